@@ -1,0 +1,64 @@
+import {
+	NodeApiError,
+	NodeConnectionTypes,
+	NodeOperationError,
+	type IExecuteFunctions,
+	type INode,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+} from 'n8n-workflow';
+import { createApi } from './api/request';
+import { handlers, properties } from './resources';
+
+export class Itniotech implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'ITNIO TECH',
+		name: 'itniotech',
+		icon: { light: 'file:itniotech.svg', dark: 'file:itniotech.dark.svg' },
+		group: ['input'],
+		version: 1,
+		subtitle: '={{$parameter["operation"] + ": " + $parameter["resource"]}}',
+		description: 'Query the voice call records (CDR) of ITNIO TECH',
+		defaults: { name: 'ITNIO TECH' },
+		usableAsTool: true,
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: 'itniotechApi', required: true }],
+		properties,
+	};
+
+	/** The only place that goes over the input items, and the only one that may go on after a failed one. */
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		const api = createApi(this);
+		const output: INodeExecutionData[] = [];
+		for (let itemIndex = 0; itemIndex < this.getInputData().length; itemIndex++) {
+			const pairedItem = { item: itemIndex };
+			try {
+				const resource = this.getNodeParameter('resource', itemIndex) as string;
+				const operation = this.getNodeParameter('operation', itemIndex) as string;
+				const handle = handlers[resource]?.[operation];
+				if (!handle) {
+					throw new NodeOperationError(this.getNode(), `The operation "${operation}" is not known`, {
+						description: 'Choose "Resource" and "Operation" from their lists',
+						itemIndex,
+					});
+				}
+				for (const item of await handle(this, itemIndex, api)) output.push({ ...item, pairedItem });
+			} catch (error) {
+				const shown = asNodeError(this.getNode(), error as Error, itemIndex);
+				if (!this.continueOnFail()) throw shown;
+				const { message, description } = shown;
+				output.push({ json: { error: message, ...(description && { details: description }) }, pairedItem });
+			}
+		}
+		return [output];
+	}
+}
+
+/** What n8n shows beside the node, with the number of the input item. */
+function asNodeError(node: INode, error: Error, itemIndex: number): NodeApiError | NodeOperationError {
+	if (!(error instanceof NodeApiError)) return new NodeOperationError(node, error, { itemIndex });
+	error.context.itemIndex = itemIndex;
+	return error;
+}

@@ -1,0 +1,79 @@
+import { isRecord } from './shape';
+import { STATUS_MEANINGS, UNKNOWN_STATUS, httpStatusMeaning, type StatusMeaning } from './status';
+import type { JsonObject } from 'n8n-workflow';
+
+/** An HTTP answer as n8n's helper returns it, its body unparsed. */
+export interface HttpAnswer {
+	statusCode: number;
+	headers: Record<string, unknown>;
+	body: unknown;
+}
+
+/** Why there is no answer to use. */
+export interface Refusal extends StatusMeaning {
+	/** The status in the body, e.g. `-22`. */
+	status?: string;
+	/** What the other side said, for the description of the error. */
+	detail?: string;
+	httpStatus?: number;
+}
+
+const MAX_REASON_LENGTH = 200;
+
+/** Reads an answer: the body of a success, or why it is none. */
+export function readAnswer({ statusCode, body }: HttpAnswer): { body: JsonObject } | { refusal: Refusal } {
+	const text = typeof body === 'string' ? body.trim() : '';
+	const json = parseJson(text);
+	const isHttpSuccess = statusCode >= 200 && statusCode < 300;
+	const status = isRecord(json) ? statusOf(json) : undefined;
+	if (isRecord(json) && status !== undefined) {
+		const known = STATUS_MEANINGS.get(status);
+		if (isHttpSuccess && status === '0') return { body: json };
+		const reason = String(json.reason ?? json.msg ?? '').slice(0, MAX_REASON_LENGTH);
+		const detail = `status ${status}${reason && `: ${reason}`}`;
+		if (known) return { refusal: { ...known, status, detail, httpStatus: statusCode } };
+		if (isHttpSuccess) {
+			const message = `ITNIO TECH refused the request with status ${status}`;
+			return { refusal: { ...UNKNOWN_STATUS, message, status, detail } };
+		}
+	}
+	if (!isHttpSuccess) {
+		return {
+			refusal: {
+				...httpStatusMeaning(statusCode),
+				httpStatus: statusCode,
+				detail: `HTTP status ${statusCode}`,
+			},
+		};
+	}
+	return { refusal: json === undefined && /^($|[{[])/.test(text) ? CUT_SHORT : NOT_THIS_API };
+}
+
+const CUT_SHORT: Refusal = {
+	message: 'The answer of ITNIO TECH was cut short on its way',
+	hint: 'Try again later',
+	retry: 'backoff',
+	cause: 'temporarily-unavailable',
+};
+
+const NOT_THIS_API: Refusal = {
+	message: 'This address did not answer like the ITNIO TECH API',
+	hint: 'Check "Base URL" in the ITNIO TECH API credential, and whether a proxy or login page stands between',
+	retry: 'no',
+	cause: 'configuration-invalid',
+};
+
+/** The envelope names its status `status` or `code`, as text or as a number (sibling brands differ). */
+function statusOf(json: JsonObject): string | undefined {
+	const status = json.status ?? json.code;
+	return typeof status === 'string' || typeof status === 'number' ? String(status).trim() : undefined;
+}
+
+/** A voice id has more digits than a JavaScript number can hold: sent as a number, it becomes text before parsing. */
+function parseJson(text: string): unknown {
+	try {
+		return JSON.parse(text.replace(/("voiceId"\s*:\s*)(\d+)/g, '$1"$2"'));
+	} catch {
+		return undefined;
+	}
+}

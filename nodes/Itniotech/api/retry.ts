@@ -1,0 +1,56 @@
+import { sleep } from 'n8n-workflow';
+import { unlessAborted } from './abort';
+
+export const MAX_TRIES = 5;
+export const TRY_TIMEOUT_MS = 30_000;
+const FIRST_DELAY_MS = 500;
+const MAX_DELAY_MS = 30_000;
+/** A server that wants a longer wait than this gets no further try in the same run. */
+const MAX_RETRY_AFTER_MS = 5 * 60_000;
+
+/** Where time and chance come from; a test sets its own. */
+export interface Timing {
+	/** Unix time in milliseconds. */
+	now(): number;
+	/** Rejects when the signal aborts. */
+	sleep(ms: number, signal?: AbortSignal): Promise<void>;
+	/** Aborts after the time given. */
+	timeout(ms: number): AbortSignal;
+	/** From 0 up to 1. */
+	random(): number;
+}
+
+export const REAL_TIMING: Timing = {
+	now: Date.now,
+	sleep: async (ms, signal) => await unlessAborted(sleep(ms), signal),
+	timeout: (ms) => AbortSignal.timeout(ms),
+	random: Math.random,
+};
+
+/**
+ * Milliseconds to wait before the next try, or `undefined` when there is to be none.
+ * @param tries tries made so far
+ * @param retryAfterMs what the server asked for, which wins over the usual 0.5 to 30 s
+ */
+export function delayBeforeRetry(
+	tries: number,
+	retryAfterMs: number | undefined,
+	random: number,
+): number | undefined {
+	if (tries >= MAX_TRIES) return undefined;
+	if (retryAfterMs !== undefined) return retryAfterMs <= MAX_RETRY_AFTER_MS ? retryAfterMs : undefined;
+	return Math.min(MAX_DELAY_MS, FIRST_DELAY_MS * 2 ** (tries - 1) * (1 + random));
+}
+
+/**
+ * Reads a `Retry-After` header: seconds, or an HTTP date.
+ * @param nowMs the time that a date is counted from
+ * @returns milliseconds, or `undefined` where the header is missing or unreadable
+ */
+export function readRetryAfter(header: unknown, nowMs: number): number | undefined {
+	if (typeof header !== 'string' && typeof header !== 'number') return undefined;
+	const text = String(header).trim();
+	if (/^\d+$/.test(text)) return Number(text) * 1000;
+	const date = Date.parse(text);
+	return Number.isNaN(date) ? undefined : Math.max(0, date - nowMs);
+}

@@ -1,0 +1,12 @@
+import type { JsonObject } from 'n8n-workflow';
+
+export function isRecord(value: unknown): value is JsonObject {
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A number that was sent as one or as text; `undefined` for anything else. */
+export function readNumber(value: unknown): number | undefined {
+	if (typeof value !== 'number' && (typeof value !== 'string' || value.trim() === '')) return undefined;
+	const number = Number(value);
+	return Number.isFinite(number) ? number : undefined;
+}

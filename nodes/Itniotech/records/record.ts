@@ -1,0 +1,69 @@
+import type { IDataObject } from 'n8n-workflow';
+import type { WireRecord } from '../api/types';
+
+/** How a call ended. `pending`: it has not ended yet. */
+export type Outcome = 'answered' | 'failed' | 'pending';
+
+/** The ten fields of a call record that most workflows need; `null` where the call has no such value. */
+export interface SimplifiedRecord extends IDataObject {
+	/** 19 to 20 digits, as text: more than a number can hold. */
+	voiceId: string;
+	callee: string | null;
+	displayNum: string | null;
+	/** Area and operator, e.g. `Afghanistan(Kandahar)`; `code` on the wire. */
+	area: string | null;
+	/** ISO 8601 with offset, as the API gave it. */
+	submitTime: string | null;
+	outcome: Outcome;
+	/** SIP code; `200` (older accounts: `0`) means established. */
+	terminationCode: string | null;
+	terminationReason: string | null;
+	/** Seconds talked. */
+	callDuration: number | null;
+	/** In USD, or in the record's `currency` where that is filled. */
+	cost: number | null;
+}
+
+/** Source of `0`: the vendor's older pages and public client code. */
+const ANSWERED_CODES = ['200', '0'];
+
+export function outcomeOf(record: WireRecord): Outcome {
+	const code = textOf(record.terminationCode);
+	if (code === null) return 'pending';
+	return ANSWERED_CODES.includes(code) ? 'answered' : 'failed';
+}
+
+export function simplify(record: WireRecord): SimplifiedRecord {
+	return {
+		voiceId: record.voiceId,
+		callee: textOf(record.callee),
+		displayNum: textOf(record.displayNum),
+		area: textOf(record.code),
+		submitTime: textOf(record.submitTime),
+		outcome: outcomeOf(record),
+		terminationCode: textOf(record.terminationCode),
+		terminationReason: textOf(record.terminationReason),
+		callDuration: numberOf(record.callDuration),
+		cost: numberOf(record.cost),
+	};
+}
+
+/** Text without the blanks around it; `null` for the three ways the API may leave a field without a value. */
+export function textOf(value: unknown): string | null {
+	if (typeof value !== 'string' && typeof value !== 'number') return null;
+	return String(value).trim() || null;
+}
+
+export function numberOf(value: unknown): number | null {
+	const text = textOf(value);
+	const number = text === null ? NaN : Number(text);
+	return Number.isFinite(number) ? number : null;
+}
+
+/** Unix time in seconds of a time on the wire; `null` without an offset, which would make it mean the host's zone. */
+export function secondsOf(value: unknown): number | null {
+	const text = textOf(value);
+	if (text === null || !/T.*(Z|[+-]\d\d:?\d\d)$/.test(text)) return null;
+	const ms = Date.parse(text);
+	return Number.isNaN(ms) ? null : Math.floor(ms / 1000);
+}

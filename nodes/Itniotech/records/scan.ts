@@ -1,0 +1,95 @@
+import { OperationalError } from 'n8n-workflow';
+import type { RecordPage, TimeSpan, WireRecord } from '../api/types';
+import { readPages } from './pages';
+import type { RecordQuery } from './query';
+import { Seams } from './seams';
+import { cutIntoWindows, toTimeSpan, type TimeRange } from './windows';
+
+/** Where the records come from. */
+export interface RecordSource {
+	fetchPage(span: TimeSpan, current: number, size: number, signal: AbortSignal): Promise<RecordPage>;
+	/** How many of the wanted requests may be on their way now, at least 1. */
+	width(wanted: number): number;
+}
+
+/** A list that changed while it was read is read again, at most so often in all. */
+const MAX_PASSES = 5;
+
+/**
+ * Reads the records of a query, newest window first, each record once, in batches of up to a page.
+ *
+ * With a limit, no page is asked for that the limit does not need.
+ *
+ * @throws OperationalError when the API does not hand out as many records as it counts
+ * @throws what `source.fetchPage` throws
+ */
+export async function* scan(source: RecordSource, query: RecordQuery): AsyncGenerator<WireRecord[]> {
+	const { limit = Infinity, isWanted = () => true } = query;
+	const seams = new Seams(query.range, query.nowS);
+	// Without a filter a page need not be larger than what is asked for.
+	const size = query.isWanted ? query.pageSize : Math.min(query.pageSize, limit);
+	let missing = limit;
+	const take = (records: WireRecord[]) => {
+		const taken = records.filter(isWanted).slice(0, missing);
+		missing -= taken.length;
+		return taken;
+	};
+	const width = () => Math.min(source.width(query.maxConcurrentRequests), Math.ceil(missing / size));
+
+	for await (const records of scanWindows(source, cutIntoWindows(seams.asked), size, width)) {
+		const taken = take(records.filter((record) => seams.belongs(record)));
+		if (taken.length > 0) yield taken;
+		if (missing === 0) return;
+	}
+	const late = take(seams.late());
+	if (late.length > 0) yield late;
+}
+
+async function* scanWindows(
+	source: RecordSource,
+	windows: TimeRange[],
+	size: number,
+	width: () => number,
+): AsyncGenerator<WireRecord[]> {
+	const earlier: Array<Set<string>> = [];
+	for (const window of windows) {
+		const ids = new Set<string>();
+		for await (const records of scanWindow(source, window, size, width, ids)) {
+			yield records.filter(({ voiceId }) => !earlier.some((seen) => seen.has(voiceId)));
+		}
+		earlier.push(ids);
+	}
+}
+
+/** Reads a window until it has given out as many different records as the API counts in it. */
+async function* scanWindow(
+	source: RecordSource,
+	window: TimeRange,
+	size: number,
+	width: () => number,
+	ids: Set<string>,
+): AsyncGenerator<WireRecord[]> {
+	const span = toTimeSpan(window);
+	for (let pass = 1; ; pass++) {
+		const idsBefore = ids.size;
+		// Rows of the same second may change places at a page border, the same way each time: other passes, other borders.
+		const passSize = Math.max(1, size + 1 - pass);
+		const fetchPage = async (current: number, signal: AbortSignal) =>
+			await source.fetchPage(span, current, passSize, signal);
+		let total: number | undefined;
+		for await (const page of readPages(fetchPage, width)) {
+			const fresh = page.records.filter(({ voiceId }) => !ids.has(voiceId) && ids.add(voiceId));
+			total = page.total ?? total;
+			// An uncounted list ends where nothing new comes.
+			if (total === undefined && fresh.length === 0) return;
+			yield fresh;
+		}
+		if (total === undefined || ids.size >= total) return;
+		if (pass === MAX_PASSES || (pass > 1 && ids.size === idsBefore)) {
+			throw new OperationalError(`ITNIO TECH counts ${total} call records but handed out only ${ids.size}`, {
+				description:
+					'No records were output, because some would be missing. Run again, or choose a shorter "Time Range".',
+			});
+		}
+	}
+}

@@ -1,0 +1,53 @@
+import type { WireRecord } from '../api/types';
+import { secondsOf } from './record';
+import type { TimeRange } from './windows';
+
+/**
+ * The ends of a range. Whether the API counts them as inside is not documented, nor whether it goes by the time of
+ * submission or of the call. So one second more is asked for at each end, and what came only because of that second is
+ * left out again: a day and the next one share no record and lose none.
+ */
+export class Seams {
+	/** The range to ask for. */
+	readonly asked: TimeRange;
+
+	/** Records of a seam that belong to the range by one of the two times only. */
+	private readonly undecided: WireRecord[] = [];
+
+	private isBySubmitTime = true;
+
+	/** @param nowS nothing is asked for beyond the present: the list must not grow while it is read */
+	constructor(
+		private readonly range: TimeRange,
+		nowS: number,
+	) {
+		this.asked = { fromS: range.fromS - 1, toS: Math.min(range.toS + 1, Math.max(nowS, range.toS)) };
+	}
+
+	/** Whether a record belongs to the range. One that cannot be told yet comes with `late()`. */
+	belongs(record: WireRecord): boolean {
+		const submitted = secondsOf(record.submitTime);
+		const called = secondsOf(record.callTime) ?? submitted;
+		if (submitted === null || called === null) return true;
+		if (submitted < this.asked.fromS || submitted > this.asked.toS) this.isBySubmitTime = false;
+		if (!this.isOnSeam(submitted) && !this.isOnSeam(called)) return true;
+		if (this.isInside(submitted) === this.isInside(called)) return this.isInside(submitted);
+		this.undecided.push(record);
+		return false;
+	}
+
+	/** When all is read: the records that were undecided and belong to the range. */
+	late(): WireRecord[] {
+		return this.undecided.filter((record) =>
+			this.isInside(secondsOf(this.isBySubmitTime ? record.submitTime : record.callTime) ?? 0),
+		);
+	}
+
+	private isOnSeam(seconds: number): boolean {
+		return seconds === this.range.fromS - 1 || seconds === this.range.toS + 1;
+	}
+
+	private isInside(seconds: number): boolean {
+		return seconds >= this.range.fromS && seconds <= this.range.toS;
+	}
+}

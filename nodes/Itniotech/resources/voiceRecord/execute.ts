@@ -1,0 +1,94 @@
+import { UserError, type IDataObject, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
+import { fetchRecord, fetchRecordPage } from '../../api/endpoints';
+import type { Api } from '../../api/request';
+import type { WireRecord } from '../../api/types';
+import { createQuery, type QueryValues } from '../../records/query';
+import { simplify, textOf } from '../../records/record';
+import { scan, type RecordSource } from '../../records/scan';
+
+/** All records of a time range, or as many of them as the limit allows. */
+export async function query(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	api: Api,
+): Promise<INodeExecutionData[]> {
+	const value = (name: string) => context.getNodeParameter(name, itemIndex, null) as unknown;
+	const recordQuery = createQuery(
+		{
+			timeRange: value('timeRange'),
+			startTime: value('startTime'),
+			endTime: value('endTime'),
+			limit: value('returnAll') === true ? undefined : value('limit'),
+			filters: value('filters') as QueryValues['filters'],
+			options: value('options') as QueryValues['options'],
+		},
+		context.getTimezone(),
+		Date.now(),
+	);
+	const toOutput = outputForm(context, itemIndex);
+	const items: INodeExecutionData[] = [];
+	for await (const records of scan(recordSource(api), recordQuery)) {
+		for (const record of records) items.push({ json: toOutput(record) });
+	}
+	return items;
+}
+
+/** One record by its id. */
+export async function get(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	api: Api,
+): Promise<INodeExecutionData[]> {
+	const record = await fetchRecord(api, readVoiceId(context.getNodeParameter('voiceId', itemIndex)));
+	if (record === null) {
+		throw new UserError('ITNIO TECH has no call record with this "Voice ID"', {
+			description:
+				'Check the ID. Records are kept for two months, and a new call takes a while to be listed.',
+		});
+	}
+	return [{ json: outputForm(context, itemIndex)(record) }];
+}
+
+function recordSource(api: Api): RecordSource {
+	return {
+		fetchPage: async (span, current, size, signal) => await fetchRecordPage(api, span, current, size, signal),
+		width: (wanted) => api.width(wanted),
+	};
+}
+
+function readVoiceId(value: unknown): string {
+	const voiceId = textOf(value);
+	if (voiceId === null) {
+		throw new UserError('"Voice ID" is empty', {
+			description: 'Enter the ID of a call record, e.g. "voiceId" of a queried record',
+		});
+	}
+	if (typeof value === 'number' && !Number.isSafeInteger(value)) {
+		throw new UserError('"Voice ID" came as a number and lost its last digits', {
+			description: 'A voice ID is longer than a number can hold: keep it as text on its way to this node',
+		});
+	}
+	return voiceId;
+}
+
+/** What becomes of a record: "Simplify" on the canvas, "Output" for an AI agent. */
+function outputForm(context: IExecuteFunctions, itemIndex: number): (record: WireRecord) => IDataObject {
+	const isSimple = context.getNodeParameter('simplify', itemIndex, true) as boolean;
+	switch (context.getNodeParameter('output', itemIndex, isSimple ? 'simplified' : 'raw')) {
+		case 'simplified':
+			return simplify;
+		case 'raw':
+			return (record) => record;
+		case 'selectedFields': {
+			const fields = context.getNodeParameter('fields', itemIndex) as string[];
+			return (record) => {
+				const all: IDataObject = { ...record, ...simplify(record) };
+				return Object.fromEntries(fields.map((field) => [field, all[field] ?? null]));
+			};
+		}
+		default:
+			throw new UserError('"Output" has an unknown value', {
+				description: 'Choose one of: simplified, raw, selectedFields',
+			});
+	}
+}

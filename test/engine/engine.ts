@@ -1,0 +1,235 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals -- for shipped code, not for tests */
+import './environment';
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { ExecuteContext, ExecutionLifecycleHooks, PackageDirectoryLoader, WorkflowExecute } from 'n8n-core';
+import {
+	Workflow,
+	createRunExecutionData,
+	type ICredentialDataDecryptedObject,
+	type ICredentialsHelper,
+	type IDataObject,
+	type IExecuteFunctions,
+	type IHttpRequestOptions,
+	type INode,
+	type INodeExecutionData,
+	type INodeParameters,
+	type INodeType,
+	type IRun,
+	type IWorkflowBase,
+	type IWorkflowExecuteAdditionalData,
+} from 'n8n-workflow';
+
+const PACKAGE_DIR = join(__dirname, '../..');
+const PACKAGE_NAME = 'n8n-nodes-itniotech';
+
+/** A workflow as n8n exports it. */
+export type WorkflowFile = Pick<IWorkflowBase, 'name' | 'nodes' | 'connections' | 'settings'>;
+
+export interface RunOptions {
+	credential: { apiKey: string; apiSecret: string; baseUrl: string };
+	/** Zone of the workflow; n8n's default is the server's. */
+	timezone?: string;
+	/** Items that the first node gives out; default: one empty item, as the manual trigger does. */
+	input?: IDataObject[];
+}
+
+/** What one run left behind. */
+export interface RunResult {
+	run: IRun;
+	/** Items of the last node's first output; empty when it failed. */
+	items: INodeExecutionData[];
+	/** Of the run, when it stopped on a node. */
+	error?: { message: string; description?: string | null; context?: IDataObject; name?: string };
+	durationMs: number;
+}
+
+/** The built package, loaded as n8n loads an installed one. */
+async function loadPackage(): Promise<PackageDirectoryLoader> {
+	const loader = new PackageDirectoryLoader(PACKAGE_DIR);
+	await loader.loadAll();
+	return loader;
+}
+
+let loading: Promise<PackageDirectoryLoader> | undefined;
+
+/** Runs a workflow through n8n's own engine, with the built nodes and credentials of this package. */
+export async function runWorkflow(file: WorkflowFile, options: RunOptions): Promise<RunResult> {
+	loading ??= loadPackage();
+	const loader = await loading;
+	const workflow = createWorkflow(file, loader, options.timezone);
+	const startNode = workflow.getStartNode() ?? Object.values(workflow.nodes)[0];
+	const startedAt = performance.now();
+	const run = await new WorkflowExecute(
+		additionalData(file, loader, options.credential),
+		'manual',
+		createRunExecutionData({
+			executionData: {
+				nodeExecutionStack: [
+					{
+						node: startNode,
+						data: { main: [(options.input ?? [{}]).map((json) => ({ json }))] },
+						source: null,
+					},
+				],
+			},
+		}),
+	).processRunExecutionData(workflow);
+	const { resultData } = run.data;
+	const last = resultData.runData[resultData.lastNodeExecuted ?? '']?.at(-1);
+	return {
+		run,
+		items: last?.data?.main[0] ?? [],
+		error: resultData.error as RunResult['error'],
+		durationMs: performance.now() - startedAt,
+	};
+}
+
+/**
+ * What n8n hands to `execute()` of the ITNIO TECH node: its real HTTP helper, and the built credential that signs.
+ * @param cancelSignal aborts when the user stops the execution
+ */
+export async function createContext(
+	credential: RunOptions['credential'],
+	cancelSignal?: AbortSignal,
+): Promise<IExecuteFunctions> {
+	loading ??= loadPackage();
+	const loader = await loading;
+	const file = workflowOf({});
+	const workflow = createWorkflow(file, loader);
+	const node = file.nodes[1];
+	const executeData = { node, data: { main: [[{ json: {} }]] }, source: null };
+	return new ExecuteContext(
+		workflow,
+		node,
+		additionalData(file, loader, credential),
+		'manual',
+		createRunExecutionData(),
+		0,
+		[],
+		executeData.data,
+		executeData,
+		[],
+		cancelSignal,
+	);
+}
+
+function createWorkflow(file: WorkflowFile, loader: PackageDirectoryLoader, timezone?: string): Workflow {
+	return new Workflow({
+		id: 'engine',
+		name: file.name,
+		nodes: structuredClone(file.nodes),
+		connections: file.connections,
+		active: false,
+		nodeTypes: {
+			getByName: (type) => nodeType(loader, type),
+			getByNameAndVersion: (type) => nodeType(loader, type),
+			getKnownTypes: () => ({}),
+		},
+		settings: { ...file.settings, ...(timezone && { timezone }) },
+	});
+}
+
+/** One of the importable workflows in `test/workflows`, by its name without `.json`. */
+export function readWorkflow(name: string): WorkflowFile {
+	return JSON.parse(
+		readFileSync(join(PACKAGE_DIR, 'test/workflows', `${name}.json`), 'utf8'),
+	) as WorkflowFile;
+}
+
+/** A workflow of the manual trigger and one ITNIO TECH node. */
+export function workflowOf(parameters: INodeParameters, settings: Partial<INode> = {}): WorkflowFile {
+	const start: INode = {
+		id: 'start',
+		name: 'Start',
+		type: 'n8n-nodes-base.manualTrigger',
+		typeVersion: 1,
+		position: [0, 0],
+		parameters: {},
+	};
+	const node: INode = {
+		id: 'node',
+		name: 'ITNIO TECH',
+		type: `${PACKAGE_NAME}.itniotech`,
+		typeVersion: 1,
+		position: [200, 0],
+		parameters,
+		credentials: { itniotechApi: { id: 'itniotech', name: 'ITNIO TECH API' } },
+		...settings,
+	};
+	return {
+		name: 'Engine',
+		nodes: [start, node],
+		connections: { [start.name]: { main: [[{ node: node.name, type: 'main', index: 0 }]] } },
+		settings: { executionOrder: 'v1' },
+	};
+}
+
+/** Stands in for n8n's manual trigger, which is part of another package: gives out what it is given. */
+const manualTrigger: INodeType = {
+	description: {
+		displayName: 'Manual Trigger',
+		name: 'manualTrigger',
+		group: ['trigger'],
+		version: 1,
+		description: '',
+		defaults: {},
+		inputs: [],
+		outputs: ['main'],
+		properties: [],
+	},
+	async execute() {
+		return [this.getInputData()];
+	},
+};
+
+function nodeType(loader: PackageDirectoryLoader, type: string): INodeType {
+	if (type === 'n8n-nodes-base.manualTrigger') return manualTrigger;
+	const name = type.replace(`${PACKAGE_NAME}.`, '');
+	const node = loader.getNode(name.replace(/Tool$/, '')).type as INodeType;
+	// n8n derives the tool for AI agents from the node, under this name.
+	return name.endsWith('Tool')
+		? (Object.assign(Object.create(node), { description: { ...node.description, name } }) as INodeType)
+		: node;
+}
+
+function additionalData(
+	file: WorkflowFile,
+	loader: PackageDirectoryLoader,
+	credential: RunOptions['credential'],
+): IWorkflowExecuteAdditionalData {
+	const credentialsHelper: Partial<ICredentialsHelper> = {
+		getParentTypes: () => [],
+		isCredentialUsableByNode: () => true,
+		getDecrypted: async () => ({ ...credential }),
+		preAuthentication: async () => undefined,
+		authenticate: async (credentials: ICredentialDataDecryptedObject, type: string, options) => {
+			const { authenticate } = loader.getCredential(type).type;
+			if (typeof authenticate !== 'function') throw new Error(`${type} cannot sign`);
+			return await authenticate(credentials, options as IHttpRequestOptions);
+		},
+		getCredentialsProperties: (type) => loader.getCredential(type).type.properties,
+	};
+	const url = 'http://127.0.0.1/';
+	return {
+		credentialsHelper: credentialsHelper as ICredentialsHelper,
+		hooks: new ExecutionLifecycleHooks('manual', 'engine', {
+			...file,
+			id: 'engine',
+			active: false,
+		} as IWorkflowBase),
+		currentNodeExecutionIndex: 0,
+		executionId: 'engine',
+		variables: {},
+		restApiUrl: url,
+		instanceBaseUrl: url,
+		formWaitingBaseUrl: url,
+		webhookBaseUrl: url,
+		webhookWaitingBaseUrl: url,
+		webhookTestBaseUrl: url,
+		logAiEvent: () => {},
+		setExecutionStatus: () => {},
+	} as Partial<IWorkflowExecuteAdditionalData> as IWorkflowExecuteAdditionalData;
+}

@@ -1,0 +1,380 @@
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
+
+import { DEMO_CREDENTIAL, startSimulator, type Simulator } from '../simulator/simulator';
+import { listDataset, seededDataset, type WireRecord } from '../simulator/dataset';
+import { readWorkflow, runWorkflow, workflowOf, type RunOptions } from './engine';
+
+const NOW = Date.parse('2026-11-20T08:00:30Z');
+const DAY_MS = 86_400_000;
+
+describe('the ITNIO TECH node in n8n’s engine', () => {
+	let simulator: Simulator;
+
+	beforeEach(async () => {
+		jest.spyOn(Date, 'now').mockReturnValue(NOW);
+		const dataset = seededDataset({ count: 1000, from: NOW - 60 * DAY_MS, to: NOW, seed: 7 });
+		simulator = await startSimulator({ dataset });
+	});
+
+	afterEach(async () => {
+		await simulator.stop();
+		jest.restoreAllMocks();
+	});
+
+	const run = async (
+		parameters: INodeParameters,
+		{ settings, ...options }: Partial<RunOptions> & { settings?: object } = {},
+	) =>
+		await runWorkflow(workflowOf({ resource: 'voiceRecord', ...parameters }, settings), {
+			credential: { ...DEMO_CREDENTIAL, baseUrl: simulator.url },
+			timezone: 'Asia/Singapore',
+			...options,
+		});
+	const query = async (parameters: INodeParameters, options?: Parameters<typeof run>[1]) =>
+		await run({ operation: 'query', timeRange: 'last31Days', returnAll: true, ...parameters }, options);
+	const expected = (fromMs: number, toMs = NOW) =>
+		simulator.dataset.slice({ fromMs, toMs, order: 'newestFirst' }, 0, 10_000).map(({ voiceId }) => voiceId);
+	const ids = (items: Array<{ json: IDataObject }>) => items.map(({ json }) => json.voiceId);
+	const pagesSent = () =>
+		simulator.requests.map(({ body }) => body as { current: number; size: number; params: IDataObject });
+
+	it('runs the shipped example workflow', async () => {
+		const { items, error } = await runWorkflow(readWorkflow('query-voice-records'), {
+			credential: { ...DEMO_CREDENTIAL, baseUrl: simulator.url },
+		});
+		expect(error).toBeUndefined();
+		expect(ids(items)).toEqual(expected(NOW - 7 * DAY_MS));
+	});
+
+	it('returns all records of a range of more than 31 days, each once and newest first', async () => {
+		const { items } = await query({
+			timeRange: 'custom',
+			startTime: '2026-10-01T00:00:00',
+			endTime: '2026-11-20T00:00:00',
+		});
+		expect(ids(items)).toEqual(
+			expected(Date.parse('2026-10-01T00:00:00+08:00'), Date.parse('2026-11-20T00:00:00+08:00')),
+		);
+		expect(new Set(pagesSent().map(({ params }) => `${params.strTime} ${params.endTime}`))).toEqual(
+			new Set([
+				'2026-10-20T00:00:01+08:00 2026-11-20T00:00:01+08:00',
+				'2026-09-30T23:59:59+08:00 2026-10-20T00:00:02+08:00',
+			]),
+		);
+	});
+
+	it('asks for each page once, several at a time', async () => {
+		simulator.behaviour.latencyMs = 20;
+		const { items } = await query({ options: { pageSize: 20, maxConcurrentRequests: 4 } });
+		const pages = pagesSent().map(({ current }) => current);
+		expect([...pages].sort((a, b) => a - b)).toEqual(pages.map((_, index) => index + 1));
+		expect(pages).toHaveLength(Math.ceil(items.length / 20));
+		expect(simulator.peakInFlight).toBe(4);
+		expect(ids(items)).toEqual(expected(NOW - 31 * DAY_MS));
+	});
+
+	it.each([
+		[1, [[1, 1]]],
+		[50, [[1, 50]]],
+		[100, [[1, 100]]],
+		[150, [[1, 100], [2, 100]]], // prettier-ignore
+	])('returns exactly %d records when that is the limit, and reads no page more', async (limit, pages) => {
+		const { items } = await query({ returnAll: false, limit });
+		expect(ids(items)).toEqual(expected(NOW - 31 * DAY_MS).slice(0, limit));
+		expect(pagesSent().map(({ current, size }) => [current, size])).toEqual(pages);
+	});
+
+	it('simplifies to ten fields, or gives the raw record out untouched', async () => {
+		const [simple, raw] = [
+			await query({ returnAll: false }),
+			await query({ returnAll: false, simplify: false }),
+		];
+		const wire = simulator.dataset.slice({ fromMs: 0, toMs: NOW, order: 'newestFirst' }, 0, 1)[0];
+		expect(raw.items[0].json).toEqual(
+			Object.fromEntries(Object.entries(wire).map(([field, value]) => [field, value ?? null])),
+		);
+		expect(Object.keys(simple.items[0].json)).toEqual([
+			'voiceId',
+			'callee',
+			'displayNum',
+			'area',
+			'submitTime',
+			'outcome',
+			'terminationCode',
+			'terminationReason',
+			'callDuration',
+			'cost',
+		]);
+		expect(simple.items[0].json).toMatchObject({ area: wire.code, cost: Number(wire.cost) });
+	});
+
+	it.each<[string, INodeParameters, (record: WireRecord) => boolean]>([
+		[
+			'outcome',
+			{ outcome: 'failed' },
+			({ terminationCode }) => !['200', '0'].includes(String(terminationCode)),
+		],
+		['area', { area: 'KANDAHAR' }, ({ code }) => String(code).includes('Kandahar')],
+		[
+			'termination codes',
+			{ terminationCode: '486, 404' },
+			(r) => ['486', '404'].includes(String(r.terminationCode)),
+		],
+		['duration', { minDuration: 60 }, ({ callDuration }) => Number(callDuration) >= 60],
+	])('filters by %s, and goes on reading until the limit is full', async (_, filters, isWanted) => {
+		const all = simulator.dataset.slice(
+			{ fromMs: NOW - 31 * DAY_MS, toMs: NOW, order: 'newestFirst' },
+			0,
+			10_000,
+		);
+		const wanted = all.filter(isWanted).map(({ voiceId }) => voiceId);
+		const [everything, few] = [
+			await query({ filters }),
+			await query({ filters, returnAll: false, limit: 12 }),
+		];
+		expect(wanted.length).toBeGreaterThan(12);
+		expect(ids(everything.items)).toEqual(wanted);
+		expect(ids(few.items)).toEqual(wanted.slice(0, 12));
+	});
+
+	it('reads days and times without an offset in the zone of the workflow, or in the chosen one', async () => {
+		const day = async (timezone: string, options: INodeParameters) => {
+			simulator.resetStats();
+			await query({ timeRange: 'yesterday', options }, { timezone });
+			return pagesSent()[0].params;
+		};
+		expect(await day('America/New_York', {})).toEqual({
+			strTime: '2026-11-19T12:59:59+08:00',
+			endTime: '2026-11-20T13:00:00+08:00',
+		});
+		expect(await day('America/New_York', { timezone: 'Asia/Singapore' })).toEqual({
+			strTime: '2026-11-18T23:59:59+08:00',
+			endTime: '2026-11-20T00:00:00+08:00',
+		});
+	});
+
+	it('pairs each record with the input item it belongs to', async () => {
+		const { items } = await query(
+			{ returnAll: false, limit: '={{ $json.limit }}' },
+			{ input: [{ limit: 1 }, { limit: 2 }] },
+		);
+		expect(items.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 1 }, { item: 1 }]);
+	});
+
+	it('goes on after an item that failed when the node is set to continue', async () => {
+		const { items, error } = await query(
+			{ returnAll: false, limit: '={{ $json.limit }}' },
+			{ input: [{ limit: 0 }, { limit: 1 }], settings: { onError: 'continueRegularOutput' } },
+		);
+		expect(error).toBeUndefined();
+		expect(items).toMatchObject([
+			{
+				json: { error: '"Limit" must be a whole number of 1 or more', details: 'It is 0 now' },
+				pairedItem: { item: 0 },
+			},
+			{ json: { voiceId: expect.any(String) }, pairedItem: { item: 1 } },
+		]);
+	});
+
+	it.each<[string, INodeParameters, string, string]>([
+		[
+			'start after end',
+			{ timeRange: 'custom', startTime: '2026-11-10', endTime: '2026-11-01' },
+			'"Start Time" is after "End Time"',
+			'swap the two',
+		],
+		[
+			'no start',
+			{ timeRange: 'custom', startTime: '={{ "" }}', endTime: '2026-11-01' },
+			'"Start Time" is empty',
+			'Pick a date',
+		],
+		[
+			'an unreadable end',
+			{ timeRange: 'custom', startTime: '2026-11-01', endTime: 'tomorrow' },
+			'"End Time" is no date and time: tomorrow',
+			'Enter it like',
+		],
+		[
+			'a start in the future',
+			{ timeRange: 'custom', startTime: '2027-01-01', endTime: '2027-01-02' },
+			'"Start Time" lies in the future',
+			'no call records after',
+		],
+		[
+			'a start too long ago',
+			{ timeRange: 'custom', startTime: '2026-09-01', endTime: '2026-11-01' },
+			'"Start Time" is more than two months ago',
+			'keeps call records for two months',
+		],
+		[
+			'an unknown preset',
+			{ timeRange: '={{ "lastYear" }}' },
+			'"Time Range" cannot be "lastYear"',
+			'Choose one of',
+		],
+		[
+			'page size 0',
+			{ options: { pageSize: 0 } },
+			'"Page Size" must be a whole number from 1 to 100',
+			'It is 0 now',
+		],
+		[
+			'page size 101',
+			{ options: { pageSize: 101 } },
+			'"Page Size" must be a whole number from 1 to 100',
+			'It is 101 now',
+		],
+		[
+			'21 requests at a time',
+			{ options: { maxConcurrentRequests: 21 } },
+			'"Max Concurrent Requests" must be a whole number from 1 to 20',
+			'It is 21 now',
+		],
+		['limit 0', { returnAll: false, limit: 0 }, '"Limit" must be a whole number of 1 or more', 'It is 0 now'],
+		[
+			'an unknown zone',
+			{ options: { timezone: 'Mars/Olympus' } },
+			'"Timezone" is not known: Mars/Olympus',
+			'IANA',
+		],
+		[
+			'a callee without digits',
+			{ filters: { callee: 'the boss' } },
+			'"Callee" holds no digit: the boss',
+			'country code',
+		],
+		['an empty voice id', { operation: 'get', voiceId: '={{ " " }}' }, '"Voice ID" is empty', 'Enter the ID'],
+		[
+			'a voice id as a number',
+			{ operation: 'get', voiceId: '={{ 2203031113381000002 }}' },
+			'"Voice ID" came as a number',
+			'keep it as text',
+		],
+		['an unknown operation', { operation: 'fly' }, 'The operation "fly" is not known', 'Choose'],
+	])(
+		'refuses %s before anything is sent, naming the field and the item',
+		async (_, parameters, message, hint) => {
+			const { items, error } = await query(parameters);
+			expect(error).toMatchObject({
+				name: 'NodeOperationError',
+				message: expect.stringContaining(message),
+				description: expect.stringContaining(hint),
+				context: { itemIndex: 0 },
+			});
+			expect(items).toEqual([]);
+			expect(simulator.requests).toEqual([]);
+		},
+	);
+
+	it('outputs nothing when a later page cannot be read', async () => {
+		simulator.failNext({ kind: 'slow', ms: 0 }, { kind: 'status', status: '-30' });
+		const { items, error } = await query({});
+		expect(error).toMatchObject({
+			name: 'NodeApiError',
+			message: 'The API key is disabled',
+			context: { itemIndex: 0 },
+		});
+		expect(items).toEqual([]);
+	});
+
+	it('outputs nothing, and says so, when the service hands out fewer records than it counts', async () => {
+		const rows = simulator.dataset.slice({ fromMs: NOW - DAY_MS, toMs: NOW }, 0, 3);
+		const data = { total: 4, pages: 1, current: 1, size: 100, searchCount: true, records: rows };
+		simulator.failNext(...Array(4).fill({ kind: 'body', body: JSON.stringify({ status: '0', data }) }));
+		const { items, error } = await query({ timeRange: 'last24Hours' });
+		expect(error?.message).toBe('ITNIO TECH counts 4 call records but handed out only 3');
+		expect(items).toEqual([]);
+	});
+
+	it('gets one record, and says when there is none', async () => {
+		const [voiceId] = expected(NOW - DAY_MS);
+		const found = await run({ operation: 'get', voiceId });
+		expect(found.items).toMatchObject([{ json: { voiceId, outcome: expect.any(String) } }]);
+		expect(simulator.requests[0]).toMatchObject({ method: 'GET', path: `/voice/recordGroup/${voiceId}` });
+
+		const absent = await run({ operation: 'get', voiceId: '1'.repeat(19) });
+		expect(absent.error?.message).toBe('ITNIO TECH has no call record with this "Voice ID"');
+
+		await run({ operation: 'get', voiceId: '../sms' });
+		expect(simulator.requests[2].path).toBe('/voice/recordGroup/..%2Fsms');
+	});
+
+	it('gets the balance as numbers', async () => {
+		simulator.failNext({ kind: 'body', body: '{"code":0,"balance":"12.50","gift":null,"credit":"3"}' });
+		const { items } = await run({ resource: 'account', operation: 'getBalance' });
+		expect(items).toMatchObject([{ json: { balance: 12.5, gift: 0, credit: 3 }, pairedItem: { item: 0 } }]);
+	});
+
+	it('leaves neither key nor secret in what a run keeps', async () => {
+		simulator.failNext({ kind: 'status', status: '-1' });
+		const [failed, succeeded] = [await query({}), await query({})];
+		expect(failed.error?.message).toBe('ITNIO TECH did not accept the API key and its signature');
+		expect(JSON.stringify([failed.run, succeeded.run])).not.toMatch(/demo-key|demo-secret/);
+	});
+
+	it.each<[string, Partial<Simulator['behaviour']>]>([
+		['oldest first', { order: 'oldestFirst' }],
+		['in no order', { order: 'none' }],
+		['by call time with exclusive ends', { rangeFilter: 'callTime', endsInclusive: false }],
+		['with a smaller page than asked for', { maxSize: 30 }],
+		['with a smaller page than it says', { maxSize: 30, reportsClampedSize: false }],
+		[
+			'uncounted, the last page again at the end',
+			{ searchCount: false, pastTheEnd: 'lastPage', maxSize: 30 },
+		],
+		['uncounted, a refusal at the end', { searchCount: false, pastTheEnd: 'error' }],
+		['uncounted, empty at the end', { searchCount: false, pastTheEnd: 'empty' }],
+		['with numbers as text', { numbersAs: 'text', statusAsNumber: true }],
+		['with text as bare numbers', { numbersAs: 'number', envelope: 'code/msg' }],
+		['with rows twice', { duplicateRows: true }],
+		['with empty text for nothing', { emptyFields: 'emptyText' }],
+		['with absent fields for nothing', { emptyFields: 'absent' }],
+		['with other borders after a shuffle', { order: 'none', reshuffleAfterRequests: 3 }],
+	])('finds every record once when the service lists them %s', async (_, behaviour) => {
+		Object.assign(simulator.behaviour, behaviour);
+		const { items, error } = await query({ timeRange: 'lastMonth' });
+		expect(error).toBeUndefined();
+		const field = behaviour.rangeFilter ?? 'submitTime';
+		const range = {
+			fromMs: Date.parse('2026-10-01T00:00:00+08:00'),
+			toMs: Date.parse('2026-10-31T23:59:59+08:00'),
+		};
+		const all = simulator.dataset.slice({ ...range, field }, 0, 10_000).map(({ voiceId }) => voiceId);
+		expect(ids(items).sort()).toEqual(all.sort());
+	});
+
+	it('finds every record of a day once, at both ends, whichever time the service goes by', async () => {
+		const at = (time: string, voiceId: string) => ({
+			voiceId,
+			submitTime: time,
+			callTime: time,
+			terminationCode: '200',
+		});
+		simulator.dataset = listDataset([
+			at('2026-11-18T23:59:59+08:00', 'before'),
+			at('2026-11-19T00:00:00+08:00', 'first'),
+			at('2026-11-19T23:59:59+08:00', 'last'),
+			at('2026-11-20T00:00:00+08:00', 'after'),
+		]);
+		for (const endsInclusive of [true, false]) {
+			simulator.behaviour.endsInclusive = endsInclusive;
+			expect(ids((await query({ timeRange: 'yesterday' })).items)).toEqual(['last', 'first']);
+		}
+	});
+
+	it.each<[string, INodeParameters, string[]]>([
+		['ten fields', {}, ['voiceId', 'callee', 'displayNum', 'area', 'submitTime', 'outcome', 'terminationCode', 'terminationReason', 'callDuration', 'cost']], // prettier-ignore
+		[
+			'the selected fields',
+			{ output: 'selectedFields', fields: ['outcome', 'hangupTime'] },
+			['outcome', 'hangupTime'],
+		],
+	])('as an AI tool, outputs %s', async (_, parameters, fields) => {
+		const { items, error } = await query(parameters, {
+			settings: { type: 'n8n-nodes-itniotech.itniotechTool' },
+		});
+		expect(error).toBeUndefined();
+		expect(Object.keys(items[0].json)).toEqual(fields);
+	});
+});

@@ -1,0 +1,99 @@
+/** In which order the service lists rows. `none` is a shuffle that stays the same between requests. */
+export type RowOrder = 'newestFirst' | 'oldestFirst' | 'none';
+
+/** Names of the two members that open every answer. Sibling brands use the second pair. */
+export type EnvelopeShape = 'status/reason' | 'code/msg';
+
+/** One switch for every "?" of API.md. The defaults are the most likely reading. */
+export interface Behaviour {
+	/** Wait before every answer. */
+	latencyMs: number;
+	envelope: EnvelopeShape;
+	/** `"status": 0` instead of `"status": "0"`. */
+	statusAsNumber: boolean;
+	/** HTTP status of an answer whose envelope status is not 0. */
+	failureHttpStatus: number;
+
+	/** How old a timestamp may be before it gets -16. */
+	timestampWindowMs: number;
+	/** Whether a timestamp that is ahead by more than the window gets -16 too. */
+	refusesFutureTimestamps: boolean;
+	/** The service clock is ahead (+) of or behind (-) the simulator's `now()`. */
+	clockSkewMs: number;
+	/** More simultaneous requests than this get -15. */
+	maxInFlight: number;
+
+	order: RowOrder;
+	/** Which time `strTime` and `endTime` are compared with. */
+	rangeFilter: 'submitTime' | 'callTime';
+	/** Whether a row at exactly `strTime` or exactly `endTime` belongs to the range (both ends alike). */
+	endsInclusive: boolean;
+	/** Whether `strTime` and `endTime` may have another offset than +08:00 (else -22). */
+	acceptsOtherOffsets: boolean;
+	/** What a range of more than 31 days, or one that starts more than two months ago, gets. */
+	outOfRange: '-22' | '-25' | 'empty';
+	/** What a page past the last one gets: no rows, -22, or the rows of the last page again. */
+	pastTheEnd: 'empty' | 'error' | 'lastPage';
+	/** A larger `size` is silently read as this one. */
+	maxSize: number;
+	/** Whether `data.size` shows the size that was used (true) or the one that was asked for. */
+	reportsClampedSize: boolean;
+	/** False: `total` and `pages` are 0 although rows exist. */
+	searchCount: boolean;
+
+	/** How a field without a value looks. */
+	emptyFields: 'null' | 'emptyText' | 'absent';
+	/**
+	 * `text`: the Int fields come as text. `number`: decimals, terminationCode and voiceId come as bare JSON
+	 * numbers; all 19 digits of a voiceId are in the answer, which `JSON.parse` cannot hold.
+	 */
+	numbersAs: 'documented' | 'text' | 'number';
+	/** Whether calls without a terminationCode are listed. */
+	listsOngoingCalls: boolean;
+	/** Rows younger than this are not listed yet. 0 lists everything, also rows later than the clock. */
+	listingDelayMs: number;
+
+	/** The last two rows of a page come again on top of the next page, which keeps all rows of its own. */
+	duplicateRows: boolean;
+	/**
+	 * So many ended calls appear after each answered page, one second before the end of the range that was
+	 * asked for: total grows, and newest first every later row moves down.
+	 */
+	arrivalsPerRequest: number;
+	/** Rows stop arriving after this many (counted from the start or `resetStats()`). */
+	arrivalsAtMost: number;
+	/** After this many answered pages (from the start or `resetStats()`) the rows are shuffled, once. 0 = never. */
+	reshuffleAfterRequests: number;
+
+	/** Whether requests are kept in `simulator.requests`. Switch off for long runs. */
+	log: boolean;
+}
+
+export const DEFAULT_BEHAVIOUR: Readonly<Behaviour> = {
+	latencyMs: 0,
+	envelope: 'status/reason',
+	statusAsNumber: false,
+	failureHttpStatus: 200,
+	timestampWindowMs: 5 * 60_000,
+	refusesFutureTimestamps: true,
+	clockSkewMs: 0,
+	maxInFlight: Infinity,
+	order: 'newestFirst',
+	rangeFilter: 'submitTime',
+	endsInclusive: true,
+	acceptsOtherOffsets: true,
+	outOfRange: '-25',
+	pastTheEnd: 'empty',
+	maxSize: 100,
+	reportsClampedSize: true,
+	searchCount: true,
+	emptyFields: 'null',
+	numbersAs: 'documented',
+	listsOngoingCalls: false,
+	listingDelayMs: 0,
+	duplicateRows: false,
+	arrivalsPerRequest: 0,
+	arrivalsAtMost: Infinity,
+	reshuffleAfterRequests: 0,
+	log: true,
+};

@@ -1,0 +1,103 @@
+import type { FastifyRequest } from 'fastify';
+
+import type { Behaviour } from './behaviour';
+import { makeVoiceId, type Dataset } from './dataset';
+import { answerPage } from './recordGroupQuery';
+import { makeRecord } from './records';
+import { authenticate, type Account } from './signature';
+import { envelopeAnswer, recordJson, type Answer } from './wire';
+
+/** What `GET /sms/getBalance` answers, as JSON text. */
+const BALANCE = { balance: '"99.990"', gift: '"10.000"', credit: '"0.000"' };
+
+/** The calls of the API below any prefix; the id of one record is in the last group. */
+const CALLS = [
+	{ name: 'list', method: 'POST', path: /\/voice\/recordGroupQuery$/ },
+	{ name: 'one', method: 'GET', path: /\/voice\/recordGroup\/([^/]+)$/ },
+	{ name: 'balance', method: 'GET', path: /\/sms\/getBalance$/ },
+] as const;
+
+/** What the service answers, apart from faults and from how answers are sent. */
+export class Service {
+	private pagesAnswered = 0;
+	private arrivals = 0;
+	private arrivalsBeforeReset = 0;
+
+	constructor(
+		private readonly account: Account,
+		private readonly hostNow: () => number,
+		public behaviour: Behaviour,
+		public dataset: Dataset,
+	) {}
+
+	/** The service clock, milliseconds since 1970. */
+	now(): number {
+		return this.hostNow() + this.behaviour.clockSkewMs;
+	}
+
+	/** Starts counting pages and arrivals anew. */
+	reset(): void {
+		this.pagesAnswered = 0;
+		this.arrivalsBeforeReset = this.arrivals;
+	}
+
+	answer({ method, url, headers, body }: FastifyRequest, inFlight: number): Answer {
+		const path = url.split('?')[0];
+		const call = CALLS.find((each) => each.method === method && each.path.test(path));
+		if (!call) return springError(404, 'Not Found', path, this.now());
+		if (method === 'POST' && !headers['content-type']?.startsWith('application/json')) {
+			return springError(415, 'Unsupported Media Type', path, this.now());
+		}
+
+		const { behaviour } = this;
+		const status = authenticate(headers, this.account, this.now(), behaviour);
+		if (status !== '0') return envelopeAnswer(behaviour, status);
+		if (inFlight > behaviour.maxInFlight) return envelopeAnswer(behaviour, '-15');
+
+		if (call.name === 'list') return this.answerList(body);
+		if (call.name === 'one') return this.answerOne(call.path.exec(path)?.[1] ?? '');
+		return envelopeAnswer(behaviour, '0', BALANCE);
+	}
+
+	private answerList(body: unknown): Answer {
+		const { behaviour, dataset } = this;
+		const { reshuffleAfterRequests } = behaviour;
+		const reshuffled = reshuffleAfterRequests > 0 && this.pagesAnswered >= reshuffleAfterRequests;
+		const { answer, rangeEndMs } = answerPage(body, {
+			behaviour,
+			dataset,
+			serviceNow: this.now(),
+			reshuffled,
+		});
+		if (rangeEndMs !== undefined) {
+			this.pagesAnswered++;
+			this.letCallsArrive(rangeEndMs - 1000);
+		}
+		return answer;
+	}
+
+	private answerOne(voiceId: string): Answer {
+		const { behaviour, dataset } = this;
+		if (!/^\d+$/.test(voiceId)) return envelopeAnswer(behaviour, '-22');
+		const record = dataset.get(voiceId);
+		return envelopeAnswer(behaviour, '0', { data: record ? recordJson(record, behaviour) : 'null' });
+	}
+
+	private letCallsArrive(submitMs: number): void {
+		const { arrivalsPerRequest, arrivalsAtMost } = this.behaviour;
+		const arriving = Math.min(arrivalsPerRequest, arrivalsAtMost + this.arrivalsBeforeReset - this.arrivals);
+		for (let nth = 0; nth < arriving; nth++) this.dataset.add(newCall(submitMs, this.arrivals++));
+	}
+}
+
+/** A call that was not in the data set. Its voiceId has 20 digits, so it never meets a seeded one. */
+export function newCall(submitMs: number, index: number) {
+	const voiceId = makeVoiceId(submitMs, `9${String(index).padStart(7, '0')}`);
+	return makeRecord({ voiceId, submitMs, callMs: submitMs + 1000, seed: 2, index });
+}
+
+/** What a Spring server says about a path it does not know, without the API's envelope. */
+function springError(httpStatus: number, error: string, path: string, now: number): Answer {
+	const timestamp = new Date(now).toISOString();
+	return { httpStatus, status: '', body: JSON.stringify({ timestamp, status: httpStatus, error, path }) };
+}

@@ -1,0 +1,166 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports -- the rule is about shipped code; fastify is a dev tool */
+import { setTimeout as wait } from 'node:timers/promises';
+
+import fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
+
+import { DEFAULT_BEHAVIOUR, type Behaviour } from './behaviour';
+import { seededDataset, type Dataset } from './dataset';
+import { answerInstead, changesSending, sendBroken, type Fault } from './faults';
+import { Service } from './service';
+
+export type { Behaviour } from './behaviour';
+export type { Fault } from './faults';
+
+export const DEMO_CREDENTIAL = { apiKey: 'demo-key', apiSecret: 'demo-secret' };
+
+const HOUR_MS = 3_600_000;
+
+export interface SimulatorOptions {
+	/** Default 0: any free port of 127.0.0.1. */
+	port?: number;
+	apiKey?: string;
+	apiSecret?: string;
+	/**
+	 * Milliseconds since 1970, default `Date.now`. With `behaviour.clockSkewMs` added it is the service clock,
+	 * which decides the timestamp window, the Date header and the two-month limit.
+	 */
+	now?: () => number;
+	/** Default: 1000 seeded calls of the last 31 days, less an hour so that they stay within 31 days for a while. */
+	dataset?: Dataset;
+	behaviour?: Partial<Behaviour>;
+}
+
+export interface LoggedRequest {
+	method: string;
+	path: string;
+	headers: FastifyRequest['headers'];
+	/** Parsed JSON, or undefined. */
+	body: unknown;
+	/** Service clock at arrival, milliseconds since 1970. */
+	at: number;
+	/** The Timestamp header as it came. */
+	timestamp: string | undefined;
+	/** Status in the envelope of the answer; empty while there is no answer, or when it has no envelope. */
+	status: string;
+	/** 0 while there is no answer. */
+	httpStatus: number;
+	/** The fault that this request got. */
+	fault?: Fault['kind'];
+}
+
+export interface Simulator {
+	readonly url: string;
+	/** Every request received, oldest first, unless `behaviour.log` is off. */
+	readonly requests: LoggedRequest[];
+	/** May be changed or replaced while it runs, like `dataset`. */
+	behaviour: Behaviour;
+	dataset: Dataset;
+	/** Most simultaneous requests since the start or `resetStats()`. */
+	readonly peakInFlight: number;
+	/** The next requests, whatever they ask, get these faults, one each. */
+	failNext(...faults: Fault[]): void;
+	/** Empties the request log, the counters and the queue of faults. Rows and behaviour stay. */
+	resetStats(): void;
+	/** Closes the port and all open sockets. */
+	stop(): Promise<void>;
+}
+
+/** Starts the simulated service on 127.0.0.1. Its paths work below any prefix, e.g. `/v3`. */
+export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
+	const { port = 0, apiKey = DEMO_CREDENTIAL.apiKey, apiSecret = DEMO_CREDENTIAL.apiSecret } = options;
+	const now = options.now ?? (() => Date.now());
+	const dataset = options.dataset ?? defaultDataset(now());
+	const behaviour = { ...DEFAULT_BEHAVIOUR, ...options.behaviour };
+	const service = new Service({ apiKey, apiSecret }, now, behaviour, dataset);
+
+	const requests: LoggedRequest[] = [];
+	const faults: Fault[] = [];
+	let inFlight = 0;
+	let peakInFlight = 0;
+
+	const stopping = new AbortController();
+	const pause = async (ms: number) => {
+		if (ms > 0) await wait(ms, undefined, { signal: stopping.signal });
+	};
+
+	async function handle(request: FastifyRequest, reply: FastifyReply) {
+		peakInFlight = Math.max(peakInFlight, ++inFlight);
+		reply.raw.once('close', () => inFlight--);
+		const fault = faults.shift();
+		const entry = logEntry(request, service.now(), fault);
+		if (service.behaviour.log) requests.push(entry);
+
+		await pause(service.behaviour.latencyMs + (fault?.kind === 'slow' ? fault.ms : 0));
+		const answer = (fault && answerInstead(fault, service.behaviour)) ?? service.answer(request, inFlight);
+		Object.assign(entry, { status: answer.status, httpStatus: answer.httpStatus });
+		reply.code(answer.httpStatus).headers({
+			'content-type': 'application/json;charset=UTF-8',
+			date: new Date(service.now()).toUTCString(),
+			...answer.headers,
+		});
+		if (!fault || !changesSending(fault)) return reply.send(answer.body);
+
+		reply.hijack();
+		await sendBroken(fault, answer.body, reply, pause);
+		return reply;
+	}
+
+	const app = fastify({ forceCloseConnections: true });
+	app.removeAllContentTypeParsers();
+	app.addContentTypeParser('*', { parseAs: 'string' }, (_request, text, done) =>
+		done(null, parseJson(text.toString())),
+	);
+	app.all('/*', handle);
+	const url = await app.listen({ port, host: '127.0.0.1' });
+
+	return {
+		url,
+		requests,
+		get behaviour() {
+			return service.behaviour;
+		},
+		set behaviour(changed) {
+			service.behaviour = changed;
+		},
+		get dataset() {
+			return service.dataset;
+		},
+		set dataset(changed) {
+			service.dataset = changed;
+		},
+		get peakInFlight() {
+			return peakInFlight;
+		},
+		failNext(...more) {
+			faults.push(...more);
+		},
+		resetStats() {
+			requests.length = 0;
+			faults.length = 0;
+			peakInFlight = inFlight;
+			service.reset();
+		},
+		async stop() {
+			await app.close(); // first, so that a waiting request sees its connection end and not an answer
+			stopping.abort();
+		},
+	};
+}
+
+function defaultDataset(now: number): Dataset {
+	return seededDataset({ count: 1000, from: now - 31 * 24 * HOUR_MS + HOUR_MS, to: now });
+}
+
+function logEntry(request: FastifyRequest, at: number, fault?: Fault): LoggedRequest {
+	const { method, url, headers, body } = request;
+	const timestamp = headers.timestamp?.toString();
+	return { method, path: url, headers, body, at, timestamp, status: '', httpStatus: 0, fault: fault?.kind };
+}
+
+function parseJson(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return undefined;
+	}
+}

@@ -1,0 +1,120 @@
+import type { Behaviour, EnvelopeShape } from './behaviour';
+import type { WireRecord } from './dataset';
+
+/** An answer before it is sent. `status` is the envelope's, for the request log; empty when there is none. */
+export interface Answer {
+	httpStatus: number;
+	status: string;
+	body: string;
+	headers?: Record<string, string>;
+}
+
+/** The vendor's words for its statuses. */
+const REASONS: Record<string, string> = {
+	'0': 'success',
+	'-1': 'authentication error',
+	'-2': 'restricted IP',
+	'-13': 'user locked',
+	'-15': 'frequent query',
+	'-16': 'timestamp expired',
+	'-18': 'program exception',
+	'-22': 'parameter exception',
+	'-25': 'out of time range',
+	'-29': 'workspace disabled',
+	'-30': 'API key disabled',
+	'-31': 'IP not in the white list',
+	'-32': 'no permission',
+};
+
+const INT_FIELDS = ['callDuration', 'chargedDuration'];
+const DECIMAL_FIELDS = [
+	'cost',
+	'rate',
+	'baseCost',
+	'settleRate',
+	'quoteExchange',
+	'settlePay',
+	'terminationCode',
+];
+const RECORD_FIELDS: Array<keyof WireRecord> = [
+	'voiceId',
+	'callee',
+	'displayNum',
+	'code',
+	'submitTime',
+	'callTime',
+	'ringingTime',
+	'answerTime',
+	'hangupTime',
+	'callDuration',
+	'chargedDuration',
+	'terminationCode',
+	'terminationReason',
+	'cost',
+	'billPeriod',
+	'rate',
+	'baseCost',
+	'voiceFileId',
+	'feedbackValue',
+	'calledInfo',
+	'settleRate',
+	'quoteExchange',
+	'currency',
+	'settlePay',
+];
+
+const EMPTY_JSON = { null: 'null', emptyText: '""', absent: undefined };
+
+/** JSON text of an object whose values are JSON text already. */
+export function jsonObject(members: Record<string, string>): string {
+	return `{${Object.entries(members)
+		.map(([name, json]) => `"${name}":${json}`)
+		.join(',')}}`;
+}
+
+/** JSON text of one row. Text, because a bare 19-digit number cannot pass through `JSON.stringify`. */
+export function recordJson(record: WireRecord, behaviour: Behaviour): string {
+	const members: string[] = [];
+	for (const field of RECORD_FIELDS) {
+		const json = fieldJson(field, record[field], behaviour);
+		if (json !== undefined) members.push(`"${field}":${json}`);
+	}
+	return `{${members.join(',')}}`;
+}
+
+function fieldJson(field: string, value: string | number | undefined, behaviour: Behaviour) {
+	const { emptyFields, numbersAs } = behaviour;
+	if (value === undefined || value === '') return EMPTY_JSON[emptyFields];
+	if (numbersAs === 'text' && INT_FIELDS.includes(field)) return JSON.stringify(String(value));
+	if (numbersAs === 'number' && (field === 'voiceId' || DECIMAL_FIELDS.includes(field))) return String(value);
+	return JSON.stringify(value);
+}
+
+/** The body of an answer: status, its words, and further members as JSON text. */
+export function envelopeJson(
+	shape: EnvelopeShape,
+	status: string | number,
+	reason = REASONS[String(status)] ?? 'unknown',
+	members: Record<string, string> = {},
+): string {
+	const [statusName, reasonName] = shape.split('/');
+	return jsonObject({
+		[statusName]: JSON.stringify(status),
+		[reasonName]: JSON.stringify(reason),
+		...members,
+	});
+}
+
+/** An answer in the envelope that the present behaviour asks for. */
+export function envelopeAnswer(
+	behaviour: Behaviour,
+	status: string,
+	members?: Record<string, string>,
+): Answer {
+	const wireStatus = behaviour.statusAsNumber ? Number(status) : status;
+	return {
+		httpStatus: status === '0' ? 200 : behaviour.failureHttpStatus,
+		status,
+		body: envelopeJson(behaviour.envelope, wireStatus, undefined, members),
+	};
+}
