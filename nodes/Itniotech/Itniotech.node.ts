@@ -1,15 +1,14 @@
 import {
-	NodeApiError,
 	NodeConnectionTypes,
 	NodeOperationError,
 	type IExecuteFunctions,
-	type INode,
 	type INodeExecutionData,
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 import { createApi } from './api/request';
 import { handlers, properties } from './resources';
+import { asNodeError } from './resources/nodeError';
 
 export class Itniotech implements INodeType {
 	description: INodeTypeDescription = {
@@ -46,7 +45,7 @@ export class Itniotech implements INodeType {
 				}
 				for (const item of await handle(this, itemIndex, api)) output.push({ ...item, pairedItem });
 			} catch (error) {
-				const shown = asNodeError(this.getNode(), error as Error, itemIndex);
+				const shown = asNodeError(this.getNode(), error, itemIndex);
 				if (!this.continueOnFail()) throw shown;
 				const { message, description } = shown;
 				output.push({ json: { error: message, ...(description && { details: description }) }, pairedItem });
@@ -54,11 +53,4 @@ export class Itniotech implements INodeType {
 		}
 		return [output];
 	}
-}
-
-/** What n8n shows beside the node, with the number of the input item. */
-function asNodeError(node: INode, error: Error, itemIndex: number): NodeApiError | NodeOperationError {
-	if (!(error instanceof NodeApiError)) return new NodeOperationError(node, error, { itemIndex });
-	error.context.itemIndex = itemIndex;
-	return error;
 }

@@ -139,7 +139,7 @@ export const STATUS_MEANINGS: ReadonlyMap<string, StatusMeaning> = new Map<strin
  */
 export function httpStatusMeaning(httpStatus: number): StatusMeaning {
 	if (httpStatus === 429) return STATUS_MEANINGS.get('-15')!;
-	if (httpStatus >= 500) {
+	if (httpStatus >= 500 || httpStatus === 408) {
 		return {
 			message: 'ITNIO TECH is not available at the moment',
 			hint: 'Try again later',

@@ -24,7 +24,7 @@ export async function* readPages(fetchPage: FetchPage, width: () => number): Asy
 		const lastPage = countPages(first);
 		yield first;
 		for (let next = 2; ; ) {
-			while (next <= lastPage && onTheirWay.length < width()) {
+			while (next <= lastPage && onTheirWay.length < Math.max(1, width())) {
 				const page = fetchPage(next++, abort.signal);
 				// Its failure is thrown when its turn comes, or not at all when reading stops before.
 				page.catch(() => {});

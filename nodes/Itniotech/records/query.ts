@@ -12,7 +12,12 @@ export interface QueryValues {
 	/** Left out: all records. */
 	limit?: unknown;
 	filters?: FilterValues | null;
-	options?: { pageSize?: unknown; maxConcurrentRequests?: unknown; timezone?: unknown } | null;
+	options?: (PagingValues & { timezone?: unknown }) | null;
+}
+
+interface PagingValues {
+	pageSize?: unknown;
+	maxConcurrentRequests?: unknown;
 }
 
 /** A checked wish for records. */
@@ -49,13 +54,19 @@ export function createQuery(values: QueryValues, workflowZone: string, nowMs: nu
 		nowS: Math.floor(nowMs / 1000),
 		limit: values.limit === undefined ? undefined : readWholeNumber(values.limit, 'Limit', 1),
 		isWanted: createFilter(values.filters ?? {}),
+		...readPaging(options),
+	};
+}
+
+/**
+ * How pages are read.
+ * @throws UserError naming the field and the way out
+ */
+export function readPaging(options: PagingValues): Pick<RecordQuery, 'pageSize' | 'maxConcurrentRequests'> {
+	const concurrency = options.maxConcurrentRequests ?? DEFAULT_MAX_CONCURRENT_REQUESTS;
+	return {
 		pageSize: readWholeNumber(options.pageSize ?? DEFAULT_PAGE_SIZE, 'Page Size', 1, 100),
-		maxConcurrentRequests: readWholeNumber(
-			options.maxConcurrentRequests ?? DEFAULT_MAX_CONCURRENT_REQUESTS,
-			'Max Concurrent Requests',
-			1,
-			20,
-		),
+		maxConcurrentRequests: readWholeNumber(concurrency, 'Max Concurrent Requests', 1, 20),
 	};
 }
 
@@ -67,7 +78,11 @@ function readZone(value: unknown, workflowZone: string): string {
 	});
 }
 
-function readWholeNumber(
+/**
+ * A whole number from a form or an expression.
+ * @throws UserError naming the field
+ */
+export function readWholeNumber(
 	value: unknown,
 	displayName: string,
 	min: number,
@@ -139,7 +154,7 @@ function readCustomRange({ startTime, endTime }: QueryValues, now: DateTime): Ti
 			description: `It is ${show(start)}, and there are no call records after ${show(now)}`,
 		});
 	}
-	if (start.plus({ seconds: RETENTION_TOLERANCE_S }) < earliest) {
+	if (start.plus({ seconds: RETENTION_TOLERANCE_S }) < earliest || end < earliest) {
 		throw new UserError('"Start Time" is more than two months ago', {
 			description: `ITNIO TECH keeps call records for two months: choose ${show(earliest)} or later`,
 		});
@@ -150,9 +165,12 @@ function readCustomRange({ startTime, endTime }: QueryValues, now: DateTime): Ti
 	};
 }
 
-/** The API looks two months back (source: the vendor's page "voice message record"), by its own calendar. */
-function earliestTime(now: DateTime): DateTime {
-	return now.setZone('UTC+8').minus({ months: 2 }).setZone(now.zone).startOf('second').plus({ seconds: 1 });
+/**
+ * The API looks two months back (source: the vendor's page "voice message record"), by its own calendar; a minute less
+ * here, so that what is asked for is still there when its turn comes.
+ */
+export function earliestTime(now: DateTime): DateTime {
+	return now.setZone('UTC+8').minus({ months: 2 }).setZone(now.zone).startOf('second').plus({ minutes: 1 });
 }
 
 function readTime(value: unknown, displayName: string, now: DateTime): DateTime {
@@ -164,10 +182,10 @@ function readTime(value: unknown, displayName: string, now: DateTime): DateTime 
 		});
 	}
 	// A time with its own offset keeps its moment; one without means the zone.
-	const time = [DateTime.fromISO(text, { zone }), DateTime.fromSQL(text, { zone })].find(
-		({ isValid }) => isValid,
-	);
-	if (time) return time;
+	const readings = [DateTime.fromISO(text, { zone }), DateTime.fromSQL(text, { zone })];
+	const time = readings.find(({ isValid }) => isValid);
+	// Without a date it would be a time of the host's today.
+	if (time && /^\d{4}-/.test(text)) return time;
 	throw new UserError(`"${displayName}" is no date and time: ${text.slice(0, 50)}`, {
 		description: 'Enter it like 2026-11-01T08:30:00, or with an offset like 2026-11-01T08:30:00+08:00',
 	});

@@ -77,11 +77,14 @@ async function* scanWindow(
 		const fetchPage = async (current: number, signal: AbortSignal) =>
 			await source.fetchPage(span, current, passSize, signal);
 		let total: number | undefined;
+		let isStale = false;
 		for await (const page of readPages(fetchPage, width)) {
 			const fresh = page.records.filter(({ voiceId }) => !ids.has(voiceId) && ids.add(voiceId));
-			total = page.total ?? total;
-			// An uncounted list ends where nothing new comes.
-			if (total === undefined && fresh.length === 0) return;
+			// Answers overtake one another, so the last page need not bear the last count.
+			if (page.total !== undefined) total = Math.max(total ?? 0, page.total);
+			// An uncounted list ends where nothing new comes; one such page may be rows that others have pushed down.
+			if (total === undefined && isStale && fresh.length === 0) return;
+			isStale = fresh.length === 0;
 			yield fresh;
 		}
 		if (total === undefined || ids.size >= total) return;

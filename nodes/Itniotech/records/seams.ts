@@ -14,7 +14,8 @@ export class Seams {
 	/** Records of a seam that belong to the range by one of the two times only. */
 	private readonly undecided: WireRecord[] = [];
 
-	private isBySubmitTime = true;
+	/** A record that was listed outside what was asked for by one time shows that the API goes by the other. */
+	private mayGoBy = { submitTime: true, callTime: true };
 
 	/** @param nowS nothing is asked for beyond the present: the list must not grow while it is read */
 	constructor(
@@ -29,25 +30,29 @@ export class Seams {
 		const submitted = secondsOf(record.submitTime);
 		const called = secondsOf(record.callTime) ?? submitted;
 		if (submitted === null || called === null) return true;
-		if (submitted < this.asked.fromS || submitted > this.asked.toS) this.isBySubmitTime = false;
+		if (!isWithin(this.asked, submitted)) this.mayGoBy.submitTime = false;
+		if (!isWithin(this.asked, called)) this.mayGoBy.callTime = false;
 		if (!this.isOnSeam(submitted) && !this.isOnSeam(called)) return true;
-		if (this.isInside(submitted) === this.isInside(called)) return this.isInside(submitted);
+		const isInside = isWithin(this.range, submitted);
+		if (isInside === isWithin(this.range, called)) return isInside;
 		this.undecided.push(record);
 		return false;
 	}
 
-	/** When all is read: the records that were undecided and belong to the range. */
+	/** When all is read: the undecided records that belong to the range. In doubt they do: rather twice than never. */
 	late(): WireRecord[] {
+		const { submitTime, callTime } = this.mayGoBy;
+		if (submitTime === callTime) return this.undecided;
 		return this.undecided.filter((record) =>
-			this.isInside(secondsOf(this.isBySubmitTime ? record.submitTime : record.callTime) ?? 0),
+			isWithin(this.range, secondsOf(submitTime ? record.submitTime : record.callTime) ?? NaN),
 		);
 	}
 
 	private isOnSeam(seconds: number): boolean {
 		return seconds === this.range.fromS - 1 || seconds === this.range.toS + 1;
 	}
+}
 
-	private isInside(seconds: number): boolean {
-		return seconds >= this.range.fromS && seconds <= this.range.toS;
-	}
+function isWithin({ fromS, toS }: TimeRange, seconds: number): boolean {
+	return seconds >= fromS && seconds <= toS;
 }

@@ -180,7 +180,28 @@ export const filtersField: INodeProperties = {
 	],
 };
 
-/** How the records are read. */
+/** How pages are read. */
+export const pagingOptions: INodeProperties[] = [
+	{
+		displayName: 'Max Concurrent Requests',
+		name: 'maxConcurrentRequests',
+		type: 'number',
+		default: 5,
+		typeOptions: { minValue: 1, maxValue: 20 },
+		description:
+			'How many pages to read at the same time, from 1 to 20. More is faster as long as ITNIO TECH allows it.',
+	},
+	{
+		displayName: 'Page Size',
+		name: 'pageSize',
+		type: 'number',
+		default: 100,
+		typeOptions: { minValue: 1, maxValue: 100 },
+		description: 'How many records to ask for in one request, from 1 to 100',
+	},
+];
+
+/** How the records of a time range are read. */
 export const readOptionsField: INodeProperties = {
 	displayName: 'Options',
 	name: 'options',
@@ -188,23 +209,7 @@ export const readOptionsField: INodeProperties = {
 	placeholder: 'Add Option',
 	default: {},
 	options: [
-		{
-			displayName: 'Max Concurrent Requests',
-			name: 'maxConcurrentRequests',
-			type: 'number',
-			default: 5,
-			typeOptions: { minValue: 1, maxValue: 20 },
-			description:
-				'How many pages to read at the same time, from 1 to 20. More is faster as long as ITNIO TECH allows it.',
-		},
-		{
-			displayName: 'Page Size',
-			name: 'pageSize',
-			type: 'number',
-			default: 100,
-			typeOptions: { minValue: 1, maxValue: 100 },
-			description: 'How many records to ask for in one request, from 1 to 100',
-		},
+		...pagingOptions,
 		{
 			displayName: 'Timezone',
 			name: 'timezone',

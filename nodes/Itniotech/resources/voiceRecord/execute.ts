@@ -1,10 +1,11 @@
 import { UserError, type IDataObject, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
-import { fetchRecord, fetchRecordPage } from '../../api/endpoints';
+import { fetchRecord } from '../../api/endpoints';
 import type { Api } from '../../api/request';
 import type { WireRecord } from '../../api/types';
 import { createQuery, type QueryValues } from '../../records/query';
 import { simplify, textOf } from '../../records/record';
-import { scan, type RecordSource } from '../../records/scan';
+import { scan } from '../../records/scan';
+import { recordSource } from '../source';
 
 /** All records of a time range, or as many of them as the limit allows. */
 export async function query(
@@ -47,13 +48,6 @@ export async function get(
 		});
 	}
 	return [{ json: outputForm(context, itemIndex)(record) }];
-}
-
-function recordSource(api: Api): RecordSource {
-	return {
-		fetchPage: async (span, current, size, signal) => await fetchRecordPage(api, span, current, size, signal),
-		width: (wanted) => api.width(wanted),
-	};
 }
 
 function readVoiceId(value: unknown): string {

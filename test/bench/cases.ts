@@ -1,0 +1,96 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports -- a command, not shipped */
+import process from 'node:process';
+
+import type { INodeParameters } from 'n8n-workflow';
+import { Pool } from 'undici';
+
+import { expectedSign } from '../simulator/signature';
+import { wireTime } from '../simulator/records';
+import { DEMO_CREDENTIAL } from '../simulator/simulator';
+
+/** One way to read the records, run in a process of its own so that its peak memory is its own. */
+export interface BenchCase {
+	name: string;
+	/** Requests in flight. */
+	width: number;
+	/** Left out: undici alone, without n8n. */
+	node?: INodeParameters;
+}
+
+export interface BenchResult {
+	seconds: number;
+	records: number;
+	peakMegabytes: number;
+}
+
+const PAGE_SIZE = 100;
+const RANGE_MS = 31 * 86_400_000;
+
+/** Runs in the child process: measures one case and sends the result to the parent. */
+async function runCase({ node, width }: BenchCase, url: string): Promise<BenchResult> {
+	const read = node ? await nodeReader(node, url) : await undiciReader(url, width);
+	const startedAt = performance.now();
+	const records = await read();
+	const seconds = (performance.now() - startedAt) / 1000;
+	return { seconds, records, peakMegabytes: process.resourceUsage().maxRSS / 1024 };
+}
+
+/** The built node in n8n's engine, loaded and run once for one record before the clock starts. */
+async function nodeReader(parameters: INodeParameters, url: string): Promise<() => Promise<number>> {
+	const { runWorkflow, workflowOf } = await import('../engine/engine');
+	const credential = { ...DEMO_CREDENTIAL, baseUrl: url };
+	const base = { resource: 'voiceRecord', operation: 'query', timeRange: 'last31Days' };
+	await runWorkflow(workflowOf({ ...base, limit: 1 }), { credential });
+	return async () => {
+		const { items, error } = await runWorkflow(workflowOf({ ...base, returnAll: true, ...parameters }), {
+			credential,
+		});
+		if (error) throw new Error(error.message);
+		return items.length;
+	};
+}
+
+/**
+ * With one connection the way of the vendor's sample, one page after another; with more, the floor. Warmed up by one
+ * request too.
+ */
+async function undiciReader(url: string, connections: number): Promise<() => Promise<number>> {
+	const pool = new Pool(url, { connections });
+	const now = Date.now();
+	const params = { strTime: wireTime(now - RANGE_MS), endTime: wireTime(now) };
+	const kept: unknown[][] = [];
+	const readPage = async (current: number) => {
+		const timestamp = String(Math.floor(Date.now() / 1000));
+		const { body } = await pool.request({
+			method: 'POST',
+			path: '/voice/recordGroupQuery',
+			headers: {
+				'Content-Type': 'application/json;charset=UTF-8',
+				'Api-Key': DEMO_CREDENTIAL.apiKey,
+				Timestamp: timestamp,
+				Sign: expectedSign(DEMO_CREDENTIAL, timestamp),
+			},
+			body: JSON.stringify({ current, size: PAGE_SIZE, params }),
+		});
+		const { data } = (await body.json()) as { data: { pages: number; records: unknown[] } };
+		kept[current] = data.records;
+		return data.pages;
+	};
+	await readPage(1);
+	return async () => {
+		const pages = await readPage(1);
+		let next = 2;
+		const readOn = async () => {
+			while (next <= pages) await readPage(next++);
+		};
+		await Promise.all(Array.from({ length: connections }, readOn));
+		await pool.close();
+		return kept.flat().length;
+	};
+}
+
+if (process.send) {
+	process.once('message', ({ benchCase, url }: { benchCase: BenchCase; url: string }) => {
+		void runCase(benchCase, url).then((result) => process.send!(result, () => process.exit(0)));
+	});
+}

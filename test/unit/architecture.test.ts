@@ -1,0 +1,95 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals -- for shipped code, not for tests */
+import { readFileSync, readdirSync } from 'fs';
+import { dirname, join, normalize } from 'path';
+import ts from 'typescript';
+
+const ROOT = join(__dirname, '../..');
+const PACKAGES = ['n8n-workflow', 'luxon', 'lodash', 'zod', 'crypto'];
+const MAX_LINES = 250;
+
+interface Import {
+	from: string;
+	/** A package, or a path below the root without `.ts`. */
+	to: string;
+	isRelative: boolean;
+	isTypeOnly: boolean;
+}
+
+const files = ['credentials', 'nodes'].flatMap((folder) =>
+	readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+		.filter((file) => file.endsWith('.ts'))
+		.map((file) => join(folder, file)),
+);
+const textOf = (file: string) => readFileSync(join(ROOT, file), 'utf8');
+const imports = files.flatMap((file) => importsOf(file, textOf(file)));
+
+/** All that a file takes from elsewhere: `import`, `export … from`, `import()`, `require()`. */
+function importsOf(file: string, text: string): Import[] {
+	const types = ts
+		.createSourceFile(file, text, ts.ScriptTarget.Latest)
+		.statements.filter((statement) => ts.isImportDeclaration(statement))
+		.filter(({ importClause }) => importClause?.isTypeOnly)
+		.map(({ moduleSpecifier }) => (moduleSpecifier as ts.StringLiteral).text);
+	return ts.preProcessFile(text, true, true).importedFiles.map(({ fileName }) => {
+		const isRelative = fileName.startsWith('.');
+		const to = isRelative ? normalize(join(dirname(file), fileName)) : fileName;
+		return { from: file, to, isRelative, isTypeOnly: types.includes(fileName) };
+	});
+}
+
+/** What the files of a folder may take from other folders. First match counts. */
+const HOUSE: Array<{ folder: RegExp; takesFrom: RegExp }> = [
+	{ folder: /^credentials\//, takesFrom: /^nodes\/Itniotech\/api\/status$/ },
+	{ folder: /^nodes\/Itniotech\/api\//, takesFrom: /^nodes\/Itniotech\/api\// },
+	{ folder: /^nodes\/Itniotech\/records\//, takesFrom: /^nodes\/Itniotech\/(records\/|api\/types$)/ },
+	{ folder: /^nodes\/Itniotech\/resources\//, takesFrom: /^nodes\/Itniotech\/(resources|records|api)\// },
+	{
+		folder: /^nodes\/Itniotech\/\w+\.node\.ts$/,
+		takesFrom: /^nodes\/Itniotech\/(resources$|(resources|records|api)\/)/,
+	},
+];
+const shown = (list: Import[]) => list.map(({ from, to }) => `${from} takes from ${to}`);
+
+test('each shipped file has its place in the house', () => {
+	expect(files.length).toBeGreaterThan(15);
+	expect(files.filter((file) => !HOUSE.some(({ folder }) => folder.test(file)))).toEqual([]);
+});
+
+test('imports point one way: node files, resources, records, api', () => {
+	const astray = imports.filter(({ from, to, isRelative }) => {
+		return isRelative && !HOUSE.find(({ folder }) => folder.test(from))?.takesFrom.test(to);
+	});
+	expect(shown(astray)).toEqual([]);
+});
+
+test('records takes nothing but types from api', () => {
+	const used = imports.filter(({ from, to }) => from.includes('/records/') && to.includes('/api/'));
+	expect(used.length).toBeGreaterThan(0);
+	expect(shown(used.filter(({ isTypeOnly }) => !isTypeOnly))).toEqual([]);
+});
+
+test('no shipped file takes from another package than n8n allows', () => {
+	expect(shown(imports.filter(({ to, isRelative }) => !isRelative && !PACKAGES.includes(to)))).toEqual([]);
+});
+
+test('no file waits for itself in a circle of imports', () => {
+	const takenBy = (file: string) =>
+		imports.filter(({ from, isTypeOnly }) => from === file && !isTypeOnly).map(({ to }) => `${to}.ts`);
+	const circles = files.filter((file) => {
+		const reached = new Set(takenBy(file));
+		for (const one of reached) for (const next of takenBy(one)) reached.add(next);
+		return reached.has(file);
+	});
+	expect(circles).toEqual([]);
+});
+
+test.each(files)('%s is short enough to be read at once', (file) => {
+	expect(textOf(file).trimEnd().split('\n').length).toBeLessThanOrEqual(MAX_LINES);
+});
+
+test('only the request helper sends', () => {
+	const senders = files.filter((file) =>
+		/httpRequest|\brequestWithAuthentication|\bfetch\(/.test(textOf(file)),
+	);
+	expect(senders).toEqual(['nodes/Itniotech/api/request.ts']);
+});
