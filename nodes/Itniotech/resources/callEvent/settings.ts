@@ -1,0 +1,79 @@
+import { createHash } from 'crypto';
+import { UserError, type IPollFunctions } from 'n8n-workflow';
+import type { WireRecord } from '../../api/types';
+import { createFilter, type FilterValues, type RecordFilter } from '../../records/filters';
+import { readPaging, readWholeNumber } from '../../records/query';
+import { outcomeOf, textOf } from '../../records/record';
+
+/** The checked form of the trigger. */
+export interface CallEventSettings {
+	hasEvent: RecordFilter;
+	isWanted: RecordFilter;
+	isDigest: boolean;
+	/** Calls with the event that make a digest. */
+	minimumMatches: number;
+	isSimple: boolean;
+	lookbackS: number;
+	startFromS: number;
+	paging: ReturnType<typeof readPaging>;
+	/** Stands for account, event and filters: when it changes, the trigger starts anew. */
+	watched: string;
+}
+
+const MAX_LOOKBACK_MINUTES = 7 * 24 * 60;
+const MAX_START_FROM_HOURS = 59 * 24;
+
+const EVENTS = new Map<unknown, RecordFilter>([
+	['callFailed', (record) => outcomeOf(record) === 'failed'],
+	['callAnswered', (record) => outcomeOf(record) === 'answered'],
+	['callEnded', () => true],
+	['keyPressed', hasPressedKey],
+]);
+
+/** `-1` stands for no key (source: the vendor's page "voice message record"). */
+function hasPressedKey({ feedbackValue }: WireRecord): boolean {
+	const key = textOf(feedbackValue);
+	return key !== null && key !== '-1';
+}
+
+/**
+ * Checks the form of the trigger.
+ * @throws UserError naming the field and the way out
+ */
+export async function readSettings(context: IPollFunctions): Promise<CallEventSettings> {
+	const value = (name: string) => context.getNodeParameter(name, null) as unknown;
+	const [event, output] = [value('event'), value('output')];
+	const hasEvent = EVENTS.get(event);
+	if (!hasEvent) {
+		throw new UserError('"Event" has an unknown value', {
+			description: `Choose one of: ${[...EVENTS.keys()].join(', ')}`,
+		});
+	}
+	if (output !== 'eachRecord' && output !== 'digest') {
+		throw new UserError('"Output" has an unknown value', {
+			description: 'Choose one of: eachRecord, digest',
+		});
+	}
+	const filters = (value('filters') ?? {}) as FilterValues;
+	const options = (value('options') ?? {}) as Record<string, unknown>;
+	const isDigest = output === 'digest';
+	const { lookback = 60, startFrom = 0 } = options;
+	const { apiKey, baseUrl } = await context.getCredentials('itniotechApi');
+	return {
+		hasEvent,
+		isWanted: createFilter(filters) ?? (() => true),
+		isDigest,
+		minimumMatches:
+			isDigest && event === 'callFailed'
+				? readWholeNumber(value('minimumFailures'), 'Minimum Failures', 1)
+				: 1,
+		isSimple: value('simplify') !== false,
+		lookbackS: readWholeNumber(lookback, 'Look-Back (Minutes)', 1, MAX_LOOKBACK_MINUTES) * 60,
+		startFromS: readWholeNumber(startFrom, 'Start From (Hours Back)', 0, MAX_START_FROM_HOURS) * 3600,
+		paging: readPaging(options),
+		watched: createHash('sha256')
+			.update(JSON.stringify([apiKey, baseUrl, event, Object.entries(filters).sort()]))
+			.digest('hex')
+			.slice(0, 32),
+	};
+}
