@@ -1,0 +1,136 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports -- a test tool, not shipped */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parse } from 'flatted';
+import type { IConnections, INode, IPinData, IRunExecutionData, IWorkflowSettings } from 'n8n-workflow';
+import { fetch } from 'undici';
+
+const RUN_TIMEOUT_MS = 120_000;
+const BROWSER_ID = 'n8n-nodes-itniotech-e2e';
+
+export interface Credential {
+	id: string;
+	name: string;
+	type: string;
+}
+
+export interface NewWorkflow {
+	name: string;
+	nodes: INode[];
+	connections: IConnections;
+	settings?: IWorkflowSettings;
+	/** Output of nodes that is taken in place of running them, e.g. of the trigger. */
+	pinData?: IPinData;
+}
+
+export interface SavedWorkflow extends NewWorkflow {
+	id: string;
+	versionId: string;
+	active: boolean;
+}
+
+export interface ExecutionSummary {
+	id: string;
+	workflowId: string;
+	status: string;
+	finished: boolean;
+	stoppedAt?: string;
+}
+
+/** An execution as n8n stored it. */
+export interface Execution extends ExecutionSummary {
+	data: IRunExecutionData;
+	/** The text that n8n keeps in its database, before it was parsed. */
+	storedText: string;
+}
+
+/** Drives n8n through the REST calls of its own editor, as one signed-in user. */
+export class N8nClient {
+	private cookie = '';
+
+	constructor(readonly url: string) {}
+
+	/** Creates the owner of an empty n8n and signs in. */
+	async setupOwner(email: string, password: string) {
+		await this.call('POST', '/rest/owner/setup', { email, password, firstName: 'Test', lastName: 'Owner' });
+		await this.login(email, password);
+	}
+
+	async login(email: string, password: string) {
+		await this.call('POST', '/rest/login', { emailOrLdapLoginId: email, password });
+	}
+
+	async createCredential(type: string, name: string, data: object): Promise<Credential> {
+		const { id } = await this.call<{ id: string }>('POST', '/rest/credentials', { type, name, data });
+		return { id, name, type };
+	}
+
+	/** What the editor's "Test" of a credential with these values shows. */
+	async testCredential(credential: Credential, data: object): Promise<{ status: string; message: string }> {
+		return await this.call('POST', '/rest/credentials/test', { credentials: { ...credential, data } });
+	}
+
+	async createWorkflow(workflow: NewWorkflow): Promise<SavedWorkflow> {
+		return await this.call('POST', '/rest/workflows', { settings: {}, ...workflow });
+	}
+
+	/**
+	 * Runs a workflow from the named trigger, as "Execute workflow" does, and waits for its end.
+	 * @throws Error when it has not ended after two minutes; a run that ends in an error is returned
+	 */
+	async runWorkflow(workflow: SavedWorkflow, trigger: string): Promise<Execution> {
+		const { executionId } = await this.call<{ executionId: string }>(
+			'POST',
+			`/rest/workflows/${workflow.id}/run`,
+			{ workflowData: workflow, triggerToStartFrom: { name: trigger } },
+		);
+		const deadline = Date.now() + RUN_TIMEOUT_MS;
+		while (Date.now() < deadline) {
+			const execution = await this.execution(executionId);
+			if (execution.stoppedAt) return execution;
+			await sleep(50);
+		}
+		throw new Error(`Execution ${executionId} of "${workflow.name}" did not end in time`);
+	}
+
+	async execution(id: string): Promise<Execution> {
+		const stored = await this.call<ExecutionSummary & { data: string }>('GET', `/rest/executions/${id}`);
+		return { ...stored, storedText: stored.data, data: parse(stored.data) as IRunExecutionData };
+	}
+
+	/** Newest first; of one workflow or of all. */
+	async executions(workflowId?: string): Promise<ExecutionSummary[]> {
+		const filter = encodeURIComponent(JSON.stringify(workflowId ? { workflowId } : {}));
+		const path = `/rest/executions?limit=100&filter=${filter}`;
+		return (await this.call<{ results: ExecutionSummary[] }>('GET', path)).results;
+	}
+
+	async activate({ id, versionId }: SavedWorkflow): Promise<SavedWorkflow> {
+		return await this.call('POST', `/rest/workflows/${id}/activate`, { versionId });
+	}
+
+	async deactivate({ id }: SavedWorkflow): Promise<SavedWorkflow> {
+		return await this.call('POST', `/rest/workflows/${id}/deactivate`);
+	}
+
+	/** Any page or file of n8n, with this user's session. */
+	async get(path: string) {
+		return await fetch(this.url + path, { headers: this.headers() });
+	}
+
+	private headers() {
+		return { 'browser-id': BROWSER_ID, cookie: this.cookie };
+	}
+
+	private async call<T>(method: string, path: string, body?: object): Promise<T> {
+		const response = await fetch(this.url + path, {
+			method,
+			headers: { ...this.headers(), 'content-type': 'application/json' },
+			body: body && JSON.stringify(body),
+		});
+		const text = await response.text();
+		if (!response.ok) throw new Error(`n8n answered ${response.status} to ${method} ${path}: ${text}`);
+		const session = response.headers.getSetCookie().find((cookie) => cookie.startsWith('n8n-auth='));
+		if (session) this.cookie = session.split(';')[0];
+		return (JSON.parse(text) as { data: T }).data;
+	}
+}

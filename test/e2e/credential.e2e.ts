@@ -1,0 +1,143 @@
+import { CREDENTIAL_TYPE, NODE_TYPE, itemsOf, openStage, runNode, type Stage } from './stage';
+import { expectNoSecrets } from './secrets';
+
+let stage: Stage;
+
+beforeAll(async () => {
+	stage = await openStage();
+}, 300_000);
+
+afterAll(async () => {
+	await stage?.close();
+});
+
+beforeEach(() => stage.simulator.resetStats());
+
+describe('the installed package', () => {
+	interface LoadedNode {
+		name: string;
+		displayName: string;
+		iconUrl: { light: string; dark: string };
+	}
+
+	const loadedNode = async () => {
+		const answer = await stage.client.get('/types/nodes.json');
+		return ((await answer.json()) as LoadedNode[]).find(({ name }) => name === NODE_TYPE);
+	};
+
+	test('n8n lists the node under its full name', async () => {
+		expect(await loadedNode()).toMatchObject({ name: NODE_TYPE, displayName: 'ITNIO TECH' });
+	});
+
+	test.each(['light', 'dark'] as const)('n8n serves its icon for the %s theme', async (theme) => {
+		const icon = (await loadedNode())?.iconUrl[theme] ?? '';
+		const answer = await stage.client.get(`/${icon}`);
+		expect(answer.status).toBe(200);
+		expect(answer.headers.get('content-type')).toContain('image/svg+xml');
+		expect(await answer.text()).toContain('<svg');
+	});
+});
+
+describe('the test of a credential', () => {
+	const testWith = async (changes: object = {}) =>
+		await stage.client.testCredential(stage.credential, { ...stage.credentialData, ...changes });
+
+	test('is passed by a right key and secret, with one signed request for one row of the last hour', async () => {
+		expect(await testWith()).toMatchObject({ status: 'OK' });
+		const offset = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+08:00$/) as string;
+		expect(stage.simulator.requests).toMatchObject([
+			{
+				method: 'POST',
+				path: '/voice/recordGroupQuery',
+				status: '0',
+				body: { current: 1, size: 1, params: { strTime: offset, endTime: offset } },
+			},
+		]);
+	});
+
+	test('takes values that were pasted with blanks around them', async () => {
+		const { apiKey, apiSecret, baseUrl } = stage.credentialData;
+		const pasted = { apiKey: ` ${apiKey}`, apiSecret: `${apiSecret}\n`, baseUrl: `${baseUrl}/ ` };
+		expect(await testWith(pasted)).toMatchObject({ status: 'OK' });
+	});
+
+	test('names what to check when the secret is wrong', async () => {
+		const { status, message } = await testWith({ apiSecret: 'another-secret' });
+		expect(status).toBe('Error');
+		expect(message).toContain('ITNIO TECH did not accept the API key and its signature');
+		expect(message).toContain('Check "API Key", "API Secret" and "Base URL"');
+	});
+
+	test.each([
+		['-1', /did not accept the API key and its signature\. Check "API Key", "API Secret" and "Base URL"/],
+		['-2', /does not accept requests from the IP address of this n8n\. .*IP allow-list in the ITNIO console/],
+		['-16', /time of the request too far from its own time\. Set the clock of this n8n server/],
+		['-18', /because of a fault on its side\. Try again later/],
+		['-22', /did not accept a parameter of the request\. Check the values/],
+		['-30', /The API key is disabled\. Enable the key in the ITNIO console/],
+	])('says what status %s means and what to do', async (status, sentence) => {
+		stage.simulator.failNext({ kind: 'status', status });
+		const result = await testWith();
+		expect(result.status).toBe('Error');
+		expect(result.message).toMatch(sentence);
+	});
+
+	test.each([
+		['a web page in place of the API', { kind: 'html' }],
+		['a page that is not found', { kind: 'http', httpStatus: 404, body: 'Not Found' }],
+		['an empty answer', { kind: 'body', body: '' }],
+	] as const)('is not passed by %s', async (_, fault) => {
+		stage.simulator.failNext(fault);
+		expect(await testWith()).toMatchObject({
+			status: 'Error',
+			message: expect.stringMatching(/\w/) as string,
+		});
+	});
+
+	test('is not passed when nothing listens at the base URL', async () => {
+		expect(await testWith({ baseUrl: 'http://127.0.0.1:9' })).toMatchObject({ status: 'Error' });
+	});
+
+	test('is not passed by an empty secret', async () => {
+		const { status, message } = await testWith({ apiSecret: ' ' });
+		expect(status).toBe('Error');
+		expect(message).toContain('"API Secret" is empty');
+		expect(stage.simulator.requests).toHaveLength(0);
+	});
+});
+
+describe("n8n's own HTTP Request node with this credential", () => {
+	test('is signed and gets records', async () => {
+		const now = Math.floor(Date.now() / 1000) * 1000;
+		const body = {
+			current: 1,
+			size: 5,
+			params: {
+				strTime: new Date(now - 86_400_000).toISOString().replace('.000Z', '+00:00'),
+				endTime: new Date(now).toISOString().replace('.000Z', '+00:00'),
+			},
+		};
+		const execution = await runNode(stage, {
+			type: 'n8n-nodes-base.httpRequest',
+			typeVersion: 4.2,
+			parameters: {
+				method: 'POST',
+				url: `${stage.simulator.url}/voice/recordGroupQuery`,
+				authentication: 'predefinedCredentialType',
+				nodeCredentialType: CREDENTIAL_TYPE,
+				sendBody: true,
+				specifyBody: 'json',
+				jsonBody: JSON.stringify(body),
+			},
+		});
+		expect(execution.status).toBe('success');
+		const [{ json }] = itemsOf(execution);
+		expect(json).toMatchObject({ status: '0', data: { size: 5, current: 1 } });
+		expect((json.data as { records: unknown[] }).records).toHaveLength(5);
+		expect(stage.simulator.requests).toMatchObject([{ status: '0', body }]);
+	});
+});
+
+test('neither key nor secret can be read in what n8n keeps or shows', async () => {
+	await expectNoSecrets(stage);
+});

@@ -1,0 +1,215 @@
+import type { Fault } from '../simulator/simulator';
+import { expectNoSecrets } from './secrets';
+import { itemsOf, openStage, runNode, type Stage } from './stage';
+
+const QUERY = { resource: 'voiceRecord', operation: 'query', timeRange: 'last7Days' };
+
+let stage: Stage;
+
+beforeAll(async () => {
+	stage = await openStage();
+}, 300_000);
+
+afterAll(async () => {
+	await stage?.close();
+});
+
+beforeEach(() => stage.simulator.resetStats());
+
+/** What the editor shows when the run ends at the node. */
+async function shownError(parameters: object) {
+	const execution = await runNode(stage, { parameters: { ...QUERY, ...parameters } });
+	expect(execution.status).toBe('error');
+	expect(itemsOf(execution)).toEqual([]);
+	const { message, description, context, node } = execution.data.resultData.error as unknown as {
+		message: string;
+		description: string;
+		context: { itemIndex?: number };
+		node: { name: string };
+	};
+	expect(context.itemIndex).toBe(0);
+	expect(node.name).toBe('Node');
+	// n8n's guide for nodes: no such words in what a user reads, the service's own reason apart.
+	const ownWords = `${message} ${description}`.replace(/\(status .*\)$/, '');
+	expect(ownWords).not.toMatch(/\b(error|problem|failure|mistake)\b/i);
+	return { message, description };
+}
+
+const times = (count: number, fault: Fault) => Array.from({ length: count }, () => fault);
+
+describe('what a user sees when the service refuses', () => {
+	test.each([
+		[
+			'-1',
+			1,
+			'ITNIO TECH did not accept the API key and its signature',
+			/^Check "API Key", "API Secret" and "Base URL" .*\(status -1: authentication error\)$/,
+		],
+		[
+			'-2',
+			1,
+			'ITNIO TECH does not accept requests from the IP address of this n8n',
+			/^Add the public IP address of this n8n server to the IP allow-list in the ITNIO console \(status -2: /,
+		],
+		[
+			'-15',
+			5,
+			'ITNIO TECH received too many requests from this account',
+			/^Lower "Max Concurrent Requests" under "Options", or run the workflow at another time \(status -15: /,
+		],
+		[
+			'-16',
+			2,
+			'ITNIO TECH found the time of the request too far from its own time',
+			/^Set the clock of this n8n server .*\(status -16: timestamp expired\)$/,
+		],
+		[
+			'-18',
+			5,
+			'ITNIO TECH could not process the request because of a fault on its side',
+			/^Try again later\. .*\(status -18: program exception\)$/,
+		],
+		[
+			'-22',
+			1,
+			'ITNIO TECH did not accept a parameter of the request',
+			/^Check the values of this node: "Time Range" and "Page Size".*\(status -22: parameter exception\)$/,
+		],
+		[
+			'-25',
+			1,
+			'ITNIO TECH has no records for so early a time',
+			/^Choose a "Time Range" within the last two months \(status -25: out of time range\)$/,
+		],
+		[
+			'-30',
+			1,
+			'The API key is disabled',
+			/^Enable the key in the ITNIO console.*\(status -30: API key disabled\)$/,
+		],
+		['-99', 1, 'ITNIO TECH refused the request with status -99', /^Ask your ITNIO TECH contact .*status -99/],
+	])('status %s, after %d sent', async (status, sent, message, description) => {
+		stage.simulator.failNext(...times(10, { kind: 'status', status, retryAfter: '0' }));
+		const shown = await shownError({});
+		expect(shown.message).toBe(message);
+		expect(shown.description).toMatch(description);
+		expect(stage.simulator.requests).toHaveLength(sent);
+	});
+
+	test('a web page in place of the API is never an empty result', async () => {
+		stage.simulator.failNext({ kind: 'html' });
+		const shown = await shownError({});
+		expect(shown.message).toBe('This address did not answer like the ITNIO TECH API');
+		expect(shown.description).toMatch(/^Check "Base URL"/);
+	});
+
+	test('an id without a record', async () => {
+		const shown = await shownError({ operation: 'get', voiceId: '2203031113381000002' });
+		expect(shown.message).toBe('ITNIO TECH has no call record with this "Voice ID"');
+		expect(shown.description).toMatch(/^Check the ID\./);
+		expect(stage.simulator.requests).toMatchObject([{ path: '/voice/recordGroup/2203031113381000002' }]);
+	});
+});
+
+describe('what a user sees when a value of the node cannot be', () => {
+	const now = Date.now();
+	const iso = (ms: number) => new Date(ms).toISOString();
+	const custom = (startTime: string, endTime: string) => ({ timeRange: 'custom', startTime, endTime });
+
+	test.each([
+		[
+			'a start after the end',
+			custom(iso(now - 1e6), iso(now - 2e6)),
+			/^"Start Time" is after "End Time"$/,
+			/swap/,
+		],
+		[
+			'a start without an end, from an expression',
+			custom(iso(now - 1e6), '={{ "" }}'),
+			/^"End Time" is empty$/,
+			/Pick/,
+		],
+		[
+			'a start that is no time',
+			custom('soon', iso(now)),
+			/^"Start Time" is no date and time: soon$/,
+			/T08:30:00/,
+		],
+		[
+			'a start three months ago',
+			custom(iso(now - 92 * 864e5), iso(now)),
+			/two months ago$/,
+			/choose .* or later$/,
+		],
+		['page size 0', { options: { pageSize: 0 } }, /^"Page Size" must be a whole number from 1 to 100$/, /0/],
+		[
+			'page size 101',
+			{ options: { pageSize: 101 } },
+			/^"Page Size" must be a whole number from 1 to 100$/,
+			/101/,
+		],
+		['limit 0', { limit: 0 }, /^"Limit" must be a whole number of 1 or more$/, /0/],
+		[
+			'an empty voice id, from an expression',
+			{ operation: 'get', voiceId: '={{ "" }}' },
+			/^"Voice ID" is empty$/,
+			/^Enter the ID/,
+		],
+		['a blank voice id', { operation: 'get', voiceId: ' ' }, /^"Voice ID" is empty$/, /^Enter the ID/],
+		[
+			'an unknown zone',
+			{ options: { timezone: 'Mars/Base' } },
+			/^"Timezone" is not known: Mars\/Base$/,
+			/IANA/,
+		],
+	])('%s, before anything is sent', async (_, parameters, message, description) => {
+		const shown = await shownError(parameters);
+		expect(shown.message).toMatch(message);
+		expect(shown.description).toMatch(description);
+		expect(stage.simulator.requests).toHaveLength(0);
+	});
+});
+
+test.each([
+	['End Time', { timeRange: 'custom', startTime: '2026-11-01T00:00:00', endTime: '' }],
+	['Voice ID', { operation: 'get', voiceId: '' }],
+])('an empty "%s" is named, before anything is sent', async (name, parameters) => {
+	const execution = await runNode(stage, { parameters: { ...QUERY, ...parameters } });
+	// n8n refuses an empty field that is marked as required, the node another one.
+	expect(execution.data.resultData.error?.message).toMatch(new RegExp(`"${name}" is (required|empty)`));
+	expect(stage.simulator.requests).toHaveLength(0);
+});
+
+describe('with two input items, of which the second asks for a record that is not there', () => {
+	const runBoth = async (node: object) => {
+		const range = { fromMs: Date.now() - 864e5, toMs: Date.now() };
+		const [{ voiceId }] = stage.simulator.dataset.slice(range, 0, 1);
+		return await runNode(stage, {
+			parameters: { resource: 'voiceRecord', operation: 'get', voiceId: '={{ $json.id }}' },
+			items: [{ id: voiceId }, { id: '2203031113381000002' }],
+			node,
+		});
+	};
+
+	test('the run ends with what happened to item 1', async () => {
+		const execution = await runBoth({});
+		expect(execution.status).toBe('error');
+		expect(execution.data.resultData.error).toMatchObject({
+			message: 'ITNIO TECH has no call record with this "Voice ID"',
+			context: { itemIndex: 1 },
+		});
+	});
+
+	test('"Continue" gives the first record and one item that says what happened to the second', async () => {
+		const execution = await runBoth({ onError: 'continueRegularOutput' });
+		expect(execution.status).toBe('success');
+		expect(itemsOf(execution)).toMatchObject([
+			{ json: { outcome: expect.any(String) as string }, pairedItem: { item: 0 } },
+			{ json: { error: 'ITNIO TECH has no call record with this "Voice ID"' }, pairedItem: { item: 1 } },
+		]);
+	});
+});
+
+test('neither key nor secret can be read in what n8n keeps or shows', async () => {
+	await expectNoSecrets(stage);
+});

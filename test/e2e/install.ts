@@ -1,0 +1,134 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports -- a test tool, not shipped */
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import path from 'node:path';
+import process from 'node:process';
+import { npm } from './processes';
+
+interface Recipe {
+	/** Version of Node (npm's `node-<platform>-<arch>` packages) for when this process runs on another major. */
+	node: string;
+	/** What goes beside n8n into the package.json of the installation. */
+	overrides?: Record<string, string>;
+	/** What this n8n needs in its environment. */
+	env?: Record<string, string>;
+}
+
+/** The n8n versions that the tests can drive, and what each needs. */
+const RECIPES: Record<string, Recipe> = {
+	'2.41.1': { node: '24.21.0' },
+};
+
+/** The n8n version that is used when none is named. */
+export const DEFAULT_VERSION = '2.41.1';
+
+/** An n8n on this machine: run `nodeBinary cli start` with `env` added. */
+export interface Installation {
+	nodeBinary: string;
+	cli: string;
+	/** What this n8n needs in its environment; compiled code is kept beside it, for quicker starts. */
+	env: Record<string, string>;
+}
+
+/**
+ * Gives the n8n of that version, from the cache outside the checkout or, the first time, from npm (three
+ * minutes or more, 3 GB). Shows on stderr what it does. Needs a C++ toolchain and python3 where npm cannot
+ * download sqlite3's binary.
+ * @throws Error when the version is not in the table or npm does not succeed
+ */
+export async function installN8n(version = DEFAULT_VERSION): Promise<Installation> {
+	const recipe = RECIPES[version];
+	if (!recipe) {
+		throw new Error(`n8n ${version} is not in the table; there are: ${Object.keys(RECIPES).join(', ')}`);
+	}
+	const nodeBinary = await installNode(recipe.node);
+	const dir = await cached(`n8n-${version}`, async (draft) => {
+		await installPackages(draft, { n8n: version }, `Installing n8n ${version}`, recipe.overrides);
+		// Scripts stay off but for this one: n8n's other native parts are optional or bring their binaries.
+		const prefix = path.dirname(path.dirname(nodeBinary));
+		const headers = existsSync(path.join(prefix, 'include', 'node', 'node.h'));
+		await npm('Building sqlite3', ['rebuild', 'sqlite3', '--ignore-scripts=false'], draft, {
+			PATH: `${path.dirname(nodeBinary)}${path.delimiter}${process.env.PATH ?? ''}`,
+			...(headers ? { npm_config_nodedir: prefix } : {}),
+		});
+	});
+	return {
+		nodeBinary,
+		cli: path.join(dir, 'node_modules', 'n8n', 'bin', 'n8n'),
+		env: { NODE_COMPILE_CACHE: path.join(dir, 'compile-cache'), ...recipe.env },
+	};
+}
+
+/** The Node to run n8n with: the present one where its major version fits. */
+async function installNode(version: string) {
+	if (process.versions.node.split('.')[0] === version.split('.')[0]) return process.execPath;
+	const platform = process.platform === 'win32' ? 'win' : process.platform;
+	const name = `node-${platform}-${process.arch}`;
+	const dir = await cached(`node-${version}`, (draft) =>
+		installPackages(draft, { [name]: version }, `Installing Node ${version}`),
+	);
+	return path.join(dir, 'node_modules', name, 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
+}
+
+async function installPackages(
+	dir: string,
+	dependencies: Record<string, string>,
+	task: string,
+	overrides: Record<string, string> = {},
+) {
+	await mkdir(dir, { recursive: true });
+	await writeFile(path.join(dir, 'package.json'), JSON.stringify({ private: true, dependencies, overrides }));
+	await npm(task, ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--prefix', dir], dir);
+}
+
+/**
+ * Fills a folder of the cache once. The work is done beside it and renamed at the end, so a folder with its
+ * marker is complete, and of two runs at the same time the later one takes what the earlier one made.
+ */
+async function cached(name: string, fill: (draft: string) => Promise<void>) {
+	const root = cacheRoot();
+	const dir = path.join(root, name);
+	const marker = path.join(dir, 'complete.json');
+	if (existsSync(marker)) return dir;
+
+	await mkdir(root, { recursive: true });
+	removeAbandonedDrafts(root);
+	const draft = path.join(root, `${name}.${process.pid}.tmp`);
+	process.stderr.write(`${name} is not in ${root} yet; it is kept there for the next time.\n`);
+	try {
+		await fill(draft);
+		await writeFile(path.join(draft, 'complete.json'), JSON.stringify({ installed: new Date() }));
+		if (!existsSync(marker)) await rm(dir, { recursive: true, force: true });
+		await rename(draft, dir).catch((error: unknown) => {
+			if (!existsSync(marker)) throw error;
+		});
+		return dir;
+	} finally {
+		await rm(draft, { recursive: true, force: true });
+	}
+}
+
+function cacheRoot() {
+	const { N8N_E2E_CACHE, XDG_CACHE_HOME } = process.env;
+	return path.resolve(
+		N8N_E2E_CACHE || XDG_CACHE_HOME || path.join(homedir(), '.cache'),
+		'n8n-nodes-itniotech',
+	);
+}
+
+/** Removes what runs left behind that were ended the hard way. */
+function removeAbandonedDrafts(root: string) {
+	for (const name of readdirSync(root)) {
+		const pid = /\.(\d+)\.tmp$/.exec(name)?.[1];
+		if (pid && !isAlive(Number(pid))) rmSync(path.join(root, name), { recursive: true, force: true });
+	}
+}
+
+function isAlive(pid: number) {
+	try {
+		return process.kill(pid, 0);
+	} catch (error) {
+		return (error as NodeJS.ErrnoException).code === 'EPERM';
+	}
+}

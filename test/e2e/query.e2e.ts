@@ -1,0 +1,219 @@
+import { DateTime } from 'luxon';
+import { seededDataset } from '../simulator/dataset';
+import { expectNoSecrets } from './secrets';
+import { itemsOf, openStage, runNode, type Stage } from './stage';
+
+const DAY_MS = 86_400_000;
+const SIMPLE_FIELDS = [
+	'voiceId',
+	'callee',
+	'displayNum',
+	'area',
+	'submitTime',
+	'outcome',
+	'terminationCode',
+	'terminationReason',
+	'callDuration',
+	'cost',
+];
+
+interface PageRequest {
+	current: number;
+	size: number;
+	params: { strTime: string; endTime: string };
+}
+
+let stage: Stage;
+const openedAt = Math.floor(Date.now() / 1000) * 1000;
+
+beforeAll(async () => {
+	const dataset = seededDataset({ count: 1500, from: openedAt - 50 * DAY_MS, to: openedAt });
+	stage = await openStage({ dataset });
+}, 300_000);
+
+afterAll(async () => {
+	await stage?.close();
+});
+
+beforeEach(() => stage.simulator.resetStats());
+
+/** Runs the operation to its success and gives what came out. */
+async function output(parameters: object, settings?: { timezone: string }) {
+	const execution = await runNode(stage, {
+		parameters: { resource: 'voiceRecord', ...parameters },
+		settings,
+	});
+	expect(execution.data.resultData.error).toBeUndefined();
+	expect(execution.status).toBe('success');
+	return itemsOf(execution);
+}
+
+/** What the pages were asked for with; every request must have been signed rightly. */
+function sentPages() {
+	expect(stage.simulator.requests.filter(({ status }) => status !== '0')).toEqual([]);
+	return stage.simulator.requests.map(({ body }) => body as PageRequest);
+}
+
+const inRange = (fromMs: number, toMs: number) => stage.simulator.dataset.count({ fromMs, toMs });
+const iso = (ms: number) => new Date(ms).toISOString();
+
+/** Ranges may begin and end a little outside, and some of them end at a "now" that is over. */
+function expectAbout(sent: string, expectedMs: number) {
+	expect(sent).toMatch(/T\d\d:\d\d:\d\d\+08:00$/);
+	expect(Math.abs(Date.parse(sent) - expectedMs)).toBeLessThan(60_000);
+}
+
+describe('Query Voice Records', () => {
+	test('reads one page: as many records as asked for, with one request', async () => {
+		const items = await output({ operation: 'query', timeRange: 'last7Days', limit: 10 });
+		expect(items).toHaveLength(10);
+		expect(sentPages()).toMatchObject([{ current: 1, size: 10 }]);
+	});
+
+	test('gives the ten fields of a simplified record, paired with their input item', async () => {
+		const [item] = await output({ operation: 'query', timeRange: 'last7Days', limit: 1 });
+		expect(Object.keys(item.json)).toEqual(SIMPLE_FIELDS);
+		expect(item.pairedItem).toEqual({ item: 0 });
+	});
+
+	test("gives the API's own object without Simplify", async () => {
+		const [{ json }] = await output({
+			operation: 'query',
+			timeRange: 'last7Days',
+			limit: 1,
+			simplify: false,
+		});
+		const sent = stage.simulator.dataset.get(String(json.voiceId));
+		expect(sent).toBeDefined();
+		expect(json).toMatchObject(JSON.parse(JSON.stringify(sent)) as object);
+	});
+
+	test.each([1, 25, 100, 101])(
+		'gives exactly %d records and reads no page more than that takes',
+		async (limit) => {
+			const items = await output({
+				operation: 'query',
+				timeRange: 'last31Days',
+				limit,
+				options: { pageSize: 20, maxConcurrentRequests: 3 },
+			});
+			expect(new Set(items.map(({ json }) => json.voiceId)).size).toBe(limit);
+			expect(items).toHaveLength(limit);
+			expect(sentPages()).toHaveLength(Math.ceil(limit / 20));
+		},
+	);
+
+	test('gives every record of 40 days once, over two windows of at most 31 days', async () => {
+		const startMs = openedAt - 40 * DAY_MS;
+		const items = await output({
+			operation: 'query',
+			timeRange: 'custom',
+			startTime: iso(startMs),
+			endTime: iso(openedAt),
+			returnAll: true,
+		});
+		const expected = inRange(startMs, openedAt);
+		expect(expected).toBeGreaterThan(1000);
+		expect(items).toHaveLength(expected);
+		expect(new Set(items.map(({ json }) => json.voiceId)).size).toBe(expected);
+
+		const pages = sentPages();
+		const windows = new Map(pages.map(({ params }) => [params.strTime, params]));
+		expect(windows.size).toBe(2);
+		for (const { strTime, endTime } of windows.values()) {
+			expect(`${strTime} ${endTime}`).toMatch(/^\S+T\d\d:\d\d:\d\d\+08:00 \S+T\d\d:\d\d:\d\d\+08:00$/);
+			expect(Date.parse(endTime) - Date.parse(strTime)).toBeLessThanOrEqual(31 * DAY_MS);
+		}
+		expect(pages.every(({ size }) => size === 100)).toBe(true);
+		expect(stage.simulator.peakInFlight).toBeLessThanOrEqual(5);
+	});
+
+	test('gives no item and no message when a range has no records', async () => {
+		const before = openedAt - 55 * DAY_MS;
+		const items = await output({
+			operation: 'query',
+			timeRange: 'custom',
+			startTime: iso(before),
+			endTime: iso(before + 60_000),
+			returnAll: true,
+		});
+		expect(items).toEqual([]);
+	});
+
+	const now = DateTime.now().setZone('Asia/Kathmandu');
+	test.each([
+		['last24Hours', now.minus({ hours: 24 }), now],
+		['last7Days', now.minus({ hours: 7 * 24 }), now],
+		['last31Days', now.minus({ hours: 31 * 24 }), now],
+		['today', now.startOf('day'), now],
+		['yesterday', now.minus({ days: 1 }).startOf('day'), now.startOf('day')],
+		['thisMonth', now.startOf('month'), now],
+		['lastMonth', now.minus({ months: 1 }).startOf('month'), now.startOf('month')],
+	])('takes the time range "%s" in the time zone of the workflow', async (timeRange, start, end) => {
+		await output({ operation: 'query', timeRange, limit: 1 }, { timezone: 'Asia/Kathmandu' });
+		const [{ params }] = sentPages();
+		expectAbout(params.strTime, start.toMillis());
+		expectAbout(params.endTime, end.toMillis());
+	});
+
+	test('filters by outcome and termination code over all pages', async () => {
+		const range = { operation: 'query', timeRange: 'last7Days', returnAll: true, options: { pageSize: 50 } };
+		const all = await output(range);
+		const busy = all.filter(({ json }) => json.terminationCode === '486').map(({ json }) => json.voiceId);
+		expect(busy.length).toBeGreaterThan(0);
+		const filtered = await output({ ...range, filters: { outcome: 'failed', terminationCode: '486, 487' } });
+		const found = filtered.filter(({ json }) => json.terminationCode === '486');
+		expect(found.map(({ json }) => json.voiceId)).toEqual(busy);
+		expect(filtered.every(({ json }) => json.outcome === 'failed')).toBe(true);
+	});
+
+	// Kathmandu is 5:45 ahead of UTC: nothing of the machine's own zone or of the API's may show.
+	test.each([
+		['of the workflow', { timezone: 'Asia/Kathmandu' }, {}],
+		['option', undefined, { timezone: 'Asia/Kathmandu' }],
+	])('reads a time without offset in the time zone %s', async (_, settings, options) => {
+		const day = iso(openedAt - 3 * DAY_MS).slice(0, 10);
+		const range = { timeRange: 'custom', startTime: `${day}T08:00:00`, endTime: `${day}T20:00:00` };
+		await output({ operation: 'query', ...range, returnAll: true, options }, settings);
+		const [{ params }] = sentPages();
+		expectAbout(params.strTime, Date.parse(`${day}T08:00:00+05:45`));
+		expectAbout(params.endTime, Date.parse(`${day}T20:00:00+05:45`));
+	});
+
+	test('goes on by itself after what passes: status -16, a dropped connection, a 502, status -18', async () => {
+		stage.simulator.failNext(
+			{ kind: 'status', status: '-16' },
+			{ kind: 'reset' },
+			{ kind: 'http', httpStatus: 502, headers: { 'retry-after': '0' } },
+			{ kind: 'status', status: '-18', retryAfter: '0' },
+		);
+		const items = await output({ operation: 'query', timeRange: 'last31Days', limit: 10 });
+		expect(items).toHaveLength(10);
+		const faults = stage.simulator.requests.map(({ fault }) => fault);
+		expect(faults).toEqual(['status', 'reset', 'http', 'status', undefined]);
+	});
+});
+
+describe('Get Voice Record', () => {
+	test('gives the record with that id', async () => {
+		const [{ json: wanted }] = await output({ operation: 'query', timeRange: 'last7Days', limit: 1 });
+		stage.simulator.resetStats();
+		const items = await output({ operation: 'get', voiceId: String(wanted.voiceId) });
+		expect(items).toMatchObject([{ json: wanted, pairedItem: { item: 0 } }]);
+		expect(stage.simulator.requests).toMatchObject([
+			{ method: 'GET', path: `/voice/recordGroup/${String(wanted.voiceId)}`, status: '0' },
+		]);
+	});
+});
+
+describe('Get Balance', () => {
+	test('gives the amounts as numbers', async () => {
+		const execution = await runNode(stage, { parameters: { resource: 'account', operation: 'getBalance' } });
+		expect(itemsOf(execution)).toMatchObject([{ json: { balance: 99.99, gift: 10, credit: 0 } }]);
+		expect(stage.simulator.requests).toMatchObject([{ method: 'GET', path: '/sms/getBalance', status: '0' }]);
+	});
+});
+
+test('neither key nor secret can be read in what n8n keeps or shows', async () => {
+	await expectNoSecrets(stage);
+});

@@ -1,0 +1,41 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports -- a test tool, not shipped */
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import process from 'node:process';
+import { DEFAULT_VERSION, installN8n } from './install';
+import { askedToEnd, CHECKOUT, spawnGuarded } from './processes';
+
+const USAGE = `npm run test:e2e -- [options] [options of jest]
+  --n8n ${DEFAULT_VERSION}   version of n8n
+  --help         e.g. npm run test:e2e -- query -t balance
+`;
+
+/** Installs n8n where needed, with its progress on the screen, then runs the e2e suite in jest. */
+async function main() {
+	const forJest = process.argv.slice(2);
+	if (forJest.includes('--help')) {
+		process.stdout.write(USAGE);
+		return;
+	}
+	const place = forJest.indexOf('--n8n');
+	const version = place < 0 ? DEFAULT_VERSION : forJest.splice(place, 2)[1];
+	// guard.js ends what was started.
+	void askedToEnd().then(() => process.exit(130));
+	await installN8n(version);
+
+	const jest = path.join(CHECKOUT, 'node_modules', 'jest', 'bin', 'jest.js');
+	const folder = await mkdtemp(path.join(tmpdir(), 'n8n-e2e-run-'));
+	const args = [jest, '--config', path.join('test', 'e2e', 'jest.config.js'), '--runInBand', ...forJest];
+	const env = { E2E_N8N_VERSION: version, TMPDIR: folder };
+	const child = spawnGuarded(process.execPath, args, { folder, cwd: CHECKOUT, env, output: 'inherit' });
+	const [code] = (await once(child, 'exit')) as [number | null];
+	await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+	process.exitCode = code ?? 1;
+}
+
+main().catch((error: unknown) => {
+	process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+	process.exitCode = 1;
+});

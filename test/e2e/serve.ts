@@ -1,0 +1,59 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports -- a test tool, not shipped */
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import process from 'node:process';
+import { parseArgs } from 'node:util';
+import type { NewWorkflow } from './client';
+import { DEFAULT_VERSION } from './install';
+import { askedToEnd, CHECKOUT } from './processes';
+import { openStage, withCredential, type Stage } from './stage';
+
+const USAGE = `npm run n8n -- [options]
+  --n8n ${DEFAULT_VERSION}   version of n8n
+  --help
+`;
+
+/** Starts n8n with the node, the simulator and the example workflows, for use in a browser. */
+async function main() {
+	const { values } = parseArgs({ options: { n8n: { type: 'string' }, help: { type: 'boolean' } } });
+	if (values.help) {
+		process.stdout.write(USAGE);
+		return;
+	}
+	// guard.js ends n8n, and the simulator runs in this process.
+	void askedToEnd().then(() => process.exit());
+	process.stderr.write('Starting n8n and the simulator.\n');
+	const stage = await openStage({}, values.n8n);
+	const names = await importWorkflows(stage);
+	process.stdout.write(`
+n8n        ${stage.n8n.url}
+e-mail     ${stage.owner.email}
+password   ${stage.owner.password}
+simulator  ${stage.simulator.url}
+workflows  ${names.join(', ') || 'none'}
+
+Everything is temporary. Ctrl-C ends it.
+`);
+}
+
+/** Imports the example workflows, ready to run, and returns their names. */
+async function importWorkflows({ client, credential }: Stage) {
+	const folder = path.join(CHECKOUT, 'test', 'workflows');
+	const files = existsSync(folder)
+		? (await readdir(folder)).filter((file) => file.endsWith('.json')).sort()
+		: [];
+	const names: string[] = [];
+	for (const file of files) {
+		const text = await readFile(path.join(folder, file), 'utf8');
+		const { name, nodes, connections, settings } = JSON.parse(text) as NewWorkflow;
+		await client.createWorkflow(withCredential({ name, nodes, connections, settings }, credential));
+		names.push(name);
+	}
+	return names;
+}
+
+main().catch((error: unknown) => {
+	process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+	process.exitCode = 1;
+});
