@@ -2,9 +2,18 @@
 import './environment';
 
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
-import { ExecuteContext, ExecutionLifecycleHooks, PackageDirectoryLoader, WorkflowExecute } from 'n8n-core';
+import type * as Di from '@n8n/di';
+import {
+	BinaryDataService,
+	ExecuteContext,
+	ExecutionLifecycleHooks,
+	PackageDirectoryLoader,
+	PollContext,
+	WorkflowExecute,
+} from 'n8n-core';
 import {
 	Workflow,
 	createRunExecutionData,
@@ -17,6 +26,7 @@ import {
 	type INodeExecutionData,
 	type INodeParameters,
 	type INodeType,
+	type IPollFunctions,
 	type IRun,
 	type IWorkflowBase,
 	type IWorkflowExecuteAdditionalData,
@@ -116,7 +126,48 @@ export async function createContext(
 	);
 }
 
-function createWorkflow(file: WorkflowFile, loader: PackageDirectoryLoader, timezone?: string): Workflow {
+export interface PollContextOptions {
+	credential: RunOptions['credential'];
+	parameters: INodeParameters;
+	/** What n8n has saved for the workflow; default: nothing. */
+	staticData?: IDataObject;
+	/** `manual` is a test in the editor. */
+	mode?: 'trigger' | 'manual';
+	/** Older engines set none. */
+	budgetMs?: number;
+	timezone?: string;
+}
+
+/** The built polling trigger in a workflow of its own. Each `poll()` gets a context as n8n makes it. */
+export async function createPollContext(options: PollContextOptions): Promise<{
+	workflow: Workflow;
+	context: IPollFunctions;
+	poll(): Promise<INodeExecutionData[][] | null>;
+}> {
+	loading ??= loadPackage();
+	const loader = await loading;
+	const { credential, parameters, staticData, mode = 'trigger', budgetMs, timezone } = options;
+	const type = `${PACKAGE_NAME}.itniotechTrigger`;
+	const file = workflowOf(parameters, { type, name: 'ITNIO TECH Trigger' });
+	file.nodes = [file.nodes[1]];
+	file.connections = {};
+	const workflow = createWorkflow(file, loader, timezone, staticData);
+	const node = workflow.getNode('ITNIO TECH Trigger')!;
+	const context = new PollContext(workflow, node, additionalData(file, loader, credential), mode, 'init');
+	Object.assign(context, { getPollBudgetMs: budgetMs === undefined ? undefined : () => budgetMs });
+	return {
+		workflow,
+		context,
+		poll: async () => (await nodeType(loader, type).poll?.call(context)) ?? null,
+	};
+}
+
+function createWorkflow(
+	file: WorkflowFile,
+	loader: PackageDirectoryLoader,
+	timezone?: string,
+	staticData?: IDataObject,
+): Workflow {
 	return new Workflow({
 		id: 'engine',
 		name: file.name,
@@ -129,7 +180,15 @@ function createWorkflow(file: WorkflowFile, loader: PackageDirectoryLoader, time
 			getKnownTypes: () => ({}),
 		},
 		settings: { ...file.settings, ...(timezone && { timezone }) },
+		staticData,
 	});
+}
+
+/** Lets the engine keep files on disk, as n8n does by default; without it they stay in memory. */
+export async function storeFilesOnDisk(): Promise<void> {
+	// npm may install this package more than once; the engine's own copy holds its services.
+	const { Container } = createRequire(require.resolve('n8n-core'))('@n8n/di') as typeof Di;
+	await Container.get(BinaryDataService).init();
 }
 
 /** One of the importable workflows in `test/workflows`, by its name without `.json`. */

@@ -105,7 +105,7 @@ export const rowsWithin = (count: number) =>
 /** A query for that hour. */
 export function ask(changes: Partial<RecordQuery> = {}): RecordQuery {
 	const { range = { fromS: FROM, toS: FROM + 3600 } } = changes;
-	return { range, nowS: range.toS + DAY_S, pageSize: 100, maxConcurrentRequests: 3, ...changes };
+	return { range, zone: 'UTC', nowS: range.toS + DAY_S, pageSize: 100, maxConcurrentRequests: 3, ...changes };
 }
 
 /** Ids that a scan gave out, and what ended it. */

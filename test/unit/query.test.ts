@@ -120,6 +120,7 @@ describe('what else was chosen', () => {
 		const { range, ...others } = query();
 		expect(range.fromS).toBeLessThan(range.toS);
 		expect(others).toEqual({
+			zone: 'UTC',
 			nowS: Date.parse('2026-03-15T12:00:00Z') / 1000,
 			limit: undefined,
 			isWanted: undefined,

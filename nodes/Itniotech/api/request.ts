@@ -61,6 +61,7 @@ export function createApi(context: ApiContext, timing: Timing = REAL_TIMING): Ap
 			if (refusal.retry === 'clock' && !isClockCorrected && !Number.isNaN(serverTime)) {
 				clockOffsetMs = serverTime - timing.now();
 				isClockCorrected = true;
+				tries--;
 				continue;
 			}
 			const retryAfterMs = readRetryAfter(headers['retry-after'], timing.now());

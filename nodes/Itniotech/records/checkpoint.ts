@@ -1,5 +1,5 @@
 import type { WireRecord } from '../api/types';
-import { emptyTally, isTally, type Tally } from './digest';
+import { emptyTally, isTally, isWholeNumber, type Tally } from './digest';
 import { Mark, Memory } from './memory';
 import { outcomeOf, secondsOf } from './record';
 import type { TimeRange } from './windows';
@@ -18,7 +18,11 @@ export interface Checkpoint {
 	fromS: number;
 	/** Up to where all was read once. */
 	readToS: number;
-	/** The marks of the calls from `fromS` on, packed. */
+	/** When the round of reading began that the next poll goes on with; 0 when it begins a new one. */
+	roundS: number;
+	/** Nothing before is read again, but for open calls. */
+	keptS: number;
+	/** The marks of the calls from `keptS` on, packed. */
 	memory: string;
 	/** Calls before `fromS` that had not ended yet, with the times by which the API may list them. */
 	open: Array<[voiceId: string, times: number[]]>;
@@ -34,6 +38,14 @@ const MAX_OPEN_S = 7 * 24 * 60 * 60;
 const MAX_OPEN_CALLS = 1000;
 /** Open calls at most so far apart are looked for in one go. */
 const OPEN_GAP_S = 60;
+/** But not in a longer range than this: a busy account would take too long over it. */
+const MAX_OPEN_RANGE_S = 10 * 60;
+/** An open call without a time of the call may get one so much later than its submission, and be listed by it. */
+const CALLED_WITHIN_S = 5 * 60;
+/** The API holds no older calls: an earlier time, like one far in the future, only stands for none. */
+const MAX_AGE_S = 62 * 24 * 60 * 60;
+/** A call may begin while a poll reads, by a clock that is not this one. */
+const MAX_AHEAD_S = 24 * 60 * 60;
 const FIRST_SLICE_S = 60 * 60;
 
 /** The state of a trigger that has read nothing yet. */
@@ -44,6 +56,8 @@ export function startCheckpoint(watched: string, startS: number, lookbackS: numb
 		startS,
 		fromS: startS - lookbackS,
 		readToS: 0,
+		roundS: 0,
+		keptS: startS - lookbackS,
 		memory: '',
 		open: [],
 		sliceS: FIRST_SLICE_S,
@@ -54,20 +68,28 @@ export function startCheckpoint(watched: string, startS: number, lookbackS: numb
 /** A stored state, or `undefined` when it is none that this version can go on from. */
 export function readCheckpoint(value: unknown): Checkpoint | undefined {
 	if (typeof value !== 'object' || value === null) return undefined;
-	const { version, watched, memory, open, tally, ...times } = value as Partial<
-		Record<keyof Checkpoint, unknown>
-	>;
+	const state = value as Partial<Record<keyof Checkpoint, unknown>>;
+	const { version, watched, memory, open, tally, sliceS } = state;
 	const isValid =
 		version === 1 &&
 		typeof watched === 'string' &&
-		[times.startS, times.fromS, times.readToS, times.sliceS].every((time) => Number.isInteger(time)) &&
+		[state.startS, state.fromS, state.readToS, state.roundS, state.keptS, sliceS].every(isWholeNumber) &&
+		sliceS !== 0 &&
 		typeof memory === 'string' &&
 		Memory.unpack(memory) !== undefined &&
 		Array.isArray(open) &&
-		open.every((entry) => Array.isArray(entry) && typeof entry[0] === 'string' && Array.isArray(entry[1])) &&
+		open.every(isOpenCall) &&
 		isTally(tally);
 	// n8n hands its state out behind proxies, which cannot be cloned otherwise.
 	return isValid ? (JSON.parse(JSON.stringify(value)) as Checkpoint) : undefined;
+}
+
+function isOpenCall(entry: unknown): boolean {
+	if (!Array.isArray(entry)) return false;
+	const [voiceId, times] = entry as unknown[];
+	return (
+		typeof voiceId === 'string' && Array.isArray(times) && times.length > 0 && times.every(isWholeNumber)
+	);
 }
 
 /** Tells the calls that are new since a checkpoint from those that were seen. Leaves the checkpoint as it is. */
@@ -76,25 +98,29 @@ export class Recognizer {
 
 	private readonly open: Map<string, number[]>;
 
-	/** Nothing was read to the end before: a listed call that tells no time of its end has ended already. */
-	private readonly isFirst: boolean;
-
 	constructor(
 		private readonly before: Checkpoint,
 		private readonly nowS: number,
 	) {
 		this.memory = Memory.unpack(before.memory)!;
 		this.open = new Map(before.open);
-		this.isFirst = before.readToS === 0;
 	}
 
 	/** The narrow ranges in which the open calls are listed, once they have ended. */
 	openRanges(): TimeRange[] {
+		const spanOf = (fromS: number, isOnlyTime: boolean) => ({
+			fromS,
+			toS: Math.min(this.nowS, isOnlyTime ? fromS + CALLED_WITHIN_S : fromS),
+		});
+		const wanted = [...this.open.values()]
+			.flatMap((times) => times.map((time) => spanOf(time, times.length === 1)))
+			.filter(({ fromS, toS }) => fromS <= toS);
 		const ranges: TimeRange[] = [];
-		for (const time of [...this.open.values()].flat().sort((a, b) => a - b)) {
+		for (const { fromS, toS } of wanted.sort((a, b) => a.fromS - b.fromS)) {
 			const last = ranges.at(-1);
-			if (last && time - last.toS <= OPEN_GAP_S) last.toS = time;
-			else ranges.push({ fromS: time, toS: time });
+			const isNear = last && fromS - last.toS <= OPEN_GAP_S && toS - last.fromS <= MAX_OPEN_RANGE_S;
+			if (isNear) last.toS = Math.max(last.toS, toS);
+			else ranges.push({ fromS, toS });
 		}
 		return ranges;
 	}
@@ -110,8 +136,8 @@ export class Recognizer {
 			this.open.set(voiceId, timesOf(record, this.nowS));
 			return false;
 		}
-		this.open.delete(voiceId);
-		if (!this.memory.has(voiceId, Mark.old) && !this.endedBeforeStart(record)) return true;
+		const wasOpen = this.open.delete(voiceId);
+		if (!this.memory.has(voiceId, Mark.old) && !this.endedBeforeStart(record, wasOpen)) return true;
 		this.isNew(record, Mark.old);
 		return false;
 	}
@@ -121,28 +147,32 @@ export class Recognizer {
 		return this.memory.mark(record.voiceId, mark, Math.max(...timesOf(record, this.nowS)));
 	}
 
-	/** The checkpoint after what was read, from which the next poll begins at `fromS`. */
-	checkpoint(after: Pick<Checkpoint, 'fromS' | 'readToS' | 'sliceS' | 'tally'>): Checkpoint {
+	/** The checkpoint after what was read. */
+	checkpoint(after: Omit<Checkpoint, 'version' | 'watched' | 'startS' | 'memory' | 'open'>): Checkpoint {
 		const open = [...this.open]
 			.filter(([, times]) => Math.min(...times) < after.fromS && Math.max(...times) >= this.nowS - MAX_OPEN_S)
 			.sort(([, a], [, b]) => Math.max(...a) - Math.max(...b))
 			.slice(-MAX_OPEN_CALLS);
 		const { version, watched, startS } = this.before;
 		// Slices begin a second early, so that much is remembered too.
-		return { version, watched, startS, ...after, memory: this.memory.pack(after.fromS - 1), open };
+		return { version, watched, startS, ...after, memory: this.memory.pack(after.keptS - 1), open };
 	}
 
-	private endedBeforeStart(record: WireRecord): boolean {
-		const { startS } = this.before;
+	private endedBeforeStart(record: WireRecord, wasOpen: boolean): boolean {
+		const { startS, readToS } = this.before;
 		const hungUp = secondsOf(record.hangupTime);
-		return hungUp === null
-			? this.isFirst && Math.max(...timesOf(record, this.nowS)) < startS
-			: hungUp < startS;
+		if (hungUp !== null) return hungUp < startS;
+		// It does not tell when it ended: before the start if it is there already when its time is read first.
+		const time = Math.max(...timesOf(record, this.nowS));
+		return !wasOpen && time < startS && time >= readToS;
 	}
 }
 
 /** The times by which the API may list a record, at least one. */
 function timesOf(record: WireRecord, nowS: number): number[] {
-	const times = [record.submitTime, record.callTime].map(secondsOf).filter((time) => time !== null);
+	const times = [record.submitTime, record.callTime]
+		.map(secondsOf)
+		.filter((time) => time !== null)
+		.filter((time) => time >= nowS - MAX_AGE_S && time <= nowS + MAX_AHEAD_S);
 	return times.length > 0 ? times : [nowS];
 }

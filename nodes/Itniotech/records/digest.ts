@@ -33,11 +33,25 @@ export function isTally(value: unknown): value is Tally {
 		Record<keyof Tally, unknown>
 	>;
 	return (
-		[fromS, calls, failures, matches].every((number) => Number.isInteger(number)) &&
-		[reasons, areas].every((list) => Array.isArray(list) && list.every((entry) => Array.isArray(entry))) &&
+		[fromS, calls, failures, matches].every(isWholeNumber) &&
+		isCountList(reasons, 2) &&
+		isCountList(areas, 1) &&
 		Array.isArray(sampleIds) &&
 		sampleIds.every((id) => typeof id === 'string')
 	);
+}
+
+export function isWholeNumber(value: unknown): boolean {
+	return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+/** Entries of so many texts and a number. */
+function isCountList(value: unknown, texts: number): boolean {
+	if (!Array.isArray(value)) return false;
+	return (value as unknown[]).every((entry) => {
+		if (!Array.isArray(entry) || entry.length !== texts + 1 || !isWholeNumber(entry[texts])) return false;
+		return entry.slice(0, texts).every((text) => typeof text === 'string');
+	});
 }
 
 /** Adds a failed call to the reasons and areas of a tally. */
@@ -67,7 +81,9 @@ export function countMatch(tally: Tally, { voiceId }: WireRecord): void {
  * @param zone in which the times are shown
  */
 export function createDigest(tally: Tally, toS: number, samples: IDataObject[], zone: string): IDataObject {
-	const { fromS, calls, failures, matches } = tally;
+	const { fromS, failures, matches } = tally;
+	// A call that is corrected to a failure may have been counted in the digest before.
+	const calls = Math.max(tally.calls, failures, matches);
 	const reasons = mostFirst(tally.reasons.map(([terminationCode, terminationReason, n]) => ({ terminationCode, terminationReason, calls: n }))); // prettier-ignore
 	const areas = mostFirst(tally.areas.map(([area, n]) => ({ area, calls: n })));
 	const failureRate = calls === 0 ? null : Math.round((failures / calls) * 10_000) / 10_000;

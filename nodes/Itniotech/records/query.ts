@@ -23,6 +23,8 @@ interface PagingValues {
 /** A checked wish for records. */
 export interface RecordQuery {
 	range: TimeRange;
+	/** The timezone of days and hours. */
+	zone: string;
 	/** Unix time in seconds when the wish was made: no range reaches beyond it. */
 	nowS: number;
 	/** How many records at most; left out: all. */
@@ -51,6 +53,7 @@ export function createQuery(values: QueryValues, workflowZone: string, nowMs: nu
 	const now = DateTime.fromMillis(nowMs, { zone });
 	return {
 		range: readRange(values, now),
+		zone,
 		nowS: Math.floor(nowMs / 1000),
 		limit: values.limit === undefined ? undefined : readWholeNumber(values.limit, 'Limit', 1),
 		isWanted: createFilter(values.filters ?? {}),

@@ -1,5 +1,6 @@
 import { OperationalError } from 'n8n-workflow';
 import type { RecordPage, TimeSpan, WireRecord } from '../api/types';
+import { IdSet } from './ids';
 import { readPages } from './pages';
 import type { RecordQuery } from './query';
 import { Seams } from './seams';
@@ -23,7 +24,10 @@ const MAX_PASSES = 5;
  * @throws OperationalError when the API does not hand out as many records as it counts
  * @throws what `source.fetchPage` throws
  */
-export async function* scan(source: RecordSource, query: RecordQuery): AsyncGenerator<WireRecord[]> {
+export async function* scan(
+	source: RecordSource,
+	query: Omit<RecordQuery, 'zone'>,
+): AsyncGenerator<WireRecord[]> {
 	const { limit = Infinity, isWanted = () => true } = query;
 	const seams = new Seams(query.range, query.nowS);
 	// Without a filter a page need not be larger than what is asked for.
@@ -51,9 +55,9 @@ async function* scanWindows(
 	size: number,
 	width: () => number,
 ): AsyncGenerator<WireRecord[]> {
-	const earlier: Array<Set<string>> = [];
+	const earlier: IdSet[] = [];
 	for (const window of windows) {
-		const ids = new Set<string>();
+		const ids = new IdSet();
 		for await (const records of scanWindow(source, window, size, width, ids)) {
 			yield records.filter(({ voiceId }) => !earlier.some((seen) => seen.has(voiceId)));
 		}
@@ -67,7 +71,7 @@ async function* scanWindow(
 	window: TimeRange,
 	size: number,
 	width: () => number,
-	ids: Set<string>,
+	ids: IdSet,
 ): AsyncGenerator<WireRecord[]> {
 	const span = toTimeSpan(window);
 	for (let pass = 1; ; pass++) {
@@ -79,7 +83,7 @@ async function* scanWindow(
 		let total: number | undefined;
 		let isStale = false;
 		for await (const page of readPages(fetchPage, width)) {
-			const fresh = page.records.filter(({ voiceId }) => !ids.has(voiceId) && ids.add(voiceId));
+			const fresh = page.records.filter(({ voiceId }) => ids.add(voiceId));
 			// Answers overtake one another, so the last page need not bear the last count.
 			if (page.total !== undefined) total = Math.max(total ?? 0, page.total);
 			// An uncounted list ends where nothing new comes; one such page may be rows that others have pushed down.

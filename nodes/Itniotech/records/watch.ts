@@ -39,6 +39,10 @@ const MIN_SLICE_S = 60;
 const MAX_SLICE_S = 24 * 60 * 60;
 /** No further slice is begun after this part of the budget; open calls get the first third of that. */
 const BUDGET_SHARE = 0.6;
+/** A slice that takes longer than this part of the budget is begun anew, shorter. */
+const SLICE_SHARE = 0.25;
+/** So few records take no less time in a shorter slice. */
+const FEW_RECORDS = 100;
 /** No further slice is begun with so many calls to give out. */
 const MAX_MATCHED = 20_000;
 
@@ -61,38 +65,56 @@ export async function watchCalls(watch: Watch, before: Checkpoint): Promise<Watc
 			if (outcomeOf(record) === 'failed' && recognizer.isNew(record, Mark.failed))
 				countFailure(tally, record);
 		}
-		if (watch.hasEvent(record) && recognizer.isNew(record, Mark.matched)) {
-			countMatch(tally, record);
-			matched.push(record);
-		}
+		if (watch.hasEvent(record) && recognizer.isNew(record, Mark.matched)) matched.push(record);
 	};
 	const isBudgetUsed = (share: number) => watch.now() - startedMs > watch.budgetMs * share;
 
-	for (const range of startAnywhere(recognizer.openRanges(), nowS)) {
+	for (const range of startAnywhere(recognizer.openRanges(), startedMs)) {
 		if (isBudgetUsed(BUDGET_SHARE / 3)) break;
 		for await (const records of watch.read(range)) {
 			for (const record of records) if (recognizer.isOpen(record)) take(record);
 		}
 	}
 
-	let readToS = Math.max(before.fromS, watch.earliestS);
+	const beginS = Math.max(before.fromS, watch.earliestS);
+	let readToS = beginS;
 	let { sliceS } = before;
-	while (readToS < nowS && !isBudgetUsed(BUDGET_SHARE) && matched.length < MAX_MATCHED) {
+	const mayGoOn = () => !isBudgetUsed(BUDGET_SHARE) && matched.length < MAX_MATCHED;
+	// Each poll gets on by a slice at least, even when the open calls took all of its time.
+	while (readToS < nowS && (readToS === beginS || mayGoOn())) {
 		const slice = { fromS: Math.max(readToS - 1, watch.earliestS), toS: Math.min(readToS + sliceS, nowS) };
 		const sliceStartedMs = watch.now();
-		for await (const records of watch.read(slice)) records.forEach(take);
-		sliceS = nextSlice(sliceS, slice.toS - slice.fromS, watch.now() - sliceStartedMs);
+		const tookMs = () => watch.now() - sliceStartedMs;
+		const found: WireRecord[] = [];
+		const isTooLong = () =>
+			tookMs() > watch.budgetMs * SLICE_SHARE && found.length > FEW_RECORDS && sliceS > MIN_SLICE_S;
+		for await (const records of watch.read(slice)) {
+			found.push(...records);
+			if (isTooLong()) break;
+		}
+		if (isTooLong()) {
+			sliceS = Math.max(MIN_SLICE_S, Math.round((slice.toS - slice.fromS) / 8));
+			continue;
+		}
+		found.forEach(take);
+		sliceS = nextSlice(sliceS, slice.toS - slice.fromS, found.length > FEW_RECORDS ? tookMs() : 0);
 		readToS = slice.toS;
 	}
 
-	const fromS = Math.min(readToS, nowS - watch.lookbackS);
+	matched.sort((a, b) => (secondsOf(a.submitTime) ?? 0) - (secondsOf(b.submitTime) ?? 0));
+	for (const record of matched) countMatch(tally, record);
+	// A round reads from the look-back to the present, in several polls if need be. What is forgotten is never read again.
+	const roundS = before.roundS || nowS;
+	const againS = Math.max(before.keptS, roundS - watch.lookbackS);
 	const isComplete = readToS >= nowS;
 	return {
 		toS: readToS,
-		matched: matched.sort((a, b) => (secondsOf(a.submitTime) ?? 0) - (secondsOf(b.submitTime) ?? 0)),
+		matched,
 		checkpoint: recognizer.checkpoint({
-			fromS,
-			readToS: isComplete ? nowS : before.readToS,
+			fromS: isComplete ? againS : readToS,
+			readToS: Math.max(before.readToS, readToS),
+			roundS: isComplete ? 0 : roundS,
+			keptS: Math.min(readToS, againS),
 			sliceS,
 			tally,
 		}),

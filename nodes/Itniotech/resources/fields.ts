@@ -1,4 +1,4 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 /** A range of time; "Custom" shows its two ends. */
 export const timeRangeFields: INodeProperties[] = [
@@ -39,16 +39,46 @@ export const timeRangeFields: INodeProperties[] = [
 	},
 ];
 
+/** The fields of a record, `code` by its meaning, and the outcome. */
+export const columnOptions: INodePropertyOptions[] = [
+	{ name: 'Answer Time', value: 'answerTime' },
+	{ name: 'Area', value: 'area' },
+	{ name: 'Base Cost', value: 'baseCost' },
+	{ name: 'Billing Period', value: 'billPeriod' },
+	{ name: 'Call Duration', value: 'callDuration' },
+	{ name: 'Call Time', value: 'callTime' },
+	{ name: 'Called Info', value: 'calledInfo' },
+	{ name: 'Callee', value: 'callee' },
+	{ name: 'Charged Duration', value: 'chargedDuration' },
+	{ name: 'Cost', value: 'cost' },
+	{ name: 'Currency', value: 'currency' },
+	{ name: 'Display Number', value: 'displayNum' },
+	{ name: 'Hangup Time', value: 'hangupTime' },
+	{ name: 'Key Pressed', value: 'feedbackValue' },
+	{ name: 'Outcome', value: 'outcome' },
+	{ name: 'Quote Exchange', value: 'quoteExchange' },
+	{ name: 'Rate', value: 'rate' },
+	{ name: 'Ringing Time', value: 'ringingTime' },
+	{ name: 'Settle Pay', value: 'settlePay' },
+	{ name: 'Settle Rate', value: 'settleRate' },
+	{ name: 'Submit Time', value: 'submitTime' },
+	{ name: 'Termination Code', value: 'terminationCode' },
+	{ name: 'Termination Reason', value: 'terminationReason' },
+	{ name: 'Voice File ID', value: 'voiceFileId' },
+	{ name: 'Voice ID', value: 'voiceId' },
+];
+
+export const simplifyField: INodeProperties = {
+	displayName: 'Simplify',
+	name: 'simplify',
+	type: 'boolean',
+	default: true,
+	description: 'Whether to return a simplified version of the response instead of the raw data',
+};
+
 /** How much of a record is output: a switch on the canvas, a choice for an AI agent. */
 export const outputFields: INodeProperties[] = [
-	{
-		displayName: 'Simplify',
-		name: 'simplify',
-		type: 'boolean',
-		default: true,
-		displayOptions: { hide: { '@tool': [true] } },
-		description: 'Whether to return a simplified version of the response instead of the raw data',
-	},
+	{ ...simplifyField, displayOptions: { hide: { '@tool': [true] } } },
 	{
 		displayName: 'Output',
 		name: 'output',
@@ -66,33 +96,7 @@ export const outputFields: INodeProperties[] = [
 		displayName: 'Fields',
 		name: 'fields',
 		type: 'multiOptions',
-		options: [
-			{ name: 'Answer Time', value: 'answerTime' },
-			{ name: 'Area', value: 'area' },
-			{ name: 'Base Cost', value: 'baseCost' },
-			{ name: 'Billing Period', value: 'billPeriod' },
-			{ name: 'Call Duration', value: 'callDuration' },
-			{ name: 'Call Time', value: 'callTime' },
-			{ name: 'Called Info', value: 'calledInfo' },
-			{ name: 'Callee', value: 'callee' },
-			{ name: 'Charged Duration', value: 'chargedDuration' },
-			{ name: 'Cost', value: 'cost' },
-			{ name: 'Currency', value: 'currency' },
-			{ name: 'Display Number', value: 'displayNum' },
-			{ name: 'Hangup Time', value: 'hangupTime' },
-			{ name: 'Key Pressed', value: 'feedbackValue' },
-			{ name: 'Outcome', value: 'outcome' },
-			{ name: 'Quote Exchange', value: 'quoteExchange' },
-			{ name: 'Rate', value: 'rate' },
-			{ name: 'Ringing Time', value: 'ringingTime' },
-			{ name: 'Settle Pay', value: 'settlePay' },
-			{ name: 'Settle Rate', value: 'settleRate' },
-			{ name: 'Submit Time', value: 'submitTime' },
-			{ name: 'Termination Code', value: 'terminationCode' },
-			{ name: 'Termination Reason', value: 'terminationReason' },
-			{ name: 'Voice File ID', value: 'voiceFileId' },
-			{ name: 'Voice ID', value: 'voiceId' },
-		],
+		options: columnOptions,
 		default: ['voiceId', 'submitTime', 'outcome', 'terminationReason'],
 		displayOptions: { show: { '@tool': [true], output: ['selectedFields'] } },
 		description: 'The fields of each record to output',

@@ -4,6 +4,7 @@ import { accountDescription } from './account/description';
 import * as account from './account/execute';
 import { voiceRecordDescription } from './voiceRecord/description';
 import * as voiceRecord from './voiceRecord/execute';
+import { exportFiles } from './voiceRecord/export';
 
 /** Carries an operation out for one input item and returns its output items, not yet paired. */
 export type Handler = (
@@ -12,7 +13,10 @@ export type Handler = (
 	api: Api,
 ) => Promise<INodeExecutionData[]>;
 
-export const handlers: Record<string, Record<string, Handler>> = { account, voiceRecord };
+export const handlers: Record<string, Record<string, Handler>> = {
+	account,
+	voiceRecord: { ...voiceRecord, export: exportFiles },
+};
 
 export const properties: INodeProperties[] = [
 	{

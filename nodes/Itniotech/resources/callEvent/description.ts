@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { filtersField, pagingOptions } from '../fields';
+import { filtersField, pagingOptions, simplifyField } from '../fields';
 
 /** The form of the polling trigger. */
 export const callEventDescription: INodeProperties[] = [
@@ -40,13 +40,7 @@ export const callEventDescription: INodeProperties[] = [
 		displayOptions: { show: { event: ['callFailed'], output: ['digest'] } },
 		description: 'How many failed calls to save up before a digest is given out. None is forgotten.',
 	},
-	{
-		displayName: 'Simplify',
-		name: 'simplify',
-		type: 'boolean',
-		default: true,
-		description: 'Whether to return a simplified version of the response instead of the raw data',
-	},
+	simplifyField,
 	{ ...filtersField, description: 'Only calls that meet every filter count' },
 	{
 		displayName: 'Options',

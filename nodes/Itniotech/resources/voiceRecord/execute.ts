@@ -2,10 +2,11 @@ import { UserError, type IDataObject, type IExecuteFunctions, type INodeExecutio
 import { fetchRecord } from '../../api/endpoints';
 import type { Api } from '../../api/request';
 import type { WireRecord } from '../../api/types';
-import { createQuery, type QueryValues } from '../../records/query';
 import { simplify, textOf } from '../../records/record';
 import { scan } from '../../records/scan';
+import { Summary, readGroupBy } from '../../records/summary';
 import { recordSource } from '../source';
+import { readQuery } from './readQuery';
 
 /** All records of a time range, or as many of them as the limit allows. */
 export async function query(
@@ -13,18 +14,10 @@ export async function query(
 	itemIndex: number,
 	api: Api,
 ): Promise<INodeExecutionData[]> {
-	const value = (name: string) => context.getNodeParameter(name, itemIndex, null) as unknown;
-	const recordQuery = createQuery(
-		{
-			timeRange: value('timeRange'),
-			startTime: value('startTime'),
-			endTime: value('endTime'),
-			limit: value('returnAll') === true ? undefined : value('limit'),
-			filters: value('filters') as QueryValues['filters'],
-			options: value('options') as QueryValues['options'],
-		},
-		context.getTimezone(),
-		Date.now(),
+	const recordQuery = readQuery(
+		context,
+		itemIndex,
+		context.getNodeParameter('returnAll', itemIndex) !== true,
 	);
 	const toOutput = outputForm(context, itemIndex);
 	const items: INodeExecutionData[] = [];
@@ -32,6 +25,27 @@ export async function query(
 		for (const record of records) items.push({ json: toOutput(record) });
 	}
 	return items;
+}
+
+/** The calls of a time range, added up in groups. */
+export async function summarize(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	api: Api,
+): Promise<INodeExecutionData[]> {
+	const groupBy = readGroupBy(context.getNodeParameter('groupBy', itemIndex, []));
+	const recordQuery = readQuery(context, itemIndex);
+	const summary = new Summary(groupBy, recordQuery.range, recordQuery.zone);
+	for await (const records of scan(recordSource(api), recordQuery)) {
+		for (const record of records) summary.add(record);
+	}
+	if (summary.unreadableCosts > 0) {
+		context.addExecutionHints({
+			message: `Call records with a "cost" that is no amount: ${summary.unreadableCosts}. They are counted as calls, but are in no sum of costs.`,
+			location: 'outputPane',
+		});
+	}
+	return summary.rows().map((json) => ({ json }));
 }
 
 /** One record by its id. */

@@ -1,0 +1,33 @@
+const AMOUNT = /^([+-]?)(\d{1,30}|(?=\.\d))(?:\.(\d{0,30}))?(?:e([+-]?\d{1,2}))?$/i;
+
+/** A sum of decimals given as text, exact to the last digit. */
+export class ExactSum {
+	private units = 0n;
+
+	/** Digits behind the point of `units`. */
+	private scale = 0;
+
+	/** @returns whether the text is an amount; one that is none changes nothing */
+	add(text: string): boolean {
+		const match = AMOUNT.exec(text);
+		if (!match) return false;
+		const [, sign, whole, fraction = '', exponent = '0'] = match;
+		const scale = fraction.length - Number(exponent);
+		const units = BigInt(sign + whole + fraction);
+		if (scale > this.scale) {
+			this.units *= 10n ** BigInt(scale - this.scale);
+			this.scale = scale;
+		}
+		this.units += units * 10n ** BigInt(this.scale - scale);
+		return true;
+	}
+
+	/** As text without zeros at the end, e.g. `12.5`. */
+	toString(): string {
+		const isNegative = this.units < 0n;
+		const digits = String(isNegative ? -this.units : this.units).padStart(this.scale + 1, '0');
+		const whole = digits.slice(0, digits.length - this.scale);
+		const fraction = digits.slice(digits.length - this.scale).replace(/0+$/, '');
+		return (isNegative ? '-' : '') + whole + (fraction && `.${fraction}`);
+	}
+}

@@ -1,0 +1,22 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { createQuery, type QueryValues, type RecordQuery } from '../../records/query';
+
+/**
+ * The checked form of an operation on a time range.
+ * @throws UserError naming the field and the way out
+ */
+export function readQuery(context: IExecuteFunctions, itemIndex: number, hasLimit = false): RecordQuery {
+	const value = (name: string) => context.getNodeParameter(name, itemIndex, null) as unknown;
+	return createQuery(
+		{
+			timeRange: value('timeRange'),
+			startTime: value('startTime'),
+			endTime: value('endTime'),
+			limit: hasLimit ? value('limit') : undefined,
+			filters: value('filters') as QueryValues['filters'],
+			options: value('options') as QueryValues['options'],
+		},
+		context.getTimezone(),
+		Date.now(),
+	);
+}

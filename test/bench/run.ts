@@ -1,0 +1,118 @@
+/* eslint-disable no-console, @n8n/community-nodes/no-restricted-imports -- a command, not shipped */
+import process from 'node:process';
+
+import type { INodeParameters } from 'n8n-workflow';
+
+import { runSuite, stopMeasuring, type Measured, type Suite } from './bench';
+import type { BenchCase } from './cases';
+
+const SEQUENTIAL = 'vendor sample: undici, one after another';
+const KEEPS_NOTHING = { filters: { terminationCode: 'none' } };
+
+/** Reading 10,000 records, beside the vendor's way and the floor. */
+const querySuite: Suite = {
+	runs: 3,
+	cases: [
+		queryCase(SEQUENTIAL, 1),
+		queryCase('floor: undici', 5),
+		queryCase('floor: undici', 8),
+		queryCase('Query Voice Records', 1, {}),
+		queryCase('Query Voice Records', 5, {}),
+		queryCase('Query Voice Records', 8, {}),
+		queryCase('Query Voice Records, a filter keeps none', 5, KEEPS_NOTHING),
+	],
+	rows(results) {
+		const secondsOf = (isWanted: (benchCase: BenchCase) => boolean) =>
+			results.find(({ benchCase }) => isWanted(benchCase))?.seconds ?? NaN;
+		const sequential = secondsOf(({ name }) => name === SEQUENTIAL);
+		return {
+			head: [
+				'',
+				'in flight',
+				'seconds',
+				'records/s',
+				'items',
+				'requests',
+				'peak MB',
+				'times as fast',
+				'of floor',
+			],
+			rows: results.map(
+				({ benchCase: { name, width, records, node }, seconds, items, requests, peakMegabytes }) => [
+					name,
+					width,
+					seconds.toFixed(2),
+					Math.round(records / seconds),
+					items,
+					requests,
+					Math.round(peakMegabytes),
+					(sequential / seconds).toFixed(2),
+					node ? (seconds / secondsOf((other) => !other.node && other.width === width)).toFixed(2) : '',
+				],
+			),
+		};
+	},
+};
+
+/** Reports at three sizes, beside a run that fetches the same pages and drops them. */
+const reportSuite: Suite = {
+	runs: 1,
+	cases: [0, 20].flatMap((latencyMs) =>
+		[10_000, 100_000, 1_000_000].flatMap((records) => [
+			reportCase('fetch and drop', records, latencyMs, KEEPS_NOTHING),
+			reportCase('Summarize by day and area', records, latencyMs, {
+				operation: 'summarize',
+				groupBy: ['day', 'area'],
+			}),
+			reportCase('Export to CSV', records, latencyMs, { operation: 'export', format: 'csv' }),
+		]),
+	),
+	rows(results) {
+		const find = (wanted: Partial<BenchCase>): Measured | undefined =>
+			results.find(({ benchCase }) =>
+				Object.entries(wanted).every(([key, value]) => benchCase[key as keyof BenchCase] === value),
+			);
+		return {
+			head: ['', 'ms per answer', 'records', 'seconds', 'µs/record', 'of fetch', 'peak MB', 'MB over 10,000'],
+			rows: results.map(({ benchCase: { name, records, latencyMs }, seconds, peakMegabytes }) => [
+				name,
+				latencyMs,
+				records,
+				seconds.toFixed(2),
+				((seconds / records) * 1e6).toFixed(1),
+				(seconds / (find({ name: 'fetch and drop', records, latencyMs })?.seconds ?? NaN)).toFixed(2),
+				Math.round(peakMegabytes),
+				Math.round(peakMegabytes - (find({ name, records: 10_000, latencyMs })?.peakMegabytes ?? NaN)),
+			]),
+		};
+	},
+};
+
+function queryCase(name: string, width: number, node?: INodeParameters): BenchCase {
+	const parameters = node && { ...node, options: { maxConcurrentRequests: width } };
+	return { name, width, node: parameters, records: 10_000, latencyMs: 50 };
+}
+
+function reportCase(name: string, records: number, latencyMs: number, node: INodeParameters): BenchCase {
+	return { name, width: 5, node, records, latencyMs };
+}
+
+/** `npm run bench`: both suites; `npm run bench -- query` or `-- report`: one of them. */
+async function run(): Promise<void> {
+	const wanted = process.argv[2];
+	console.log(`Node ${process.version}, ${process.platform} ${process.arch}`);
+	if (wanted !== 'report') {
+		console.log('\n10,000 records, 50 ms per answer, middle one of 3 runs');
+		await runSuite(querySuite);
+	}
+	if (wanted !== 'query') {
+		console.log('\nReports, 5 requests in flight');
+		await runSuite(reportSuite);
+	}
+}
+
+process.once('SIGINT', () => {
+	stopMeasuring();
+	process.exit(130);
+});
+void run();

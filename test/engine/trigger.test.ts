@@ -1,0 +1,633 @@
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
+
+import { listDataset, seededDataset, type Dataset, type WireRecord } from '../simulator/dataset';
+import { wireTime } from '../simulator/records';
+import { DEMO_CREDENTIAL, startSimulator, type Fault, type Simulator } from '../simulator/simulator';
+import { createPollContext, type PollContextOptions } from './engine';
+
+const NOW = Date.parse('2026-11-20T08:00:00Z');
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+/** A call that was submitted and called at a time, and ended ten seconds later. Milliseconds from NOW. */
+function call(voiceId: string, atMs: number, changes: Partial<WireRecord> = {}): WireRecord {
+	const time = wireTime(NOW + atMs);
+	return {
+		voiceId,
+		callee: '999931234567',
+		displayNum: '1008122211',
+		code: 'Afghanistan(Kandahar)',
+		submitTime: time,
+		callTime: time,
+		hangupTime: wireTime(NOW + atMs + 10_000),
+		terminationCode: '486',
+		terminationReason: 'Busy Here',
+		callDuration: 0,
+		feedbackValue: '-1',
+		cost: '0',
+		...changes,
+	};
+}
+
+describe('the polling trigger in n8n’s engine', () => {
+	let simulator: Simulator;
+	let now: number;
+
+	beforeEach(async () => {
+		now = NOW;
+		jest.spyOn(Date, 'now').mockImplementation(() => now);
+		simulator = await startSimulator({ dataset: listDataset([]) });
+	});
+
+	afterEach(async () => {
+		await simulator.stop();
+		jest.restoreAllMocks();
+	});
+
+	type Trigger = Awaited<ReturnType<typeof createPollContext>>;
+	const create = async (parameters: INodeParameters = {}, options: Partial<PollContextOptions> = {}) =>
+		await createPollContext({
+			credential: { ...DEMO_CREDENTIAL, baseUrl: simulator.url },
+			timezone: 'Asia/Singapore',
+			parameters: { event: 'callFailed', ...parameters },
+			...options,
+		});
+	/** Ids or digests of a poll after so much time; `null` when it gives out nothing. */
+	const itemsAfter = async (trigger: Trigger, ms: number) => {
+		now += ms;
+		return (await trigger.poll())?.[0].map(({ json }) => json) ?? null;
+	};
+	const idsAfter = async (trigger: Trigger, ms: number) =>
+		(await itemsAfter(trigger, ms))?.map(({ voiceId }) => voiceId) ?? null;
+	const stateOf = ({ workflow }: Trigger) => JSON.parse(JSON.stringify(workflow.staticData)) as IDataObject;
+	/** The same workflow with other parameters or another account, as after saving it. */
+	const edited = async (
+		trigger: Trigger,
+		parameters: INodeParameters,
+		options: Partial<PollContextOptions> = {},
+	) => await create(parameters, { staticData: stateOf(trigger), ...options });
+	const warnings = ({ context }: Trigger) => jest.spyOn(context.logger, 'warn').mockImplementation(() => {});
+
+	describe('the first activation', () => {
+		it('starts from now: calls that ended before are not given out, ever', async () => {
+			simulator.dataset.add(
+				call('long ago', -30 * MINUTE_MS),
+				call('just ended', -11_000),
+				call('without time of end', -5_000, { hangupTime: undefined }),
+				call('ending now', -10_000),
+				call('ongoing', -5 * MINUTE_MS, { hangupTime: wireTime(NOW + 30_000) }),
+			);
+			const trigger = await create();
+			expect(await idsAfter(trigger, 0)).toEqual(['ongoing', 'ending now']);
+			simulator.dataset.add(call('new', 20_000));
+			expect(await idsAfter(trigger, MINUTE_MS)).toEqual(['new']);
+			expect(await idsAfter(trigger, MINUTE_MS)).toBeNull();
+		});
+
+		it('starts so many hours back as "Start From" says, and only then', async () => {
+			simulator.dataset.add(
+				call('before', -3 * HOUR_MS - 11_000),
+				call('after', -3 * HOUR_MS - 10_000),
+				call('late', -MINUTE_MS),
+			);
+			const trigger = await create({ options: { startFrom: 3 } });
+			expect(await idsAfter(trigger, 0)).toEqual(['after', 'late']);
+			expect(await idsAfter(trigger, MINUTE_MS)).toBeNull();
+		});
+
+		it.each([59 * 24, 58 * 24])(
+			'can start %d hours back, all that the service may hold',
+			async (startFrom) => {
+				// On this day two months are as short as they can be.
+				now = Date.parse('2027-04-01T12:00:00.900+08:00');
+				const trigger = await create({ options: { startFrom } });
+				await expect(trigger.poll()).resolves.toBeNull();
+			},
+		);
+	});
+
+	it.each<[string, string[]]>([
+		['callFailed', ['busy', 'pressed, failed']],
+		['callAnswered', ['answered', 'old code', 'pressed']],
+		['callEnded', ['busy', 'answered', 'old code', 'pressed', 'pressed, failed']],
+		['keyPressed', ['pressed', 'pressed, failed']],
+	])('event %s gives out its calls, oldest first', async (event, expected) => {
+		const trigger = await create({ event });
+		simulator.behaviour.listsOngoingCalls = true;
+		await trigger.poll();
+		simulator.dataset.add(
+			call('pressed', 4000, { terminationCode: '200', feedbackValue: '7' }),
+			call('answered', 2000, { terminationCode: '200', feedbackValue: '' }),
+			call('busy', 1000),
+			call('old code', 3000, { terminationCode: '0' }),
+			call('pressed, failed', 5000, { feedbackValue: '0' }),
+			call('ongoing', 6000, { terminationCode: undefined, hangupTime: undefined }),
+		);
+		expect(await idsAfter(trigger, MINUTE_MS)).toEqual(expected);
+		expect(await idsAfter(trigger, MINUTE_MS)).toBeNull();
+	});
+
+	it('gives out what meets every filter', async () => {
+		const trigger = await create({ filters: { area: 'kanda', terminationCode: '404, 486' } });
+		await trigger.poll();
+		simulator.dataset.add(
+			call('both', 1000),
+			call('other code', 2000, { terminationCode: '503' }),
+			call('other area', 3000, { code: 'México(Telcel)' }),
+		);
+		expect(await idsAfter(trigger, MINUTE_MS)).toEqual(['both']);
+	});
+
+	it('simplifies to ten fields, or gives the raw record out', async () => {
+		const [simple, raw] = [await create({}), await create({ simplify: false })];
+		await simple.poll();
+		await raw.poll();
+		simulator.dataset.add(call('one', 1000));
+		const [[first], [second]] = [await itemsAfter(simple, MINUTE_MS), await itemsAfter(raw, 0)].map(
+			(items) => items!,
+		);
+		expect(Object.keys(first)).toHaveLength(10);
+		expect(first).toMatchObject({
+			voiceId: 'one',
+			outcome: 'failed',
+			area: 'Afghanistan(Kandahar)',
+			cost: 0,
+		});
+		expect(second).toMatchObject({ ...call('one', 1000), answerTime: null });
+	});
+
+	describe('a call that ends late', () => {
+		it('is given out after the look-back, up to seven days later', async () => {
+			simulator.behaviour.listsOngoingCalls = true;
+			const trigger = await create({ options: { lookback: 1 } });
+			await trigger.poll();
+			const open = { terminationCode: undefined, hangupTime: undefined };
+			simulator.dataset.add(call('1', 1000, open), call('2', 2000, open));
+			expect(await idsAfter(trigger, MINUTE_MS)).toBeNull();
+			expect(await idsAfter(trigger, DAY_MS)).toBeNull();
+			simulator.dataset.add(call('1', 1000, { hangupTime: wireTime(NOW + DAY_MS) }));
+			expect(await idsAfter(trigger, 5 * DAY_MS)).toEqual(['1']);
+			expect(await idsAfter(trigger, 2 * DAY_MS)).toBeNull();
+			simulator.dataset.add(call('2', 2000));
+			expect(await idsAfter(trigger, MINUTE_MS)).toBeNull();
+			expect(stateOf(trigger)).toMatchObject({ 'node:ITNIO TECH Trigger': { checkpoint: { open: [] } } });
+		});
+
+		it('is found by its late time of the call, where the service goes by that', async () => {
+			Object.assign(simulator.behaviour, { listsOngoingCalls: true, rangeFilter: 'callTime' });
+			const trigger = await create({ options: { lookback: 1 } });
+			await trigger.poll();
+			const open = { terminationCode: undefined, hangupTime: undefined, callTime: undefined };
+			simulator.dataset.add(call('1', 1000, open));
+			expect(await idsAfter(trigger, MINUTE_MS)).toBeNull();
+			expect(await idsAfter(trigger, 10 * MINUTE_MS)).toBeNull();
+			simulator.dataset = listDataset([call('1', 1000, { callTime: wireTime(NOW + 200_000) })]);
+			expect(await idsAfter(trigger, MINUTE_MS)).toEqual(['1']);
+		});
+	});
+
+	it.each<[string, Partial<WireRecord>]>([
+		['in the year 9999', { callTime: '9999-12-31T23:59:59+08:00' }],
+		['in the year 1970', { callTime: '1970-01-01T08:00:00+08:00' }],
+		['as text of another kind', { callTime: 'none' }],
+	])('goes on when a call has a time %s', async (_, changes) => {
+		simulator.behaviour.listsOngoingCalls = true;
+		const trigger = await create({ options: { lookback: 5 } });
+		await trigger.poll();
+		const open = { terminationCode: undefined, hangupTime: undefined };
+		// The list of the simulator goes by the time of submission.
+		const dataset = (...records: WireRecord[]) =>
+			listDataset(records.map((record) => ({ ...record, ...changes })));
+		simulator.dataset = dataset(call('1', 1000), call('2', 2000, open));
+		expect(await idsAfter(trigger, MINUTE_MS)).toEqual(['1']);
+		expect(await idsAfter(trigger, MINUTE_MS)).toBeNull();
+		expect(await idsAfter(trigger, HOUR_MS)).toBeNull();
+		simulator.dataset = dataset(call('1', 1000), call('2', 2000));
+		expect(await idsAfter(trigger, MINUTE_MS)).toEqual(['2']);
+		expect(await idsAfter(trigger, MINUTE_MS)).toBeNull();
+	});
+
+	describe('the digest', () => {
+		const parameters = { output: 'digest' };
+
+		it('is one item for a poll, with a text for a chat message', async () => {
+			const trigger = await create(parameters);
+			await trigger.poll();
+			simulator.dataset.add(
+				call('1', 1000),
+				call('2', 2000, { code: 'México(Telcel)' }),
+				call('3', 3000, { terminationCode: '404', terminationReason: 'Not Found' }),
+				call('4', 4000, { terminationCode: '200' }),
+			);
+			const [digest, ...others] = (await itemsAfter(trigger, MINUTE_MS))!;
+			expect(others).toEqual([]);
+			expect(digest).toMatchObject({
+				from: '2026-11-20T16:00:00+08:00',
+				to: '2026-11-20T16:01:00+08:00',
+				calls: 4,
+				failures: 3,
+				failureRate: 0.75,
+				matches: 3,
+				failuresByReason: [
+					{ terminationCode: '486', terminationReason: 'Busy Here', calls: 2 },
+					{ terminationCode: '404', terminationReason: 'Not Found', calls: 1 },
+				],
+				failuresByArea: [
+					{ area: 'Afghanistan(Kandahar)', calls: 2 },
+					{ area: 'México(Telcel)', calls: 1 },
+				],
+				samples: [{ voiceId: '1' }, { voiceId: '2' }, { voiceId: '3' }],
+			});
+			expect(digest.text).toBe(
+				'3 of 4 calls failed (75.0 %), 2026-11-20 16:00 to 16:01 (Asia/Singapore)\n' +
+					'Reasons: 486 Busy Here: 2, 404 Not Found: 1\n' +
+					'Areas: Afghanistan(Kandahar): 2, México(Telcel): 1',
+			);
+		});
+
+		it('saves failures up until there are enough, forgets none, and gets the saved ones by their id', async () => {
+			const trigger = await create({ ...parameters, minimumFailures: 3 });
+			await trigger.poll();
+			simulator.dataset.add(call('1', 1000), call('11', 2000, { terminationCode: '200' }));
+			expect(await itemsAfter(trigger, MINUTE_MS)).toBeNull();
+			simulator.dataset.add(call('2', MINUTE_MS + 1000));
+			expect(await itemsAfter(trigger, 2 * HOUR_MS)).toBeNull();
+			simulator.dataset.add(call('3', 2 * HOUR_MS), call('4', 2 * HOUR_MS + 1000));
+			simulator.resetStats();
+			const digests = await itemsAfter(trigger, 2 * MINUTE_MS);
+			expect(digests).toMatchObject([
+				{ calls: 5, failures: 4, matches: 4, from: '2026-11-20T16:00:00+08:00' },
+			]);
+			expect(digests![0].samples).toMatchObject(['1', '2', '3', '4'].map((voiceId) => ({ voiceId })));
+			expect(simulator.requests.filter(({ method }) => method === 'GET').map(({ path }) => path)).toEqual(
+				['1', '2'].map((voiceId) => `/voice/recordGroup/${voiceId}`),
+			);
+			expect(await itemsAfter(trigger, MINUTE_MS)).toBeNull();
+		});
+
+		it('keeps what was saved up when a sample cannot be got, and gives it out by the next poll', async () => {
+			const trigger = await create({ ...parameters, minimumFailures: 2 });
+			await trigger.poll();
+			simulator.dataset.add(call('1', 1000));
+			expect(await itemsAfter(trigger, MINUTE_MS)).toBeNull();
+			simulator.dataset.add(call('2', MINUTE_MS + 1000));
+			const list = { kind: 'body', body: JSON.stringify({ status: '0', data: { total: 1, records: [call('2', MINUTE_MS)] } }) } as const; // prettier-ignore
+			simulator.failNext(list, { kind: 'status', status: '-2' });
+			const before = stateOf(trigger);
+			await expect(itemsAfter(trigger, MINUTE_MS)).rejects.toMatchObject({ name: 'NodeApiError' });
+			expect(stateOf(trigger)).toEqual(before);
+			expect(await itemsAfter(trigger, MINUTE_MS)).toMatchObject([{ failures: 2, matches: 2 }]);
+		});
+
+		it('has the newest ten calls of many as samples', async () => {
+			const trigger = await create(parameters);
+			await trigger.poll();
+			simulator.dataset.add(...Array.from({ length: 25 }, (_, index) => call(`${index}`, index * 1000)));
+			const [digest] = (await itemsAfter(trigger, MINUTE_MS))!;
+			expect((digest.samples as IDataObject[]).map(({ voiceId }) => voiceId)).toEqual(
+				Array.from({ length: 10 }, (_, index) => `${index + 15}`),
+			);
+		});
+
+		it('counts a call that is corrected to a failure after it was counted', async () => {
+			const trigger = await create(parameters);
+			await trigger.poll();
+			simulator.dataset.add(call('1', 1000, { terminationCode: '200' }));
+			expect(await itemsAfter(trigger, MINUTE_MS)).toBeNull();
+			simulator.dataset.add(call('1', 1000));
+			expect(await itemsAfter(trigger, MINUTE_MS)).toMatchObject([
+				{ calls: 1, failures: 1, failureRate: 1, matches: 1 },
+			]);
+			expect(await itemsAfter(trigger, MINUTE_MS)).toBeNull();
+		});
+	});
+
+	describe('a test in the editor', () => {
+		const test = async (parameters: INodeParameters) => {
+			const trigger = await create(parameters, { mode: 'manual' });
+			const result = await trigger.poll();
+			expect(stateOf(trigger)).toEqual({});
+			expect(Object.keys(trigger.workflow.staticData)).toEqual([]);
+			expect(trigger.workflow.staticData.__dataChanged).toBe(false);
+			return result![0].map(({ json }) => json);
+		};
+
+		it('shows the newest call with the event', async () => {
+			simulator.dataset.add(call('older', -50 * MINUTE_MS), call('newest', -40 * MINUTE_MS));
+			simulator.dataset.add(call('answered', -MINUTE_MS, { terminationCode: '200' }));
+			expect(await test({})).toMatchObject([{ voiceId: 'newest', outcome: 'failed' }]);
+		});
+
+		it.each([-20 * HOUR_MS, -30 * DAY_MS])('looks back further when there is none, %d ms', async (atMs) => {
+			simulator.dataset.add(call('old', atMs), call('answered', -MINUTE_MS, { terminationCode: '200' }));
+			expect(await test({})).toMatchObject([{ voiceId: 'old' }]);
+		});
+
+		it('shows any recent call when none has the event', async () => {
+			simulator.dataset.add(call('answered', -3 * DAY_MS, { terminationCode: '200' }));
+			expect(await test({})).toMatchObject([{ voiceId: 'answered' }]);
+		});
+
+		it('says so when there is no call at all', async () => {
+			await expect(test({})).rejects.toMatchObject({
+				name: 'NodeOperationError',
+				message: 'There is no call of the last 31 days to show',
+			});
+		});
+
+		it('shows a digest', async () => {
+			simulator.dataset.add(call('1', -MINUTE_MS), call('2', -MINUTE_MS, { terminationCode: '200' }));
+			expect(await test({ output: 'digest', minimumFailures: 50 })).toMatchObject([
+				{ calls: 2, failures: 1, matches: 1, samples: [{ voiceId: '1' }] },
+			]);
+		});
+
+		it('leaves the state of the active workflow as it is', async () => {
+			const active = await create();
+			await active.poll();
+			const before = stateOf(active);
+			simulator.dataset.add(call('1', 1000));
+			now += MINUTE_MS;
+			const manual = await edited(active, {}, { mode: 'manual' });
+			expect((await manual.poll())?.[0]).toHaveLength(1);
+			expect(stateOf(manual)).toEqual(before);
+			expect(await idsAfter(active, 0)).toEqual(['1']);
+		});
+	});
+
+	describe('the state', () => {
+		const key = 'node:ITNIO TECH Trigger';
+		const running = async (parameters: INodeParameters = {}) => {
+			const trigger = await create(parameters);
+			await trigger.poll();
+			simulator.dataset.add(call('1', 1000));
+			expect(await idsAfter(trigger, MINUTE_MS)).toEqual(['1']);
+			return trigger;
+		};
+
+		it('goes on after a restart of n8n', async () => {
+			const trigger = await edited(await running(), {});
+			const warn = warnings(trigger);
+			simulator.dataset.add(call('2', MINUTE_MS + 1000));
+			expect(await idsAfter(trigger, 3 * DAY_MS)).toEqual(['2']);
+			expect(warn).not.toHaveBeenCalled();
+		});
+
+		it.each<[string, unknown]>([
+			['text', 'nonsense'],
+			['of another version', { version: 2 }],
+			['of another node', { lastTimeChecked: '2026-11-20T08:00:00Z' }],
+			['nothing', null],
+			['a list', []],
+		])('starts anew from now and warns when it is %s', async (_, checkpoint) => {
+			const trigger = await create(
+				{ options: { startFrom: 24 } },
+				{ staticData: { [key]: { checkpoint } } as IDataObject },
+			);
+			const warn = warnings(trigger);
+			simulator.dataset.add(call('before', -MINUTE_MS));
+			expect(await idsAfter(trigger, 0)).toBeNull();
+			expect(warn).toHaveBeenCalledTimes(1);
+			expect(warn.mock.calls[0][0]).toContain('the state of the last poll cannot be read');
+			simulator.dataset.add(call('after', 1000));
+			expect(await idsAfter(trigger, MINUTE_MS)).toEqual(['after']);
+			expect(warn).toHaveBeenCalledTimes(1);
+		});
+
+		it.each<[string, INodeParameters, object]>([
+			['the event', { event: 'callEnded' }, {}],
+			['a filter', { filters: { outcome: 'failed' } }, {}],
+			['the account', {}, { apiKey: 'other-key' }],
+			['the service', {}, { path: '/v3' }],
+		])(
+			'starts anew from now and warns when %s has changed',
+			async (_, parameters, account: { apiKey?: string; path?: string }) => {
+				const before = await running();
+				const { apiKey = DEMO_CREDENTIAL.apiKey, path = '' } = account;
+				await simulator.stop();
+				simulator = await startSimulator({
+					apiKey,
+					dataset: simulator.dataset,
+					port: Number(new URL(simulator.url).port),
+				});
+				const credential = { ...DEMO_CREDENTIAL, apiKey, baseUrl: simulator.url + path };
+				const trigger = await edited(before, parameters, { credential });
+				const warn = warnings(trigger);
+				simulator.dataset.add(call('between', 2 * MINUTE_MS));
+				expect(await idsAfter(trigger, 5 * MINUTE_MS)).toBeNull();
+				expect(warn.mock.calls.map(([text]) => text)).toEqual([
+					expect.stringContaining('account, event or filters have changed'),
+				]);
+				simulator.dataset.add(call('after', 7 * MINUTE_MS));
+				expect(await idsAfter(trigger, 5 * MINUTE_MS)).toEqual(['after']);
+				expect(warn).toHaveBeenCalledTimes(1);
+			},
+		);
+
+		it('goes on when the secret, the output form or the look-back has changed, and repeats nothing', async () => {
+			const before = await running({ options: { lookback: 1 } });
+			expect(await idsAfter(before, 5 * MINUTE_MS)).toBeNull();
+			const trigger = await edited(before, { simplify: false, options: { lookback: 24 * 60, pageSize: 10 } });
+			const warn = warnings(trigger);
+			simulator.dataset.add(call('2', 6 * MINUTE_MS));
+			expect(await idsAfter(trigger, MINUTE_MS)).toEqual(['2']);
+			for (let polls = 0; polls < 3; polls++) expect(await idsAfter(trigger, MINUTE_MS)).toBeNull();
+			expect(warn).not.toHaveBeenCalled();
+		});
+
+		it('repeats and loses nothing when the clock of the server is set back', async () => {
+			const trigger = await create({ options: { lookback: 1 } });
+			simulator.behaviour.timestampWindowMs = DAY_MS;
+			await trigger.poll();
+			simulator.dataset.add(call('1', 1000));
+			expect(await idsAfter(trigger, MINUTE_MS)).toEqual(['1']);
+			expect(await idsAfter(trigger, 30 * MINUTE_MS)).toBeNull();
+			expect(await idsAfter(trigger, -30 * MINUTE_MS)).toBeNull();
+			simulator.dataset.add(call('2', 31 * MINUTE_MS));
+			expect(await idsAfter(trigger, MINUTE_MS)).toBeNull();
+			expect(await idsAfter(trigger, 30 * MINUTE_MS)).toEqual(['2']);
+		});
+
+		it.each(['eachRecord', 'digest'])('holds no key, no secret and no phone number (%s)', async (output) => {
+			simulator.behaviour.listsOngoingCalls = true;
+			simulator.dataset = seededDataset({ count: 500, from: NOW - HOUR_MS, to: NOW, ongoing: 20 });
+			const trigger = await create({ output, minimumFailures: 200, options: { startFrom: 1 } });
+			await trigger.poll();
+			now += 2 * HOUR_MS;
+			await trigger.poll();
+			const text = JSON.stringify(stateOf(trigger));
+			expect(text).toContain('"open":[["');
+			expect(text).not.toMatch(/demo-key|demo-secret/);
+			const rows = simulator.dataset.slice({ fromMs: 0, toMs: now, ongoing: true }, 0, 1000);
+			const numbers = rows.flatMap(({ callee, displayNum }) => [callee!, displayNum!]);
+			expect(numbers.filter((number) => text.includes(number))).toEqual([]);
+		});
+	});
+
+	describe('a poll that fails', () => {
+		it.each<[string, Fault, string, object]>([
+			['-1', { kind: 'status', status: '-1' }, 'did not accept the API key', { cause: 'credential-invalid' }],
+			['-2', { kind: 'status', status: '-2' }, 'IP address', { cause: 'configuration-invalid' }],
+			[
+				'429',
+				{ kind: 'http', httpStatus: 429, headers: { 'Retry-After': '3600' } },
+				'too many requests',
+				{ cause: 'rate-limited', retryAfterMs: 3_600_000 },
+			],
+			[
+				'a web page',
+				{ kind: 'html' },
+				'did not answer like the ITNIO TECH API',
+				{ cause: expect.any(String) as string },
+			],
+		])(
+			'after %s throws what the query throws, with its cause, and moves no state',
+			async (_, fault, message, failure) => {
+				const trigger = await create();
+				await trigger.poll();
+				const before = stateOf(trigger);
+				simulator.dataset.add(call('1', 1000));
+				simulator.failNext(fault);
+				await expect(idsAfter(trigger, MINUTE_MS)).rejects.toMatchObject({
+					name: 'NodeApiError',
+					message: expect.stringContaining(message) as string,
+					failure,
+				});
+				expect(stateOf(trigger)).toEqual(before);
+				expect(await idsAfter(trigger, MINUTE_MS)).toEqual(['1']);
+			},
+		);
+
+		it('leaves no state when it is the first one', async () => {
+			const trigger = await create();
+			simulator.failNext({ kind: 'status', status: '-1' });
+			await expect(trigger.poll()).rejects.toMatchObject({ name: 'NodeApiError' });
+			expect(stateOf(trigger)).toEqual({ 'node:ITNIO TECH Trigger': {} });
+		});
+
+		it('on its second page gives out nothing of the first', async () => {
+			const trigger = await create({ options: { pageSize: 1, maxConcurrentRequests: 1 } });
+			await trigger.poll();
+			simulator.dataset.add(call('1', 1000), call('2', 2000));
+			const before = stateOf(trigger);
+			const { context } = trigger;
+			const send = context.helpers.httpRequestWithAuthentication;
+			let requests = 0;
+			context.helpers.httpRequestWithAuthentication = async (...args) => {
+				if (++requests === 2) simulator.failNext({ kind: 'status', status: '-1' });
+				return (await send.apply(context, args)) as unknown;
+			};
+			await expect(idsAfter(trigger, MINUTE_MS)).rejects.toMatchObject({ name: 'NodeApiError' });
+			expect(stateOf(trigger)).toEqual(before);
+			expect(await idsAfter(trigger, MINUTE_MS)).toEqual(['1', '2']);
+		});
+
+		it.each<[string, INodeParameters]>([
+			['"Look-Back (Minutes)"', { options: { lookback: 0 } }],
+			['"Look-Back (Minutes)"', { options: { lookback: 7 * 24 * 60 + 1 } }],
+			['"Start From (Hours Back)"', { options: { startFrom: -1 } }],
+			['"Minimum Failures"', { output: 'digest', minimumFailures: 0 }],
+			['"Event"', { event: 'callLost' }],
+			['"Output"', { output: 'everything' }],
+			['"Outcome"', { filters: { outcome: 'lost' } }],
+			['"Page Size"', { options: { pageSize: 101 } }],
+			['"Max Concurrent Requests"', { options: { maxConcurrentRequests: 0 } }],
+		])('names %s when that is the trouble, and asks nothing', async (field, parameters) => {
+			const trigger = await create(parameters);
+			await expect(trigger.poll()).rejects.toMatchObject({
+				name: 'NodeOperationError',
+				message: expect.stringContaining(field) as string,
+			});
+			expect(simulator.requests).toEqual([]);
+		});
+	});
+
+	it('gives out nothing in a poll that begins while another one reads', async () => {
+		const trigger = await create();
+		await trigger.poll();
+		simulator.dataset.add(call('1', 1000));
+		now += MINUTE_MS;
+		const results = await Promise.all([trigger.poll(), trigger.poll(), trigger.poll()]);
+		expect(results.map((result) => result?.[0].length ?? 0)).toEqual([1, 0, 0]);
+		simulator.failNext({ kind: 'status', status: '-1' });
+		await expect(trigger.poll()).rejects.toThrow();
+		simulator.dataset.add(call('2', MINUTE_MS));
+		expect(await idsAfter(trigger, MINUTE_MS)).toEqual(['2']);
+	});
+
+	describe('many calls', () => {
+		/** Each request takes the service some time. */
+		const slow = (dataset: Dataset, ms: number): Dataset => ({
+			...dataset,
+			count: (query) => {
+				now += ms;
+				return dataset.count(query);
+			},
+		});
+		/** Polls once a minute; each one is to get on, within its budget and with a small state. */
+		const pollUntil = async (
+			trigger: Trigger,
+			budgetMs: number,
+			isDone: (reached: { reachedMs: number }) => boolean,
+		) => {
+			const given: unknown[] = [];
+			for (let pollsMade = 1, reachedMs = 0; ; pollsMade++) {
+				const startedAt = now;
+				for (const voiceId of (await idsAfter(trigger, 0)) ?? []) given.push(voiceId);
+				expect(now - startedAt).toBeLessThanOrEqual(budgetMs);
+				const state = JSON.stringify(stateOf(trigger));
+				expect(state.length).toBeLessThan(256 * 1024);
+				const readToS = Number(/"readToS":(\d+)/.exec(state)?.[1]);
+				expect(readToS * 1000).toBeGreaterThan(reachedMs);
+				reachedMs = readToS * 1000;
+				if (isDone({ reachedMs })) return { given, pollsMade };
+				now = Math.max(now, startedAt + MINUTE_MS);
+			}
+		};
+
+		it.each<[number, number | undefined]>([
+			[200_000, 45_000],
+			[20_000, undefined],
+		])(
+			'are caught up with after three days off line, %d of them, with a budget of %p ms',
+			async (count, budgetMs) => {
+				const trigger = await create({ event: 'callEnded' }, { budgetMs });
+				await trigger.poll();
+				const dataset = seededDataset({ count, from: NOW + 20_000, to: NOW + 3 * DAY_MS, ongoing: 0 });
+				simulator.behaviour.log = false;
+				simulator.dataset = slow(dataset, 20_000_000 / count);
+				now += 3 * DAY_MS + HOUR_MS;
+				const { given, pollsMade } = await pollUntil(
+					trigger,
+					45_000,
+					({ reachedMs }) => reachedMs >= NOW + 3 * DAY_MS,
+				);
+				expect(given.length).toBe(count);
+				expect(new Set(given).size).toBe(count);
+				expect(pollsMade).toBeGreaterThan(3);
+				expect(pollsMade).toBeLessThan(25);
+			},
+			120_000,
+		);
+
+		it.each(['eachRecord', 'digest'])(
+			'leave a state below 256 KB at 10,000 an hour (%s)',
+			async (output) => {
+				const trigger = await create({ event: 'callEnded', output });
+				await trigger.poll();
+				simulator.behaviour.log = false;
+				const count = 20_000;
+				simulator.dataset = seededDataset({ count, from: NOW + 20_000, to: NOW + 2 * HOUR_MS, ongoing: 0 });
+				let found = 0;
+				for (const minutes of [55, 10, 50, 10]) {
+					const items = (await itemsAfter(trigger, minutes * MINUTE_MS)) ?? [];
+					found += output === 'digest' ? Number(items[0]?.matches) : items.length;
+					expect(JSON.stringify(stateOf(trigger)).length).toBeLessThan(256 * 1024);
+				}
+				expect(found).toBe(count);
+			},
+			60_000,
+		);
+	});
+});
