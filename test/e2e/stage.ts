@@ -34,12 +34,13 @@ export interface Stage {
 export async function openStage(
 	simulatorOptions: SimulatorOptions = {},
 	version = process.env.E2E_N8N_VERSION,
+	env: Record<string, string> = {},
 ): Promise<Stage> {
 	const apiKey = randomBytes(8).toString('hex');
 	const apiSecret = randomBytes(16).toString('hex');
 	const owner = { email: 'owner@example.com', password: `Aa1-${randomBytes(9).toString('base64url')}` };
 
-	const n8n = await startN8n({ version });
+	const n8n = await startN8n({ version, env });
 	const simulator = await startSimulator({ apiKey, apiSecret, ...simulatorOptions });
 	const close = async () => {
 		await n8n.stop();

@@ -1,0 +1,136 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports -- a test, not shipped */
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { seededDataset } from '../simulator/dataset';
+import { expectNoSecrets } from './secrets';
+import type { Credential, Execution, NewWorkflow } from './client';
+import { CHECKOUT } from './processes';
+import { startInternet, startSlack } from './slack';
+import { openStage, type Stage } from './stage';
+import { startChatModel, startFileStore, startMailServer } from './standIns';
+
+const NOW = Date.now();
+const DAY_MS = 86_400_000;
+
+let stage: Stage;
+const started: Array<{ stop(): Promise<void> }> = [];
+
+async function toStop<T extends { stop(): Promise<void> }>(starting: Promise<T>): Promise<T> {
+	const one = await starting;
+	started.unshift(one);
+	return one;
+}
+
+let slack: Awaited<ReturnType<typeof startSlack>>;
+
+beforeAll(async () => {
+	slack = await toStop(startSlack());
+	const { env } = await toStop(startInternet({ 'slack.com': slack.url }));
+	const dataset = seededDataset({ count: 5000, from: NOW - 59 * DAY_MS, to: NOW, seed: 11 });
+	stage = await openStage({ dataset }, undefined, { ...env, NO_PROXY: '127.0.0.1' });
+}, 300_000);
+
+afterAll(async () => {
+	await stage?.close();
+	for (const one of started) await one.stop();
+});
+
+/** Imports a shipped workflow as it is, with credentials put in by their type, and runs it from its trigger. */
+async function runShipped(name: string, credentials: Credential[], pinned?: NewWorkflow['pinData']) {
+	const file = await readFile(path.join(CHECKOUT, 'test', 'workflows', `${name}.json`), 'utf8');
+	const workflow = JSON.parse(file) as NewWorkflow;
+	const nodes = workflow.nodes.map((node) => ({
+		...node,
+		credentials: Object.fromEntries(
+			Object.keys(node.credentials ?? {}).map((type) => {
+				const found = credentials.find((credential) => credential.type === type);
+				return [type, { id: found?.id ?? null, name: found?.name ?? '' }];
+			}),
+		),
+	}));
+	const saved = await stage.client.createWorkflow({ ...workflow, nodes, pinData: pinned });
+	return await stage.client.runWorkflow(saved, workflow.nodes[0].name);
+}
+
+/** The items of a node that ran, or what stopped the run. */
+function itemsOf(execution: Execution, node: string) {
+	expect(execution.data.resultData.error?.message).toBeUndefined();
+	return execution.data.resultData.runData[node].at(-1)?.data?.main[0]?.map(({ json }) => json) ?? [];
+}
+
+it('mails the daily report', async () => {
+	const mail = await toStop(startMailServer());
+	const smtp = await stage.client.createCredential('smtp', 'SMTP account', {
+		host: '127.0.0.1',
+		port: mail.port,
+		secure: false,
+		disableStartTls: true,
+		user: '',
+		password: '',
+	});
+	const execution = await runShipped('daily-report-to-email', [stage.credential, smtp]);
+	const rows = itemsOf(execution, 'Summarize Yesterday');
+	expect(rows.length).toBeGreaterThan(1);
+	expect(mail.mails).toHaveLength(1);
+	const html = mail.mails[0].replace(/=\r\n/g, '');
+	expect(html).toContain('Subject: Calls of ');
+	for (const { calls, area } of rows) {
+		if (/^[\w()]+$/.test(String(area))) expect(html).toContain(String(area));
+		expect(html).toContain(String(calls));
+	}
+});
+
+it('uploads last month’s calls as CSV', async () => {
+	const store = await toStop(startFileStore());
+	const s3 = await stage.client.createCredential('s3', 'S3 account', {
+		endpoint: store.url,
+		region: 'us-east-1',
+		accessKeyId: 'access',
+		secretAccessKey: 'no-secret',
+		forcePathStyle: true,
+	});
+	const execution = await runShipped('monthly-csv-to-s3', [stage.credential, s3]);
+	const [file] = itemsOf(execution, 'Export Last Month');
+	const content = store.files.get(`/call-records/${String(file.fileName)}`);
+	expect(Number(file.records)).toBeGreaterThan(100);
+	expect(content?.charCodeAt(0)).toBe(0xfeff);
+	expect(Buffer.byteLength(content ?? '')).toBe(file.bytes);
+});
+
+it('sends a message to Slack when too many calls of the last hour failed', async () => {
+	const forSlack = await stage.client.createCredential('slackApi', 'Slack account', {
+		accessToken: 'xoxb-test',
+	});
+	const run = async () => await runShipped('failure-rate-watch', [stage.credential, forSlack]);
+	stage.simulator.dataset = seededDataset({ count: 200, from: NOW - 3_000_000, to: NOW, seed: 3 });
+	const [{ calls, asr }] = itemsOf(await run(), 'Summarize the Last Hour');
+	expect(slack.messages.map(({ text }) => text)).toEqual([
+		expect.stringContaining(
+			`${((1 - Number(asr)) * 100).toFixed(1)} % of ${String(calls)} calls failed in the last hour`,
+		),
+	]);
+
+	stage.simulator.dataset = seededDataset({ count: 0, from: NOW - 3_000_000, to: NOW });
+	await run();
+	expect(slack.messages).toHaveLength(1);
+});
+
+it('lets an AI agent ask for figures', async () => {
+	stage.simulator.dataset = seededDataset({ count: 300, from: NOW - 6 * DAY_MS, to: NOW, seed: 5 });
+	const model = await toStop(startChatModel({ timeRange: 'last7Days' }));
+	const openAi = await stage.client.createCredential('openAiApi', 'OpenAI account', {
+		apiKey: 'none',
+		url: model.url,
+	});
+	const execution = await runShipped('ask-about-calls', [stage.credential, openAi], {
+		'When Chat Message Received': [
+			{ json: { sessionId: '1', action: 'sendMessage', chatInput: 'How many calls?' } },
+		],
+	});
+	const [{ output }] = itemsOf(execution, 'Call Analyst');
+	expect(model.requests).toHaveLength(2);
+	const rows = JSON.parse(String(output)) as Array<{ calls: number }>;
+	expect(rows.flat().reduce((sum, { calls }) => sum + calls, 0)).toBe(300);
+});
+
+it('leaves neither key nor secret in executions, database and log', async () => await expectNoSecrets(stage));
