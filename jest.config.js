@@ -1,5 +1,6 @@
 module.exports = {
 	roots: ['<rootDir>/test'],
+	setupFiles: ['<rootDir>/test/seed.ts'],
 	testMatch: ['<rootDir>/test/{unit,engine}/**/*.test.ts'],
 	transform: { '\\.ts$': ['ts-jest', { tsconfig: 'test/tsconfig.json', diagnostics: false }] },
 	collectCoverageFrom: ['{nodes,credentials}/**/*.ts'],

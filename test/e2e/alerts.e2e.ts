@@ -1,0 +1,240 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports -- a test, not shipped */
+import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import process from 'node:process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { listDataset } from '../simulator/dataset';
+import { wireTime } from '../simulator/records';
+import { newCall } from '../simulator/service';
+import { startSimulator, type Simulator } from '../simulator/simulator';
+import { N8nClient, type Credential, type NewWorkflow, type SavedWorkflow } from './client';
+import { startN8n, type N8n } from './n8n';
+import { CHECKOUT } from './processes';
+import { expectNoSecrets } from './secrets';
+import { startInternet, startSlack, type SlackStandIn } from './slack';
+import { CREDENTIAL_TYPE, type Stage } from './stage';
+
+/** n8n polls once a minute; after a kill it may leave a workflow that it was about to activate for two minutes. */
+const NEXT_POLL_MS = 200_000;
+const NEVER_MS = 3_600_000;
+const SLACK_TOKEN = 'xoxb-test';
+
+jest.setTimeout(480_000);
+
+let stage: Stage;
+let n8n: N8n;
+let simulator: Simulator;
+let slack: SlackStandIn;
+let workflows: SavedWorkflow[];
+
+/** What is to be stopped at the end, the last one first. */
+const started: Array<{ stop(): Promise<void> }> = [];
+
+async function toStop<T extends { stop(): Promise<void> }>(starting: Promise<T>): Promise<T> {
+	const one = await starting;
+	started.unshift(one);
+	return one;
+}
+
+async function stopAll() {
+	for (const one of started.splice(0)) await one.stop();
+}
+
+beforeAll(async () => {
+	const account = { apiKey: randomBytes(8).toString('hex'), apiSecret: randomBytes(16).toString('hex') };
+	const credentialData = { ...account, baseUrl: 'https://api.itniotech.com' };
+	const owner = { email: 'owner@example.com', password: `Aa1-${randomBytes(9).toString('base64url')}` };
+	simulator = await toStop(startSimulator({ ...account, dataset: listDataset([]) }));
+	slack = await toStop(startSlack());
+	const hosts = { 'slack.com': slack.url, 'api.itniotech.com': simulator.url };
+	const { env } = await toStop(startInternet(hosts));
+	n8n = await toStop(startN8n({ env, version: process.env.E2E_N8N_VERSION }));
+
+	const client = new N8nClient(n8n.url);
+	await client.setupOwner(owner.email, owner.password);
+	const credential = await client.createCredential(CREDENTIAL_TYPE, 'ITNIO TECH API', credentialData);
+	const forSlack = await client.createCredential('slackApi', 'Slack account', { accessToken: SLACK_TOKEN });
+	stage = { n8n, client, simulator, owner, credential, credentialData, close: stopAll };
+	workflows = [
+		await importWorkflow('failed-calls-to-slack.json', [credential, forSlack]),
+		await importWorkflow('failed-calls-each-to-slack.json', [credential, forSlack]),
+	];
+});
+
+afterAll(stopAll);
+
+/** Waits for a condition; what is still missing at the end, the test itself tells. */
+async function until(holds: () => boolean | Promise<boolean>) {
+	const deadline = Date.now() + NEXT_POLL_MS;
+	while (!(await holds()) && Date.now() < deadline) await sleep(100);
+}
+
+const OUTCOMES = ['486 Busy Here', '200 success', '603 Decline', '486 Busy Here'];
+let calls = 0;
+
+/** Three failed calls and an answered one end now, or at another time. Returns the messages about each failed one. */
+function endCalls(endMs = Date.now()): string[] {
+	const records = OUTCOMES.map((outcome, nth) => {
+		const [, terminationCode, terminationReason] = /^(\d+) (.*)$/.exec(outcome) ?? [];
+		const callee = `121255501${String(calls).padStart(2, '0')}`;
+		const call = newCall(endMs - 20_000 + nth * 1000, calls++);
+		const hangupTime = wireTime(endMs);
+		return {
+			...call,
+			callee,
+			code: 'United States(New York)',
+			hangupTime,
+			terminationCode,
+			terminationReason,
+		};
+	});
+	simulator.dataset.add(...records);
+	return records
+		.filter(({ terminationCode }) => terminationCode !== '200')
+		.map(
+			({ voiceId, terminationCode, terminationReason, submitTime }) =>
+				`Call ${voiceId} to United States(New York) failed: ${terminationCode} ${terminationReason} (${submitTime})`,
+		);
+}
+
+/** The digest of what `endCalls` makes, so many times. */
+function digestOf(times: number): string {
+	return [
+		`${3 * times} of ${4 * times} calls failed (75.0 %), <period>`,
+		`Reasons: 486 Busy Here: ${2 * times}, 603 Decline: ${times}`,
+		`Areas: United States(New York): ${3 * times}`,
+	].join('\n');
+}
+
+/** Everything that must have been posted since the start. */
+const expected = { each: [] as string[], digests: [] as string[] };
+
+function posted(): typeof expected {
+	const texts = slack.messages.map(({ text }) => text);
+	const isEach = (text: string) => text.startsWith('Call ');
+	const time = '\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d';
+	const period = new RegExp(`${time} to (${time}|\\d\\d:\\d\\d) \\(.+\\)$`, 'm');
+	const digests = texts.filter((text) => !isEach(text)).map((text) => text.replace(period, '<period>'));
+	return { each: texts.filter(isEach), digests };
+}
+
+/** Waits for the messages about calls that have ended, and checks that there are no others since the start. */
+async function expectPosted(...newCalls: string[][]) {
+	expected.each.push(...newCalls.flat());
+	expected.digests.push(digestOf(newCalls.length));
+	await until(
+		() => posted().each.length >= expected.each.length && posted().digests.length >= expected.digests.length,
+	);
+	expect(posted()).toEqual(expected);
+}
+
+/** Whether n8n keeps a state of the trigger: it activates workflows some time after it says that they are active. */
+async function hasPolled({ id }: SavedWorkflow): Promise<boolean> {
+	const answer = await stage.client.get(`/rest/workflows/${id}`);
+	const { data } = (await answer.json()) as { data: { staticData: object | null } };
+	return JSON.stringify(data.staticData).includes('checkpoint');
+}
+
+/** Waits until no poll and no execution is under way. */
+async function betweenPolls() {
+	const isDone = ({ status }: { status: string }) => ['success', 'error'].includes(status);
+	await until(
+		async () =>
+			(await stage.client.executions()).every(isDone) &&
+			simulator.requests.every(({ httpStatus }) => httpStatus !== 0),
+	);
+}
+
+/** Imports a workflow of the package as it is, but for the ids of the credentials. */
+async function importWorkflow(file: string, credentials: Credential[]): Promise<SavedWorkflow> {
+	const text = await readFile(path.join(CHECKOUT, 'test', 'workflows', file), 'utf8');
+	const { name, nodes, connections, settings } = JSON.parse(text) as NewWorkflow;
+	const ids = new Map(credentials.map(({ id, type }) => [type, id]));
+	for (const node of nodes) {
+		for (const [type, credential] of Object.entries(node.credentials ?? {})) credential.id = ids.get(type)!;
+	}
+	return await stage.client.createWorkflow({ name, nodes, connections, settings });
+}
+
+let isIntact = true;
+
+/** A test that goes on where the one before it ended, and fails at once when that one failed. */
+function step(title: string, act: () => Promise<void>) {
+	test(title, async () => {
+		if (!isIntact) throw new Error('A test before this one failed');
+		isIntact = false;
+		await act();
+		isIntact = true;
+	});
+}
+
+step('calls from before the activation post nothing, those from after it are posted', async () => {
+	endCalls(Date.now() - 60_000);
+	for (const workflow of workflows) {
+		expect((await stage.client.activate(workflow)).active).toBe(true);
+	}
+	for (const workflow of workflows) await until(async () => await hasPolled(workflow));
+	expect(posted()).toEqual(expected);
+	await expectPosted(endCalls());
+});
+
+step('the calls that fail are posted one by one and in one digest, the answered ones are not', async () => {
+	await expectPosted(endCalls());
+	const channel = '#call-alerts';
+	const authorization = `Bearer ${SLACK_TOKEN}`;
+	for (const message of slack.messages) expect(message).toMatchObject({ channel, authorization });
+	for (const { headers } of simulator.requests) expect(headers.host).toBe('api.itniotech.com');
+});
+
+step('a kill between polls loses and repeats nothing', async () => {
+	await betweenPolls();
+	await n8n.kill();
+	const newCalls = endCalls();
+	await n8n.start();
+	await expectPosted(newCalls);
+});
+
+step(
+	'while the API refuses, executions fail with a message, and later every call is posted once',
+	async () => {
+		simulator.failNext(...Array.from({ length: 100 }, () => ({ kind: 'status', status: '-30' }) as const));
+		const newCalls = endCalls();
+		for (const { id } of workflows) {
+			const failed = async () => (await stage.client.executions(id)).find(({ status }) => status === 'error');
+			await until(async () => (await failed()) !== undefined);
+			const { data } = await stage.client.execution((await failed())?.id ?? '');
+			expect(data.resultData.error).toMatchObject({
+				message: 'The API key is disabled',
+				description: expect.stringMatching(/^Enable the key in the ITNIO console, .*status -30/) as string,
+			});
+		}
+		expect(posted()).toEqual(expected);
+		simulator.resetStats();
+		await expectPosted(newCalls);
+	},
+);
+
+step('a kill in the middle of a poll loses and repeats nothing', async () => {
+	const before = endCalls();
+	simulator.resetStats();
+	simulator.behaviour.latencyMs = NEVER_MS;
+	await until(() => simulator.peakInFlight === workflows.length);
+	expect(simulator.peakInFlight).toBe(workflows.length);
+	await n8n.kill();
+	expect(posted()).toEqual(expected);
+
+	simulator.behaviour.latencyMs = 0;
+	const meanwhile = endCalls();
+	await n8n.start();
+	await expectPosted(before, meanwhile);
+});
+
+step('an ordinary restart repeats nothing', async () => {
+	await n8n.restart();
+	await expectPosted(endCalls());
+});
+
+test('neither key nor secret can be read in what n8n keeps or shows', async () => {
+	await expectNoSecrets(stage);
+});
