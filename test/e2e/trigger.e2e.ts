@@ -1,0 +1,100 @@
+import type { INodeParameters } from 'n8n-workflow';
+import { listDataset, seededDataset } from '../simulator/dataset';
+import { expectNoSecrets } from './secrets';
+import { openStage, withCredential, type Stage } from './stage';
+
+const NOW = Date.now();
+
+let stage: Stage;
+
+beforeAll(async () => {
+	stage = await openStage();
+}, 300_000);
+
+afterAll(async () => {
+	await stage?.close();
+});
+
+beforeEach(() => {
+	stage.simulator.resetStats();
+	stage.simulator.dataset = seededDataset({ count: 200, from: NOW - 3_000_000, to: NOW, seed: 3 });
+});
+
+/** What "Fetch Test Event" shows: the items, or the message beside the node. */
+async function fetchTestEvent(parameters: INodeParameters) {
+	const trigger = {
+		id: 'trigger',
+		name: 'Trigger',
+		type: 'n8n-nodes-itniotech.itniotechTrigger',
+		typeVersion: 1,
+		position: [0, 0] as [number, number],
+		parameters: { pollTimes: { item: [{ mode: 'everyMinute' }] }, ...parameters },
+	};
+	const workflow = withCredential({ name: 'Trigger', nodes: [trigger], connections: {} }, stage.credential);
+	const saved = await stage.client.createWorkflow(workflow);
+	const { data } = await stage.client.runWorkflow(saved, 'Trigger');
+	const answer = await stage.client.get(`/rest/workflows/${saved.id}`);
+	const { staticData } = ((await answer.json()) as { data: { staticData: object | null } }).data;
+	const { message, description } = data.resultData.error ?? {};
+	const items = data.resultData.runData.Trigger?.at(-1)?.data?.main[0]?.map(({ json }) => json) ?? [];
+	return { items, message, description, staticData };
+}
+
+it('shows the newest failed call, and keeps no state', async () => {
+	const { items, message, staticData } = await fetchTestEvent({});
+	const failed = stage.simulator.dataset
+		.slice({ fromMs: NOW - 3_600_000, toMs: NOW, order: 'newestFirst' }, 0, 200)
+		.find(({ terminationCode }) => !['200', '0'].includes(String(terminationCode)));
+	expect(message).toBeUndefined();
+	expect(items).toMatchObject([{ voiceId: failed?.voiceId, outcome: 'failed' }]);
+	expect(JSON.stringify(staticData)).not.toContain('checkpoint');
+});
+
+it('shows a digest with its text', async () => {
+	const { items } = await fetchTestEvent({ output: 'digest' });
+	expect(items).toMatchObject([
+		{ calls: expect.any(Number), text: expect.stringMatching(/^\d+ of \d+ calls failed/) },
+	]);
+});
+
+it('says so when there is no call to show', async () => {
+	stage.simulator.dataset = listDataset([]);
+	expect(await fetchTestEvent({})).toMatchObject({
+		items: [],
+		message: 'There is no call of the last 31 days to show',
+		description: expect.stringContaining('The trigger itself works without one'),
+	});
+});
+
+it.each<[string, INodeParameters, string]>([
+	[
+		'a look-back of nothing',
+		{ options: { lookback: 0 } },
+		'"Look-Back (Minutes)" must be a whole number from 1 to 10080',
+	],
+	[
+		'a start in the future',
+		{ options: { startFrom: -1 } },
+		'"Start From (Hours Back)" must be a whole number from 0 to 1416',
+	],
+	[
+		'no failures to wait for',
+		{ output: 'digest', minimumFailures: 0 },
+		'"Minimum Failures" must be a whole number of 1 or more',
+	],
+	['a page of 101', { options: { pageSize: 101 } }, '"Page Size" must be a whole number from 1 to 100'],
+	['a callee without digits', { filters: { callee: 'the boss' } }, '"Callee" holds no digit: the boss'],
+])('names the field for %s, and sends nothing', async (_, parameters, message) => {
+	expect((await fetchTestEvent(parameters)).message).toBe(message);
+	expect(stage.simulator.requests).toEqual([]);
+});
+
+it('says what to do when the service refuses', async () => {
+	stage.simulator.failNext({ kind: 'status', status: '-2' });
+	expect(await fetchTestEvent({})).toMatchObject({
+		message: 'ITNIO TECH does not accept requests from the IP address of this n8n',
+		description: expect.stringContaining('Add the public IP address'),
+	});
+});
+
+it('leaves neither key nor secret in executions, database and log', async () => await expectNoSecrets(stage));
