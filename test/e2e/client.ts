@@ -5,6 +5,8 @@ import type { IConnections, INode, IPinData, IRunExecutionData, IWorkflowSetting
 import { fetch } from 'undici';
 
 const RUN_TIMEOUT_MS = 120_000;
+/** The most that n8n gives at once. */
+const EXECUTIONS_PER_PAGE = 100;
 const BROWSER_ID = 'n8n-nodes-itniotech-e2e';
 
 export interface Credential {
@@ -100,8 +102,13 @@ export class N8nClient {
 	/** Newest first; of one workflow or of all. */
 	async executions(workflowId?: string): Promise<ExecutionSummary[]> {
 		const filter = encodeURIComponent(JSON.stringify(workflowId ? { workflowId } : {}));
-		const path = `/rest/executions?limit=100&filter=${filter}`;
-		return (await this.call<{ results: ExecutionSummary[] }>('GET', path)).results;
+		const all: ExecutionSummary[] = [];
+		for (let before = ''; ; before = `&lastId=${all.at(-1)?.id}`) {
+			const path = `/rest/executions?limit=${EXECUTIONS_PER_PAGE}&filter=${filter}${before}`;
+			const { results } = await this.call<{ results: ExecutionSummary[] }>('GET', path);
+			all.push(...results);
+			if (results.length < EXECUTIONS_PER_PAGE) return all;
+		}
 	}
 
 	async activate({ id, versionId }: SavedWorkflow): Promise<SavedWorkflow> {

@@ -1,3 +1,4 @@
+import { parseJson } from './json';
 import { isRecord } from './shape';
 import { STATUS_MEANINGS, UNKNOWN_STATUS, httpStatusMeaning, type StatusMeaning } from './status';
 import type { JsonObject } from 'n8n-workflow';
@@ -67,13 +68,4 @@ const NOT_THIS_API: Refusal = {
 function statusOf(json: JsonObject): string | undefined {
 	const status = json.status ?? json.code;
 	return typeof status === 'string' || typeof status === 'number' ? String(status).trim() : undefined;
-}
-
-/** A voice id has more digits than a JavaScript number can hold: sent as a number, it becomes text before parsing. */
-function parseJson(text: string): unknown {
-	try {
-		return JSON.parse(text.replace(/("voiceId"\s*:\s*)(\d+)/g, '$1"$2"'));
-	} catch {
-		return undefined;
-	}
 }

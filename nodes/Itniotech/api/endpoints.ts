@@ -34,7 +34,7 @@ export async function fetchRecordPage(
  * Source: the vendor's public Java SDK, `GET /voice/recordGroup/{voiceId}`.
  */
 export async function fetchRecord({ send }: Api, voiceId: string): Promise<WireRecord | null> {
-	return await send({
+	return await send<WireRecord | null>({
 		method: 'GET',
 		path: `/voice/recordGroup/${encodeURIComponent(voiceId)}`,
 		read: ({ data }) => {
@@ -42,6 +42,8 @@ export async function fetchRecord({ send }: Api, voiceId: string): Promise<WireR
 				data === null || data === undefined || (isRecord(data) && Object.keys(data).length === 0);
 			return isNothing ? null : readRecord(data);
 		},
+		// The id is the only parameter; the service may not accept one that it never gave out.
+		answeredBy: { status: '-22', value: null },
 	});
 }
 

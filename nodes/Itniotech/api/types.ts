@@ -1,7 +1,13 @@
-import type { IDataObject, IExecuteFunctions, IPollFunctions, IWebhookFunctions } from 'n8n-workflow';
+import type {
+	IDataObject,
+	IExecuteFunctions,
+	IHookFunctions,
+	IPollFunctions,
+	IWebhookFunctions,
+} from 'n8n-workflow';
 
 /** The n8n contexts that can reach the API. */
-export type ApiContext = IExecuteFunctions | IPollFunctions | IWebhookFunctions;
+export type ApiContext = IExecuteFunctions | IHookFunctions | IPollFunctions | IWebhookFunctions;
 
 /** A call record as the API sends it. Only `voiceId` is sure to be there, and it is always text here. */
 export interface WireRecord extends IDataObject {

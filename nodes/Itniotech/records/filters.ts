@@ -81,7 +81,7 @@ function digitsOf(value: unknown, displayName: string): string | undefined {
 }
 
 /** A list, or its entries in one text, separated by commas or blanks. */
-function listOf(value: unknown): string[] {
+export function listOf(value: unknown): string[] {
 	const entries = Array.isArray(value) ? value : (textOf(value)?.split(/[\s,;]+/) ?? []);
 	return entries.map(textOf).filter((entry) => entry !== null);
 }

@@ -57,6 +57,26 @@ export class Memory {
 		return (entry.marks & mark) === 0;
 	}
 
+	/** Takes the entries of another memory in. */
+	absorb(other: Memory): void {
+		for (const [hash, entry] of other.entries) {
+			const own = this.entries.get(hash) ?? { marks: 0, seconds: 0 };
+			this.entries.set(hash, {
+				marks: own.marks | entry.marks,
+				seconds: Math.max(own.seconds, entry.seconds),
+			});
+		}
+	}
+
+	/** Drops the entries before a time, and of the others all but the last so many. */
+	forget(fromS: number, most: number): void {
+		let excess = this.entries.size - most;
+		for (const [hash, { seconds }] of this.entries) {
+			if (seconds < fromS || excess > 0) this.entries.delete(hash);
+			excess--;
+		}
+	}
+
 	/** The entries from a time on, as text. */
 	pack(fromS: number): string {
 		const kept = [...this.entries].filter(([, { seconds }]) => seconds >= fromS);

@@ -8,7 +8,7 @@ import { cutIntoWindows, toTimeSpan, type TimeRange } from './windows';
 
 /** Where the records come from. */
 export interface RecordSource {
-	fetchPage(span: TimeSpan, current: number, size: number, signal: AbortSignal): Promise<RecordPage>;
+	fetchPage(span: TimeSpan, current: number, size: number, signal?: AbortSignal): Promise<RecordPage>;
 	/** How many of the wanted requests may be on their way now, at least 1. */
 	width(wanted: number): number;
 }

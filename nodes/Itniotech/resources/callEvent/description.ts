@@ -1,21 +1,24 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { filtersField, pagingOptions, simplifyField } from '../fields';
 
+/** Which calls start a workflow. */
+export const eventField: INodeProperties = {
+	displayName: 'Event',
+	name: 'event',
+	type: 'options',
+	options: [
+		{ name: 'Call Answered', value: 'callAnswered', description: 'A call ended that was answered' },
+		{ name: 'Call Ended', value: 'callEnded', description: 'A call ended, answered or not' },
+		{ name: 'Call Failed', value: 'callFailed', description: 'A call ended without an answer' },
+		{ name: 'Key Pressed', value: 'keyPressed', description: 'A call ended in which a key was pressed' },
+	],
+	default: 'callFailed',
+	description: 'What starts the workflow',
+};
+
 /** The form of the polling trigger. */
 export const callEventDescription: INodeProperties[] = [
-	{
-		displayName: 'Event',
-		name: 'event',
-		type: 'options',
-		options: [
-			{ name: 'Call Answered', value: 'callAnswered', description: 'A call ended that was answered' },
-			{ name: 'Call Ended', value: 'callEnded', description: 'A call ended, answered or not' },
-			{ name: 'Call Failed', value: 'callFailed', description: 'A call ended without an answer' },
-			{ name: 'Key Pressed', value: 'keyPressed', description: 'A call ended in which a key was pressed' },
-		],
-		default: 'callFailed',
-		description: 'What starts the workflow',
-	},
+	eventField,
 	{
 		displayName: 'Output',
 		name: 'output',

@@ -37,18 +37,25 @@ function hasPressedKey({ feedbackValue }: WireRecord): boolean {
 }
 
 /**
+ * What an ended call has to be like for an event.
+ * @throws UserError for an unknown event
+ */
+export function readEvent(event: unknown): RecordFilter {
+	const hasEvent = EVENTS.get(event);
+	if (hasEvent) return hasEvent;
+	throw new UserError('"Event" has an unknown value', {
+		description: `Choose one of: ${[...EVENTS.keys()].join(', ')}`,
+	});
+}
+
+/**
  * Checks the form of the trigger.
  * @throws UserError naming the field and the way out
  */
 export async function readSettings(context: IPollFunctions): Promise<CallEventSettings> {
 	const value = (name: string) => context.getNodeParameter(name, null) as unknown;
 	const [event, output] = [value('event'), value('output')];
-	const hasEvent = EVENTS.get(event);
-	if (!hasEvent) {
-		throw new UserError('"Event" has an unknown value', {
-			description: `Choose one of: ${[...EVENTS.keys()].join(', ')}`,
-		});
-	}
+	const hasEvent = readEvent(event);
 	if (output !== 'eachRecord' && output !== 'digest') {
 		throw new UserError('"Output" has an unknown value', {
 			description: 'Choose one of: eachRecord, digest',

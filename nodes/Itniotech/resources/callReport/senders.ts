@@ -1,0 +1,71 @@
+import { UserError } from 'n8n-workflow';
+import { listOf } from '../../records/filters';
+
+/** Whether the sender with an IP address may push reports. */
+export type SenderCheck = (ip: string | undefined) => boolean;
+
+interface Address {
+	bits: bigint;
+	/** 32 for IPv4, 128 for IPv6. */
+	length: number;
+}
+
+/**
+ * Reads "Allowed IP Addresses": addresses and CIDR ranges of IPv4 and IPv6.
+ * @throws UserError naming the entry that is none
+ * @returns a check that lets everybody in when the list is empty
+ */
+export function createSenderCheck(value: unknown): SenderCheck {
+	const ranges = listOf(value).map(readRange);
+	if (ranges.length === 0) return () => true;
+	return (ip) => {
+		const sender = readAddress(ip ?? '');
+		return (
+			sender !== undefined &&
+			ranges.some(({ bits, length, prefix }) => {
+				const rest = BigInt(length - prefix);
+				return length === sender.length && bits >> rest === sender.bits >> rest;
+			})
+		);
+	};
+}
+
+function readRange(entry: string): Address & { prefix: number } {
+	const [, text, prefixText] = /^([^/]*)(?:\/(\d{1,3}))?$/.exec(entry) ?? [];
+	const address = readAddress(text ?? '');
+	const prefix = Number(prefixText ?? address?.length);
+	if (address && prefix <= address.length) return { ...address, prefix };
+	throw new UserError(`"Allowed IP Addresses" has an entry that is no address: ${entry}`, {
+		description: 'Enter addresses or CIDR ranges, e.g. 203.0.113.7, 198.51.100.0/24, 2001:db8::/32',
+	});
+}
+
+/** An IPv4 address that came in IPv6 form (`::ffff:203.0.113.7`) counts as IPv4. */
+function readAddress(text: string): Address | undefined {
+	const v4 = readIpv4(text.replace(/^::ffff:(?=\d+\.)/i, ''));
+	if (v4 !== undefined) return { bits: v4, length: 32 };
+	const v6 = readIpv6(text);
+	return v6 === undefined ? undefined : { bits: v6, length: 128 };
+}
+
+function readIpv4(text: string): bigint | undefined {
+	if (!/^\d{1,3}(\.\d{1,3}){3}$/.test(text)) return undefined;
+	const bytes = text.split('.').map(Number);
+	return bytes.every((byte) => byte < 256) ? joinBits(bytes, 8n) : undefined;
+}
+
+function readIpv6(text: string): bigint | undefined {
+	const [head, tail, ...more] = text.split('::').map((part) => (part ? part.split(':') : []));
+	const given = [...head, ...(tail ?? [])];
+	const isWhole = tail === undefined ? given.length === 8 : given.length < 8 && more.length === 0;
+	if (!isWhole || !given.every((group) => /^[\da-f]{1,4}$/i.test(group))) return undefined;
+	const groups = [...head, ...Array<string>(8 - given.length).fill('0'), ...(tail ?? [])];
+	return joinBits(
+		groups.map((group) => parseInt(group, 16)),
+		16n,
+	);
+}
+
+function joinBits(parts: number[], width: bigint): bigint {
+	return parts.reduce((bits, part) => (bits << width) | BigInt(part), 0n);
+}
