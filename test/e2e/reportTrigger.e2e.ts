@@ -1,22 +1,27 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports -- a test, not shipped */
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { seededDataset, type WireRecord } from '../simulator/dataset';
 import { push, pushBody, pushSteadily } from '../simulator/push';
+import { wireTime } from '../simulator/records';
 import { newCall } from '../simulator/service';
-import type { Execution, SavedWorkflow } from './client';
+import type { Execution, NewWorkflow, SavedWorkflow } from './client';
+import { CHECKOUT } from './processes';
 import { expectNoSecrets } from './secrets';
 import { openStage, withCredential, type Stage } from './stage';
 
 const NOW = Date.now();
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 120_000;
+const dataset = seededDataset({ count: 30_000, from: NOW - 86_400_000, to: NOW, seed: 3 });
 
 jest.setTimeout(300_000);
 
 let stage: Stage;
 
 beforeAll(async () => {
-	stage = await openStage();
+	stage = await openStage({ dataset, behaviour: { log: false } });
 });
 
 afterAll(async () => await stage?.close());
@@ -26,17 +31,12 @@ let recordsTaken = 0;
 /** Records that no test has had yet; each one is known to the service. */
 function takeRecords(count: number): WireRecord[] {
 	const range = { fromMs: 0, toMs: NOW, order: 'oldestFirst' } as const;
-	const records = stage.simulator.dataset.slice(range, recordsTaken, count);
+	const records = dataset.slice(range, recordsTaken, count);
 	recordsTaken += count;
 	return records;
 }
 
-beforeAll(() => {
-	stage.simulator.dataset = seededDataset({ count: 20_000, from: NOW - 86_400_000, to: NOW, seed: 3 });
-	stage.simulator.behaviour.log = true;
-});
-
-const idsOf = (records: Array<{ voiceId: string }>) => records.map(({ voiceId }) => voiceId);
+const idsOf = (records: Array<{ voiceId?: unknown }>) => records.map(({ voiceId }) => voiceId);
 
 /** The same calls under ids that the service never gave out. */
 function forge(records: WireRecord[]): WireRecord[] {
@@ -111,7 +111,7 @@ it('gives out each call of one report, a batch and a list, as a query of it does
 	expect(await push(listening.url, pushBody(records.slice(5), 'list'))).toBe(200);
 
 	const items = await outputOf(listening, 9);
-	expect(idsOf(items as never).sort()).toEqual(idsOf(records).sort());
+	expect(idsOf(items).sort()).toEqual(idsOf(records).sort());
 	const [first] = records;
 	expect(items.find(({ voiceId }) => voiceId === first.voiceId)).toEqual({
 		voiceId: first.voiceId,
@@ -135,7 +135,7 @@ it('gives out a call once, however often it is reported, and also after a restar
 	await stage.n8n.restart();
 	await untilListening(listening);
 	expect(await push(listening.url, pushBody([...early, ...late]))).toBe(200);
-	expect(idsOf((await outputOf(listening, 4)) as never).sort()).toEqual(idsOf([...early, ...late]).sort());
+	expect(idsOf(await outputOf(listening, 4)).sort()).toEqual(idsOf([...early, ...late]).sort());
 });
 
 it('drops what the service does not know, and says so in the log without a word of the body', async () => {
@@ -143,7 +143,7 @@ it('drops what the service does not know, and says so in the log without a word 
 	const genuine = takeRecords(1);
 	expect(await push(listening.url, pushBody(forge(takeRecords(3))))).toBe(200);
 	expect(await push(listening.url, pushBody(genuine))).toBe(200);
-	expect(idsOf((await outputOf(listening, 1)) as never)).toEqual(idsOf(genuine));
+	expect(idsOf(await outputOf(listening, 1))).toEqual(idsOf(genuine));
 	await until(async () => stage.n8n.log.includes('does not know, dropped: 3'));
 	expect(stage.n8n.log).toContain(
 		'ITNIO TECH Report Trigger: reports of calls that ITNIO TECH does not know, dropped: 3',
@@ -156,8 +156,8 @@ it('gives out a call whose record shows up some seconds after its report', async
 	const late = { ...newCall(NOW, 1), terminationCode: '486', terminationReason: 'Busy Here' };
 	expect(await push(listening.url, pushBody([late]))).toBe(200);
 	await sleep(1500);
-	stage.simulator.dataset.add(late);
-	expect(idsOf((await outputOf(listening, 1)) as never)).toEqual([late.voiceId]);
+	dataset.add(late);
+	expect(idsOf(await outputOf(listening, 1))).toEqual([late.voiceId]);
 });
 
 it('believes the reports where "Confirm Reports" is off, and gives the times the form of queried records', async () => {
@@ -174,8 +174,10 @@ it('gives out only calls with the event that meet the filters', async () => {
 	const records = takeRecords(200);
 	const busy = records.filter(({ terminationCode }) => terminationCode === '486');
 	expect(await push(listening.url, pushBody(records))).toBe(200);
-	expect(idsOf((await outputOf(listening, busy.length)) as never)).toEqual(idsOf(busy));
+	expect(idsOf(await outputOf(listening, busy.length))).toEqual(idsOf(busy));
 });
+
+let listeningForBad: Listening | undefined;
 
 it.each([
 	['no JSON', 'nonsense', 422],
@@ -193,7 +195,6 @@ it.each([
 	expect(await push(listeningForBad.url, body)).toBe(status);
 	expect(await givenOut(listeningForBad)).toEqual([]);
 });
-let listeningForBad: Listening | undefined;
 
 it('takes nothing of a prototype from a body', async () => {
 	const listening = await listen({ confirm: false, simplify: false });
@@ -242,6 +243,42 @@ it.each<[string, INodeParameters, string]>([
 	expect(await push(url, '{}')).toBe(404);
 });
 
+it('brings a call once that is pushed and polled, with "Remove Duplicates" behind both triggers', async () => {
+	const file = path.join(CHECKOUT, 'test', 'workflows', 'failed-calls-pushed-and-polled.json');
+	const { name, nodes, connections } = JSON.parse(await readFile(file, 'utf8')) as NewWorkflow;
+	const dedupe = 'Each Call Once';
+	// Slack is another test's matter.
+	const kept = nodes.filter(({ type }) => type !== 'n8n-nodes-base.slack');
+	delete connections[dedupe];
+	const polling = kept.find(({ type }) => type.endsWith('.itniotechTrigger'))!;
+	polling.parameters.pollTimes = { item: [{ mode: 'everyMinute' }] };
+	const pushed = kept.find(({ type }) => type.endsWith('.itniotechReportTrigger'))!;
+	const saved = await stage.client.createWorkflow(
+		withCredential({ name, nodes: kept, connections }, stage.credential),
+	);
+	await stage.client.activate(saved);
+	const listening = { saved, url: `${stage.n8n.url}/webhook/${pushed.webhookId}/voice-reports` };
+	await untilListening(listening);
+
+	const endMs = Date.now();
+	const failed = { terminationCode: '486', terminationReason: 'Busy Here', hangupTime: wireTime(endMs) };
+	const [both, polledOnly] = [11, 12].map((nth) => ({ ...newCall(endMs - 20_000, nth), ...failed }));
+	dataset.add(both, polledOnly);
+	expect(await push(listening.url, pushBody([both]))).toBe(200);
+
+	const outputs = async (node: string) => {
+		const runs = (await executionsOf(listening)).map(({ data }) => data.resultData.runData[node]?.at(-1));
+		return idsOf(runs.flatMap((run) => run?.data?.main[0] ?? []).map(({ json }) => json)).sort();
+	};
+	await until(async () => (await outputs(dedupe)).includes(polledOnly.voiceId));
+	expect(await outputs(pushed.name)).toEqual([both.voiceId]);
+	expect(await outputs(polling.name)).toEqual(idsOf([both, polledOnly]));
+	expect(await outputs(dedupe)).toEqual(idsOf([both, polledOnly]));
+	await stage.client.deactivate(saved);
+});
+
+it('leaves neither key nor secret in executions, database and log', async () => await expectNoSecrets(stage));
+
 /** Calls, with a repeat of one and a forged one after every twenty. */
 function withRepeatsAndForgeries(records: WireRecord[]): WireRecord[] {
 	return records.flatMap((record, nth) =>
@@ -249,47 +286,33 @@ function withRepeatsAndForgeries(records: WireRecord[]): WireRecord[] {
 	);
 }
 
-function inFifties<T>(list: T[]): T[][] {
-	return Array.from({ length: Math.ceil(list.length / 50) }, (_, nth) => list.slice(nth * 50, nth * 50 + 50));
+function inGroups<T>(list: T[], size: number): T[][] {
+	const groups = Math.ceil(list.length / size);
+	return Array.from({ length: groups }, (_, nth) => list.slice(nth * size, (nth + 1) * size));
 }
 
-describe('a flood of 500 reports a second for 20 seconds', () => {
-	async function expectAllOnce(flood: Stage, listening: Listening, bodies: string[], perSecond: number) {
-		let answers = 0;
-		const pushing = pushSteadily(listening.url, bodies, perSecond);
-		const isOver = pushing.then(() => true);
-		while (!(await Promise.race([isOver, sleep(1000, false)]))) {
-			expect((await flood.client.get('/healthz')).status).toBe(200);
-			answers++;
-		}
-		expect(answers).toBeGreaterThan(10);
-		expect(new Set(await pushing)).toEqual(new Set([200]));
-		return answers;
+/**
+ * n8n builds a sandbox for expressions at each push that is not to its own Webhook node, some 25 ms of work: with it,
+ * it takes 500 reports a second in batches only. Its older expression engine has none.
+ */
+it.each([
+	['fifty in a push', 50, {}],
+	['one in a push, with the older expression engine', 1, { N8N_EXPRESSION_ENGINE: 'legacy' }],
+])('brings each genuine call of 500 reports a second for 20 seconds once: %s', async (_case, size, env) => {
+	await stage.close();
+	stage = await openStage({ dataset, behaviour: { log: false } }, undefined, env);
+	const listening = await listen();
+	const records = takeRecords(9_100);
+	const bodies = inGroups(withRepeatsAndForgeries(records), size).map((group) => pushBody(group));
+	const pushing = pushSteadily(listening.url, bodies, 500 / size);
+	const isOver = pushing.then(() => true);
+	for (;;) {
+		const { status } = await stage.client.get('/healthz');
+		expect(status).toBe(200);
+		if (await Promise.race([isOver, sleep(1000, false)])) break;
 	}
-
-	it('brings each genuine call once, fifty reports in a push', async () => {
-		const listening = await listen();
-		const records = takeRecords(9_000);
-		const bodies = inFifties(withRepeatsAndForgeries(records)).map((some) => pushBody(some));
-		await expectAllOnce(stage, listening, bodies, 10);
-		const t0 = Date.now();
-		for (;;) {
-			const n = (await givenOut(listening)).length;
-			process.stderr.write(
-				`${Date.now() - t0} ${n} ${JSON.stringify(
-					['POST', 'GET'].map((m) => {
-						const r = stage.simulator.requests.filter((q) => q.method === m);
-						return [m, r.length, r[0] && r[0].at - t0, r.at(-1) && r.at(-1)!.at - t0];
-					}),
-				)}\n`,
-			);
-			if (n >= 9000 || Date.now() - t0 > 120000) break;
-			await sleep(5000);
-		}
-		const items = await outputOf(listening, records.length);
-		expect(items).toHaveLength(records.length);
-		expect(new Set(idsOf(items as never))).toEqual(new Set(idsOf(records)));
-	});
+	expect(new Set(await pushing)).toEqual(new Set([200]));
+	const items = await outputOf(listening, records.length);
+	expect(items).toHaveLength(records.length);
+	expect(new Set(idsOf(items))).toEqual(new Set(idsOf(records)));
 });
-
-it('leaves neither key nor secret in executions, database and log', async () => await expectNoSecrets(stage));

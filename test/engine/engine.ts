@@ -11,7 +11,9 @@ import {
 	ExecuteContext,
 	ExecutionLifecycleHooks,
 	PackageDirectoryLoader,
+	HookContext,
 	PollContext,
+	WebhookContext,
 	WorkflowExecute,
 } from 'n8n-core';
 import {
@@ -28,8 +30,11 @@ import {
 	type INodeType,
 	type IPollFunctions,
 	type IRun,
+	type IWebhookData,
+	type IWebhookFunctions,
 	type IWorkflowBase,
 	type IWorkflowExecuteAdditionalData,
+	type WorkflowActivateMode,
 } from 'n8n-workflow';
 
 const PACKAGE_DIR = join(__dirname, '../..');
@@ -159,6 +164,83 @@ export async function createPollContext(options: PollContextOptions): Promise<{
 		workflow,
 		context,
 		poll: async () => (await nodeType(loader, type).poll?.call(context)) ?? null,
+	};
+}
+
+export interface WebhookOptions {
+	credential: RunOptions['credential'];
+	parameters: INodeParameters;
+	/** What n8n has saved for the workflow; default: nothing. */
+	staticData?: IDataObject;
+	/** `manual` is a test in the editor. */
+	mode?: 'webhook' | 'manual';
+	/** Tells workflows apart, as in n8n the id of the workflow does. */
+	nodeId?: string;
+}
+
+/** What a push got as its answer, and gave out. */
+export interface PushResult {
+	httpStatus?: number;
+	body?: unknown;
+	items: INodeExecutionData[];
+}
+
+/** The built report trigger in a workflow of its own. Each push gets a context as n8n makes it. */
+export async function createReportTrigger(options: WebhookOptions): Promise<{
+	workflow: Workflow;
+	logger: IWebhookFunctions['logger'];
+	push(body: string | Buffer, ip?: string): Promise<PushResult>;
+	/** As on activation by a user or, with `init`, on a start of n8n. */
+	activate(activation?: WorkflowActivateMode): Promise<void>;
+	deactivate(): Promise<void>;
+}> {
+	loading ??= loadPackage();
+	const loader = await loading;
+	const { credential, parameters, staticData, mode = 'webhook', nodeId } = options;
+	const type = `${PACKAGE_NAME}.itniotechReportTrigger`;
+	const file = workflowOf(parameters, { type, name: 'ITNIO TECH Report Trigger', id: nodeId ?? 'node' });
+	file.nodes = [file.nodes[1]];
+	file.connections = {};
+	const workflow = createWorkflow(file, loader, undefined, staticData);
+	const node = workflow.getNode('ITNIO TECH Report Trigger')!;
+	const nodeClass = nodeType(loader, type);
+	const webhookData = { webhookDescription: nodeClass.description.webhooks![0] } as IWebhookData;
+	const { checkExists, create, delete: remove } = nodeClass.webhookMethods!.default!;
+	const hook = (activation: WorkflowActivateMode) =>
+		new HookContext(workflow, node, additionalData(file, loader, credential), mode, activation, webhookData);
+	const logger = new HookContext(workflow, node, additionalData(file, loader, credential), mode, 'init')
+		.logger;
+	return {
+		workflow,
+		logger,
+		async push(body, ip = '127.0.0.1') {
+			const result: PushResult = { items: [] };
+			const response = {
+				status(httpStatus: number) {
+					result.httpStatus = httpStatus;
+					return response;
+				},
+				set: () => response,
+				json(sent: unknown) {
+					result.body = sent;
+					return response;
+				},
+			};
+			const data = additionalData(file, loader, credential);
+			data.httpRequest = { ip, rawBody: Buffer.from(body), headers: {} } as never;
+			data.httpResponse = response as never;
+			const context = new WebhookContext(workflow, node, data, mode, webhookData, [], null);
+			const { workflowData, noWebhookResponse } = await nodeClass.webhook!.call(context);
+			if (!noWebhookResponse) throw new Error('n8n would answer a second time');
+			result.items = workflowData?.[0] ?? [];
+			return result;
+		},
+		async activate(activation = 'activate') {
+			if (!(await checkExists!.call(hook(activation)))) await create!.call(hook(activation));
+		},
+		async deactivate() {
+			await remove!.call(hook('update'));
+		},
 	};
 }
 

@@ -85,17 +85,16 @@ async function readList(reports: WireRecord[], { fetchPage, now }: RecordLookup,
 /** One request an id, several at once. The first that fails ends it. */
 async function findEach(reports: WireRecord[], { find, width }: RecordLookup, take: Take): Promise<void> {
 	const left = reports.values();
-	let hasFailed = false;
+	let isOver = false;
 	const findNext = async () => {
 		for (const { voiceId } of left) {
-			if (hasFailed) return;
-			try {
-				take(await find(voiceId));
-			} catch (error) {
-				hasFailed = true;
-				throw error;
-			}
+			if (isOver) return;
+			take(await find(voiceId));
 		}
 	};
-	await Promise.all(Array.from({ length: width(MAX_LOOKUPS_AT_ONCE) }, findNext));
+	try {
+		await Promise.all(Array.from({ length: width(MAX_LOOKUPS_AT_ONCE) }, findNext));
+	} finally {
+		isOver = true;
+	}
 }
