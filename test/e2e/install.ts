@@ -15,13 +15,32 @@ interface Recipe {
 	env?: Record<string, string>;
 }
 
-/** The n8n versions that the tests can drive, and what each needs. */
+/** Older versions take this package from outside the npm registry; the registry has a copy of it. */
+const XLSX = { xlsx: 'npm:@e965/xlsx@0.20.3' };
+
+/** The n8n versions that the tests can drive, oldest first, and what each needs. */
 const RECIPES: Record<string, Recipe> = {
+	// Its sandbox for expressions has no binary for Node 20.
+	'1.123.81': { node: '20.20.2', overrides: XLSX, env: { N8N_EXPRESSION_ENGINE: 'legacy' } },
+	'2.0.3': { node: '20.20.2', overrides: XLSX },
 	'2.41.1': { node: '24.21.0' },
 };
 
+/** All n8n versions that the tests can drive, oldest first. */
+export const VERSIONS = Object.keys(RECIPES);
+
 /** The n8n version that is used when none is named. */
 export const DEFAULT_VERSION = '2.41.1';
+
+/**
+ * The version that a name such as `1.123` stands for.
+ * @throws Error when the tests know none
+ */
+export function findVersion(name: string): string {
+	const version = VERSIONS.find((one) => `${one}.`.startsWith(`${name}.`));
+	if (version) return version;
+	throw new Error(`There is no test set-up for n8n ${name}. There is one for: ${VERSIONS.join(', ')}`);
+}
 
 /** An n8n on this machine: run `nodeBinary cli start` with `env` added. */
 export interface Installation {
@@ -37,11 +56,9 @@ export interface Installation {
  * download sqlite3's binary.
  * @throws Error when the version is not in the table or npm does not succeed
  */
-export async function installN8n(version = DEFAULT_VERSION): Promise<Installation> {
+export async function installN8n(name = DEFAULT_VERSION): Promise<Installation> {
+	const version = findVersion(name);
 	const recipe = RECIPES[version];
-	if (!recipe) {
-		throw new Error(`n8n ${version} is not in the table; there are: ${Object.keys(RECIPES).join(', ')}`);
-	}
 	const nodeBinary = await installNode(recipe.node);
 	const dir = await cached(`n8n-${version}`, async (draft) => {
 		await installPackages(draft, { n8n: version }, `Installing n8n ${version}`, recipe.overrides);
