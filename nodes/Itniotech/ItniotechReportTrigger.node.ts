@@ -32,6 +32,7 @@ export class ItniotechReportTrigger implements INodeType {
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'itniotechApi', required: true, displayOptions: { show: { confirm: [true] } } }],
 		webhooks: [{ name: 'default', httpMethod: 'POST', responseMode: 'onReceived', path: 'voice-reports' }],
+		triggerPanel: { header: 'Wait for a report that ITNIO TECH sends to the test URL' },
 		properties: callReportDescription,
 	};
 

@@ -72,7 +72,8 @@ export class N8nClient {
 	}
 
 	async createWorkflow(workflow: NewWorkflow): Promise<SavedWorkflow> {
-		return await this.call('POST', '/rest/workflows', { settings: {}, ...workflow });
+		// n8n before 2.0 has no default for `active`.
+		return await this.call('POST', '/rest/workflows', { settings: {}, active: false, ...workflow });
 	}
 
 	/**

@@ -54,7 +54,8 @@ export interface Installation {
  * Gives the n8n of that version, from the cache outside the checkout or, the first time, from npm (three
  * minutes or more, 3 GB). Shows on stderr what it does. Needs a C++ toolchain and python3 where npm cannot
  * download sqlite3's binary.
- * @throws Error when the version is not in the table or npm does not succeed
+ * @param name version, or its beginning, e.g. `1.123`
+ * @throws Error when the tests know no such version, or when npm does not succeed
  */
 export async function installN8n(name = DEFAULT_VERSION): Promise<Installation> {
 	const version = findVersion(name);

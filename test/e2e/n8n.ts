@@ -137,15 +137,21 @@ export class N8n {
 			if (child.exitCode !== null || child.signalCode !== null) {
 				throw new Error(`n8n ended while it was starting.\n${this.logTail()}`);
 			}
-			if ((await this.readiness())?.ok) return;
+			if (await this.isReady()) return;
 			await sleep(200);
 		}
 		throw new Error(`n8n was not ready after ${START_TIMEOUT_MS / 1000} s.\n${this.logTail()}`);
 	}
 
-	/** n8n's answer about its state, undefined when nothing listens. */
-	private async readiness() {
-		const answer = await fetch(`${this.url}/healthz/readiness`).catch(() => undefined);
+	/** Older n8n call themselves ready before their API is there, and answer it with a text until then. */
+	private async isReady() {
+		const answer = await this.ask('/rest/settings');
+		return Boolean(answer?.ok && answer.headers.get('content-type')?.startsWith('application/json'));
+	}
+
+	/** n8n's answer, undefined when nothing listens. */
+	private async ask(path: string) {
+		const answer = await fetch(this.url + path).catch(() => undefined);
 		await answer?.body?.cancel();
 		return answer;
 	}
@@ -164,7 +170,7 @@ export class N8n {
 		await exited;
 		clearTimeout(late);
 		signalGroup(child, 'SIGKILL');
-		while (await this.readiness()) await sleep(20);
+		while (await this.ask('/healthz')) await sleep(20);
 	}
 }
 

@@ -153,7 +153,7 @@ it('drops what the service does not know, and says so in the log without a word 
 
 it('gives out a call whose record shows up some seconds after its report', async () => {
 	const listening = await listen();
-	const late = { ...newCall(NOW, 1), terminationCode: '486', terminationReason: 'Busy Here' };
+	const late = { ...newCall(NOW - 3_600_000, 1), terminationCode: '486', terminationReason: 'Busy Here' };
 	expect(await push(listening.url, pushBody([late]))).toBe(200);
 	await sleep(1500);
 	dataset.add(late);
@@ -237,9 +237,11 @@ it.each<[string, INodeParameters, string]>([
 	['a filter that cannot be read', { filters: { callee: 'the boss' } }, '"Callee" holds no digit'],
 ])('refuses to be activated with %s', async (_case, parameters, message) => {
 	const { saved, url } = await saveWorkflow({ event: 'callEnded', ...parameters });
-	await stage.client.activate(saved).catch(() => {});
-	await until(async () => stage.n8n.log.includes(message), 20_000);
-	expect(stage.n8n.log).toContain(message);
+	// Newer n8n activates after its answer, and says in its log why it could not.
+	const answer = await stage.client.activate(saved).then(() => '', String);
+	const said = () => (answer + stage.n8n.log).replaceAll('\\"', '"');
+	await until(async () => said().includes(message), 20_000);
+	expect(said()).toContain(message);
 	expect(await push(url, '{}')).toBe(404);
 });
 

@@ -4,12 +4,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
-import { DEFAULT_VERSION, installN8n } from './install';
+import { DEFAULT_VERSION, findVersion, installN8n, VERSIONS } from './install';
 import { askedToEnd, CHECKOUT, spawnGuarded } from './processes';
 
 const USAGE = `npm run test:e2e -- [options] [options of jest]
-  --n8n ${DEFAULT_VERSION}   version of n8n
-  --help         e.g. npm run test:e2e -- query -t balance
+  --n8n 1.123   version of n8n, default ${DEFAULT_VERSION}; there are ${VERSIONS.join(', ')}
+  --help        e.g. npm run test:e2e -- query -t balance
 `;
 
 /** Installs n8n where needed, with its progress on the screen, then runs the e2e suite in jest. */
@@ -20,7 +20,7 @@ async function main() {
 		return;
 	}
 	const place = forJest.indexOf('--n8n');
-	const version = place < 0 ? DEFAULT_VERSION : forJest.splice(place, 2)[1];
+	const version = findVersion(place < 0 ? DEFAULT_VERSION : forJest.splice(place, 2)[1]);
 	// guard.js ends what was started.
 	void askedToEnd().then(() => process.exit(130));
 	await installN8n(version);

@@ -5,12 +5,12 @@ import path from 'node:path';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import type { NewWorkflow } from './client';
-import { DEFAULT_VERSION } from './install';
+import { DEFAULT_VERSION, VERSIONS } from './install';
 import { askedToEnd, CHECKOUT } from './processes';
 import { openStage, withCredential, type Stage } from './stage';
 
 const USAGE = `npm run n8n -- [options]
-  --n8n ${DEFAULT_VERSION}   version of n8n
+  --n8n 1.123   version of n8n, default ${DEFAULT_VERSION}; there are ${VERSIONS.join(', ')}
   --help
 `;
 

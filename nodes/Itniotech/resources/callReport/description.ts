@@ -6,12 +6,11 @@ import { filtersField, simplifyField } from '../fields';
 export const callReportDescription: INodeProperties[] = [
 	{
 		displayName:
-			'Have the production URL above set as the URL for voice reports of your account: in the ITNIO console, or by the ITNIO support. Keep it secret: whoever knows it can send reports.',
+			'Have the production URL under "Webhook URLs" set as the URL for voice reports of your account: in the ITNIO console, or by the ITNIO support. Keep it secret: whoever knows it can send reports.',
 		name: 'urlNotice',
 		type: 'notice',
 		default: '',
 	},
-	eventField,
 	{
 		displayName: 'Confirm Reports',
 		name: 'confirm',
@@ -20,6 +19,7 @@ export const callReportDescription: INodeProperties[] = [
 		description:
 			'Whether to look each reported call up at ITNIO TECH and give out what is found there. Reports are not signed: without this, whoever knows the URL can make calls up.',
 	},
+	eventField,
 	simplifyField,
 	{ ...filtersField, description: 'Only calls that meet every filter start the workflow' },
 	{

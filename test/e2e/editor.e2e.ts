@@ -1,0 +1,81 @@
+import { seededDataset } from '../simulator/dataset';
+import { Editor } from './editor';
+import { screens } from './screens';
+import { expectNoSecrets } from './secrets';
+import { openStage, type Stage } from './stage';
+
+jest.setTimeout(180_000);
+
+const NOW = Date.now();
+const COLUMNS = [
+	'voiceId',
+	'callee',
+	'displayNum',
+	'area',
+	'submitTime',
+	'outcome',
+	'terminationCode',
+	'terminationReason',
+	'callDuration',
+	'cost',
+];
+
+let stage: Stage;
+let editor: Editor;
+
+beforeAll(async () => {
+	const dataset = seededDataset({ count: 500, from: NOW - 14 * 86_400_000, to: NOW, seed: 2 });
+	stage = await openStage({ dataset });
+	editor = await Editor.open(stage);
+});
+
+afterAll(async () => {
+	await editor?.close();
+	await stage?.close();
+});
+
+it('finds the node in the panel by its name and by the words of the trade', async () => {
+	const found = await screens['nodes-panel'](editor);
+	for (const names of Object.values(found)) expect(names.slice(0, 4)).toContain('ITNIO TECH');
+	expect(found['ITNIO TECH']).toEqual(['ITNIO TECH', 'ITNIO TECH Report']);
+});
+
+it('queries voice records set up by hand, and shows ten columns', async () => {
+	const [header, ...rows] = await screens.query(editor);
+	expect(header.slice(0, 10)).toEqual(COLUMNS);
+	expect(rows[0][0]).toMatch(/^\d{19}$/);
+});
+
+it('says beside the node what is wrong with a range', async () => {
+	expect(await screens['query-invalid-range'](editor)).toMatch(/^"Start Time" is after "End Time"\n.*swap the two/);
+});
+
+it('summarizes by day', async () => {
+	const [header, ...rows] = await screens.summarize(editor);
+	expect(header.slice(0, 4)).toEqual(['day', 'from', 'to', 'calls']);
+	expect(rows[0][0]).toMatch(/^\d{4}-\d\d-\d\d$/);
+});
+
+it('shows a failed call as the sample of the trigger', async () => {
+	const [header, row] = await screens.trigger(editor);
+	expect(header.slice(0, 10)).toEqual(COLUMNS);
+	expect(row[5]).toBe('failed');
+});
+
+it('shows a pushed call as the sample of the report trigger', async () => {
+	const [header, row] = await screens['report-trigger'](editor, stage);
+	expect(header.slice(0, 10)).toEqual(COLUMNS);
+	expect(row[0]).toMatch(/^\d{19}$/);
+});
+
+it('says what to do about a wrong secret', async () => {
+	expect(await screens['credential-wrong-secret'](editor, stage)).toMatch(
+		/did not accept the API key and its signature. Check "API Key", "API Secret" and "Base URL"/,
+	);
+});
+
+it('tests a new credential', async () => {
+	expect(await screens.credential(editor, stage)).toBe('Connection tested successfully');
+});
+
+it('leaves neither key nor secret in executions, database and log', async () => await expectNoSecrets(stage));

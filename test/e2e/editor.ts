@@ -1,0 +1,165 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals
+   -- a test tool, not shipped */
+import { existsSync } from 'node:fs';
+import { chromium, selectors, type Browser, type Locator, type Page } from 'playwright-core';
+import type { Stage } from './stage';
+
+const BROWSERS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+/** Without these, Chromium as root does not start, or asks for Google's hosts. */
+const FLAGS = [
+	'--no-sandbox',
+	'--disable-gpu',
+	'--disable-quic',
+	'--no-first-run',
+	'--disable-background-networking',
+	'--disable-component-update',
+	'--disable-sync',
+];
+const PATIENCE_MS = 60_000;
+
+selectors.setTestIdAttribute('data-test-id');
+
+export type Theme = 'light' | 'dark';
+
+/** n8n's editor in a real browser, and what a user does there. */
+export class Editor {
+	private constructor(
+		private readonly browser: Browser,
+		readonly page: Page,
+		private readonly url: string,
+	) {}
+
+	/** Starts a browser and signs in as the owner. */
+	static async open({ n8n, owner }: Stage, theme: Theme = 'light'): Promise<Editor> {
+		const executablePath = BROWSERS.find((path) => existsSync(path));
+		if (!executablePath) throw new Error('No Chromium is installed: apt-get install chromium');
+		const browser = await chromium.launch({ executablePath, args: FLAGS });
+		const page = await browser.newPage({ viewport: { width: 1440, height: 860 }, colorScheme: theme });
+		page.setDefaultTimeout(PATIENCE_MS);
+		const editor = new Editor(browser, page, n8n.url);
+		await page.goto(`${n8n.url}/signin`);
+		await page.getByTestId('emailOrLdapLoginId').locator('input').fill(owner.email);
+		await page.locator('input[type=password]').fill(owner.password);
+		await page.keyboard.press('Enter');
+		await page.waitForURL(/home|workflow/);
+		return editor;
+	}
+
+	async close(): Promise<void> {
+		await this.browser.close();
+	}
+
+	async newWorkflow(): Promise<void> {
+		await this.page.goto(`${this.url}/workflow/new`);
+	}
+
+	async openWorkflow(id: string): Promise<void> {
+		await this.page.goto(`${this.url}/workflow/${id}`);
+		await this.page.locator('.vue-flow__node').first().waitFor();
+	}
+
+	/** Names of what the nodes panel finds, best first. */
+	async findNodes(words: string): Promise<string[]> {
+		const names = this.page.getByTestId('node-creator-item-name');
+		await this.openPanel();
+		await this.page.getByTestId('node-creator-search-bar').fill(words);
+		await names.filter({ hasText: 'ITNIO TECH' }).first().waitFor();
+		return (await names.allTextContents()).map((name) => name.trim());
+	}
+
+	/** Adds a node by its name in the panel and, where it has several, one of its actions. Its form is open then. */
+	async addNode(name: string, action?: string): Promise<void> {
+		await this.openPanel();
+		await this.page.getByTestId('node-creator-search-bar').fill(name);
+		await this.pick(this.page.getByTestId('node-creator-item-name'), name);
+		if (action) await this.pick(this.page.getByTestId('node-creator-item-name'), action);
+	}
+
+	async openNode(name: string): Promise<void> {
+		await this.page.locator('.vue-flow__node').filter({ hasText: name }).first().dblclick();
+		await this.form.waitFor();
+	}
+
+	/** The open form of a node, with its input and output. */
+	get form(): Locator {
+		return this.page.getByTestId('ndv');
+	}
+
+	field(parameter: string): Locator {
+		return this.form.getByTestId(`parameter-input-${parameter}`).first();
+	}
+
+	async choose(parameter: string, option: string): Promise<void> {
+		await this.field(parameter).click();
+		await this.page.locator('[role=option]:visible').getByText(option, { exact: true }).first().click();
+	}
+
+	/** Types into a field of the form, or of the credential that is open above it. */
+	async fill(parameter: string, text: string): Promise<void> {
+		const field = this.page.getByTestId(`parameter-input-${parameter}`).last().locator('input').first();
+		await field.fill(text);
+		await this.page.keyboard.press('Tab');
+	}
+
+	async toggle(parameter: string): Promise<void> {
+		await this.field(parameter).click();
+	}
+
+	/** Presses the button that runs the node alone, whatever it is called. */
+	async execute(): Promise<void> {
+		await this.form.getByTestId('node-execute-button').click();
+	}
+
+	/** The header and the first rows of the output, when it is there. */
+	async outputTable(): Promise<string[][]> {
+		const output = this.form.getByTestId('output-panel');
+		await output.locator('tbody tr').first().waitFor();
+		const rows = await output.locator('tr').all();
+		const cells = rows.slice(0, 5).map(async (row) => await row.locator('th, td').allInnerTexts());
+		return (await Promise.all(cells)).map((row) => row.map((cell) => cell.trim()));
+	}
+
+	/** What n8n shows in place of the output: the message and what to do. */
+	async message(): Promise<string> {
+		const output = this.form.getByTestId('output-panel');
+		const parts = ['node-error-message', 'node-error-description'].map((part) => output.getByTestId(part));
+		return (await Promise.all(parts.map(async (part) => await part.innerText()))).join('\n').trim();
+	}
+
+	/** Opens the form of a new credential from the node's form. */
+	async newCredential(): Promise<void> {
+		await this.form.getByTestId('node-credentials-select').click();
+		await this.page.getByTestId('node-credentials-select-item-new').last().click();
+		await this.page.getByTestId('parameter-input-apiKey').last().waitFor();
+	}
+
+	/** Saves the open credential. Returns what n8n says about its test, all details unfolded. */
+	async saveCredential(): Promise<string> {
+		const details = this.page.getByText('More details');
+		const success = this.page.getByText('Connection tested successfully');
+		await this.page.getByTestId('credential-save-button').click();
+		await details.or(success).first().waitFor();
+		if (await success.isVisible()) return await success.innerText();
+		await details.click();
+		return await this.page.getByTestId('node-credentials-config-container').innerText();
+	}
+
+	/** Runs the whole workflow from the button below the canvas and waits for its end. */
+	async executeWorkflow(): Promise<void> {
+		await this.page.getByTestId('execute-workflow-button').click();
+	}
+
+	private async openPanel(): Promise<void> {
+		const bar = this.page.getByTestId('node-creator-search-bar');
+		if (await bar.isVisible()) return;
+		await this.page.getByTestId('node-creator-plus-button').first().click();
+		await bar.waitFor();
+	}
+
+	private async pick(list: Locator, text: string): Promise<void> {
+		await list
+			.filter({ hasText: new RegExp(`^\\s*${text}\\s*$`) })
+			.first()
+			.click();
+	}
+}
