@@ -89,7 +89,8 @@ export class N8nClient {
 		const deadline = Date.now() + RUN_TIMEOUT_MS;
 		while (Date.now() < deadline) {
 			const execution = await this.execution(executionId);
-			if (execution.stoppedAt) return execution;
+			// n8n before 2.0 writes the end of an execution before what it gave.
+			if (execution.stoppedAt && execution.data) return execution;
 			await sleep(50);
 		}
 		throw new Error(`Execution ${executionId} of "${workflow.name}" did not end in time`);

@@ -47,7 +47,9 @@ it('queries voice records set up by hand, and shows ten columns', async () => {
 });
 
 it('says beside the node what is wrong with a range', async () => {
-	expect(await screens['query-invalid-range'](editor)).toMatch(/^"Start Time" is after "End Time"\n.*swap the two/);
+	expect(await screens['query-invalid-range'](editor)).toMatch(
+		/^"Start Time" is after "End Time"\n.*swap the two/,
+	);
 });
 
 it('summarizes by day', async () => {

@@ -135,11 +135,11 @@ export class Editor {
 
 	/** Saves the open credential. Returns what n8n says about its test, all details unfolded. */
 	async saveCredential(): Promise<string> {
-		const details = this.page.getByText('More details');
-		const success = this.page.getByText('Connection tested successfully');
+		const details = this.page.getByText('More details').filter({ visible: true });
+		const success = this.page.getByText('Connection tested successfully').filter({ visible: true });
 		await this.page.getByTestId('credential-save-button').click();
 		await details.or(success).first().waitFor();
-		if (await success.isVisible()) return await success.innerText();
+		if (await success.isVisible()) return (await success.innerText()).trim();
 		await details.click();
 		return await this.page.getByTestId('node-credentials-config-container').innerText();
 	}

@@ -15,7 +15,11 @@ async function addQuery(editor: Editor): Promise<void> {
 }
 
 /** Fills in a credential for the simulator and saves it. Returns what n8n says about its test. */
-async function createCredential(editor: Editor, { credentialData }: Stage, apiSecret: string): Promise<string> {
+async function createCredential(
+	editor: Editor,
+	{ credentialData }: Stage,
+	apiSecret: string,
+): Promise<string> {
 	await addQuery(editor);
 	await editor.newCredential();
 	await editor.fill('apiKey', credentialData.apiKey);
