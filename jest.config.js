@@ -1,7 +1,7 @@
 module.exports = {
 	roots: ['<rootDir>/test'],
 	setupFiles: ['<rootDir>/test/seed.ts'],
-	testMatch: ['<rootDir>/test/{unit,engine}/**/*.test.ts'],
+	testMatch: ['<rootDir>/test/{unit,engine,package}/**/*.test.ts'],
 	transform: { '\\.ts$': ['ts-jest', { tsconfig: 'test/tsconfig.json', diagnostics: false }] },
 	collectCoverageFrom: ['{nodes,credentials}/**/*.ts'],
 	coverageReporters: ['text'],

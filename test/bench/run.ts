@@ -1,17 +1,26 @@
 /* eslint-disable no-console, @n8n/community-nodes/no-restricted-imports -- a command, not shipped */
 import process from 'node:process';
+import { parseArgs } from 'node:util';
 
 import type { INodeParameters } from 'n8n-workflow';
 
 import { runSuite, stopMeasuring, type Measured, type Suite } from './bench';
 import type { BenchCase } from './cases';
 
+const {
+	values: { records: quick },
+	positionals: [wanted],
+} = parseArgs({ allowPositionals: true, options: { records: { type: 'string' } } });
+/** Records to read; with `--records`, each case runs once with so many. */
+const SIZES = quick ? [Number(quick)] : [10_000, 100_000, 1_000_000];
+const QUERY_RUNS = quick ? 1 : 3;
+
 const SEQUENTIAL = 'vendor sample: undici, one after another';
 const KEEPS_NOTHING = { filters: { terminationCode: 'none' } };
 
-/** Reading 10,000 records, beside the vendor's way and the floor. */
+/** Reading the smallest number of records, beside the vendor's way and the floor. */
 const querySuite: Suite = {
-	runs: 3,
+	runs: QUERY_RUNS,
 	cases: [
 		queryCase(SEQUENTIAL, 1),
 		queryCase('floor: undici', 5),
@@ -58,7 +67,7 @@ const querySuite: Suite = {
 const reportSuite: Suite = {
 	runs: 1,
 	cases: [0, 20].flatMap((latencyMs) =>
-		[10_000, 100_000, 1_000_000].flatMap((records) => [
+		SIZES.flatMap((records) => [
 			reportCase('fetch and drop', records, latencyMs, KEEPS_NOTHING),
 			reportCase('Summarize by day and area', records, latencyMs, {
 				operation: 'summarize',
@@ -73,7 +82,16 @@ const reportSuite: Suite = {
 				Object.entries(wanted).every(([key, value]) => benchCase[key as keyof BenchCase] === value),
 			);
 		return {
-			head: ['', 'ms per answer', 'records', 'seconds', 'µs/record', 'of fetch', 'peak MB', 'MB over 10,000'],
+			head: [
+				'',
+				'ms per answer',
+				'records',
+				'seconds',
+				'µs/record',
+				'of fetch',
+				'peak MB',
+				`MB over ${inWords(SIZES[0])}`,
+			],
 			rows: results.map(({ benchCase: { name, records, latencyMs }, seconds, peakMegabytes }) => [
 				name,
 				latencyMs,
@@ -82,7 +100,7 @@ const reportSuite: Suite = {
 				((seconds / records) * 1e6).toFixed(1),
 				(seconds / (find({ name: 'fetch and drop', records, latencyMs })?.seconds ?? NaN)).toFixed(2),
 				Math.round(peakMegabytes),
-				Math.round(peakMegabytes - (find({ name, records: 10_000, latencyMs })?.peakMegabytes ?? NaN)),
+				Math.round(peakMegabytes - (find({ name, records: SIZES[0], latencyMs })?.peakMegabytes ?? NaN)),
 			]),
 		};
 	},
@@ -90,19 +108,20 @@ const reportSuite: Suite = {
 
 function queryCase(name: string, width: number, node?: INodeParameters): BenchCase {
 	const parameters = node && { ...node, options: { maxConcurrentRequests: width } };
-	return { name, width, node: parameters, records: 10_000, latencyMs: 50 };
+	return { name, width, node: parameters, records: SIZES[0], latencyMs: 50 };
 }
 
 function reportCase(name: string, records: number, latencyMs: number, node: INodeParameters): BenchCase {
 	return { name, width: 5, node, records, latencyMs };
 }
 
+const inWords = (count: number) => count.toLocaleString('en');
+
 /** `npm run bench`: both suites; `npm run bench -- query` or `-- report`: one of them. */
 async function run(): Promise<void> {
-	const wanted = process.argv[2];
 	console.log(`Node ${process.version}, ${process.platform} ${process.arch}`);
 	if (wanted !== 'report') {
-		console.log('\n10,000 records, 50 ms per answer, middle one of 3 runs');
+		console.log(`\n${inWords(SIZES[0])} records, 50 ms per answer, middle one of ${QUERY_RUNS} runs`);
 		await runSuite(querySuite);
 	}
 	if (wanted !== 'query') {

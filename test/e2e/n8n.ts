@@ -174,8 +174,8 @@ export class N8n {
 	}
 }
 
-/** Packs the built package of this checkout into a folder. */
-async function packCheckout(folder: string) {
+/** Packs the built package of this checkout into a folder and returns the path of the tarball. */
+export async function packCheckout(folder: string) {
 	await npm('Packing the node', ['pack', CHECKOUT, '--ignore-scripts'], folder);
 	const tarball = (await readdir(folder)).find((name) => name.endsWith('.tgz'));
 	return path.join(folder, tarball ?? '');

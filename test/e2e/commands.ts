@@ -1,0 +1,48 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports -- a test tool, not shipped */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { CHECKOUT } from './processes';
+
+const PAGES = ['README.md', 'CONTRIBUTING.md'];
+
+/** How a command is run to see that it works. */
+export interface Run {
+	/** Added, so that it meets no other run on the machine, or is done soon. */
+	args?: string[];
+	/** What it prints when it works. One that goes on after that is ended with Ctrl-C. */
+	shows: RegExp;
+	endsBy: 'itself' | 'Ctrl-C';
+}
+
+/** The commands that commands.e2e.ts runs. */
+export const RUNS: Record<string, Run> = {
+	'npm start': { shows: /\d+ call records .* answered, .* failed/, endsBy: 'itself' },
+	'npm run simulator': {
+		args: ['--port', '0'],
+		shows: /Base URL +http:\/\/127\.0\.0\.1:\d+/,
+		endsBy: 'Ctrl-C',
+	},
+	'npm run simulator -- --help': { shows: /--records/, endsBy: 'itself' },
+	'npm run bench': { args: ['--records', '100'], shows: /Export to CSV +│ 20 /, endsBy: 'itself' },
+	'npm run bench -- query': {
+		args: ['--records', '100'],
+		shows: /Query Voice Records +│ 8 /,
+		endsBy: 'itself',
+	},
+	'npm run bench -- report': { args: ['--records', '100'], shows: /Export to CSV +│ 20 /, endsBy: 'itself' },
+	'npm run n8n': { shows: /Ctrl-C ends it/, endsBy: 'Ctrl-C' },
+};
+
+/** Every command that the pages for developers name, in a block or in a line. */
+export function documentedCommands(): string[] {
+	const texts = PAGES.map((page) => readFileSync(path.join(CHECKOUT, page), 'utf8'));
+	const blocks = texts.flatMap((text) =>
+		[...text.matchAll(/^```(?:sh|bash)\n(.*?)^```/gms)].map(([, block]) => block),
+	);
+	const lines = blocks.flatMap((block) => block.split('\n')).map((line) => line.replace(/(^|\s)#.*/, ''));
+	const inline = texts.flatMap((text) =>
+		[...text.matchAll(/`((?:npm|npx) [^`]+)`/g)].map(([, command]) => command),
+	);
+	const commands = [...lines, ...inline].flatMap((line) => line.split('&&')).map((command) => command.trim());
+	return [...new Set(commands)].filter((command) => command !== '').sort();
+}

