@@ -1,5 +1,4 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals
-   -- a test tool, not shipped */
+/* eslint-disable @n8n/community-nodes/no-restricted-imports -- a test tool, not shipped */
 import { existsSync } from 'node:fs';
 import { chromium, selectors, type Browser, type Locator, type Page } from 'playwright-core';
 import type { Stage } from './stage';

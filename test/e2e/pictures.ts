@@ -1,0 +1,111 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports -- a tool for the README, not shipped */
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import process from 'node:process';
+import { seededDataset } from '../simulator/dataset';
+import type { Credential } from './client';
+import { Editor, type Theme } from './editor';
+import { askedToEnd, CHECKOUT } from './processes';
+import { screens } from './screens';
+import { shippedWorkflow } from './shipped';
+import { startInternet, startSlack } from './slack';
+import { openStage, type Stage } from './stage';
+import { startChatModel, startFileStore, startMailServer } from './standIns';
+
+const DOCS = path.join(CHECKOUT, 'docs');
+const DAY_MS = 86_400_000;
+
+/** The example workflows of the README, and the node whose output it shows; none: the answer in the chat. */
+const EXAMPLES: Record<string, string | undefined> = {
+	'failed-calls-to-slack': 'When Calls Fail',
+	'daily-report-to-email': 'Summarize Yesterday',
+	'monthly-csv-to-s3': 'Export Last Month',
+	'failure-rate-watch': 'Summarize the Last Hour',
+	'fan-out-by-day': undefined,
+	'ask-about-calls': undefined,
+};
+
+/** Makes the pictures of the README: each screen and each example, light and dark. */
+async function main() {
+	// guard.js ends what was started.
+	void askedToEnd().then(() => process.exit(130));
+	await mkdir(DOCS, { recursive: true });
+	const slack = await startSlack();
+	const internet = await startInternet({ 'slack.com': slack.url });
+	const mail = await startMailServer();
+	const store = await startFileStore();
+	const model = await startChatModel({ timeRange: 'last7Days' });
+	const nowMs = Date.now();
+	const dataset = seededDataset({ count: 3000, from: nowMs - 58 * DAY_MS, to: nowMs, seed: 2 });
+	const stage = await openStage({ dataset }, undefined, { ...internet.env, NO_PROXY: '127.0.0.1' });
+	try {
+		const credentials = [
+			stage.credential,
+			await stage.client.createCredential('slackApi', 'Slack account', { accessToken: 'xoxb-test' }),
+			await stage.client.createCredential('smtp', 'SMTP account', {
+				host: '127.0.0.1',
+				port: mail.port,
+				secure: false,
+				disableStartTls: true,
+				user: '',
+				password: '',
+			}),
+			await stage.client.createCredential('s3', 'S3 account', {
+				endpoint: store.url,
+				region: 'us-east-1',
+				accessKeyId: 'access',
+				secretAccessKey: 'no-secret',
+				forcePathStyle: true,
+			}),
+			await stage.client.createCredential('openAiApi', 'OpenAI account', { apiKey: 'none', url: model.url }),
+		];
+		for (const theme of ['light', 'dark'] as const) {
+			const editor = await Editor.open(stage, theme);
+			for (const [name, show] of Object.entries(screens)) {
+				await show(editor, stage);
+				await takePicture(editor, name, theme);
+			}
+			for (const name of Object.keys(EXAMPLES)) await pictureExample(editor, stage, name, theme, credentials);
+			await editor.close();
+		}
+	} finally {
+		await stage.close();
+		for (const one of [slack, internet, mail, store, model]) await one.stop();
+	}
+}
+
+/** The canvas after a run, and an output. */
+async function pictureExample(
+	editor: Editor,
+	{ client }: Stage,
+	name: string,
+	theme: Theme,
+	credentials: Credential[],
+) {
+	const { id } = await client.createWorkflow(await shippedWorkflow(name, credentials));
+	await editor.openWorkflow(id);
+	const node = EXAMPLES[name];
+	if (node) {
+		await editor.executeWorkflow();
+		await editor.page.getByTestId('canvas-node-status-success').last().waitFor();
+		await takePicture(editor, name, theme);
+		await editor.openNode(node);
+		await editor.outputTable();
+		await takePicture(editor, `${name}-output`, theme);
+	} else {
+		await takePicture(editor, name, theme);
+	}
+}
+
+async function takePicture({ page }: Editor, name: string, theme: Theme) {
+	const file = path.join(DOCS, `${name}-${theme}.png`);
+	process.stderr.write(`${path.relative(CHECKOUT, file)}\n`);
+	// Messages that go away by themselves, and what blinks.
+	await page.addStyleTag({ content: '.el-notification { display: none !important }' });
+	await page.screenshot({ path: file, animations: 'disabled', caret: 'hide' });
+}
+
+main().catch((error: unknown) => {
+	process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+	process.exitCode = 1;
+});
