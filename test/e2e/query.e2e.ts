@@ -180,17 +180,18 @@ describe('Query Voice Records', () => {
 		expectAbout(params.endTime, Date.parse(`${day}T20:00:00+05:45`));
 	});
 
-	test('goes on by itself after what passes: status -16, a dropped connection, a 502, status -18', async () => {
+	test('goes on by itself after what passes: status -16, a dropped connection, an answer cut short, a 502, -18', async () => {
 		stage.simulator.failNext(
 			{ kind: 'status', status: '-16' },
 			{ kind: 'reset' },
+			{ kind: 'truncated' },
 			{ kind: 'http', httpStatus: 502, headers: { 'retry-after': '0' } },
 			{ kind: 'status', status: '-18', retryAfter: '0' },
 		);
 		const items = await output({ operation: 'query', timeRange: 'last31Days', limit: 10 });
 		expect(items).toHaveLength(10);
 		const faults = stage.simulator.requests.map(({ fault }) => fault);
-		expect(faults).toEqual(['status', 'reset', 'http', 'status', undefined]);
+		expect(faults).toEqual(['status', 'reset', 'truncated', 'http', 'status', undefined]);
 	});
 });
 

@@ -98,6 +98,30 @@ describe('the shared request helper', () => {
 		expect(timing.slept).toEqual([500, 1000]);
 	});
 
+	it.each<[string, Fault]>([
+		['a reset connection', { kind: 'reset' }],
+		['JSON cut short', { kind: 'truncated' }],
+	])('tries again after %s where n8n tells no cause, as 1.123 and 2.0', async (_, fault) => {
+		const context = await createContext(credential());
+		const { helpers } = context;
+		const send = helpers.httpRequestWithAuthentication;
+		helpers.httpRequestWithAuthentication = async function (...args) {
+			return await send.apply(this, args).catch((error: Error) => {
+				delete error.cause;
+				throw error;
+			});
+		};
+		simulator.failNext(fault);
+		await fetchBalance(createApi(context, timing));
+		expect(timing.slept).toEqual([500]);
+	});
+
+	it('says so when each answer is cut short', async () => {
+		simulator.failNext(...Array<Fault>(5).fill({ kind: 'truncated' }));
+		const message = 'The answer of ITNIO TECH was cut short on its way';
+		await expect(balance()).rejects.toMatchObject({ message });
+	});
+
 	it('gives up after five tries and says what happened', async () => {
 		simulator.failNext(...Array<Fault>(5).fill(status('-18', { reason: 'program exception' })));
 		await expect(balance()).rejects.toMatchObject({

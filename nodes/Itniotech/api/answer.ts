@@ -50,7 +50,8 @@ export function readAnswer({ statusCode, body }: HttpAnswer): { body: JsonObject
 	return { refusal: json === undefined && /^($|[{[])/.test(text) ? CUT_SHORT : NOT_THIS_API };
 }
 
-const CUT_SHORT: Refusal = {
+/** An answer that began and did not come to its end. */
+export const CUT_SHORT: Refusal = {
 	message: 'The answer of ITNIO TECH was cut short on its way',
 	hint: 'Try again later',
 	retry: 'backoff',

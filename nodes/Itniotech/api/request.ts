@@ -1,6 +1,6 @@
 import { NodeApiError, type IDataObject, type IHttpRequestOptions, type JsonObject } from 'n8n-workflow';
 import { unlessAborted } from './abort';
-import { readAnswer, type HttpAnswer, type Refusal } from './answer';
+import { CUT_SHORT, readAnswer, type HttpAnswer, type Refusal } from './answer';
 import { REAL_TIMING, TRY_TIMEOUT_MS, delayBeforeRetry, readRetryAfter, type Timing } from './retry';
 import type { ApiContext } from './types';
 
@@ -106,10 +106,10 @@ async function fetchAnswer(
 		);
 	} catch (error) {
 		stopSignal?.throwIfAborted();
-		const code = timeout.aborted ? 'ETIMEDOUT' : networkCode(error);
+		const code = timeout.aborted ? 'ETIMEDOUT' : connectionCode(error);
 		// Not the network: the credential is missing, blank or not allowed here, and n8n's own words say so.
 		if (code === undefined) throw new NodeApiError(context.getNode(), error as JsonObject);
-		return { refusal: unreachable(code) };
+		return { refusal: /^\d+$/.test(code) ? CUT_SHORT : unreachable(code) };
 	}
 }
 
@@ -120,9 +120,12 @@ const UNKNOWN_FORM: Refusal = {
 	cause: 'node-defect',
 };
 
-function networkCode(error: unknown): string | undefined {
-	const code: unknown =
-		error instanceof Error && error.cause instanceof Error && 'code' in error.cause && error.cause.code;
+/**
+ * What a connection ended with, e.g. `ECONNRESET`, or the HTTP status of an answer that had begun. The `cause` may say
+ * more, but n8n 1.123 and 2.0 leave it out.
+ */
+function connectionCode(error: unknown): string | undefined {
+	const code: unknown = error instanceof Error && 'httpCode' in error && error.httpCode;
 	return typeof code === 'string' ? code : undefined;
 }
 
