@@ -134,18 +134,27 @@ export class Editor {
 
 	/** Saves the open credential. Returns what n8n says about its test, all details unfolded. */
 	async saveCredential(): Promise<string> {
+		const save = this.page.getByTestId('credential-save-button');
 		const details = this.page.getByText('More details').filter({ visible: true });
+		await save.click();
+		// n8n closes the form of a credential that works, and tests it again when it is opened.
+		const isRefused = await Promise.race([
+			details.waitFor().then(() => true),
+			save.waitFor({ state: 'detached' }).then(() => false),
+		]);
+		if (isRefused) {
+			await details.click();
+			return await this.page.getByTestId('node-credentials-config-container').innerText();
+		}
+		await this.form.getByTestId('credential-edit-button').click();
 		const success = this.page.getByText('Connection tested successfully').filter({ visible: true });
-		await this.page.getByTestId('credential-save-button').click();
-		await details.or(success).first().waitFor();
-		if (await success.isVisible()) return (await success.innerText()).trim();
-		await details.click();
-		return await this.page.getByTestId('node-credentials-config-container').innerText();
+		return (await success.first().innerText()).trim();
 	}
 
 	/** Runs the whole workflow from the button below the canvas and waits for its end. */
 	async executeWorkflow(): Promise<void> {
 		await this.page.getByTestId('execute-workflow-button').click();
+		await this.page.getByText('Workflow executed successfully').first().waitFor();
 	}
 
 	private async openPanel(): Promise<void> {

@@ -15,14 +15,12 @@ import { startChatModel, startFileStore, startMailServer } from './standIns';
 const DOCS = path.join(CHECKOUT, 'docs');
 const DAY_MS = 86_400_000;
 
-/** The example workflows of the README, and the node whose output it shows; none: the answer in the chat. */
-const EXAMPLES: Record<string, string | undefined> = {
+/** The example workflows of the README, and the node whose output it shows. */
+const EXAMPLES: Record<string, string> = {
 	'failed-calls-to-slack': 'When Calls Fail',
 	'daily-report-to-email': 'Summarize Yesterday',
 	'monthly-csv-to-s3': 'Export Last Month',
 	'failure-rate-watch': 'Summarize the Last Hour',
-	'fan-out-by-day': undefined,
-	'ask-about-calls': undefined,
 };
 
 /** Makes the pictures of the README: each screen and each example, light and dark. */
@@ -61,12 +59,17 @@ async function main() {
 		];
 		for (const theme of ['light', 'dark'] as const) {
 			const editor = await Editor.open(stage, theme);
-			for (const [name, show] of Object.entries(screens)) {
-				await show(editor, stage);
-				await takePicture(editor, name, theme);
+			try {
+				for (const [name, show] of Object.entries(screens)) {
+					await show(editor, stage);
+					await takePicture(editor, name, theme);
+				}
+				for (const name of Object.keys(EXAMPLES)) {
+					await pictureExample(editor, stage, name, theme, credentials);
+				}
+			} finally {
+				await editor.close();
 			}
-			for (const name of Object.keys(EXAMPLES)) await pictureExample(editor, stage, name, theme, credentials);
-			await editor.close();
 		}
 	} finally {
 		await stage.close();
@@ -84,17 +87,11 @@ async function pictureExample(
 ) {
 	const { id } = await client.createWorkflow(await shippedWorkflow(name, credentials));
 	await editor.openWorkflow(id);
-	const node = EXAMPLES[name];
-	if (node) {
-		await editor.executeWorkflow();
-		await editor.page.getByTestId('canvas-node-status-success').last().waitFor();
-		await takePicture(editor, name, theme);
-		await editor.openNode(node);
-		await editor.outputTable();
-		await takePicture(editor, `${name}-output`, theme);
-	} else {
-		await takePicture(editor, name, theme);
-	}
+	await editor.executeWorkflow();
+	await takePicture(editor, name, theme);
+	await editor.openNode(EXAMPLES[name]);
+	await editor.outputTable();
+	await takePicture(editor, `${name}-output`, theme);
 }
 
 async function takePicture({ page }: Editor, name: string, theme: Theme) {

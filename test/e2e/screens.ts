@@ -40,14 +40,6 @@ export const screens = {
 		return found;
 	},
 
-	async credential(editor, stage) {
-		return await createCredential(editor, stage, stage.credentialData.apiSecret);
-	},
-
-	async 'credential-wrong-secret'(editor, stage) {
-		return await createCredential(editor, stage, 'not-the-secret');
-	},
-
 	async query(editor) {
 		await addQuery(editor);
 		await editor.choose('timeRange', 'Last 7 Days');
@@ -101,5 +93,14 @@ export const screens = {
 		const url = `${n8n.url}/webhook-test/${REPORT_URL_ID}/voice-reports`;
 		while ((await push(url, pushBody(records))) !== 200) await editor.page.waitForTimeout(200);
 		return await editor.outputTable();
+	},
+
+	// n8n offers the newest credential first: the one that works comes last.
+	async 'credential-wrong-secret'(editor, stage) {
+		return await createCredential(editor, stage, 'not-the-secret');
+	},
+
+	async credential(editor, stage) {
+		return await createCredential(editor, stage, stage.credentialData.apiSecret);
 	},
 } satisfies Record<string, Screen>;

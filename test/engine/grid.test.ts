@@ -1,0 +1,169 @@
+import type { INode, INodeExecutionData } from 'n8n-workflow';
+
+import type { Behaviour } from '../simulator/behaviour';
+import { listDataset, type WireRecord } from '../simulator/dataset';
+import { makeRecord, wireTime } from '../simulator/records';
+import { DEMO_CREDENTIAL, startSimulator, type Simulator } from '../simulator/simulator';
+import { createPollContext, runWorkflow, workflowOf, type WorkflowFile } from './engine';
+import { idsOf, tableOf } from './reports';
+
+const NOW = Date.parse('2026-11-20T08:00:30Z');
+const DAY_MS = 86_400_000;
+const MINUTE_MS = 60_000;
+/** 45 days: two windows, whose seam is 31 days before the end. */
+const [FROM_MS, TO_MS] = [Date.parse('2026-10-01T00:00:00+08:00'), Date.parse('2026-11-15T00:00:00+08:00')];
+const SEAM_MS = TO_MS - 31 * DAY_MS;
+
+/** Every reading of what the vendor leaves open. */
+const READINGS: { [Key in keyof Behaviour]?: Array<Behaviour[Key]> } = {
+	order: ['newestFirst', 'oldestFirst', 'none'],
+	endsInclusive: [true, false],
+	rangeFilter: ['submitTime', 'callTime'],
+	pastTheEnd: ['empty', 'error', 'lastPage'],
+	maxSize: [100, 7],
+	reportsClampedSize: [true, false],
+	emptyFields: ['null', 'emptyText', 'absent'],
+	searchCount: [true, false],
+};
+
+/** Each combination of the readings, but for those of a clamp that does not come into force. */
+const grid = Object.entries(READINGS)
+	.reduce<Array<Partial<Behaviour>>>(
+		(cells, [name, values]) => cells.flatMap((cell) => values.map((value) => ({ ...cell, [name]: value }))),
+		[{}],
+	)
+	.filter(({ maxSize, reportsClampedSize }) => maxSize === 7 || reportsClampedSize);
+
+/**
+ * Calls all over the range and beyond it, several within a second at its ends and at the seam; some have not ended. One
+ * at each end shows by which of its times the list goes.
+ */
+function callsOfTheRange(): WireRecord[] {
+	const ends = [FROM_MS, SEAM_MS, TO_MS].flatMap((ms) =>
+		[-2, -1, -1, 0, 0, 0, 1, 1, 2].map((s) => ms + s * 1000),
+	);
+	const between = Array.from({ length: 25 }, (_, nth) => FROM_MS + nth * 1.8 * DAY_MS - (nth % 3) * 1000);
+	return [...ends, ...between].map((submitMs, index) =>
+		makeRecord({
+			voiceId: `26110000000000${String(index).padStart(5, '0')}`,
+			submitMs,
+			callMs: submitMs + ((index + 2) % 3) * 1000,
+			seed: 9,
+			index,
+			ongoing: index % 11 === 5,
+		}),
+	);
+}
+
+/** One workflow with the three operations side by side. */
+function operations(): WorkflowFile {
+	const range = { timeRange: 'custom', startTime: wireTime(FROM_MS), endTime: wireTime(TO_MS) };
+	const options = { pageSize: 20 };
+	const file = workflowOf({});
+	const [start, template] = file.nodes;
+	const nodes: INode[] = [
+		{ operation: 'query', returnAll: true },
+		{ operation: 'summarize', groupBy: ['outcome'] },
+		{ operation: 'export', format: 'csv' },
+	].map((parameters) => ({
+		...template,
+		id: parameters.operation,
+		name: parameters.operation,
+		parameters: { resource: 'voiceRecord', ...range, options, ...parameters },
+	}));
+	const targets = nodes.map(({ name }) => ({ node: name, type: 'main' as const, index: 0 }));
+	return { ...file, nodes: [start, ...nodes], connections: { [start.name]: { main: [targets] } } };
+}
+
+let simulator: Simulator;
+let nowMs: number;
+const credential = () => ({ ...DEMO_CREDENTIAL, baseUrl: simulator.url });
+
+beforeAll(async () => (simulator = await startSimulator({ now: () => nowMs })));
+afterAll(async () => await simulator.stop());
+beforeEach(() => {
+	nowMs = NOW;
+	jest.spyOn(Date, 'now').mockImplementation(() => nowMs);
+});
+afterEach(() => jest.restoreAllMocks());
+
+const outcomeOf = ({ terminationCode }: WireRecord) =>
+	terminationCode === undefined ? 'pending' : ['200', '0'].includes(terminationCode) ? 'answered' : 'failed';
+
+describe.each(grid)('$order, ends inclusive $endsInclusive, by $rangeFilter', (readings) => {
+	const title = JSON.stringify(readings);
+
+	beforeEach(() => {
+		simulator.behaviour = { ...simulator.behaviour, ...readings, listsOngoingCalls: true, log: false };
+	});
+
+	test(`query, summary and export have each call once: ${title}`, async () => {
+		simulator.dataset = listDataset(callsOfTheRange());
+		const range = { fromMs: FROM_MS, toMs: TO_MS, field: readings.rangeFilter, ongoing: true };
+		const expected = simulator.dataset.slice({ ...range, order: 'newestFirst' }, 0, 100);
+		const { run, error } = await runWorkflow(operations(), { credential: credential(), timezone: 'UTC' });
+		expect(error).toBeUndefined();
+		const itemsOf = (node: string): INodeExecutionData[] =>
+			run.data.resultData.runData[node].at(-1)?.data?.main[0] ?? [];
+
+		const queried = itemsOf('query').map(({ json }) => json as { voiceId: string; outcome: string });
+		expect(idsOf(queried).sort()).toEqual(idsOf(expected).sort());
+		const counts = Object.fromEntries(itemsOf('summarize').map(({ json }) => [json.outcome, json.calls]));
+		for (const outcome of ['answered', 'failed', 'pending']) {
+			const calls = expected.filter((record) => outcomeOf(record) === outcome).length;
+			expect(queried.filter((record) => record.outcome === outcome)).toHaveLength(calls);
+			expect(counts[outcome] ?? 0).toBe(calls);
+		}
+		const [file] = itemsOf('export');
+		expect(idsOf(tableOf(file)).sort()).toEqual(idsOf(expected).sort());
+		expect(file.json.records).toBe(expected.length);
+	});
+
+	test(`the trigger has each new call once: ${title}`, async () => {
+		/** A call that ended ten seconds after it was submitted, or has not ended. */
+		const call = (id: number, submitMs: number, hasEnded = true): WireRecord => ({
+			...makeRecord({
+				voiceId: String(id),
+				submitMs,
+				callMs: submitMs + 2000,
+				seed: 3,
+				index: id,
+				ongoing: true,
+			}),
+			...(hasEnded && {
+				hangupTime: wireTime(submitMs + 10_000),
+				terminationCode: '486',
+				terminationReason: 'Busy Here',
+			}),
+		});
+		const old = Array.from({ length: 9 }, (_, nth) => call(nth, NOW - (nth + 1) * 4 * MINUTE_MS));
+		simulator.dataset = listDataset([...old, call(50, NOW - 30_000, false)]);
+		const trigger = await createPollContext({
+			credential: credential(),
+			parameters: { event: 'callFailed', options: { pageSize: 5 } },
+		});
+		const poll = async () => idsOf((await trigger.poll())?.[0].map(({ json }) => json) ?? []);
+		expect(await poll()).toEqual([]);
+
+		const given: unknown[] = [];
+		for (let minute = 1; minute <= 3; minute++) {
+			nowMs = NOW + minute * MINUTE_MS;
+			const fresh = Array.from({ length: 6 }, (_, nth) =>
+				call(minute * 100 + nth, nowMs - 20_000 - (nth % 3) * 1000),
+			);
+			simulator.dataset.add(
+				...fresh,
+				...(minute === 2
+					? [{ ...call(50, NOW - 30_000), hangupTime: wireTime(nowMs) }, call(60, NOW - 20 * MINUTE_MS)]
+					: []),
+			);
+			given.push(...(await poll()));
+		}
+		nowMs += MINUTE_MS;
+		expect(await poll()).toEqual([]);
+		const expected = [1, 2, 3].flatMap((minute) =>
+			Array.from({ length: 6 }, (_, nth) => String(minute * 100 + nth)),
+		);
+		expect(given.sort()).toEqual([...expected, '50'].sort());
+	});
+});
