@@ -26,6 +26,8 @@ interface GuardedOptions {
 	env?: NodeJS.ProcessEnv;
 	/** Where stdout and stderr of the program go. */
 	output: 'pipe' | 'inherit' | number;
+	/** What ends the program when this process ends before it; default: SIGTERM. */
+	endSignal?: NodeJS.Signals;
 }
 
 /**
@@ -33,11 +35,11 @@ interface GuardedOptions {
  * killed (see guard.js). `signalGroup` reaches the program through the id of the returned process.
  */
 export function spawnGuarded(program: string, args: string[], options: GuardedOptions): ChildProcess {
-	const { folder, cwd, output } = options;
+	const { folder, cwd, output, endSignal = 'SIGTERM' } = options;
 	const own = Object.entries(process.env).filter(([name]) => !FOREIGN.test(name));
 	return spawn(process.execPath, [GUARD, folder, program, ...args], {
 		cwd,
-		env: { ...Object.fromEntries(own), ...options.env },
+		env: { ...Object.fromEntries(own), ...options.env, GUARD_END_SIGNAL: endSignal },
 		stdio: ['pipe', output, output],
 		detached: process.platform !== 'win32',
 	});

@@ -1,5 +1,4 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/require-node-api-error
-   -- a test tool, not shipped */
+/* eslint-disable @n8n/community-nodes/no-restricted-imports -- a test tool, not shipped */
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, readdirSync } from 'node:fs';
@@ -12,6 +11,8 @@ import { freePort, run, signalGroup, spawnGuarded } from './processes';
 /** Where Debian keeps PostgreSQL's programs, a folder per version. */
 const DEBIAN_FOLDER = '/usr/lib/postgresql';
 
+const IS_ROOT = process.getuid?.() === 0;
+
 /** A server that the test has started, and how n8n finds it. */
 export interface Service {
 	/** For the environment of n8n. */
@@ -19,38 +20,27 @@ export interface Service {
 	stop(): Promise<void>;
 }
 
-/** PostgreSQL with an empty database, on a free port of 127.0.0.1 alone. It refuses root: there, Debian's user `postgres` runs it. */
+/** PostgreSQL with an empty database, on a free port of 127.0.0.1 alone. */
 export async function startPostgres(): Promise<Service> {
 	const folder = await mkdtemp(path.join(tmpdir(), 'n8n-e2e-postgres-'));
-	const [data, passwordFile, password] = [
-		path.join(folder, 'data'),
-		path.join(folder, 'password'),
-		newPassword(),
-	];
-	const isRoot = process.getuid?.() === 0;
-	const asUser = isRoot ? ['setpriv', '--reuid=postgres', '--regid=postgres', '--clear-groups'] : [];
+	const data = path.join(folder, 'data');
+	const passwordFile = path.join(folder, 'password');
+	const password = newPassword();
 	await mkdir(data, { mode: 0o700 });
 	await writeFile(passwordFile, password, { mode: 0o600 });
-	if (isRoot) await run('Giving PostgreSQL its folder', 'chown', ['-R', 'postgres:', folder], folder);
+	if (IS_ROOT) await run('Giving PostgreSQL its folder', 'chown', ['-R', 'postgres:', folder], folder);
 
 	const login = ['--username=n8n', `--pwfile=${passwordFile}`, '--auth=scram-sha-256'];
-	const [initdb, ...initdbArgs] = [
-		...asUser,
-		postgresProgram('initdb'),
-		...login,
-		'--no-sync',
-		'--encoding=UTF8',
-		data,
-	];
-	await run('Making a database', initdb, initdbArgs, folder);
-	const port = await freePort();
-	const settings = [`port=${port}`, 'listen_addresses=127.0.0.1', 'unix_socket_directories=', 'fsync=off'];
-	const [postgres, ...postgresArgs] = [...asUser, postgresProgram('postgres'), '-D', data];
-	const stop = await startServer(
-		postgres,
-		[...postgresArgs, ...settings.flatMap((each) => ['-c', each])],
+	await run(
+		'Making a database',
+		...postgresProgram('initdb', [...login, '--encoding=UTF8', '-D', data]),
 		folder,
 	);
+	const port = await freePort();
+	const settings = [`port=${port}`, 'listen_addresses=127.0.0.1', 'unix_socket_directories=', 'fsync=off'];
+	const options = settings.flatMap((each) => ['-c', each]);
+	// To end at once: it would wait for its clients, and save to a folder that is going away.
+	const stop = await startServer(...postgresProgram('postgres', ['-D', data, ...options]), folder, 'SIGQUIT');
 	return {
 		env: {
 			DB_TYPE: 'postgresdb',
@@ -71,7 +61,7 @@ export async function startRedis(): Promise<Service> {
 	const config = path.join(folder, 'redis.conf');
 	const lines = [`port ${port}`, 'bind 127.0.0.1', `requirepass ${password}`, 'save ""', `dir ${folder}`];
 	await writeFile(config, lines.join('\n'), { mode: 0o600 });
-	const stop = await startServer('redis-server', [config], folder);
+	const stop = await startServer('redis-server', [config], folder, 'SIGTERM');
 	return {
 		env: {
 			QUEUE_BULL_REDIS_HOST: '127.0.0.1',
@@ -86,8 +76,8 @@ export async function startRedis(): Promise<Service> {
  * Starts a server and waits for the words with which PostgreSQL and Redis both say that they are ready.
  * @throws Error with what it said when it ends before
  */
-async function startServer(program: string, args: string[], folder: string) {
-	const child = spawnGuarded(program, args, { folder, cwd: folder, output: 'pipe' });
+async function startServer(program: string, args: string[], folder: string, endSignal: NodeJS.Signals) {
+	const child = spawnGuarded(program, args, { folder, cwd: folder, output: 'pipe', endSignal });
 	const exited = once(child, 'exit');
 	let said = '';
 	const ready = new Promise<void>((resolve) => {
@@ -99,8 +89,7 @@ async function startServer(program: string, args: string[], folder: string) {
 		}
 	});
 	const stop = async () => {
-		// For PostgreSQL: end now, without waiting for its clients.
-		signalGroup(child, 'SIGINT');
+		signalGroup(child, endSignal);
 		await exited;
 		await rm(folder, { recursive: true, force: true });
 	};
@@ -110,11 +99,16 @@ async function startServer(program: string, args: string[], folder: string) {
 	throw new Error(`${program} ended while it was starting.\n${said}`);
 }
 
-/** A program of the newest PostgreSQL of Debian, or the one in the PATH. */
-function postgresProgram(name: string): string {
+/**
+ * A program of the newest PostgreSQL of Debian, or the one in the PATH, and its arguments. It refuses root: there,
+ * Debian's user `postgres` runs it.
+ */
+function postgresProgram(name: string, args: string[]): [string, string[]] {
 	const versions = existsSync(DEBIAN_FOLDER) ? readdirSync(DEBIAN_FOLDER).sort().reverse() : [];
 	const programs = versions.map((version) => path.join(DEBIAN_FOLDER, version, 'bin', name));
-	return programs.find((program) => existsSync(program)) ?? name;
+	const program = programs.find((each) => existsSync(each)) ?? name;
+	if (!IS_ROOT) return [program, args];
+	return ['setpriv', ['--reuid=postgres', '--regid=postgres', '--clear-groups', program, ...args]];
 }
 
 function newPassword(): string {
