@@ -1,17 +1,15 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports -- a test, not shipped */
 import { randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { listDataset } from '../simulator/dataset';
 import { wireTime } from '../simulator/records';
 import { newCall } from '../simulator/service';
 import { startSimulator, type Simulator } from '../simulator/simulator';
-import { N8nClient, type Credential, type NewWorkflow, type SavedWorkflow } from './client';
+import { N8nClient, type Credential, type SavedWorkflow } from './client';
 import { startN8n, type N8n } from './n8n';
-import { CHECKOUT } from './processes';
 import { expectNoSecrets } from './secrets';
+import { shippedWorkflow } from './shipped';
 import { startInternet, startSlack, type SlackStandIn } from './slack';
 import { CREDENTIAL_TYPE, type Stage } from './stage';
 
@@ -57,8 +55,8 @@ beforeAll(async () => {
 	const forSlack = await client.createCredential('slackApi', 'Slack account', { accessToken: SLACK_TOKEN });
 	stage = { n8n, client, simulator, owner, credential, credentialData, close: stopAll };
 	workflows = [
-		await importWorkflow('failed-calls-to-slack.json', [credential, forSlack]),
-		await importWorkflow('failed-calls-each-to-slack.json', [credential, forSlack]),
+		await importWorkflow('failed-calls-to-slack', [credential, forSlack]),
+		await importWorkflow('failed-calls-each-to-slack', [credential, forSlack]),
 	];
 });
 
@@ -146,15 +144,9 @@ async function betweenPolls() {
 	);
 }
 
-/** Imports a workflow of the package as it is, but for the ids of the credentials. */
-async function importWorkflow(file: string, credentials: Credential[]): Promise<SavedWorkflow> {
-	const text = await readFile(path.join(CHECKOUT, 'test', 'workflows', file), 'utf8');
-	const { name, nodes, connections, settings } = JSON.parse(text) as NewWorkflow;
-	const ids = new Map(credentials.map(({ id, type }) => [type, id]));
-	for (const node of nodes) {
-		for (const [type, credential] of Object.entries(node.credentials ?? {})) credential.id = ids.get(type)!;
-	}
-	return await stage.client.createWorkflow({ name, nodes, connections, settings });
+/** Imports a workflow of the package. */
+async function importWorkflow(name: string, credentials: Credential[]): Promise<SavedWorkflow> {
+	return await stage.client.createWorkflow(await shippedWorkflow(name, credentials));
 }
 
 let isIntact = true;

@@ -34,7 +34,10 @@ export interface ExecutionSummary {
 	id: string;
 	workflowId: string;
 	status: string;
+	/** How it was started, e.g. `manual` or `webhook`. */
+	mode: string;
 	finished: boolean;
+	startedAt: string;
 	stoppedAt?: string;
 }
 
@@ -94,6 +97,14 @@ export class N8nClient {
 			await sleep(50);
 		}
 		throw new Error(`Execution ${executionId} of "${workflow.name}" did not end in time`);
+	}
+
+	/** What "Retry with currently saved workflow" does; gives the new execution. */
+	async retry(id: string): Promise<Execution> {
+		const retried = await this.call<{ id: string }>('POST', `/rest/executions/${id}/retry`, {
+			loadWorkflow: true,
+		});
+		return await this.execution(retried.id);
 	}
 
 	async execution(id: string): Promise<Execution> {

@@ -5,14 +5,13 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { clearTimeout, setTimeout } from 'node:timers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fetch } from 'undici';
 import { type Installation, installN8n } from './install';
-import { CHECKOUT, npm, signalGroup, spawnGuarded } from './processes';
+import { CHECKOUT, freePort, npm, signalGroup, spawnGuarded } from './processes';
 
 const START_TIMEOUT_MS = 180_000;
 const STOP_TIMEOUT_MS = 20_000;
@@ -25,6 +24,8 @@ export interface N8nOptions {
 	nodePackageTarball?: string;
 	/** Added to n8n's environment. */
 	env?: Record<string, string>;
+	/** A worker of n8n's queue mode takes executions from Redis. Default: start, which has the editor and the triggers. */
+	command?: 'start' | 'worker';
 }
 
 /**
@@ -34,7 +35,7 @@ export interface N8nOptions {
 export async function startN8n(options: N8nOptions = {}): Promise<N8n> {
 	const installation = await installN8n(options.version);
 	const folder = await mkdtemp(path.join(tmpdir(), 'n8n-e2e-'));
-	const n8n = new N8n(installation, folder, await freePort(), await freePort(), options.env ?? {});
+	const n8n = new N8n(installation, folder, await freePort(), await freePort(), options);
 	try {
 		await installNodePackage(folder, options.nodePackageTarball ?? (await packCheckout(folder)));
 		await n8n.start();
@@ -59,7 +60,7 @@ export class N8n {
 		readonly folder: string,
 		private readonly port: number,
 		private readonly brokerPort: number,
-		private readonly env: Record<string, string>,
+		private readonly options: N8nOptions,
 	) {
 		this.url = `http://127.0.0.1:${port}`;
 	}
@@ -73,7 +74,7 @@ export class N8n {
 	async start() {
 		const { nodeBinary, cli } = this.installation;
 		const log = openSync(this.logFile, 'a');
-		this.process = spawnGuarded(nodeBinary, [cli, 'start'], {
+		this.process = spawnGuarded(nodeBinary, [cli, this.options.command ?? 'start'], {
 			folder: this.folder,
 			cwd: this.folder,
 			env: this.environment(),
@@ -116,6 +117,10 @@ export class N8n {
 			N8N_LISTEN_ADDRESS: '127.0.0.1',
 			N8N_HOST: '127.0.0.1',
 			N8N_SECURE_COOKIE: 'false',
+			// Where a worker says that it is ready.
+			QUEUE_HEALTH_CHECK_ACTIVE: 'true',
+			QUEUE_HEALTH_CHECK_PORT: String(this.port),
+			N8N_WORKER_SERVER_ADDRESS: '127.0.0.1',
 			N8N_RUNNERS_BROKER_PORT: String(this.brokerPort),
 			N8N_RUNNERS_BROKER_LISTEN_ADDRESS: '127.0.0.1',
 			N8N_DIAGNOSTICS_ENABLED: 'false',
@@ -127,7 +132,7 @@ export class N8n {
 			N8N_PYTHON_ENABLED: 'false',
 			N8N_LOG_LEVEL: 'info',
 			...this.installation.env,
-			...this.env,
+			...this.options.env,
 		};
 	}
 
@@ -188,13 +193,4 @@ async function installNodePackage(folder: string, tarball: string) {
 	await writeFile(path.join(dir, 'package.json'), JSON.stringify({ name: 'installed-nodes', private: true }));
 	const flags = ['--ignore-scripts', '--omit=peer', '--legacy-peer-deps', '--no-audit', '--no-fund'];
 	await npm('Installing the node', ['install', tarball, ...flags, '--prefix', dir], folder);
-}
-
-async function freePort() {
-	const server = createServer().listen(0, '127.0.0.1');
-	await once(server, 'listening');
-	const { port } = server.address() as AddressInfo;
-	server.close();
-	await once(server, 'close');
-	return port;
 }

@@ -2,6 +2,7 @@
    -- a test tool, not shipped */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import path from 'node:path';
 import process from 'node:process';
 import { clearInterval, setInterval } from 'node:timers';
@@ -25,6 +26,8 @@ interface GuardedOptions {
 	env?: NodeJS.ProcessEnv;
 	/** Where stdout and stderr of the program go. */
 	output: 'pipe' | 'inherit' | number;
+	/** What ends the program when this process ends before it; default: SIGTERM. */
+	endSignal?: NodeJS.Signals;
 }
 
 /**
@@ -32,14 +35,24 @@ interface GuardedOptions {
  * killed (see guard.js). `signalGroup` reaches the program through the id of the returned process.
  */
 export function spawnGuarded(program: string, args: string[], options: GuardedOptions): ChildProcess {
-	const { folder, cwd, output } = options;
+	const { folder, cwd, output, endSignal = 'SIGTERM' } = options;
 	const own = Object.entries(process.env).filter(([name]) => !FOREIGN.test(name));
 	return spawn(process.execPath, [GUARD, folder, program, ...args], {
 		cwd,
-		env: { ...Object.fromEntries(own), ...options.env },
+		env: { ...Object.fromEntries(own), ...options.env, GUARD_END_SIGNAL: endSignal },
 		stdio: ['pipe', output, output],
 		detached: process.platform !== 'win32',
 	});
+}
+
+/** A port of 127.0.0.1 that nobody listens on. */
+export async function freePort() {
+	const server = createServer().listen(0, '127.0.0.1');
+	await once(server, 'listening');
+	const { port } = server.address() as AddressInfo;
+	server.close();
+	await once(server, 'close');
+	return port;
 }
 
 /** Signals a whole process group; one that is gone is fine. */
@@ -64,14 +77,25 @@ export async function askedToEnd(): Promise<void> {
 	});
 }
 
-/**
- * Runs npm in `folder`, which is removed should this process end meanwhile, and shows on stderr every few seconds
- * what is being done and for how long.
- * @throws Error with the end of npm's output when it did not succeed
- */
+/** Runs npm as `run` does. */
 export async function npm(task: string, args: string[], folder: string, env: NodeJS.ProcessEnv = {}) {
+	await run(task, 'npm', args, folder, env);
+}
+
+/**
+ * Runs a program in `folder`, which is removed should this process end meanwhile, and shows on stderr every few
+ * seconds what is being done and for how long.
+ * @throws Error with the end of the program's output when it did not succeed
+ */
+export async function run(
+	task: string,
+	program: string,
+	args: string[],
+	folder: string,
+	env: NodeJS.ProcessEnv = {},
+) {
 	const started = Date.now();
-	const child = spawnGuarded('npm', args, { folder, cwd: folder, env, output: 'pipe' });
+	const child = spawnGuarded(program, args, { folder, cwd: folder, env, output: 'pipe' });
 	const progress = setInterval(() => {
 		process.stderr.write(`${task}: ${Math.round((Date.now() - started) / 1000)} s\n`);
 	}, PROGRESS_EVERY_MS);
@@ -81,5 +105,5 @@ export async function npm(task: string, args: string[], folder: string, env: Nod
 	}
 	const [code] = (await once(child, 'close')) as [number | null];
 	clearInterval(progress);
-	if (code !== 0) throw new Error(`${task}: "npm ${args.join(' ')}" ended with ${code}\n${tail}`);
+	if (code !== 0) throw new Error(`${task}: "${program} ${args.join(' ')}" ended with ${code}\n${tail}`);
 }

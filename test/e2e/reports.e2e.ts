@@ -1,10 +1,7 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports -- a test, not shipped */
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import { seededDataset } from '../simulator/dataset';
 import { expectNoSecrets } from './secrets';
 import type { Credential, Execution, NewWorkflow } from './client';
-import { CHECKOUT } from './processes';
+import { shippedWorkflow } from './shipped';
 import { startInternet, startSlack } from './slack';
 import { openStage, type Stage } from './stage';
 import { startChatModel, startFileStore, startMailServer } from './standIns';
@@ -37,18 +34,8 @@ afterAll(async () => {
 
 /** Imports a shipped workflow as it is, with credentials put in by their type, and runs it from its trigger. */
 async function runShipped(name: string, credentials: Credential[], pinned?: NewWorkflow['pinData']) {
-	const file = await readFile(path.join(CHECKOUT, 'test', 'workflows', `${name}.json`), 'utf8');
-	const workflow = JSON.parse(file) as NewWorkflow;
-	const nodes = workflow.nodes.map((node) => ({
-		...node,
-		credentials: Object.fromEntries(
-			Object.keys(node.credentials ?? {}).map((type) => {
-				const found = credentials.find((credential) => credential.type === type);
-				return [type, { id: found?.id ?? null, name: found?.name ?? '' }];
-			}),
-		),
-	}));
-	const saved = await stage.client.createWorkflow({ ...workflow, nodes, pinData: pinned });
+	const workflow = await shippedWorkflow(name, credentials);
+	const saved = await stage.client.createWorkflow({ ...workflow, pinData: pinned });
 	return await stage.client.runWorkflow(saved, workflow.nodes[0].name);
 }
 

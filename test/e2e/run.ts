@@ -1,6 +1,6 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports -- a test tool, not shipped */
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
@@ -27,6 +27,8 @@ async function main() {
 
 	const jest = path.join(CHECKOUT, 'node_modules', 'jest', 'bin', 'jest.js');
 	const folder = await mkdtemp(path.join(tmpdir(), 'n8n-e2e-run-'));
+	// PostgreSQL runs as a user of its own and must reach its folder in here.
+	await chmod(folder, 0o711);
 	const args = [jest, '--config', path.join('test', 'e2e', 'jest.config.js'), '--runInBand', ...forJest];
 	const env = { E2E_N8N_VERSION: version, TMPDIR: folder };
 	const child = spawnGuarded(process.execPath, args, { folder, cwd: CHECKOUT, env, output: 'inherit' });

@@ -1,4 +1,5 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports -- the rule is about shipped code; fastify is a dev tool */
+import { setMaxListeners } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 
 import fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
@@ -79,6 +80,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 	let peakInFlight = 0;
 
 	const stopping = new AbortController();
+	// One for each request that waits.
+	setMaxListeners(0, stopping.signal);
 	const pause = async (ms: number) => {
 		if (ms > 0) await wait(ms, undefined, { signal: stopping.signal });
 	};

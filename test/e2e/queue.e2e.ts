@@ -1,0 +1,245 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports -- a test, not shipped */
+import process from 'node:process';
+import Table from 'cli-table3';
+import { DateTime } from 'luxon';
+import type { INodeParameters } from 'n8n-workflow';
+import { listDataset, seededDataset } from '../simulator/dataset';
+import { wireTime } from '../simulator/records';
+import { newCall } from '../simulator/service';
+import type { Execution, ExecutionSummary, NewWorkflow, SavedWorkflow } from './client';
+import { EXECUTIONS_PER_WORKER, openCluster, takenBy, type Cluster } from './cluster';
+import { FAN_OUT_START, outputOf, publishFanOut, until, ZONE } from './fanOut';
+import type { N8n } from './n8n';
+import { shippedWorkflow } from './shipped';
+import { NODE_TYPE, withCredential, type Stage } from './stage';
+
+const NEVER_MS = 3_600_000;
+const MINUTE_MS = 60_000;
+
+jest.setTimeout(480_000);
+
+let cluster: Cluster;
+let stage: Stage;
+let workers: N8n[];
+let fanOut: SavedWorkflow;
+
+beforeAll(async () => {
+	cluster = await openCluster();
+	({ stage, workers } = cluster);
+	fanOut = await publishFanOut(stage);
+});
+
+afterAll(async () => await cluster?.close());
+
+/** Lets the last seven days hold so many calls. */
+function fillWeek(count: number) {
+	const now = DateTime.now().setZone(ZONE);
+	const from = now.startOf('day').minus({ days: 6 }).toMillis();
+	stage.simulator.dataset = seededDataset({ count, from, to: now.toMillis(), ongoing: 0 });
+}
+
+/** How many records a finished read gave, each counted once; a read that repeats one fails the test. */
+function countRecords(execution: Execution, node: string) {
+	const ids = outputOf(execution, node).map(({ voiceId }) => voiceId);
+	expect(new Set(ids).size).toBe(ids.length);
+	return ids.length;
+}
+
+describe('a range read day by day', () => {
+	beforeEach(() => stage.simulator.resetStats());
+
+	afterEach(() => {
+		stage.simulator.behaviour.latencyMs = 0;
+	});
+
+	it('is read by both workers, whole and each record once', async () => {
+		fillWeek(3000);
+		stage.simulator.behaviour.latencyMs = 500;
+		const before = workers.map((worker) => takenBy(worker).length);
+		const execution = await stage.client.runWorkflow(fanOut, FAN_OUT_START);
+		const taken = workers.map((worker, nth) => takenBy(worker).length - before[nth]);
+		expect(countRecords(execution, 'Each Record Once')).toBe(3000);
+		expect(taken[0] + taken[1]).toBe(8);
+		for (const count of taken) expect(count).toBeGreaterThanOrEqual(8 - EXECUTIONS_PER_WORKER);
+	});
+
+	it.each([
+		['that reads some of the days', false],
+		['that gathers the days', true],
+	])('is never taken for whole when the worker is killed %s', async (_, isParent) => {
+		fillWeek(3000);
+		stage.simulator.behaviour.latencyMs = 5000;
+		const run = stage.client.runWorkflow(fanOut, FAN_OUT_START);
+		await until(() => stage.simulator.requests.length >= 7);
+		const [parent] = (await stage.client.executions(fanOut.id)).filter(({ mode }) => mode === 'manual');
+		const victim = workers.find((worker) => takenBy(worker).includes(parent.id) === isParent)!;
+		await victim.kill();
+		stage.simulator.behaviour.latencyMs = 0;
+
+		const execution = await run;
+		await victim.start();
+		const records = countRecords(execution, 'Each Record Once');
+		expect([execution.status, records]).toEqual(
+			execution.status === 'success' ? ['success', 3000] : ['error', 0],
+		);
+		// A day that failed is read again, by those who are left. n8n 2 does not repeat the run that asks for the days.
+		if (!isParent) expect(execution.status).toBe('success');
+	});
+
+	it('is read faster than by one node where the answers take long', async () => {
+		fillWeek(7000);
+		const table = new Table({
+			head: ['Answers after', 'Read by', 'Seconds', 'Times as fast'],
+			style: { head: [], border: [] },
+		});
+		const ratios: number[] = [];
+		for (const latencyMs of [50, 500, 2000]) {
+			stage.simulator.behaviour.latencyMs = latencyMs;
+			const alone = secondsOf(await readByOneNode({}));
+			const wide = secondsOf(await readByOneNode({ maxConcurrentRequests: 20 }));
+			const fannedOut = await stage.client.runWorkflow(fanOut, FAN_OUT_START);
+			expect(countRecords(fannedOut, 'Each Record Once')).toBe(7000);
+			const byDay = secondsOf(fannedOut);
+			ratios.push(alone / byDay);
+			table.push(
+				[`${latencyMs} ms`, 'one node, 5 requests in flight', alone, 1],
+				['', 'one node, 20 requests in flight', wide, (alone / wide).toFixed(2)],
+				['', 'seven days, two workers', byDay, (alone / byDay).toFixed(2)],
+			);
+		}
+		process.stdout.write(`7,000 records of seven days, 70 pages\n${table.toString()}\n`);
+		expect(ratios.at(-1)).toBeGreaterThan(1);
+	});
+});
+
+async function readByOneNode(options: INodeParameters): Promise<Execution> {
+	const parameters = { operation: 'query', timeRange: 'last7Days', returnAll: true, options };
+	const workflow = twoNodes('n8n-nodes-base.manualTrigger', {}, parameters);
+	const saved = await stage.client.createWorkflow(withCredential(workflow, stage.credential));
+	const execution = await stage.client.runWorkflow(saved, 'Start');
+	expect(countRecords(execution, 'Node')).toBe(7000);
+	return execution;
+}
+
+/** How long n8n says that an execution took. */
+function secondsOf({ startedAt, stoppedAt }: ExecutionSummary): number {
+	return (Date.parse(stoppedAt ?? '') - Date.parse(startedAt)) / 1000;
+}
+
+/** A workflow of "Start", a trigger, and "Node", one of ours. */
+function twoNodes(type: string, start: INodeParameters, parameters: INodeParameters): NewWorkflow {
+	return {
+		name: 'Two nodes',
+		nodes: [
+			{ id: 'start', name: 'Start', position: [0, 0], type, typeVersion: 1, parameters: start },
+			{ id: 'node', name: 'Node', position: [220, 0], type: NODE_TYPE, typeVersion: 1, parameters },
+		],
+		connections: { Start: { main: [[{ node: 'Node', type: 'main', index: 0 }]] } },
+	};
+}
+
+describe('a trigger', () => {
+	let alert: SavedWorkflow;
+	let activatedAt: number;
+
+	beforeAll(async () => {
+		const { client, credential, simulator } = stage;
+		simulator.dataset = listDataset([]);
+		simulator.resetStats();
+		const forSlack = await client.createCredential('slackApi', 'Slack account', { accessToken: 'xoxb-test' });
+		const forLost = await client.createWorkflow(
+			await shippedWorkflow('lost-alerts-to-slack', [credential, forSlack]),
+		);
+		// n8n 1 runs an error workflow as it is, and refuses to activate one.
+		await client.activate(forLost).catch(() => undefined);
+
+		const trigger = { pollTimes: { item: [{ mode: 'everyMinute' }] }, event: 'callFailed' };
+		const workflow = twoNodes('n8n-nodes-itniotech.itniotechTrigger', trigger, {
+			operation: 'get',
+			voiceId: '={{ $json.voiceId }}',
+		});
+		const settings = { errorWorkflow: forLost.id };
+		alert = await client.createWorkflow(withCredential({ ...workflow, settings }, credential));
+		activatedAt = Date.now();
+		await client.activate(alert);
+		await until(() => polls().length > 0 && simulator.requests.every(({ httpStatus }) => httpStatus !== 0));
+	});
+
+	/** When the service was asked for new calls. */
+	function polls(): number[] {
+		return stage.simulator.requests.filter(({ path }) => path.endsWith('Query')).map(({ at }) => at);
+	}
+
+	let calls = 0;
+
+	/** A call fails while no worker runs; gives its id and that of the execution that waits for a worker. */
+	async function failWithoutWorkers() {
+		for (const worker of workers) await worker.kill();
+		const call = newCall(Date.now() - 20_000, calls++);
+		const hangupTime = wireTime(Date.now());
+		const failed = { ...call, hangupTime, terminationCode: '486', terminationReason: 'Busy Here' };
+		stage.simulator.dataset.add(failed);
+		const known = (await stage.client.executions(alert.id)).length;
+		await until(async () => (await stage.client.executions(alert.id)).length > known);
+		const [{ id, status }] = await stage.client.executions(alert.id);
+		expect(status).toBe('new');
+		return { voiceId: failed.voiceId, id };
+	}
+
+	async function ended(id: string): Promise<Execution> {
+		await until(async () => Boolean((await stage.client.execution(id)).stoppedAt), 3 * MINUTE_MS);
+		return await stage.client.execution(id);
+	}
+
+	it('polls on the main alone, and what it found waits for a worker', async () => {
+		const { voiceId, id } = await failWithoutWorkers();
+		for (const worker of workers) await worker.start();
+		expect(outputOf(await ended(id), 'Node')).toMatchObject([{ voiceId }]);
+		expect(takenBy(workers[0]).concat(takenBy(workers[1]))).toContain(id);
+		// With all three processes running, one more minute brings one more poll.
+		const before = polls().length;
+		await until(() => polls().length > before + 1, 3 * MINUTE_MS);
+		expect(polls().length).toBeLessThanOrEqual((Date.now() - activatedAt) / MINUTE_MS + 2);
+	});
+
+	it('loses no call when the worker is killed: the error workflow reports it', async () => {
+		const { voiceId, id } = await failWithoutWorkers();
+		const isAsked = () => stage.simulator.requests.some(({ path }) => path.endsWith(voiceId));
+		stage.simulator.behaviour.latencyMs = NEVER_MS;
+		await workers[0].start();
+		await until(isAsked);
+		expect(isAsked()).toBe(true);
+		await workers[0].kill();
+		stage.simulator.behaviour.latencyMs = 0;
+		for (const worker of workers) await worker.start();
+
+		const isOver = async () => ['success', 'error'].includes((await stage.client.execution(id)).status);
+		await until(isOver, 3 * MINUTE_MS);
+		const execution = await stage.client.execution(id);
+		// n8n 1 repeats it.
+		if (execution.status === 'success') {
+			expect(outputOf(execution, 'Node')).toMatchObject([{ voiceId }]);
+			return;
+		}
+		expect(execution.data.resultData.error?.message).toContain('failed to be processed too many times');
+		// Two messages when the worker comes back before n8n gives the execution up.
+		const { messages } = cluster.slack;
+		await until(() => messages.length > 0);
+		expect(messages.length).toBeGreaterThan(0);
+		for (const { text } of messages) expect(text).toContain(`Call ${voiceId} to`);
+		expect(outputOf(await stage.client.retry(id), 'Node')).toEqual([]);
+	});
+
+	it('has started one execution for each call', async () => {
+		const executions = await stage.client.executions(alert.id);
+		expect(executions.filter(({ mode }) => mode === 'trigger')).toHaveLength(calls);
+	});
+});
+
+test('neither key nor secret is in a log', () => {
+	for (const { log } of [stage.n8n, ...workers]) {
+		expect(log).toMatch(/Editor is now accessible|n8n worker is now ready/);
+		expect(log).not.toContain(stage.credentialData.apiKey);
+		expect(log).not.toContain(stage.credentialData.apiSecret);
+	}
+});
