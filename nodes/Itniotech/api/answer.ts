@@ -30,7 +30,7 @@ export function readAnswer({ statusCode, body }: HttpAnswer): { body: JsonObject
 	if (isRecord(json) && status !== undefined) {
 		const known = STATUS_MEANINGS.get(status);
 		if (isHttpSuccess && status === '0') return { body: json };
-		const reason = String(json.reason ?? json.msg ?? '').slice(0, MAX_REASON_LENGTH);
+		const reason = readText(json.reason ?? json.msg).slice(0, MAX_REASON_LENGTH);
 		const detail = `status ${status}${reason && `: ${reason}`}`;
 		if (known) return { refusal: { ...known, status, detail, httpStatus: statusCode } };
 		if (isHttpSuccess) {
@@ -67,6 +67,10 @@ const NOT_THIS_API: Refusal = {
 
 /** The envelope names its status `status` or `code`, as text or as a number (sibling brands differ). */
 function statusOf(json: JsonObject): string | undefined {
-	const status = json.status ?? json.code;
-	return typeof status === 'string' || typeof status === 'number' ? String(status).trim() : undefined;
+	const status = readText(json.status ?? json.code);
+	return /^-?\d{1,6}$/.test(status) ? status : undefined;
+}
+
+function readText(value: unknown): string {
+	return typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
 }
