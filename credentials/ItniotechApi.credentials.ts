@@ -88,6 +88,8 @@ export class ItniotechApi implements ICredentialType {
 		request: {
 			method: 'POST',
 			url: '/voice/recordGroupQuery',
+			// A redirect would carry the signed headers to another address.
+			disableFollowRedirect: true,
 			body: {
 				current: 1,
 				size: 1,
