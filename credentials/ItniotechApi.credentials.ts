@@ -4,12 +4,13 @@ import {
 	type ICredentialDataDecryptedObject,
 	type ICredentialTestRequest,
 	type ICredentialType,
+	type IAuthenticateRuleResponseCode,
 	type IAuthenticateRuleResponseSuccessBody,
 	type Icon,
 	type IHttpRequestOptions,
 	type INodeProperties,
 } from 'n8n-workflow';
-import { STATUS_MEANINGS } from '../nodes/Itniotech/api/status';
+import { STATUS_MEANINGS, httpStatusMeaning } from '../nodes/Itniotech/api/status';
 
 const DEFAULT_BASE_URL = 'https://api.itniotech.com';
 
@@ -88,6 +89,8 @@ export class ItniotechApi implements ICredentialType {
 		request: {
 			method: 'POST',
 			url: '/voice/recordGroupQuery',
+			// A redirect would carry the signed headers to another address.
+			disableFollowRedirect: true,
 			body: {
 				current: 1,
 				size: 1,
@@ -97,22 +100,30 @@ export class ItniotechApi implements ICredentialType {
 				},
 			},
 		},
+		// n8n takes both kinds of rules in one list, which its type does not say.
 		rules: [
 			...[...STATUS_MEANINGS].flatMap(([status, { message, hint }]) =>
 				['status', 'code'].flatMap((key) =>
 					[status, Number(status)].map((value) => bodyRule(key, value, `${message}. ${hint}`)),
 				),
 			),
+			...[301, 302, 307, 308, 401, 403, 404].map(httpRule),
 			// An answer that is no refusal known above and holds no records is not from this API.
 			...[undefined, null].map((nothing) =>
 				bodyRule('data', nothing, 'This address did not answer like the ITNIO TECH API. Check "Base URL".'),
 			),
-		],
+		] as ICredentialTestRequest['rules'],
 	};
 }
 
 function bodyRule(key: string, value: unknown, message: string): IAuthenticateRuleResponseSuccessBody {
 	return { type: 'responseSuccessBody', properties: { key, value, message } };
+}
+
+/** What n8n itself says of such a status is not what to do about it. */
+function httpRule(value: number): IAuthenticateRuleResponseCode {
+	const { message, hint } = httpStatusMeaning(value);
+	return { type: 'responseCode', properties: { value, message: `${message}. ${hint}` } };
 }
 
 /** A pasted value without the blanks around it. */

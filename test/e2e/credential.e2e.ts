@@ -94,6 +94,16 @@ describe('the test of a credential', () => {
 		});
 	});
 
+	test('takes its signed headers to no address that the base URL redirects to', async () => {
+		const location = `${stage.simulator.url}/elsewhere`;
+		stage.simulator.failNext({ kind: 'http', httpStatus: 307, headers: { location } });
+		expect(await testWith()).toMatchObject({
+			status: 'Error',
+			message: expect.stringMatching(/no ITNIO TECH voice API at this address\. Check "Base URL"/) as string,
+		});
+		expect(stage.simulator.requests).toHaveLength(1);
+	});
+
 	test('is not passed when nothing listens at the base URL', async () => {
 		expect(await testWith({ baseUrl: 'http://127.0.0.1:9' })).toMatchObject({ status: 'Error' });
 	});
