@@ -153,8 +153,10 @@ export class Editor {
 
 	/** Runs the whole workflow from the button below the canvas and waits for its end. */
 	async executeWorkflow(): Promise<void> {
-		await this.page.getByTestId('execute-workflow-button').click();
+		const button = this.page.getByTestId('execute-workflow-button');
+		await button.click();
 		await this.page.getByText('Workflow executed successfully').first().waitFor();
+		await button.getByText('Execute workflow').waitFor();
 	}
 
 	private async openPanel(): Promise<void> {

@@ -90,7 +90,7 @@ async function pictureExample(
 	await editor.executeWorkflow();
 	await takePicture(editor, name, theme);
 	await editor.openNode(EXAMPLES[name]);
-	await editor.outputTable();
+	await editor.form.getByTestId('output-panel').getByTestId('ndv-items-count').waitFor();
 	await takePicture(editor, `${name}-output`, theme);
 }
 

@@ -33,6 +33,18 @@ describe('a scan', () => {
 		expect(api.requests).toMatchObject([{ current: 1, size }]);
 	});
 
+	test('does not read for ever where the service counts more than there is and repeats its last page', async () => {
+		const source = play('ab99999999 ab99999999 ab99999999 ab99999999');
+		const last = source.fetchPage;
+		let requests = 0;
+		source.fetchPage = async (span, current, size) => {
+			if (++requests > 100) throw new Error('reads for ever');
+			return await last(span, Math.min(current, 2), size);
+		};
+		const { thrown } = await run(source, ask({}));
+		expect(thrown).toBeInstanceOf(OperationalError);
+	});
+
 	test('reads the newest window first', async () => {
 		const range = { fromS: FROM, toS: FROM + 40 * DAY_S };
 		const api = new ModelApi([row('old', FROM), row('new', range.toS)], { order: 'oldest' });

@@ -80,16 +80,19 @@ async function* scanWindow(
 		const passSize = Math.max(1, size + 1 - pass);
 		const fetchPage = async (current: number, signal: AbortSignal) =>
 			await source.fetchPage(span, current, passSize, signal);
+		const idsOfPass = pass === 1 ? ids : new IdSet();
 		let total: number | undefined;
-		let isStale = false;
+		let wasStale = false;
 		for await (const page of readPages(fetchPage, width)) {
-			const fresh = page.records.filter(({ voiceId }) => ids.add(voiceId));
+			const newInPass = page.records.filter(({ voiceId }) => idsOfPass.add(voiceId));
+			const fresh = pass === 1 ? newInPass : newInPass.filter(({ voiceId }) => ids.add(voiceId));
 			// Answers overtake one another, so the last page need not bear the last count.
 			if (page.total !== undefined) total = Math.max(total ?? 0, page.total);
-			// An uncounted list ends where nothing new comes; one such page may be rows that others have pushed down.
-			if (total === undefined && isStale && fresh.length === 0) return;
-			isStale = fresh.length === 0;
 			yield fresh;
+			// A list ends where nothing new comes, whatever it counts; one such page may be rows that others have pushed down.
+			const isStale = newInPass.length === 0;
+			if (wasStale && isStale) break;
+			wasStale = isStale;
 		}
 		if (total === undefined || ids.size >= total) return;
 		if (pass === MAX_PASSES || (pass > 1 && ids.size === idsBefore)) {
