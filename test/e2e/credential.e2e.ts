@@ -1,5 +1,6 @@
 import { CREDENTIAL_TYPE, NODE_TYPE, itemsOf, openStage, runNode, type Stage } from './stage';
 import { expectNoSecrets } from './secrets';
+import { shippedNames, shippedWorkflow } from './shipped';
 
 let stage: Stage;
 
@@ -17,13 +18,15 @@ describe('the installed package', () => {
 	interface LoadedNode {
 		name: string;
 		displayName: string;
+		version: number | number[];
 		iconUrl: { light: string; dark: string };
 	}
 
-	const loadedNode = async () => {
+	const loadedNodes = async () => {
 		const answer = await stage.client.get('/types/nodes.json');
-		return ((await answer.json()) as LoadedNode[]).find(({ name }) => name === NODE_TYPE);
+		return (await answer.json()) as LoadedNode[];
 	};
+	const loadedNode = async () => (await loadedNodes()).find(({ name }) => name === NODE_TYPE);
 
 	test('n8n lists the node under its full name', async () => {
 		expect(await loadedNode()).toMatchObject({ name: NODE_TYPE, displayName: 'ITNIO TECH' });
@@ -35,6 +38,15 @@ describe('the installed package', () => {
 		expect(answer.status).toBe(200);
 		expect(answer.headers.get('content-type')).toContain('image/svg+xml');
 		expect(await answer.text()).toContain('<svg');
+	});
+
+	test('n8n has each node of the example workflows, in the version that they name', async () => {
+		const loaded = await loadedNodes();
+		const versions = loaded.flatMap(({ name, version }) => [version].flat().map((one) => `${name} ${one}`));
+		const workflows = await Promise.all(shippedNames().map(async (name) => await shippedWorkflow(name, [])));
+		const used = workflows.flatMap(({ nodes }) => nodes.map((node) => `${node.type} ${node.typeVersion}`));
+		expect(used.length).toBeGreaterThan(20);
+		expect(used.filter((one) => !versions.includes(one))).toEqual([]);
 	});
 });
 
