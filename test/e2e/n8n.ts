@@ -148,9 +148,11 @@ export class N8n {
 		throw new Error(`n8n was not ready after ${START_TIMEOUT_MS / 1000} s.\n${this.logTail()}`);
 	}
 
-	/** Older n8n call themselves ready before their API is there, and answer it with a text until then. */
+	/** Older n8n call themselves ready before their API is there, and answer it with a text until then. A worker has none. */
 	private async isReady() {
-		const answer = await this.ask('/rest/settings');
+		const answer = await this.ask(
+			this.options.command === 'worker' ? '/healthz/readiness' : '/rest/settings',
+		);
 		return Boolean(answer?.ok && answer.headers.get('content-type')?.startsWith('application/json'));
 	}
 

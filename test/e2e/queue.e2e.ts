@@ -46,9 +46,8 @@ function countRecords(execution: Execution, node: string) {
 }
 
 describe('a range read day by day', () => {
-	beforeEach(() => stage.simulator.resetStats());
-
-	afterEach(() => {
+	beforeEach(() => {
+		stage.simulator.resetStats();
 		stage.simulator.behaviour.latencyMs = 0;
 	});
 
@@ -145,6 +144,7 @@ describe('a trigger', () => {
 	beforeAll(async () => {
 		const { client, credential, simulator } = stage;
 		simulator.dataset = listDataset([]);
+		simulator.behaviour.latencyMs = 0;
 		simulator.resetStats();
 		const forSlack = await client.createCredential('slackApi', 'Slack account', { accessToken: 'xoxb-test' });
 		const forLost = await client.createWorkflow(
