@@ -5,8 +5,8 @@ module.exports = {
 	transform: { '\\.ts$': ['ts-jest', { tsconfig: 'test/tsconfig.json', diagnostics: false }] },
 	// The temporary folder of a run is removed with it.
 	cacheDirectory: '<rootDir>/node_modules/.cache/jest-e2e',
-	// Most of the time is spent waiting for the next minute, when n8n polls.
-	maxWorkers: 2,
+	// One n8n at a time: floods and browsers need the machine for themselves.
+	maxWorkers: 1,
 	testTimeout: 120_000,
 	verbose: true,
 };
