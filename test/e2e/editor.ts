@@ -159,6 +159,15 @@ export class Editor {
 		await button.getByText('Execute workflow').waitFor();
 	}
 
+	/** Asks in the chat of the workflow and waits for the answer. */
+	async ask(question: string): Promise<void> {
+		await this.page.getByTestId('workflow-chat-button').first().click();
+		const chat = this.page.getByTestId('canvas-chat');
+		await chat.locator('textarea').fill(question);
+		await this.page.keyboard.press('Enter');
+		await chat.getByText('asr').first().waitFor();
+	}
+
 	private async openPanel(): Promise<void> {
 		const bar = this.page.getByTestId('node-creator-search-bar');
 		if (await bar.isVisible()) return;

@@ -15,13 +15,20 @@ import { startChatModel, startFileStore, startMailServer } from './standIns';
 const DOCS = path.join(CHECKOUT, 'docs');
 const DAY_MS = 86_400_000;
 
-/** The example workflows of the README, and the node whose output it shows. */
-const EXAMPLES: Record<string, string> = {
+/** What is asked in the chat of the example that has one. */
+const QUESTION = 'How many calls were there in the last 7 days?';
+
+/** The example workflows of the README, and the node whose output it shows, or none: then the chat is shown. */
+const EXAMPLES: Record<string, string | undefined> = {
+	'ask-about-calls': undefined,
 	'failed-calls-to-slack': 'When Calls Fail',
 	'daily-report-to-email': 'Summarize Yesterday',
 	'monthly-csv-to-s3': 'Export Last Month',
 	'failure-rate-watch': 'Summarize the Last Hour',
 };
+
+/** Names after the command leave out the others. */
+const isWanted = ([name]: [string, unknown]) => process.argv.length < 3 || process.argv.includes(name);
 
 /** Makes the pictures of the README: each screen and each example, light and dark. */
 async function main() {
@@ -60,11 +67,11 @@ async function main() {
 		for (const theme of ['light', 'dark'] as const) {
 			const editor = await Editor.open(stage, theme);
 			try {
-				for (const [name, show] of Object.entries(screens)) {
+				for (const [name, show] of Object.entries(screens).filter(isWanted)) {
 					await show(editor, stage);
 					await takePicture(editor, name, theme);
 				}
-				for (const name of Object.keys(EXAMPLES)) {
+				for (const [name] of Object.entries(EXAMPLES).filter(isWanted)) {
 					await pictureExample(editor, stage, name, theme, credentials);
 				}
 			} finally {
@@ -87,9 +94,15 @@ async function pictureExample(
 ) {
 	const { id } = await client.createWorkflow(await shippedWorkflow(name, credentials));
 	await editor.openWorkflow(id);
+	const node = EXAMPLES[name];
+	if (node === undefined) {
+		await editor.ask(QUESTION);
+		await takePicture(editor, name, theme);
+		return;
+	}
 	await editor.executeWorkflow();
 	await takePicture(editor, name, theme);
-	await editor.openNode(EXAMPLES[name]);
+	await editor.openNode(node);
 	await editor.form.getByTestId('output-panel').getByTestId('ndv-items-count').waitFor();
 	await takePicture(editor, `${name}-output`, theme);
 }

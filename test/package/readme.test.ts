@@ -61,7 +61,9 @@ test('the README shows each example workflow', () => {
 
 test.each(PAGES)('each link and picture of %s leads somewhere', (page) => {
 	const text = textOf(page);
-	const targets = [...text.matchAll(/\]\((?!https?:)([^)]+)\)/g)].map(([, target]) => target);
+	const targets = [...text.matchAll(/(?:\]\(|src(?:set)?=")(?!https?:)([^)"]+)/g)].map(
+		([, target]) => target,
+	);
 	const isThere = (target: string) => {
 		const [file, anchor] = target.split('#');
 		if (file && !existsSync(join(ROOT, file))) return false;
