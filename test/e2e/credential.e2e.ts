@@ -98,11 +98,13 @@ describe('the test of a credential', () => {
 		['a web page in place of the API', { kind: 'html' }],
 		['a page that is not found', { kind: 'http', httpStatus: 404, body: 'Not Found' }],
 		['an empty answer', { kind: 'body', body: '' }],
+		['a gateway that refuses', { kind: 'http', httpStatus: 403, body: 'Forbidden' }],
+		['a gateway that fails', { kind: 'http', httpStatus: 502, body: '{"error":"Bad Gateway"}' }],
 	] as const)('is not passed by %s', async (_, fault) => {
 		stage.simulator.failNext(fault);
 		expect(await testWith()).toMatchObject({
 			status: 'Error',
-			message: expect.stringMatching(/\w/) as string,
+			message: expect.stringMatching(/did not answer like the ITNIO TECH API\. Check "Base URL"/) as string,
 		});
 	});
 
@@ -111,7 +113,7 @@ describe('the test of a credential', () => {
 		stage.simulator.failNext({ kind: 'http', httpStatus: 307, headers: { location } });
 		expect(await testWith()).toMatchObject({
 			status: 'Error',
-			message: expect.stringMatching(/no ITNIO TECH voice API at this address\. Check "Base URL"/) as string,
+			message: expect.stringMatching(/did not answer like the ITNIO TECH API\. Check "Base URL"/) as string,
 		});
 		expect(stage.simulator.requests).toHaveLength(1);
 	});
