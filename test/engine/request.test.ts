@@ -15,8 +15,8 @@ function testTiming(): Timing & { slept: number[] } {
 	return {
 		slept,
 		now: () => now,
-		sleep: async (ms, signal) => {
-			signal?.throwIfAborted();
+		sleep: async (ms, signals) => {
+			for (const signal of signals) signal.throwIfAborted();
 			slept.push(ms);
 			now += ms;
 		},
@@ -225,9 +225,9 @@ describe('the shared request helper', () => {
 		simulator.failNext(status('-18'));
 		const api = createApi(await createContext(credential(), cancel.signal), {
 			...timing,
-			sleep: async (_ms, signal) => {
+			sleep: async (_ms, signals) => {
 				cancel.abort();
-				signal?.throwIfAborted();
+				for (const signal of signals) signal.throwIfAborted();
 			},
 		});
 		await expect(fetchBalance(api)).rejects.toMatchObject({ name: 'AbortError' });

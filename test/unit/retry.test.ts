@@ -68,11 +68,11 @@ describe('the wait', () => {
 	afterEach(() => jest.useRealTimers());
 
 	test.each([
-		['without a signal', undefined],
-		['with a signal that stays silent', new AbortController().signal],
-	])('lasts as long as it should %s', async (_case, signal) => {
+		['without a signal', []],
+		['with a signal that stays silent', [new AbortController().signal]],
+	])('lasts as long as it should %s', async (_case, signals) => {
 		let isOver = false;
-		const wait = REAL_TIMING.sleep(1000, signal).then(() => (isOver = true));
+		const wait = REAL_TIMING.sleep(1000, signals).then(() => (isOver = true));
 		await jest.advanceTimersByTimeAsync(999);
 		expect(isOver).toBe(false);
 		await jest.advanceTimersByTimeAsync(1);
@@ -82,13 +82,13 @@ describe('the wait', () => {
 
 	test('stops at once when the run is cancelled', async () => {
 		const abort = new AbortController();
-		const wait = REAL_TIMING.sleep(30_000, abort.signal);
+		const wait = REAL_TIMING.sleep(30_000, [abort.signal]);
 		abort.abort(new Error('cancelled'));
 		await expect(wait).rejects.toThrow('cancelled');
 	});
 
 	test('is over at once when the run was cancelled before', async () => {
-		await expect(REAL_TIMING.sleep(30_000, AbortSignal.abort(new Error('cancelled')))).rejects.toThrow(
+		await expect(REAL_TIMING.sleep(30_000, [AbortSignal.abort(new Error('cancelled'))])).rejects.toThrow(
 			'cancelled',
 		);
 	});

@@ -37,15 +37,24 @@ export function createApi(context: ApiContext, timing: Timing = REAL_TIMING): Ap
 	const cancelSignal = 'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;
 	let clockOffsetMs = 0;
 	let slowDowns = 0;
+	let timeout: { signal: AbortSignal; startedAt: number } | undefined;
+
+	/** One signal for the tries of a second: a timer for each would be most of what a large run leaves as garbage. */
+	function timeoutOfTry(): AbortSignal {
+		const now = timing.now();
+		if (!timeout || timeout.signal.aborted || now - timeout.startedAt >= 1000) {
+			timeout = { signal: timing.timeout(TRY_TIMEOUT_MS), startedAt: now };
+		}
+		return timeout.signal;
+	}
 
 	async function send<T>(request: ApiRequest<T>, signal?: AbortSignal): Promise<T> {
 		const stopSignals = [cancelSignal, signal].filter((one) => one !== undefined);
-		const stopSignal = stopSignals.length > 0 ? AbortSignal.any(stopSignals) : undefined;
 		let isClockCorrected = false;
 
 		for (let tries = 1; ; tries++) {
-			stopSignal?.throwIfAborted();
-			const answer = await fetchAnswer(context, request, clockOffsetMs, timing, stopSignal);
+			for (const stop of stopSignals) stop.throwIfAborted();
+			const answer = await fetchAnswer(context, request, clockOffsetMs, timing, timeoutOfTry(), stopSignals);
 			const result = 'refusal' in answer ? answer : readAnswer(answer);
 			if ('body' in result) {
 				const value = request.read(result.body);
@@ -68,7 +77,7 @@ export function createApi(context: ApiContext, timing: Timing = REAL_TIMING): Ap
 			const delay =
 				refusal.retry === 'backoff' ? delayBeforeRetry(tries, retryAfterMs, timing.random()) : undefined;
 			if (delay === undefined) throw refusalError(context, refusal, retryAfterMs);
-			await timing.sleep(delay, stopSignal);
+			await timing.sleep(delay, stopSignals);
 		}
 	}
 
@@ -81,9 +90,9 @@ async function fetchAnswer(
 	{ method, path, body }: ApiRequest<unknown>,
 	clockOffsetMs: number,
 	timing: Timing,
-	stopSignal: AbortSignal | undefined,
+	timeout: AbortSignal,
+	stopSignals: AbortSignal[],
 ): Promise<HttpAnswer | { refusal: Refusal }> {
-	const timeout = timing.timeout(TRY_TIMEOUT_MS);
 	const options: IHttpRequestOptions = {
 		method,
 		url: path,
@@ -102,10 +111,10 @@ async function fetchAnswer(
 		// time-out begins anew with each byte that comes.
 		return await unlessAborted<HttpAnswer>(
 			context.helpers.httpRequestWithAuthentication.call(context, CREDENTIAL, options),
-			stopSignal ? AbortSignal.any([timeout, stopSignal]) : timeout,
+			[timeout, ...stopSignals],
 		);
 	} catch (error) {
-		stopSignal?.throwIfAborted();
+		for (const stop of stopSignals) stop.throwIfAborted();
 		const code = timeout.aborted ? 'ETIMEDOUT' : connectionCode(error);
 		// Not the network: the credential is missing, blank or not allowed here, and n8n's own words say so.
 		if (code === undefined) throw new NodeApiError(context.getNode(), error as JsonObject);

@@ -12,8 +12,8 @@ const MAX_RETRY_AFTER_MS = 5 * 60_000;
 export interface Timing {
 	/** Unix time in milliseconds. */
 	now(): number;
-	/** Rejects when the signal aborts. */
-	sleep(ms: number, signal?: AbortSignal): Promise<void>;
+	/** Rejects when one of the signals aborts. */
+	sleep(ms: number, signals: AbortSignal[]): Promise<void>;
 	/** Aborts after the time given. */
 	timeout(ms: number): AbortSignal;
 	/** From 0 up to 1. */
@@ -22,7 +22,7 @@ export interface Timing {
 
 export const REAL_TIMING: Timing = {
 	now: Date.now,
-	sleep: async (ms, signal) => await unlessAborted(sleep(ms), signal),
+	sleep: async (ms, signals) => await unlessAborted(sleep(ms), signals),
 	timeout: (ms) => AbortSignal.timeout(ms),
 	random: Math.random,
 };
