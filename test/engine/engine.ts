@@ -49,7 +49,12 @@ export interface RunOptions {
 	timezone?: string;
 	/** Items that the first node gives out; default: one empty item, as the manual trigger does. */
 	input?: IDataObject[];
+	/** What takes the place of nodes of other packages; default: the manual trigger alone is known. */
+	standIns?: NodeTypes;
 }
+
+/** Gives a node's class by its type, e.g. `n8n-nodes-base.slack`. */
+type NodeTypes = (type: string) => INodeType;
 
 /** What one run left behind. */
 export interface RunResult {
@@ -74,7 +79,7 @@ let loading: Promise<PackageDirectoryLoader> | undefined;
 export async function runWorkflow(file: WorkflowFile, options: RunOptions): Promise<RunResult> {
 	loading ??= loadPackage();
 	const loader = await loading;
-	const workflow = createWorkflow(file, loader, options.timezone);
+	const workflow = createWorkflow(file, loader, options.timezone, undefined, options.standIns);
 	const startNode = workflow.getStartNode() ?? Object.values(workflow.nodes)[0];
 	const startedAt = performance.now();
 	const run = await new WorkflowExecute(
@@ -249,6 +254,7 @@ function createWorkflow(
 	loader: PackageDirectoryLoader,
 	timezone?: string,
 	staticData?: IDataObject,
+	standIns?: NodeTypes,
 ): Workflow {
 	return new Workflow({
 		id: 'engine',
@@ -257,8 +263,8 @@ function createWorkflow(
 		connections: file.connections,
 		active: false,
 		nodeTypes: {
-			getByName: (type) => nodeType(loader, type),
-			getByNameAndVersion: (type) => nodeType(loader, type),
+			getByName: (type) => nodeType(loader, type, standIns),
+			getByNameAndVersion: (type) => nodeType(loader, type, standIns),
 			getKnownTypes: () => ({}),
 		},
 		settings: { ...file.settings, ...(timezone && { timezone }) },
@@ -308,26 +314,34 @@ export function workflowOf(parameters: INodeParameters, settings: Partial<INode>
 	};
 }
 
-/** Stands in for n8n's manual trigger, which is part of another package: gives out what it is given. */
-const manualTrigger: INodeType = {
-	description: {
-		displayName: 'Manual Trigger',
-		name: 'manualTrigger',
-		group: ['trigger'],
-		version: 1,
-		description: '',
-		defaults: {},
-		inputs: [],
-		outputs: ['main'],
-		properties: [],
-	},
-	async execute() {
-		return [this.getInputData()];
-	},
-};
+/**
+ * Stands in for a node of another package.
+ * @param parameters names of the parameters that it has
+ */
+export function standIn(execute: INodeType['execute'], parameters: string[] = []): INodeType {
+	return {
+		description: {
+			displayName: 'Stand-in',
+			name: 'standIn',
+			group: ['transform'],
+			version: 1,
+			description: '',
+			defaults: {},
+			inputs: ['main'],
+			outputs: ['main'],
+			properties: parameters.map((name) => ({ displayName: name, name, type: 'json', default: '' })),
+		},
+		execute,
+	};
+}
 
-function nodeType(loader: PackageDirectoryLoader, type: string): INodeType {
+const manualTrigger = standIn(async function () {
+	return [this.getInputData()];
+});
+
+function nodeType(loader: PackageDirectoryLoader, type: string, standIns?: NodeTypes): INodeType {
 	if (type === 'n8n-nodes-base.manualTrigger') return manualTrigger;
+	if (standIns && !type.startsWith(PACKAGE_NAME)) return standIns(type);
 	const name = type.replace(`${PACKAGE_NAME}.`, '');
 	const node = loader.getNode(name.replace(/Tool$/, '')).type as INodeType;
 	// n8n derives the tool for AI agents from the node, under this name.

@@ -2,7 +2,7 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import { DEMO_CREDENTIAL, startSimulator, type Simulator } from '../simulator/simulator';
 import { listDataset, seededDataset, type WireRecord } from '../simulator/dataset';
-import { readWorkflow, runWorkflow, workflowOf, type RunOptions } from './engine';
+import { runWorkflow, workflowOf, type RunOptions } from './engine';
 
 const NOW = Date.parse('2026-11-20T08:00:30Z');
 const DAY_MS = 86_400_000;
@@ -37,14 +37,6 @@ describe('the ITNIO TECH node in n8n’s engine', () => {
 	const ids = (items: Array<{ json: IDataObject }>) => items.map(({ json }) => json.voiceId);
 	const pagesSent = () =>
 		simulator.requests.map(({ body }) => body as { current: number; size: number; params: IDataObject });
-
-	it('runs the shipped example workflow', async () => {
-		const { items, error } = await runWorkflow(readWorkflow('query-voice-records'), {
-			credential: { ...DEMO_CREDENTIAL, baseUrl: simulator.url },
-		});
-		expect(error).toBeUndefined();
-		expect(ids(items)).toEqual(expected(NOW - 7 * DAY_MS));
-	});
 
 	it('returns all records of a range of more than 31 days, each once and newest first', async () => {
 		const { items } = await query({
