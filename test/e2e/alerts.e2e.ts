@@ -1,7 +1,6 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports -- a test, not shipped */
 import { randomBytes } from 'node:crypto';
 import process from 'node:process';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { listDataset } from '../simulator/dataset';
 import { wireTime } from '../simulator/records';
 import { newCall } from '../simulator/service';
@@ -12,6 +11,8 @@ import { expectNoSecrets } from './secrets';
 import { shippedWorkflow } from './shipped';
 import { startInternet, startSlack, type SlackStandIn } from './slack';
 import { CREDENTIAL_TYPE, type Stage } from './stage';
+import { Started } from './started';
+import { until } from './waiting';
 
 /** n8n polls once a minute; after a kill it may leave a workflow that it was about to activate for two minutes. */
 const NEXT_POLL_MS = 200_000;
@@ -26,47 +27,41 @@ let simulator: Simulator;
 let slack: SlackStandIn;
 let workflows: SavedWorkflow[];
 
-/** What is to be stopped at the end, the last one first. */
-const started: Array<{ stop(): Promise<void> }> = [];
-
-async function toStop<T extends { stop(): Promise<void> }>(starting: Promise<T>): Promise<T> {
-	const one = await starting;
-	started.unshift(one);
-	return one;
-}
-
-async function stopAll() {
-	for (const one of started.splice(0)) await one.stop();
-}
+const started = new Started();
 
 beforeAll(async () => {
 	const account = { apiKey: randomBytes(8).toString('hex'), apiSecret: randomBytes(16).toString('hex') };
 	const credentialData = { ...account, baseUrl: 'https://api.itniotech.com' };
 	const owner = { email: 'owner@example.com', password: `Aa1-${randomBytes(9).toString('base64url')}` };
-	simulator = await toStop(startSimulator({ ...account, dataset: listDataset([]) }));
-	slack = await toStop(startSlack());
+	simulator = await started.add(startSimulator({ ...account, dataset: listDataset([]) }));
+	slack = await started.add(startSlack());
 	const hosts = { 'slack.com': slack.url, 'api.itniotech.com': simulator.url };
-	const { env } = await toStop(startInternet(hosts));
-	n8n = await toStop(startN8n({ env, version: process.env.E2E_N8N_VERSION }));
+	const { env } = await started.add(startInternet(hosts));
+	n8n = await started.add(startN8n({ env, version: process.env.E2E_N8N_VERSION }));
 
 	const client = new N8nClient(n8n.url);
 	await client.setupOwner(owner.email, owner.password);
 	const credential = await client.createCredential(CREDENTIAL_TYPE, 'ITNIO TECH API', credentialData);
 	const forSlack = await client.createCredential('slackApi', 'Slack account', { accessToken: SLACK_TOKEN });
-	stage = { n8n, client, simulator, owner, credential, credentialData, close: stopAll };
+	stage = {
+		n8n,
+		client,
+		simulator,
+		owner,
+		credential,
+		credentialData,
+		stop: async () => await started.stop(),
+	};
 	workflows = [
 		await importWorkflow('failed-calls-to-slack', [credential, forSlack]),
 		await importWorkflow('failed-calls-each-to-slack', [credential, forSlack]),
 	];
 });
 
-afterAll(stopAll);
+afterAll(async () => await started.stop());
 
-/** Waits for a condition; what is still missing at the end, the test itself tells. */
-async function until(holds: () => boolean | Promise<boolean>) {
-	const deadline = Date.now() + NEXT_POLL_MS;
-	while (!(await holds()) && Date.now() < deadline) await sleep(100);
-}
+/** Waits for what the next poll brings. */
+const untilPolled = async (holds: () => boolean | Promise<boolean>) => await until(holds, NEXT_POLL_MS);
 
 const OUTCOMES = ['486 Busy Here', '200 success', '603 Decline', '486 Busy Here'];
 let calls = 0;
@@ -121,7 +116,7 @@ function posted(): typeof expected {
 async function expectPosted(...newCalls: string[][]) {
 	expected.each.push(...newCalls.flat());
 	expected.digests.push(digestOf(newCalls.length));
-	await until(
+	await untilPolled(
 		() => posted().each.length >= expected.each.length && posted().digests.length >= expected.digests.length,
 	);
 	expect(posted()).toEqual(expected);
@@ -137,7 +132,7 @@ async function hasPolled({ id }: SavedWorkflow): Promise<boolean> {
 /** Waits until no poll and no execution is under way. */
 async function betweenPolls() {
 	const isDone = ({ status }: { status: string }) => ['success', 'error'].includes(status);
-	await until(
+	await untilPolled(
 		async () =>
 			(await stage.client.executions()).every(isDone) &&
 			simulator.requests.every(({ httpStatus }) => httpStatus !== 0),
@@ -166,7 +161,7 @@ step('calls from before the activation post nothing, those from after it are pos
 	for (const workflow of workflows) {
 		expect((await stage.client.activate(workflow)).active).toBe(true);
 	}
-	for (const workflow of workflows) await until(async () => await hasPolled(workflow));
+	for (const workflow of workflows) await untilPolled(async () => await hasPolled(workflow));
 	expect(posted()).toEqual(expected);
 	await expectPosted(endCalls());
 });
@@ -194,7 +189,7 @@ step(
 		const newCalls = endCalls();
 		for (const { id } of workflows) {
 			const failed = async () => (await stage.client.executions(id)).find(({ status }) => status === 'error');
-			await until(async () => (await failed()) !== undefined);
+			await untilPolled(async () => (await failed()) !== undefined);
 			const { data } = await stage.client.execution((await failed())?.id ?? '');
 			expect(data.resultData.error).toMatchObject({
 				message: 'The API key is disabled',
@@ -211,7 +206,7 @@ step('a kill in the middle of a poll loses and repeats nothing', async () => {
 	const before = endCalls();
 	simulator.resetStats();
 	simulator.behaviour.latencyMs = NEVER_MS;
-	await until(() => simulator.peakInFlight === workflows.length);
+	await untilPolled(() => simulator.peakInFlight === workflows.length);
 	expect(simulator.peakInFlight).toBe(workflows.length);
 	await n8n.kill();
 	expect(posted()).toEqual(expected);

@@ -6,6 +6,7 @@ import { startN8n, type N8n } from './n8n';
 import { startPostgres, startRedis } from './services';
 import { startInternet, startSlack, type SlackStandIn } from './slack';
 import { openStage, type Stage } from './stage';
+import { Started } from './started';
 
 /** Fewer than the executions of one fan-out over seven days: no worker can take them all. */
 export const EXECUTIONS_PER_WORKER = 5;
@@ -16,26 +17,17 @@ export interface Cluster {
 	workers: N8n[];
 	slack: SlackStandIn;
 	/** Ends everything. */
-	close(): Promise<void>;
+	stop(): Promise<void>;
 }
 
 /** Starts everything on 127.0.0.1, with free ports and passwords of this run alone. */
 export async function openCluster(): Promise<Cluster> {
-	/** What is to be stopped at the end, the last one first. */
-	const started: Array<{ stop(): Promise<void> }> = [];
-	const close = async () => {
-		for (const one of started.splice(0)) await one.stop();
-	};
-	async function toStop<T extends { stop(): Promise<void> }>(starting: Promise<T>): Promise<T> {
-		const one = await starting;
-		started.unshift(one);
-		return one;
-	}
+	const started = new Started();
 	try {
-		const slack = await toStop(startSlack());
-		const internet = await toStop(startInternet({ 'slack.com': slack.url }));
-		const postgres = await toStop(startPostgres());
-		const redis = await toStop(startRedis());
+		const slack = await started.add(startSlack());
+		const internet = await started.add(startInternet({ 'slack.com': slack.url }));
+		const postgres = await started.add(startPostgres());
+		const redis = await started.add(startRedis());
 		const env = {
 			...internet.env,
 			...postgres.env,
@@ -49,17 +41,16 @@ export async function openCluster(): Promise<Cluster> {
 			QUEUE_WORKER_LOCK_RENEW_TIME: '1000',
 			QUEUE_WORKER_STALLED_INTERVAL: '2000',
 		};
-		const stage = await openStage({}, undefined, env);
-		started.unshift({ stop: stage.close });
+		const stage = await started.add(openStage({}, undefined, env));
 		const options = {
 			version: process.env.E2E_N8N_VERSION,
 			command: 'worker',
 			env: { ...env, WEBHOOK_URL: stage.n8n.url },
 		} as const;
-		const workers = [await toStop(startN8n(options)), await toStop(startN8n(options))];
-		return { stage, workers, slack, close };
+		const workers = [await started.add(startN8n(options)), await started.add(startN8n(options))];
+		return { stage, workers, slack, stop: async () => await started.stop() };
 	} catch (error) {
-		await close();
+		await started.stop();
 		throw error;
 	}
 }

@@ -9,7 +9,7 @@ beforeAll(async () => {
 }, 300_000);
 
 afterAll(async () => {
-	await stage?.close();
+	await stage?.stop();
 });
 
 beforeEach(() => stage.simulator.resetStats());

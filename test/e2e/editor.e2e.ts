@@ -31,7 +31,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
 	await editor?.close();
-	await stage?.close();
+	await stage?.stop();
 });
 
 it('finds the node in the panel by its name and by the words of the trade', async () => {

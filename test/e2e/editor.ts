@@ -157,6 +157,12 @@ export class Editor {
 		await button.click();
 		await this.page.getByText('Workflow executed successfully').first().waitFor();
 		await button.getByText('Execute workflow').waitFor();
+		// The last that the canvas shows of a run.
+		await this.page
+			.locator('.vue-flow')
+			.getByText(/^\d+ items?$/)
+			.first()
+			.waitFor();
 	}
 
 	/** Asks in the chat of the workflow and waits for the answer. */

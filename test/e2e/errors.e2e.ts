@@ -11,7 +11,7 @@ beforeAll(async () => {
 }, 300_000);
 
 afterAll(async () => {
-	await stage?.close();
+	await stage?.stop();
 });
 
 beforeEach(() => stage.simulator.resetStats());

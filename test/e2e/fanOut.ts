@@ -1,21 +1,14 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports -- a test tool, not shipped */
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { IDataObject } from 'n8n-workflow';
 import { fetch } from 'undici';
 import type { Execution, SavedWorkflow } from './client';
 import { shippedWorkflow } from './shipped';
 import type { Stage } from './stage';
+import { until } from './waiting';
 
 export const ZONE = 'Europe/Berlin';
 
 /** The trigger of `fan-out-by-day.json`. */
 export const FAN_OUT_START = 'When clicking "Execute workflow"';
-
-/** Waits for a condition; whether it holds in the end, the test itself tells. */
-export async function until(holds: () => boolean | Promise<boolean>, withinMs = 120_000) {
-	const deadline = Date.now() + withinMs;
-	while (!(await holds()) && Date.now() < deadline) await sleep(50);
-}
 
 /** Imports and publishes `fan-out-by-day.json`, as its note says, and waits until its webhook is there. */
 export async function publishFanOut({ client, credential }: Stage): Promise<SavedWorkflow> {

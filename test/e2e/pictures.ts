@@ -10,6 +10,7 @@ import { screens } from './screens';
 import { shippedWorkflow } from './shipped';
 import { startInternet, startSlack } from './slack';
 import { openStage, type Stage } from './stage';
+import { Started } from './started';
 import { startChatModel, startFileStore, startMailServer } from './standIns';
 
 const DOCS = path.join(CHECKOUT, 'docs');
@@ -35,15 +36,17 @@ async function main() {
 	// guard.js ends what was started.
 	void askedToEnd().then(() => process.exit(130));
 	await mkdir(DOCS, { recursive: true });
-	const slack = await startSlack();
-	const internet = await startInternet({ 'slack.com': slack.url });
-	const mail = await startMailServer();
-	const store = await startFileStore();
-	const model = await startChatModel({ timeRange: 'last7Days' });
+	const started = new Started();
 	const nowMs = Date.now();
 	const dataset = seededDataset({ count: 3000, from: nowMs - 58 * DAY_MS, to: nowMs, seed: 2 });
-	const stage = await openStage({ dataset }, undefined, { ...internet.env, NO_PROXY: '127.0.0.1' });
 	try {
+		const slack = await started.add(startSlack());
+		const internet = await started.add(startInternet({ 'slack.com': slack.url }));
+		const mail = await started.add(startMailServer());
+		const store = await started.add(startFileStore());
+		const model = await started.add(startChatModel({ timeRange: 'last7Days' }));
+		const env = { ...internet.env, NO_PROXY: '127.0.0.1' };
+		const stage = await started.add(openStage({ dataset }, undefined, env));
 		const credentials = [
 			stage.credential,
 			await stage.client.createCredential('slackApi', 'Slack account', { accessToken: 'xoxb-test' }),
@@ -79,8 +82,7 @@ async function main() {
 			}
 		}
 	} finally {
-		await stage.close();
-		for (const one of [slack, internet, mail, store, model]) await one.stop();
+		await started.stop();
 	}
 }
 

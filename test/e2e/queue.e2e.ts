@@ -8,10 +8,11 @@ import { wireTime } from '../simulator/records';
 import { newCall } from '../simulator/service';
 import type { Execution, ExecutionSummary, NewWorkflow, SavedWorkflow } from './client';
 import { EXECUTIONS_PER_WORKER, openCluster, takenBy, type Cluster } from './cluster';
-import { FAN_OUT_START, outputOf, publishFanOut, until, ZONE } from './fanOut';
+import { FAN_OUT_START, outputOf, publishFanOut, ZONE } from './fanOut';
 import type { N8n } from './n8n';
 import { shippedWorkflow } from './shipped';
 import { NODE_TYPE, withCredential, type Stage } from './stage';
+import { until } from './waiting';
 
 const NEVER_MS = 3_600_000;
 const MINUTE_MS = 60_000;
@@ -29,7 +30,7 @@ beforeAll(async () => {
 	fanOut = await publishFanOut(stage);
 });
 
-afterAll(async () => await cluster?.close());
+afterAll(async () => await cluster?.stop());
 
 /** Lets the last seven days hold so many calls. */
 function fillWeek(count: number) {
@@ -216,18 +217,21 @@ describe('a trigger', () => {
 		const isOver = async () => ['success', 'error'].includes((await stage.client.execution(id)).status);
 		await until(isOver, 3 * MINUTE_MS);
 		const execution = await stage.client.execution(id);
-		// n8n 1 repeats it.
+		// n8n 1 may repeat it.
 		if (execution.status === 'success') {
 			expect(outputOf(execution, 'Node')).toMatchObject([{ voiceId }]);
 			return;
 		}
-		expect(execution.data.resultData.error?.message).toContain('failed to be processed too many times');
+		const message = execution.data.resultData.error?.message;
+		// The second is what n8n 1 says when its own recovery is first; it keeps what the trigger handed over.
+		expect(message).toMatch(/failed to be processed too many times|Workflow did not finish/);
 		// Two messages when the worker comes back before n8n gives the execution up.
 		const { messages } = cluster.slack;
 		await until(() => messages.length > 0);
 		expect(messages.length).toBeGreaterThan(0);
 		for (const { text } of messages) expect(text).toContain(`Call ${voiceId} to`);
-		expect(outputOf(await stage.client.retry(id), 'Node')).toEqual([]);
+		const retried = outputOf(await stage.client.retry(id), 'Node');
+		expect(retried).toMatchObject(message?.startsWith('Workflow did not finish') ? [{ voiceId }] : []);
 	});
 
 	it('has started one execution for each call', async () => {

@@ -11,9 +11,9 @@ import type { Execution, NewWorkflow, SavedWorkflow } from './client';
 import { CHECKOUT } from './processes';
 import { expectNoSecrets } from './secrets';
 import { openStage, withCredential, type Stage } from './stage';
+import { until } from './waiting';
 
 const NOW = Date.now();
-const PATIENCE_MS = 120_000;
 const dataset = seededDataset({ count: 30_000, from: NOW - 86_400_000, to: NOW, seed: 3 });
 
 jest.setTimeout(300_000);
@@ -24,7 +24,7 @@ beforeAll(async () => {
 	stage = await openStage({ dataset, behaviour: { log: false } });
 });
 
-afterAll(async () => await stage?.close());
+afterAll(async () => await stage?.stop());
 
 let recordsTaken = 0;
 
@@ -78,11 +78,6 @@ async function listen(parameters: INodeParameters = {}): Promise<Listening> {
 /** n8n activates after it has answered. Until then, it answers 404; a body that is no report is refused with 400. */
 async function untilListening({ url }: Listening) {
 	await until(async () => (await push(url, 'no report', { contentType: 'text/plain' })) !== 404);
-}
-
-async function until(holds: () => Promise<boolean>, ms = PATIENCE_MS) {
-	const deadline = Date.now() + ms;
-	while (!(await holds()) && Date.now() < deadline) await sleep(200);
 }
 
 async function executionsOf({ saved }: Listening): Promise<Execution[]> {
@@ -301,7 +296,7 @@ it.each([
 	['fifty in a push', 50, {}],
 	['one in a push, with the older expression engine', 1, { N8N_EXPRESSION_ENGINE: 'legacy' }],
 ])('brings each genuine call of 500 reports a second for 20 seconds once: %s', async (_case, size, env) => {
-	await stage.close();
+	await stage.stop();
 	stage = await openStage({ dataset, behaviour: { log: false } }, undefined, env);
 	const listening = await listen();
 	const records = takeRecords(9_100);

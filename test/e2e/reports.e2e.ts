@@ -4,32 +4,25 @@ import type { Credential, Execution, NewWorkflow } from './client';
 import { shippedWorkflow } from './shipped';
 import { startInternet, startSlack } from './slack';
 import { openStage, type Stage } from './stage';
+import { Started } from './started';
 import { startChatModel, startFileStore, startMailServer } from './standIns';
 
 const NOW = Date.now();
 const DAY_MS = 86_400_000;
 
 let stage: Stage;
-const started: Array<{ stop(): Promise<void> }> = [];
-
-async function toStop<T extends { stop(): Promise<void> }>(starting: Promise<T>): Promise<T> {
-	const one = await starting;
-	started.unshift(one);
-	return one;
-}
-
+const started = new Started();
 let slack: Awaited<ReturnType<typeof startSlack>>;
 
 beforeAll(async () => {
-	slack = await toStop(startSlack());
-	const { env } = await toStop(startInternet({ 'slack.com': slack.url }));
+	slack = await started.add(startSlack());
+	const { env } = await started.add(startInternet({ 'slack.com': slack.url }));
 	const dataset = seededDataset({ count: 5000, from: NOW - 59 * DAY_MS, to: NOW, seed: 11 });
-	stage = await openStage({ dataset }, undefined, { ...env, NO_PROXY: '127.0.0.1' });
+	stage = await started.add(openStage({ dataset }, undefined, { ...env, NO_PROXY: '127.0.0.1' }));
 }, 300_000);
 
 afterAll(async () => {
-	await stage?.close();
-	for (const one of started) await one.stop();
+	await started.stop();
 });
 
 /** Imports a shipped workflow as it is, with credentials put in by their type, and runs it from its trigger. */
@@ -46,7 +39,7 @@ function itemsOf(execution: Execution, node: string) {
 }
 
 it('mails the daily report', async () => {
-	const mail = await toStop(startMailServer());
+	const mail = await started.add(startMailServer());
 	const smtp = await stage.client.createCredential('smtp', 'SMTP account', {
 		host: '127.0.0.1',
 		port: mail.port,
@@ -68,7 +61,7 @@ it('mails the daily report', async () => {
 });
 
 it('uploads last month’s calls as CSV', async () => {
-	const store = await toStop(startFileStore());
+	const store = await started.add(startFileStore());
 	const s3 = await stage.client.createCredential('s3', 'S3 account', {
 		endpoint: store.url,
 		region: 'us-east-1',
@@ -104,7 +97,7 @@ it('sends a message to Slack when too many calls of the last hour failed', async
 
 it('lets an AI agent ask for figures', async () => {
 	stage.simulator.dataset = seededDataset({ count: 300, from: NOW - 6 * DAY_MS, to: NOW, seed: 5 });
-	const model = await toStop(startChatModel({ timeRange: 'last7Days' }));
+	const model = await started.add(startChatModel({ timeRange: 'last7Days' }));
 	const openAi = await stage.client.createCredential('openAiApi', 'OpenAI account', {
 		apiKey: 'none',
 		url: model.url,

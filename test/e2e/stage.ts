@@ -27,7 +27,7 @@ export interface Stage {
 	/** What the credential holds. */
 	credentialData: { apiKey: string; apiSecret: string; baseUrl: string };
 	/** Ends n8n and the simulator and removes what they left. */
-	close(): Promise<void>;
+	stop(): Promise<void>;
 }
 
 /** Starts everything. A key and a secret of this run alone are made, so that a search for them finds no others. */
@@ -42,7 +42,7 @@ export async function openStage(
 
 	const n8n = await startN8n({ version, env });
 	const simulator = await startSimulator({ apiKey, apiSecret, ...simulatorOptions });
-	const close = async () => {
+	const stop = async () => {
 		await n8n.stop();
 		await simulator.stop();
 	};
@@ -51,10 +51,10 @@ export async function openStage(
 		await client.setupOwner(owner.email, owner.password);
 		const credentialData = { apiKey, apiSecret, baseUrl: simulator.url };
 		const credential = await client.createCredential(CREDENTIAL_TYPE, 'ITNIO simulator', credentialData);
-		return { n8n, client, simulator, owner, credential, credentialData, close };
+		return { n8n, client, simulator, owner, credential, credentialData, stop };
 	} catch (error) {
 		const said = n8n.log.split('\n').filter((line) => /^(?!\s+at |- ).*itniotech/i.test(line));
-		await close();
+		await stop();
 		throw new Error([(error as Error).message, 'In the log of n8n:', ...said].join('\n'));
 	}
 }

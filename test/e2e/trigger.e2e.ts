@@ -12,7 +12,7 @@ beforeAll(async () => {
 }, 300_000);
 
 afterAll(async () => {
-	await stage?.close();
+	await stage?.stop();
 });
 
 beforeEach(() => {
