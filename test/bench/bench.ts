@@ -22,6 +22,8 @@ export interface Measured extends BenchResult {
 export interface Suite {
 	cases: BenchCase[];
 	runs: number;
+	/** Heap that each process may use; left out: what Node chooses by the memory of the machine. */
+	heapMegabytes?: number;
 	/** Rows of figures, given as text. */
 	rows(results: Measured[]): { head: string[]; rows: Array<Array<string | number>> };
 }
@@ -29,7 +31,7 @@ export interface Suite {
 let child: ChildProcess | undefined;
 
 /** Runs the cases of a suite side by side, each in a process of its own, and prints one table. */
-export async function runSuite({ cases, runs, rows }: Suite): Promise<void> {
+export async function runSuite({ cases, runs, heapMegabytes, rows }: Suite): Promise<void> {
 	const folder = await mkdtemp(join(tmpdir(), 'itniotech-bench-'));
 	const simulator = await startSimulator({ behaviour: { log: false } });
 	let requests = 0;
@@ -50,9 +52,9 @@ export async function runSuite({ cases, runs, rows }: Suite): Promise<void> {
 				simulator.behaviour.latencyMs = latencyMs;
 				simulator.behaviour.log = records <= 10_000;
 				simulator.resetStats();
-				const result = await runInChild(benchCase, simulator.url, folder);
+				const result = await runInChild(benchCase, simulator.url, folder, heapMegabytes);
 				// The request that warms a process up is not counted.
-				requests = simulator.requests.length - 1;
+				requests = Math.max(0, simulator.requests.length - 1);
 				results.get(benchCase)!.push({ ...result, benchCase, requests });
 				process.stderr.write(`${result.seconds.toFixed(2)} s\n`);
 			}
@@ -67,10 +69,16 @@ export async function runSuite({ cases, runs, rows }: Suite): Promise<void> {
 	console.log(table.toString());
 }
 
-async function runInChild(benchCase: BenchCase, url: string, folder: string): Promise<BenchResult> {
+async function runInChild(
+	benchCase: BenchCase,
+	url: string,
+	folder: string,
+	heapMegabytes?: number,
+): Promise<BenchResult> {
+	const limits = heapMegabytes ? [`--max-old-space-size=${heapMegabytes}`] : [];
 	return await new Promise((resolve, reject) => {
 		child = fork(join(__dirname, 'cases.ts'), {
-			execArgv: process.execArgv,
+			execArgv: [...process.execArgv, ...limits],
 			env: { ...process.env, N8N_BINARY_DATA_STORAGE_PATH: folder },
 		});
 		child.once('message', (result) => resolve(result as BenchResult));

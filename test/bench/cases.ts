@@ -4,8 +4,10 @@ import process from 'node:process';
 import type { INodeParameters } from 'n8n-workflow';
 import { Pool } from 'undici';
 
+import type * as Summaries from '../../nodes/Itniotech/records/summary';
 import type * as Engine from '../engine/engine';
 
+import { seededDataset } from '../simulator/dataset';
 import { expectedSign } from '../simulator/signature';
 import { wireTime } from '../simulator/records';
 import { DEMO_CREDENTIAL } from '../simulator/simulator';
@@ -15,8 +17,8 @@ export interface BenchCase {
 	name: string;
 	/** Requests in flight. */
 	width: number;
-	/** Left out: undici alone, without n8n. */
-	node?: INodeParameters;
+	/** Left out: undici alone, without n8n; `fold`: the adding up alone, of records in memory. */
+	node?: INodeParameters | 'fold';
 	/** Calls in the list of the simulator. */
 	records: number;
 	/** Milliseconds before each answer. */
@@ -34,8 +36,9 @@ const PAGE_SIZE = 100;
 const RANGE_MS = 31 * 86_400_000;
 
 /** Runs in the child process: measures one case and sends the result to the parent. */
-async function runCase({ node, width }: BenchCase, url: string): Promise<BenchResult> {
-	const read = node ? await nodeReader(node, url) : await undiciReader(url, width);
+async function runCase({ node, width, records }: BenchCase, url: string): Promise<BenchResult> {
+	const read =
+		node === 'fold' ? fold(records) : node ? await nodeReader(node, url) : await undiciReader(url, width);
 	const startedAt = performance.now();
 	const items = await read();
 	const seconds = (performance.now() - startedAt) / 1000;
@@ -57,6 +60,25 @@ async function nodeReader(parameters: INodeParameters, url: string): Promise<() 
 		});
 		if (error) throw new Error(error.message);
 		return items.length;
+	};
+}
+
+/** Adds the same ten thousand records up by day and area until there were as many as wanted. */
+function fold(count: number): () => Promise<number> {
+	const toMs = Date.now();
+	const dataset = seededDataset({ count: 10_000, from: toMs - 30 * 86_400_000, to: toMs });
+	const records = dataset
+		.slice({ fromMs: 0, toMs, order: 'newestFirst' }, 0, 10_000)
+		.map((record) => ({ ...record }));
+	const range = { fromS: Math.floor((toMs - RANGE_MS) / 1000), toS: Math.floor(toMs / 1000) };
+	// eslint-disable-next-line @typescript-eslint/no-require-imports
+	const { Summary } = require('../../nodes/Itniotech/records/summary') as typeof Summaries;
+	const summary = new Summary(['day', 'area'], range, 'Asia/Singapore');
+	return async () => {
+		for (let added = 0; added < count; added += records.length) {
+			for (const record of records) summary.add(record);
+		}
+		return summary.rows().length;
 	};
 }
 

@@ -25,6 +25,8 @@ export async function exportFiles(
 
 	const closeFile = async () => {
 		const content = Buffer.concat(chunks);
+		// Not twice in memory while n8n stores it.
+		chunks = [];
 		const fileName = fileNameOf(query, form, items.length + 1);
 		const binary = await store(context, content, fileName, MIME_TYPES[form.format]);
 		const [from, to] = [query.range.fromS, query.range.toS].map((seconds) =>
