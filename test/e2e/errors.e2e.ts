@@ -1,3 +1,9 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports -- a test, not shipped */
+import { readdirSync } from 'node:fs';
+import { rename, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { INodeParameters } from 'n8n-workflow';
+import { listDataset } from '../simulator/dataset';
 import type { Fault } from '../simulator/simulator';
 import { expectNoSecrets } from './secrets';
 import { itemsOf, openStage, runNode, type Stage } from './stage';
@@ -7,7 +13,8 @@ const QUERY = { resource: 'voiceRecord', operation: 'query', timeRange: 'last7Da
 let stage: Stage;
 
 beforeAll(async () => {
-	stage = await openStage();
+	// The default since n8n 2.
+	stage = await openStage({}, undefined, { N8N_DEFAULT_BINARY_DATA_MODE: 'filesystem' });
 }, 300_000);
 
 afterAll(async () => {
@@ -157,6 +164,24 @@ describe('what a user sees when a value of the node cannot be', () => {
 		],
 		['a blank voice id', { operation: 'get', voiceId: ' ' }, /^"Voice ID" is empty$/, /^Enter the ID/],
 		[
+			'an unknown group, from an expression',
+			{ operation: 'summarize', groupBy: '={{ ["week"] }}' },
+			/^"Group By" cannot be "week"$/,
+			/^Choose from: day, hour, area/,
+		],
+		[
+			'an unknown column, from an expression',
+			{ operation: 'export', format: 'csv', options: { columns: '={{ ["price"] }}' } },
+			/^"Columns" cannot hold "price"$/,
+			/^Choose from: voiceId, /,
+		],
+		[
+			'files of no record',
+			{ operation: 'export', format: 'csv', options: { maxRecordsPerFile: 0 } },
+			/^"Max Records Per File" must be a whole number of 1 or more$/,
+			/0/,
+		],
+		[
 			'an unknown zone',
 			{ options: { timezone: 'Mars/Base' } },
 			/^"Timezone" is not known: Mars\/Base$/,
@@ -208,6 +233,71 @@ describe('with two input items, of which the second asks for a record that is no
 			{ json: { outcome: expect.any(String) as string }, pairedItem: { item: 0 } },
 			{ json: { error: 'ITNIO TECH has no call record with this "Voice ID"' }, pairedItem: { item: 1 } },
 		]);
+	});
+});
+
+describe('reports of unusual calls', () => {
+	const EXPORT = { ...QUERY, operation: 'export', format: 'csv', options: { columns: ['voiceId', 'cost'] } };
+	const run = async (parameters: INodeParameters) => await runNode(stage, { parameters });
+	let { dataset } = {} as typeof stage.simulator;
+
+	beforeAll(() => (dataset = stage.simulator.dataset));
+	afterAll(() => (stage.simulator.dataset = dataset));
+
+	function listCalls(...costs: Array<[cost?: string, currency?: string]>) {
+		const submitTime = new Date(Date.now() - 3_600_000).toISOString();
+		const call = { submitTime, callTime: submitTime, terminationCode: '200' };
+		stage.simulator.dataset = listDataset(
+			costs.map(([cost, currency], nth) => ({ ...call, voiceId: String(nth), cost, currency })),
+		);
+	}
+
+	test('no call gives a row of zeros, and a file that has its header alone', async () => {
+		listCalls();
+		const [row] = itemsOf(await run({ ...QUERY, operation: 'summarize', groupBy: ['area'] }));
+		expect(row.json).toMatchObject({ area: null, calls: 0, asr: null, acd: null, costs: [], cost: 0 });
+		const [file] = itemsOf(await run(EXPORT));
+		expect(file.json).toMatchObject({ records: 0, bytes: Buffer.byteLength('\uFEFFvoiceId,cost\r\n') });
+	});
+
+	test('a call without a currency costs US dollars', async () => {
+		listCalls(['0.1', 'EUR'], ['0.2'], ['0.1']);
+		const [row] = itemsOf(await run({ ...QUERY, operation: 'summarize' }));
+		const costs = [
+			{ currency: 'EUR', cost: '0.1' },
+			{ currency: 'USD', cost: '0.3' },
+		];
+		expect(row.json).toMatchObject({ calls: 3, costs, cost: null });
+	});
+
+	test('a hint says how many costs are no amount', async () => {
+		listCalls(['0.1'], ['free'], ['1,5']);
+		const execution = await run({ ...QUERY, operation: 'summarize' });
+		expect(itemsOf(execution)[0].json).toMatchObject({ calls: 3, cost: 0.1 });
+		expect(execution.data.resultData.runData.Node[0].hints).toMatchObject([
+			{ message: expect.stringMatching(/^Call records with a "cost" that is no amount: 2\. /) as string },
+		]);
+	});
+
+	test('a disk that takes no file is named, with what to check', async () => {
+		listCalls(['0.1']);
+		const [{ binary }] = itemsOf(await run(EXPORT));
+		const [, file] = binary!.data.id!.split(':');
+		const files = readdirSync(stage.n8n.folder, { recursive: true, encoding: 'utf8' });
+		const place = files.find((one) => one.endsWith(file))!.slice(0, -file.length);
+		const folder = path.join(stage.n8n.folder, place, file.split('/')[0]);
+		await rename(folder, `${folder}-away`);
+		await writeFile(folder, 'where n8n wants a folder');
+		try {
+			const shown = await shownError(EXPORT);
+			expect(shown.message).toMatch(/^n8n could not store the file voice-records_.*\.csv$/);
+			expect(shown.description).toMatch(
+				/^Check the disk space and the binary data storage .*(ENOTDIR|EEXIST)/,
+			);
+		} finally {
+			await rm(folder);
+			await rename(`${folder}-away`, folder);
+		}
 	});
 });
 
