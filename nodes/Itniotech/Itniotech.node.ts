@@ -48,7 +48,8 @@ export class Itniotech implements INodeType {
 				const shown = asNodeError(this.getNode(), error, itemIndex);
 				if (!this.continueOnFail()) throw shown;
 				const { message, description } = shown;
-				output.push({ json: { error: message, ...(description && { details: description }) }, pairedItem });
+				// By these two names alone, n8n before 2.41 knows what belongs into the error output, where there is one.
+				output.push({ json: { error: message, ...(description && { message: description }) }, pairedItem });
 			}
 		}
 		return [output];

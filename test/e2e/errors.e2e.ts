@@ -207,6 +207,10 @@ test.each([
 });
 
 describe('with two input items, of which the second asks for a record that is not there', () => {
+	const NO_RECORD = {
+		error: 'ITNIO TECH has no call record with this "Voice ID"',
+		message: expect.stringMatching(/^Check the ID\./) as string,
+	};
 	const runBoth = async (node: object) => {
 		const range = { fromMs: Date.now() - 864e5, toMs: Date.now() };
 		const [{ voiceId }] = stage.simulator.dataset.slice(range, 0, 1);
@@ -231,7 +235,16 @@ describe('with two input items, of which the second asks for a record that is no
 		expect(execution.status).toBe('success');
 		expect(itemsOf(execution)).toMatchObject([
 			{ json: { outcome: expect.any(String) as string }, pairedItem: { item: 0 } },
-			{ json: { error: 'ITNIO TECH has no call record with this "Voice ID"' }, pairedItem: { item: 1 } },
+			{ json: NO_RECORD, pairedItem: { item: 1 } },
+		]);
+	});
+
+	test('"Continue (using error output)" gives that item out by the second output', async () => {
+		const execution = await runBoth({ onError: 'continueErrorOutput' });
+		expect(execution.status).toBe('success');
+		expect(execution.data.resultData.runData.Node[0].data?.main).toMatchObject([
+			[{ json: { outcome: expect.any(String) as string }, pairedItem: { item: 0 } }],
+			[{ json: NO_RECORD, pairedItem: { item: 1 } }],
 		]);
 	});
 });

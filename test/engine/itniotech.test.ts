@@ -161,7 +161,7 @@ describe('the ITNIO TECH node in n8n’s engine', () => {
 		expect(error).toBeUndefined();
 		expect(items).toMatchObject([
 			{
-				json: { error: '"Limit" must be a whole number of 1 or more', details: 'It is 0 now' },
+				json: { error: '"Limit" must be a whole number of 1 or more', message: 'It is 0 now' },
 				pairedItem: { item: 0 },
 			},
 			{ json: { voiceId: expect.any(String) }, pairedItem: { item: 1 } },
