@@ -48,6 +48,11 @@ export function simplify(record: WireRecord): SimplifiedRecord {
 	};
 }
 
+/** A record as it is given out: simplified, or as the API sent it. */
+export function outputForm(isSimple: boolean): (record: WireRecord) => IDataObject {
+	return isSimple ? simplify : (record) => record;
+}
+
 /** Text without the blanks around it; `null` for the three ways the API may leave a field without a value. */
 export function textOf(value: unknown): string | null {
 	if (typeof value !== 'string' && typeof value !== 'number') return null;

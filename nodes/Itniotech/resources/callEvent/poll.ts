@@ -6,7 +6,7 @@ import type { WireRecord } from '../../api/types';
 import { readCheckpoint, startCheckpoint, type Checkpoint } from '../../records/checkpoint';
 import { countFailure, countMatch, createDigest, emptyTally, type Tally } from '../../records/digest';
 import { earliestTime } from '../../records/query';
-import { outcomeOf, secondsOf, simplify } from '../../records/record';
+import { outcomeOf, secondsOf } from '../../records/record';
 import { scan } from '../../records/scan';
 import { watchCalls } from '../../records/watch';
 import type { TimeRange } from '../../records/windows';
@@ -52,7 +52,7 @@ export async function poll(context: IPollFunctions, api: Api, kept: unknown): Pr
 			? isDue
 				? [{ json: await digest(context, api, settings, tally, matched, toS) }]
 				: []
-			: matched.map((record) => ({ json: outputForm(settings)(record) })),
+			: matched.map((record) => ({ json: settings.toOutput(record) })),
 		checkpoint: { ...checkpoint, tally: nextTally },
 	};
 }
@@ -76,7 +76,7 @@ export async function sample(context: IPollFunctions, api: Api): Promise<INodeEx
 		const isLast = hours === SAMPLE_HOURS.at(-1);
 		const shown = matched.length > 0 ? matched : isLast ? ended : [];
 		if (shown.length === 0) continue;
-		if (!settings.isDigest) return [{ json: outputForm(settings)(newest(shown)) }];
+		if (!settings.isDigest) return [{ json: settings.toOutput(newest(shown)) }];
 		const tally = emptyTally(range.fromS);
 		tally.calls = ended.length;
 		for (const record of ended) if (outcomeOf(record) === 'failed') countFailure(tally, record);
@@ -119,10 +119,6 @@ function readRange(
 	return scan(recordSource(api), { range, nowS, limit, ...paging });
 }
 
-function outputForm({ isSimple }: CallEventSettings): (record: WireRecord) => IDataObject {
-	return isSimple ? simplify : (record) => record;
-}
-
 async function digest(
 	context: IPollFunctions,
 	api: Api,
@@ -136,7 +132,7 @@ async function digest(
 	const samples = await Promise.all(
 		tally.sampleIds.map(async (voiceId) => known.get(voiceId) ?? (await fetchRecord(api, voiceId))),
 	);
-	const found = samples.filter((record) => record !== null).map(outputForm(settings));
+	const found = samples.filter((record) => record !== null).map((record) => settings.toOutput(record));
 	return createDigest(tally, toS, found, context.getTimezone());
 }
 

@@ -1,9 +1,9 @@
 import { createHash } from 'crypto';
-import { UserError, type IPollFunctions } from 'n8n-workflow';
+import { UserError, type IDataObject, type IPollFunctions } from 'n8n-workflow';
 import type { WireRecord } from '../../api/types';
 import { createFilter, type FilterValues, type RecordFilter } from '../../records/filters';
 import { readPaging, readWholeNumber } from '../../records/query';
-import { outcomeOf, textOf } from '../../records/record';
+import { outcomeOf, outputForm, textOf } from '../../records/record';
 
 /** The checked form of the trigger. */
 export interface CallEventSettings {
@@ -12,7 +12,7 @@ export interface CallEventSettings {
 	isDigest: boolean;
 	/** Calls with the event that make a digest. */
 	minimumMatches: number;
-	isSimple: boolean;
+	toOutput(record: WireRecord): IDataObject;
 	lookbackS: number;
 	startFromS: number;
 	paging: ReturnType<typeof readPaging>;
@@ -74,7 +74,7 @@ export async function readSettings(context: IPollFunctions): Promise<CallEventSe
 			isDigest && event === 'callFailed'
 				? readWholeNumber(value('minimumFailures'), 'Minimum Failures', 1)
 				: 1,
-		isSimple: value('simplify') !== false,
+		toOutput: outputForm(value('simplify') !== false),
 		lookbackS: readWholeNumber(lookback, 'Look-Back (Minutes)', 1, MAX_LOOKBACK_MINUTES) * 60,
 		startFromS: readWholeNumber(startFrom, 'Start From (Hours Back)', 0, MAX_START_FROM_HOURS) * 3600,
 		paging: readPaging(options),

@@ -1,7 +1,7 @@
 import type { IDataObject, IHookFunctions, IWebhookFunctions } from 'n8n-workflow';
 import type { WireRecord } from '../../api/types';
 import { createFilter, type FilterValues, type RecordFilter } from '../../records/filters';
-import { simplify } from '../../records/record';
+import { outputForm } from '../../records/record';
 import { readEvent } from '../callEvent/settings';
 import { createSenderCheck, type SenderCheck } from './senders';
 
@@ -27,6 +27,6 @@ export function readSettings(context: IHookFunctions | IWebhookFunctions): CallR
 		isWanted: createFilter((value('filters') ?? {}) as FilterValues) ?? (() => true),
 		isConfirming: value('confirm') !== false,
 		isAllowed: createSenderCheck(options.allowedIps),
-		toOutput: value('simplify') === false ? (record) => record : simplify,
+		toOutput: outputForm(value('simplify') !== false),
 	};
 }

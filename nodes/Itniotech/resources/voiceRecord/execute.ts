@@ -2,7 +2,8 @@ import { UserError, type IDataObject, type IExecuteFunctions, type INodeExecutio
 import { fetchRecord } from '../../api/endpoints';
 import type { Api } from '../../api/request';
 import type { WireRecord } from '../../api/types';
-import { simplify, textOf } from '../../records/record';
+import { listOf } from '../../records/filters';
+import { outputForm, simplify, textOf } from '../../records/record';
 import { scan } from '../../records/scan';
 import { Summary, readGroupBy } from '../../records/summary';
 import { recordSource } from '../source';
@@ -19,7 +20,7 @@ export async function query(
 		itemIndex,
 		context.getNodeParameter('returnAll', itemIndex) !== true,
 	);
-	const toOutput = outputForm(context, itemIndex);
+	const toOutput = chosenForm(context, itemIndex);
 	const items: INodeExecutionData[] = [];
 	for await (const records of scan(recordSource(api), recordQuery)) {
 		for (const record of records) items.push({ json: toOutput(record) });
@@ -61,7 +62,7 @@ export async function get(
 				'Check the ID. Records are kept for two months, and a new call takes a while to be listed.',
 		});
 	}
-	return [{ json: outputForm(context, itemIndex)(record) }];
+	return [{ json: chosenForm(context, itemIndex)(record) }];
 }
 
 function readVoiceId(value: unknown): string {
@@ -80,15 +81,15 @@ function readVoiceId(value: unknown): string {
 }
 
 /** What becomes of a record: "Simplify" on the canvas, "Output" for an AI agent. */
-function outputForm(context: IExecuteFunctions, itemIndex: number): (record: WireRecord) => IDataObject {
+function chosenForm(context: IExecuteFunctions, itemIndex: number): (record: WireRecord) => IDataObject {
 	const isSimple = context.getNodeParameter('simplify', itemIndex, true) as boolean;
-	switch (context.getNodeParameter('output', itemIndex, isSimple ? 'simplified' : 'raw')) {
+	const output = context.getNodeParameter('output', itemIndex, isSimple ? 'simplified' : 'raw');
+	switch (output) {
 		case 'simplified':
-			return simplify;
 		case 'raw':
-			return (record) => record;
+			return outputForm(output === 'simplified');
 		case 'selectedFields': {
-			const fields = context.getNodeParameter('fields', itemIndex) as string[];
+			const fields = listOf(context.getNodeParameter('fields', itemIndex));
 			return (record) => {
 				const all: IDataObject = { ...record, ...simplify(record) };
 				return Object.fromEntries(fields.map((field) => [field, all[field] ?? null]));
