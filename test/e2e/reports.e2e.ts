@@ -83,10 +83,10 @@ it('sends a message to Slack when too many calls of the last hour failed', async
 	});
 	const run = async () => await runShipped('failure-rate-watch', [stage.credential, forSlack]);
 	stage.simulator.dataset = seededDataset({ count: 200, from: NOW - 3_000_000, to: NOW, seed: 3 });
-	const [{ calls, asr }] = itemsOf(await run(), 'Summarize the Last Hour');
+	const [{ answered, failed, asr }] = itemsOf(await run(), 'Summarize the Last Hour');
 	expect(slack.messages.map(({ text }) => text)).toEqual([
 		expect.stringContaining(
-			`${((1 - Number(asr)) * 100).toFixed(1)} % of ${String(calls)} calls failed in the last hour`,
+			`${((1 - Number(asr)) * 100).toFixed(1)} % of ${Number(answered) + Number(failed)} ended calls failed in the last hour`,
 		),
 	]);
 

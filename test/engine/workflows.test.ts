@@ -17,6 +17,9 @@ type Outputs = (values: IDataObject[], items: INodeExecutionData[]) => INodeExec
 const OUTPUTS: Record<string, Outputs> = {
 	'n8n-nodes-base.set': (values) => [values.map(({ assignments }) => ({ json: assigned(assignments) }))],
 	'n8n-nodes-base.html': (_, items) => [[{ json: { table: JSON.stringify(items.map(({ json }) => json)) } }]],
+	'n8n-nodes-base.aggregate': (_, items) => [
+		[{ json: { calls: items.map(({ json }) => json) }, pairedItem: items.map((__, item) => ({ item })) }],
+	],
 	'n8n-nodes-base.if': (values, items) => {
 		const isTrue = values.map(({ conditions }) => isGreater(conditions));
 		return [true, false].map((wanted) => items.filter((_, index) => isTrue[index] === wanted));
@@ -42,7 +45,10 @@ function isGreater(conditions: unknown): boolean {
  * Runs a shipped workflow with the nodes of this package. The others evaluate their parameters for each item, as in
  * n8n, and do nothing else; these are returned by the name of the node.
  */
-async function runShipped(file: WorkflowFile): Promise<RunResult & { evaluated: Evaluated }> {
+async function runShipped(
+	file: WorkflowFile,
+	input?: IDataObject[],
+): Promise<RunResult & { evaluated: Evaluated }> {
 	const evaluated: Evaluated = {};
 	const execute = async function (this: IExecuteFunctions) {
 		const { name, type, parameters } = this.getNode();
@@ -58,6 +64,7 @@ async function runShipped(file: WorkflowFile): Promise<RunResult & { evaluated: 
 	const result = await runWorkflow(file, {
 		credential: { ...DEMO_CREDENTIAL, baseUrl: simulator().url },
 		timezone: ZONE,
+		input,
 		standIns: (type) => {
 			const nodes = file.nodes.filter((node) => node.type === type);
 			return standIn(execute, Object.keys(Object.assign({}, ...nodes.map(({ parameters }) => parameters))));
@@ -126,10 +133,11 @@ describe('the watch on the failure rate', () => {
 		}));
 
 	it.each([
-		['more than a fifth', ['486', '486', '200', '200', '200'], '40.0 % of 5 calls failed in the last hour, most with 486 Busy Here'], // prettier-ignore
-		['all', ['486'], '100.0 % of 1 calls failed in the last hour, most with 486 Busy Here'],
+		['more than a fifth', ['486', '486', '200', '200', '200'], '40.0 % of 5 ended calls failed in the last hour, most with 486 Busy Here'], // prettier-ignore
+		['all', ['486'], '100.0 % of 1 ended calls failed in the last hour, most with 486 Busy Here'],
 		['a fifth', ['486', '200', '200', '200', '200'], undefined],
 		['none', ['200'], undefined],
+		['more than a fifth of those that have ended', ['486', '200', ''], '50.0 % of 2 ended calls failed in the last hour, most with 486 Busy Here'], // prettier-ignore
 		['none of none', [], undefined],
 	])('when %s failed', async (_, codes, text) => {
 		simulator().dataset = listDataset(calls(codes));
@@ -138,6 +146,35 @@ describe('the watch on the failure rate', () => {
 		expect(evaluated['Send to Slack']?.map((sent) => sent.text)).toEqual(text && [text]);
 	});
 });
+
+it.each([
+	[3, ''],
+	[53, 'and 3 more: run Query Voice Records to see them'],
+])(
+	'lists the newest of %d failed calls, in whatever order they came, when an alert is lost',
+	async (count, rest) => {
+		const calls = Array.from({ length: count }, (_, index) => ({
+			voiceId: String(index),
+			submitTime: `2026-11-20T14:${String(index).padStart(2, '0')}:00+08:00`,
+			code: 'India(Delhi)',
+			terminationCode: '486',
+			terminationReason: 'Busy Here',
+		}));
+		simulator().dataset = listDataset(calls);
+		simulator().behaviour.order = 'oldestFirst';
+		const execution = { id: '7', url: 'https://n8n.example.com/7' };
+		const { evaluated } = await runShipped(readWorkflow('lost-alerts-to-slack'), [{ execution }]);
+		const [head, ...lines] = String(evaluated['Send to Slack']?.[0].text).split('\n');
+		expect(head).toBe(
+			`n8n could not finish an alert (${execution.url}). ${count} calls failed in the last 24 hours, the newest first:`,
+		);
+		const listed = calls
+			.reverse()
+			.slice(0, 50)
+			.map(({ voiceId, submitTime }) => `Call ${voiceId} to India(Delhi): 486 Busy Here (${submitTime})`);
+		expect(lines).toEqual(rest ? [...listed, rest] : listed);
+	},
+);
 
 it('gives an AI agent the figures of the time range that it asks for', async () => {
 	const file = readWorkflow('ask-about-calls');
