@@ -1,5 +1,5 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports -- a tool for the README, not shipped */
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
 import { seededDataset } from '../simulator/dataset';
@@ -14,7 +14,10 @@ import { Started } from './started';
 import { startChatModel, startFileStore, startMailServer } from './standIns';
 
 const DOCS = path.join(CHECKOUT, 'docs');
-const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+/** A screen that stays the same for so long is complete. */
+const SETTLED_MS = 700;
 
 /** What is asked in the chat of the example that has one. */
 const QUESTION = 'How many calls were there in the last 7 days?';
@@ -38,7 +41,10 @@ async function main() {
 	await mkdir(DOCS, { recursive: true });
 	const started = new Started();
 	const nowMs = Date.now();
-	const dataset = seededDataset({ count: 3000, from: nowMs - 58 * DAY_MS, to: nowMs, seed: 2 });
+	const dataset = seededDataset({ count: 3000, from: nowMs - 58 * DAY_MS, to: nowMs - HOUR_MS, seed: 2 });
+	const lastHour = { fromMs: nowMs - HOUR_MS, toMs: nowMs };
+	const busy = seededDataset({ count: 60, from: lastHour.fromMs, to: lastHour.toMs, seed: 5 });
+	dataset.add(...busy.slice(lastHour, 0, 60));
 	try {
 		const slack = await started.add(startSlack());
 		const internet = await started.add(startInternet({ 'slack.com': slack.url }));
@@ -114,7 +120,13 @@ async function takePicture({ page }: Editor, name: string, theme: Theme) {
 	process.stderr.write(`${path.relative(CHECKOUT, file)}\n`);
 	// Messages that go away by themselves, and what blinks.
 	await page.addStyleTag({ content: '.el-notification { display: none !important }' });
-	await page.screenshot({ path: file, animations: 'disabled', caret: 'hide' });
+	const draw = async () => await page.screenshot({ animations: 'disabled', caret: 'hide' });
+	let picture = await draw();
+	for (let before: Buffer | undefined; !before?.equals(picture); picture = await draw()) {
+		before = picture;
+		await page.waitForTimeout(SETTLED_MS);
+	}
+	await writeFile(file, picture);
 }
 
 main().catch((error: unknown) => {

@@ -140,16 +140,17 @@ describe('Query Voice Records', () => {
 		expect(items).toEqual([]);
 	});
 
-	const now = DateTime.now().setZone('Asia/Kathmandu');
-	test.each([
-		['last24Hours', now.minus({ hours: 24 }), now],
-		['last7Days', now.minus({ hours: 7 * 24 }), now],
-		['last31Days', now.minus({ hours: 31 * 24 }), now],
-		['today', now.startOf('day'), now],
-		['yesterday', now.minus({ days: 1 }).startOf('day'), now.startOf('day')],
-		['thisMonth', now.startOf('month'), now],
-		['lastMonth', now.minus({ months: 1 }).startOf('month'), now.startOf('month')],
-	])('takes the time range "%s" in the time zone of the workflow', async (timeRange, start, end) => {
+	type Range = (now: DateTime) => [start: DateTime, end: DateTime];
+	test.each<[string, Range]>([
+		['last24Hours', (now) => [now.minus({ hours: 24 }), now]],
+		['last7Days', (now) => [now.minus({ hours: 7 * 24 }), now]],
+		['last31Days', (now) => [now.minus({ hours: 31 * 24 }), now]],
+		['today', (now) => [now.startOf('day'), now]],
+		['yesterday', (now) => [now.minus({ days: 1 }).startOf('day'), now.startOf('day')]],
+		['thisMonth', (now) => [now.startOf('month'), now]],
+		['lastMonth', (now) => [now.minus({ months: 1 }).startOf('month'), now.startOf('month')]],
+	])('takes the time range "%s" in the time zone of the workflow', async (timeRange, range) => {
+		const [start, end] = range(DateTime.now().setZone('Asia/Kathmandu'));
 		await output({ operation: 'query', timeRange, limit: 1 }, { timezone: 'Asia/Kathmandu' });
 		const [{ params }] = sentPages();
 		expectAbout(params.strTime, start.toMillis());

@@ -32,11 +32,13 @@ beforeAll(async () => {
 
 afterAll(async () => await cluster?.stop());
 
+/** Where the range of the workflow begins that reads day by day. */
+const weekStart = () => DateTime.now().setZone(ZONE).startOf('day').minus({ days: 6 });
+
 /** Lets the last seven days hold so many calls. */
 function fillWeek(count: number) {
-	const now = DateTime.now().setZone(ZONE);
-	const from = now.startOf('day').minus({ days: 6 }).toMillis();
-	stage.simulator.dataset = seededDataset({ count, from, to: now.toMillis(), ongoing: 0 });
+	const to = DateTime.now().toMillis();
+	stage.simulator.dataset = seededDataset({ count, from: weekStart().toMillis(), to, ongoing: 0 });
 }
 
 /** How many records a finished read gave, each counted once; a read that repeats one fails the test. */
@@ -113,7 +115,8 @@ describe('a range read day by day', () => {
 });
 
 async function readByOneNode(options: INodeParameters): Promise<Execution> {
-	const parameters = { operation: 'query', timeRange: 'last7Days', returnAll: true, options };
+	const range = { timeRange: 'custom', startTime: weekStart().toISO(), endTime: '={{ $now.toISO() }}' };
+	const parameters = { operation: 'query', ...range, returnAll: true, options };
 	const workflow = twoNodes('n8n-nodes-base.manualTrigger', {}, parameters);
 	const saved = await stage.client.createWorkflow(withCredential(workflow, stage.credential));
 	const execution = await stage.client.runWorkflow(saved, 'Start');

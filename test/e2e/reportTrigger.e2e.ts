@@ -1,15 +1,13 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports -- a test, not shipped */
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { seededDataset, type WireRecord } from '../simulator/dataset';
 import { push, pushBody, pushSteadily } from '../simulator/push';
 import { wireTime } from '../simulator/records';
 import { newCall } from '../simulator/service';
-import type { Execution, NewWorkflow, SavedWorkflow } from './client';
-import { CHECKOUT } from './processes';
+import type { Execution, SavedWorkflow } from './client';
 import { expectNoSecrets } from './secrets';
+import { shippedWorkflow } from './shipped';
 import { openStage, withCredential, type Stage } from './stage';
 import { until } from './waiting';
 
@@ -188,7 +186,12 @@ it.each([
 ])('refuses a body with %s', async (_case, body, status) => {
 	listeningForBad ??= await listen({ confirm: false });
 	expect(await push(listeningForBad.url, body)).toBe(status);
-	expect(await givenOut(listeningForBad)).toEqual([]);
+});
+
+it('gives out nothing of what it refused', async () => {
+	const [genuine] = takeRecords(1);
+	expect(await push(listeningForBad!.url, pushBody([genuine]))).toBe(200);
+	expect(idsOf(await outputOf(listeningForBad!, 1))).toEqual([genuine.voiceId]);
 });
 
 it('takes nothing of a prototype from a body', async () => {
@@ -241,8 +244,8 @@ it.each<[string, INodeParameters, string]>([
 });
 
 it('brings a call once that is pushed and polled, with "Remove Duplicates" behind both triggers', async () => {
-	const file = path.join(CHECKOUT, 'test', 'workflows', 'failed-calls-pushed-and-polled.json');
-	const { name, nodes, connections } = JSON.parse(await readFile(file, 'utf8')) as NewWorkflow;
+	const shipped = await shippedWorkflow('failed-calls-pushed-and-polled', [stage.credential]);
+	const { name, nodes, connections } = shipped;
 	const dedupe = 'Each Call Once';
 	// Slack is another test's matter.
 	const kept = nodes.filter(({ type }) => type !== 'n8n-nodes-base.slack');
@@ -250,9 +253,7 @@ it('brings a call once that is pushed and polled, with "Remove Duplicates" behin
 	const polling = kept.find(({ type }) => type.endsWith('.itniotechTrigger'))!;
 	polling.parameters.pollTimes = { item: [{ mode: 'everyMinute' }] };
 	const pushed = kept.find(({ type }) => type.endsWith('.itniotechReportTrigger'))!;
-	const saved = await stage.client.createWorkflow(
-		withCredential({ name, nodes: kept, connections }, stage.credential),
-	);
+	const saved = await stage.client.createWorkflow({ name, nodes: kept, connections });
 	await stage.client.activate(saved);
 	const listening = { saved, url: `${stage.n8n.url}/webhook/${pushed.webhookId}/voice-reports` };
 	await untilListening(listening);

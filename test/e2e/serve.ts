@@ -1,13 +1,10 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports -- a test tool, not shipped */
-import { existsSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
-import path from 'node:path';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
-import type { NewWorkflow } from './client';
 import { DEFAULT_VERSION, VERSIONS } from './install';
-import { askedToEnd, CHECKOUT } from './processes';
-import { openStage, withCredential, type Stage } from './stage';
+import { askedToEnd } from './processes';
+import { shippedNames, shippedWorkflow } from './shipped';
+import { openStage, type Stage } from './stage';
 
 const USAGE = `npm run n8n -- [options]
   --n8n 1.123   version of n8n, default ${DEFAULT_VERSION}; there are ${VERSIONS.join(', ')}
@@ -31,7 +28,7 @@ n8n        ${stage.n8n.url}
 e-mail     ${stage.owner.email}
 password   ${stage.owner.password}
 simulator  ${stage.simulator.url}
-workflows  ${names.join(', ') || 'none'}
+workflows  ${names.join(', ')}
 
 Everything is temporary. Ctrl-C ends it.
 `);
@@ -39,16 +36,11 @@ Everything is temporary. Ctrl-C ends it.
 
 /** Imports the example workflows, ready to run, and returns their names. */
 async function importWorkflows({ client, credential }: Stage) {
-	const folder = path.join(CHECKOUT, 'test', 'workflows');
-	const files = existsSync(folder)
-		? (await readdir(folder)).filter((file) => file.endsWith('.json')).sort()
-		: [];
 	const names: string[] = [];
-	for (const file of files) {
-		const text = await readFile(path.join(folder, file), 'utf8');
-		const { name, nodes, connections, settings } = JSON.parse(text) as NewWorkflow;
-		await client.createWorkflow(withCredential({ name, nodes, connections, settings }, credential));
-		names.push(name);
+	for (const file of shippedNames()) {
+		const workflow = await shippedWorkflow(file, [credential]);
+		await client.createWorkflow(workflow);
+		names.push(workflow.name);
 	}
 	return names;
 }

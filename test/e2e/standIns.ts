@@ -19,7 +19,10 @@ export async function startMailServer(): Promise<MailServer> {
 		authOptional: true,
 		disabledCommands: ['STARTTLS'],
 		onData: (stream, _session, done) =>
-			void text(stream).then((mail) => done(mails.push(mail) ? null : undefined)),
+			void text(stream).then((mail) => {
+				mails.push(mail);
+				done();
+			}),
 	});
 	server.listen(0, '127.0.0.1');
 	await once(server.server, 'listening');

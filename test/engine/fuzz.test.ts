@@ -2,10 +2,11 @@
 import fc from 'fast-check';
 import fastify, { type FastifyInstance } from 'fastify';
 import type * as n8nWorkflow from 'n8n-workflow';
-import type { INodeParameters } from 'n8n-workflow';
+import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
 
 import { DEMO_CREDENTIAL } from '../simulator/simulator';
 import { createPollContext, createReportTrigger, runWorkflow, workflowOf } from './engine';
+import { tableOf } from './reports';
 
 const NOW = Date.parse('2026-11-20T08:00:30Z');
 const RUNS = Number(process.env.FC_RUNS ?? 150);
@@ -171,21 +172,54 @@ function expectClear(error: { message: string; description?: string | null }): v
 	expect(text.length).toBeLessThan(1000);
 }
 
-const OPERATIONS: Array<[string, INodeParameters]> = [
-	['query', { operation: 'query', timeRange: 'last7Days', returnAll: true }],
+type Check = (items: INodeExecutionData[]) => void;
+
+const checkIds: Check = (items) => {
+	const ids = items.map(({ json }) => json.voiceId);
+	expect(new Set(ids).size).toBe(ids.length);
+	expect(ids.every((id) => typeof id === 'string' && id !== '')).toBe(true);
+};
+
+const checkSummary: Check = (items) => {
+	expect(items.length).toBeGreaterThan(0);
+	for (const { json } of items) {
+		expect(json.calls).toBe(Number(json.answered) + Number(json.failed) + Number(json.pending));
+		for (const { cost } of json.costs as Array<{ cost: string }>) expect(cost).toMatch(/^-?\d+(\.\d+)?$/);
+	}
+};
+
+const checkFile: Check = ([file, ...others]) => {
+	expect(others).toEqual([]);
+	const rows = tableOf(file);
+	expect(rows).toHaveLength(Number(file.json.records));
+	checkIds(rows.map((json) => ({ json })));
+};
+
+const checkBalance: Check = ([{ json }]) => {
+	for (const name of ['balance', 'gift', 'credit']) expect(Number.isFinite(json[name])).toBe(true);
+};
+
+/** What a success must be like, by operation. */
+const OPERATIONS: Array<[string, INodeParameters, Check]> = [
+	['query', { operation: 'query', timeRange: 'last7Days', returnAll: true }, checkIds],
 	[
 		'query of raw records',
 		{ operation: 'query', timeRange: 'last7Days', returnAll: false, limit: 3, simplify: false },
+		checkIds,
 	],
-	['get', { operation: 'get', voiceId: '7' }],
-	['summarize', { operation: 'summarize', timeRange: 'last7Days', groupBy: ['day', 'area', 'currency'] }],
-	['export', { operation: 'export', timeRange: 'last7Days', format: 'csv' }],
-	['balance', { resource: 'account', operation: 'getBalance' }],
+	['get', { operation: 'get', voiceId: '7' }, checkIds],
+	[
+		'summarize',
+		{ operation: 'summarize', timeRange: 'last7Days', groupBy: ['day', 'area', 'currency'] },
+		checkSummary,
+	],
+	['export', { operation: 'export', timeRange: 'last7Days', format: 'csv' }, checkFile],
+	['balance', { resource: 'account', operation: 'getBalance' }, checkBalance],
 ];
 
 test.each(OPERATIONS)(
 	'%s ends with items or a clear message, whatever is answered',
-	async (_name, parameters) => {
+	async (_name, parameters, check) => {
 		await fc.assert(
 			fc.asyncProperty(randomAnswer, async (random) => {
 				answer = random;
@@ -194,12 +228,7 @@ test.each(OPERATIONS)(
 				const { error, items } = await runWorkflow(file, { credential: { ...DEMO_CREDENTIAL, baseUrl } });
 				expect(requests).toBeLessThan(MOST_REQUESTS);
 				if (error) expectClear(error);
-				else expect(items.length).toBeGreaterThanOrEqual(0);
-				if (!error && parameters.operation === 'query') {
-					const ids = items.map(({ json }) => json.voiceId);
-					expect(new Set(ids).size).toBe(ids.length);
-					expect(ids.every((id) => typeof id === 'string' && id !== '')).toBe(true);
-				}
+				else check(items);
 			}),
 			{ numRuns: RUNS },
 		);
