@@ -54,6 +54,17 @@ test('the README says what to do about each status', () => {
 	expect(told.sort()).toEqual([...STATUS_MEANINGS.keys()].sort());
 });
 
+test('the messages of the README are those of the node', () => {
+	const source = readdirSync(join(ROOT, 'nodes'), { recursive: true, encoding: 'utf8' })
+		.filter((file) => file.endsWith('.ts'))
+		.map((file) => textOf(join('nodes', file)).replace(/\$\{[^}]+\}/g, '...'))
+		.join('\n');
+	const table = /Without a status:\n\n.*\n.*\n((\|.*\n)+)/.exec(readme)![1];
+	const messages = table.match(/(?<=^\| )[^|]+(?= \|)/gm)!;
+	expect(messages.length).toBeGreaterThan(5);
+	expect(messages.filter((message) => !source.includes(message))).toEqual([]);
+});
+
 test('the README shows each example workflow', () => {
 	const workflows = readdirSync(join(ROOT, 'test/workflows'));
 	expect(workflows.filter((file) => !readme.includes(`(test/workflows/${file})`))).toEqual([]);

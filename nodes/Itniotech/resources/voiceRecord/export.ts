@@ -25,7 +25,7 @@ export async function exportFiles(
 
 	const closeFile = async () => {
 		const content = Buffer.concat(chunks);
-		// Not twice in memory while n8n stores it.
+		// Memory is free for other things while n8n stores the file.
 		chunks = [];
 		const fileName = fileNameOf(query, form, items.length + 1);
 		const binary = await store(context, content, fileName, MIME_TYPES[form.format]);
