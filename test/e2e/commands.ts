@@ -30,6 +30,11 @@ export const RUNS: Record<string, Run> = {
 		endsBy: 'itself',
 	},
 	'npm run bench -- report': { args: ['--records', '100'], shows: /Export to CSV +│ 20 /, endsBy: 'itself' },
+	'npm run docs:pictures': {
+		args: ['trigger', '--to', 'node_modules/.cache/pictures'],
+		shows: /trigger-dark\.png/,
+		endsBy: 'itself',
+	},
 	'npm run n8n': { shows: /Ctrl-C ends it/, endsBy: 'Ctrl-C' },
 };
 

@@ -2,6 +2,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
+import { parseArgs } from 'node:util';
 import { seededDataset } from '../simulator/dataset';
 import type { Credential } from './client';
 import { Editor, type Theme } from './editor';
@@ -13,7 +14,16 @@ import { openStage, type Stage } from './stage';
 import { Started } from './started';
 import { startChatModel, startFileStore, startMailServer } from './standIns';
 
-const DOCS = path.join(CHECKOUT, 'docs');
+const USAGE = `npm run docs:pictures -- [options] [names of pictures; default: all]
+  --to FOLDER   default docs
+  --help
+`;
+
+const { values, positionals } = parseArgs({
+	allowPositionals: true,
+	options: { to: { type: 'string', default: 'docs' }, help: { type: 'boolean' } },
+});
+const FOLDER = path.resolve(CHECKOUT, values.to);
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 /** A screen that stays the same for so long is complete. */
@@ -31,14 +41,17 @@ const EXAMPLES: Record<string, string | undefined> = {
 	'failure-rate-watch': 'Summarize the Last Hour',
 };
 
-/** Names after the command leave out the others. */
-const isWanted = ([name]: [string, unknown]) => process.argv.length < 3 || process.argv.includes(name);
+const isWanted = ([name]: [string, unknown]) => positionals.length === 0 || positionals.includes(name);
 
 /** Makes the pictures of the README: each screen and each example, light and dark. */
 async function main() {
+	if (values.help) {
+		process.stdout.write(USAGE);
+		return;
+	}
 	// guard.js ends what was started.
 	void askedToEnd().then(() => process.exit(130));
-	await mkdir(DOCS, { recursive: true });
+	await mkdir(FOLDER, { recursive: true });
 	const started = new Started();
 	const nowMs = Date.now();
 	const dataset = seededDataset({ count: 3000, from: nowMs - 58 * DAY_MS, to: nowMs - HOUR_MS, seed: 2 });
@@ -116,7 +129,7 @@ async function pictureExample(
 }
 
 async function takePicture({ page }: Editor, name: string, theme: Theme) {
-	const file = path.join(DOCS, `${name}-${theme}.png`);
+	const file = path.join(FOLDER, `${name}-${theme}.png`);
 	process.stderr.write(`${path.relative(CHECKOUT, file)}\n`);
 	// Messages that go away by themselves, and what blinks.
 	await page.addStyleTag({ content: '.el-notification { display: none !important }' });
