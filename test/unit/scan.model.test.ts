@@ -112,6 +112,32 @@ describe('a scan of a list that moves', () => {
 		api.rows = isArrival ? [...before, ...late, ...after] : [...after, ...before];
 	}
 
+	test('gives all that was there from the beginning, each once, while late calls keep showing up', async () => {
+		const order = fc.constantFrom<Behaviour['order']>('newest', 'oldest');
+		const every = fc.integer({ min: 3, max: 40 });
+		await fc.assert(
+			fc.asyncProperty(
+				fc.integer({ min: 100, max: 600 }),
+				every,
+				order,
+				async (count, requests, rowOrder) => {
+					const api = new ModelApi(rowsWithin(count), { order: rowOrder });
+					const range = { fromS: FROM, toS: FROM + 1000 };
+					let sent = 0;
+					api.beforeAnswer = async () => {
+						if (++sent % requests > 0) return;
+						api.rows = [...api.rows, row(`late ${sent}`, FROM + 900 + (sent % 100))];
+					};
+					const { ids, thrown } = await run(api, ask({ pageSize: 20, range }));
+					expect(thrown).toBeUndefined();
+					expect(ids).toEqual(expect.arrayContaining(rowsWithin(count).map(({ voiceId }) => voiceId)));
+					expect(new Set(ids).size).toBe(ids.length);
+				},
+			),
+			{ numRuns: 200 },
+		);
+	});
+
 	test('gives all that was there from the beginning, each once, or throws', async () => {
 		const order = fc.constantFrom<Behaviour['order']>('newest', 'oldest', 'none');
 		const moves = fc.array(

@@ -4,7 +4,7 @@ import { IdSet } from './ids';
 import { readPages } from './pages';
 import type { RecordQuery } from './query';
 import { Seams } from './seams';
-import { cutIntoWindows, toTimeSpan, type TimeRange } from './windows';
+import { cutInHalf, cutIntoWindows, toTimeSpan, type TimeRange } from './windows';
 
 /** Where the records come from. */
 export interface RecordSource {
@@ -65,7 +65,10 @@ async function* scanWindows(
 	}
 }
 
-/** Reads a window until it has given out as many different records as the API counts in it. */
+/**
+ * Reads a window until it has given out as many different records as the API counts in it. While calls keep showing up
+ * in it, no pass comes to an end of them, but one over a shorter time does, at the latest where all fits on one page.
+ */
 async function* scanWindow(
 	source: RecordSource,
 	window: TimeRange,
@@ -82,12 +85,16 @@ async function* scanWindow(
 			await source.fetchPage(span, current, passSize, signal);
 		const idsOfPass = pass === 1 ? ids : new IdSet();
 		let total: number | undefined;
+		let leastTotal = Infinity;
 		let wasStale = false;
 		for await (const page of readPages(fetchPage, width)) {
 			const newInPass = page.records.filter(({ voiceId }) => idsOfPass.add(voiceId));
 			const fresh = pass === 1 ? newInPass : newInPass.filter(({ voiceId }) => ids.add(voiceId));
 			// Answers overtake one another, so the last page need not bear the last count.
-			if (page.total !== undefined) total = Math.max(total ?? 0, page.total);
+			if (page.total !== undefined) {
+				total = Math.max(total ?? 0, page.total);
+				leastTotal = Math.min(leastTotal, page.total);
+			}
 			yield fresh;
 			// A list ends where nothing new comes, whatever it counts; one such page may be rows that others have pushed down.
 			const isStale = newInPass.length === 0;
@@ -95,6 +102,14 @@ async function* scanWindow(
 			wasStale = isStale;
 		}
 		if (total === undefined || ids.size >= total) return;
+		if (leastTotal < total && window.toS - window.fromS >= 2) {
+			for (const half of cutInHalf(window)) {
+				for await (const records of scanWindow(source, half, size, width, new IdSet())) {
+					yield records.filter(({ voiceId }) => ids.add(voiceId));
+				}
+			}
+			return;
+		}
 		if (pass === MAX_PASSES || (pass > 1 && ids.size === idsBefore)) {
 			throw new OperationalError(`ITNIO TECH counts ${total} call records but handed out only ${ids.size}`, {
 				description:

@@ -23,6 +23,15 @@ export function cutIntoWindows({ fromS, toS }: TimeRange): TimeRange[] {
 	}
 }
 
+/** The newer and the older half of a window of two seconds or more, which share one second as windows do. */
+export function cutInHalf({ fromS, toS }: TimeRange): [newer: TimeRange, older: TimeRange] {
+	const middleS = Math.floor((fromS + toS) / 2);
+	return [
+		{ fromS: middleS, toS },
+		{ fromS, toS: middleS + 1 },
+	];
+}
+
 /** A range in the form that the API documents: to the second, with the offset `+08:00`. */
 export function toTimeSpan({ fromS, toS }: TimeRange): TimeSpan {
 	return { strTime: toApiTime(fromS), endTime: toApiTime(toS) };
