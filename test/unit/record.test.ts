@@ -108,5 +108,14 @@ test.each([
 	['no offset, which would mean the zone of the host', '2022-01-18T14:42:40', null],
 	['a date alone', '2022-01-18', null],
 	['no such day', '2022-13-41T14:42:40+08:00', null],
+	['more text than a time has', `2022-01-18T${'0'.repeat(30)}Z`, null],
 	['nothing', null, null],
 ])('seconds of a time with %s', (_case, value, expected) => expect(secondsOf(value)).toBe(expected));
+
+test('seconds of a long text are told at once to be none', () => {
+	const text = `${'T'.repeat(1_000_000)}x`;
+	const startedAt = performance.now();
+	expect(secondsOf(text)).toBeNull();
+	// Read by an expression, it would take a quarter of an hour.
+	expect(performance.now() - startedAt).toBeLessThan(1000);
+});

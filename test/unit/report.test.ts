@@ -87,6 +87,12 @@ test.each([
 	['too deep a nesting', '['.repeat(200_000) + ']'.repeat(200_000)],
 ])('a body is refused that holds %s', (_case, text) => expect(readPush(text)).toBeUndefined());
 
+test('no more is kept of a text than a field may have', () => {
+	const report = readOne({ calledInfo: 'x'.repeat(100_000), submitTime: 'T'.repeat(100_000) })!;
+	expect(String(report.calledInfo)).toHaveLength(2000);
+	expect(String(report.submitTime)).toHaveLength(2000);
+});
+
 test('nested values and names that are no field are left out', () => {
 	const text = `{"voiceId":"1","__proto__":{"polluted":1},"toString":{"x":1},"a-b":1,"cost":"2","list":[1],"no":null}`;
 	const [report] = readPush(text)!.reports;

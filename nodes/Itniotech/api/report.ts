@@ -18,6 +18,8 @@ const MAX_REPORTS = 2000;
 
 /** Ids are known as 19 to 20 digits; one goes into a path of the API. */
 const VOICE_ID = /^[\w-]{1,64}$/;
+/** The longest known field, the caller's own reference, has up to 1,000 characters. */
+const MAX_FIELD_LENGTH = 2000;
 /** Leaves out `__proto__`. */
 const FIELD_NAME = /^[a-z]\w{0,63}$/i;
 const TIME_FIELDS = ['submitTime', 'callTime', 'ringingTime', 'answerTime', 'hangupTime'];
@@ -43,7 +45,8 @@ function readReport(value: unknown): WireRecord | undefined {
 	const fields: IDataObject = {};
 	for (const [name, field] of Object.entries(value)) {
 		if (!FIELD_NAME.test(name) || (typeof field === 'object' && field !== null)) continue;
-		fields[name] = TIME_FIELDS.includes(name) ? toRecordTime(field) : field;
+		const short = typeof field === 'string' ? field.slice(0, MAX_FIELD_LENGTH) : field;
+		fields[name] = TIME_FIELDS.includes(name) ? toRecordTime(short) : short;
 	}
 	// Which of the two names the SIP code has in a report differs between the vendor's pages.
 	if ((fields.terminationCode ?? '') === '') fields.terminationCode = fields.sipCode ?? null;

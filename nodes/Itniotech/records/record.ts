@@ -27,6 +27,8 @@ export interface SimplifiedRecord extends IDataObject {
 /** Source of `0`: the vendor's older pages and public client code. */
 const ANSWERED_CODES = ['200', '0'];
 
+const MAX_TIME_LENGTH = 40;
+
 export function outcomeOf(record: WireRecord): Outcome {
 	const code = textOf(record.terminationCode);
 	if (code === null) return 'pending';
@@ -68,7 +70,8 @@ export function numberOf(value: unknown): number | null {
 /** Unix time in seconds of a time on the wire; `null` without an offset, which would make it mean the host's zone. */
 export function secondsOf(value: unknown): number | null {
 	const text = textOf(value);
-	if (text === null || !/T.*(Z|[+-]\d\d:?\d\d)$/.test(text)) return null;
+	// A pushed text is any text: the expression would take minutes over a long one.
+	if (text === null || text.length > MAX_TIME_LENGTH || !/T.*(Z|[+-]\d\d:?\d\d)$/.test(text)) return null;
 	const ms = Date.parse(text);
 	return Number.isNaN(ms) ? null : Math.floor(ms / 1000);
 }
