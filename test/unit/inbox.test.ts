@@ -166,6 +166,43 @@ describe('a refusal of the API', () => {
 		inbox.put(reports('3'));
 		expect(idsOf(await collect()).sort()).toEqual(['2', '3']);
 	});
+
+	test('that may pass is waited for once', async () => {
+		let asked = 0;
+		const confirm: Confirm = async (all) =>
+			++asked === 1
+				? { ...(await refuse(['1'])(all, false)), mayPass: true }
+				: { records: all, missing: [], unasked: [] };
+		inbox.put(reports('1', '2'));
+		const collection = await collect(confirm);
+		expect(idsOf(collection)).toEqual(['1', '2']);
+		expect(collection).toMatchObject({ error: undefined, postponed: 0, lost: 0 });
+		expect(clock.ms - START_MS).toBe(15_000);
+	});
+
+	test('that may pass and does not is brought after two attempts', async () => {
+		inbox.put(reports('1'));
+		let asked = 0;
+		const confirm: Confirm = async (all) => {
+			asked++;
+			return { ...(await refuse([])(all, false)), mayPass: true };
+		};
+		expect(await collect(confirm)).toMatchObject({ records: [], lost: 1, error: refusal });
+		expect(asked).toBe(2);
+	});
+
+	test('counts those too that wait for their record to show up', async () => {
+		inbox.put(reports('late'));
+		let asked = 0;
+		const confirm: Confirm = async (all) => {
+			if (++asked > 1) return await refuse([])(all, false);
+			inbox.put(reports('new'));
+			return { records: [], missing: all, unasked: [] };
+		};
+		expect(await collect(confirm)).toMatchObject({ records: [], lost: 2, error: refusal });
+		inbox.put(reports('late', 'new'));
+		expect(idsOf(await collect()).sort()).toEqual(['late', 'new']);
+	});
 });
 
 describe('the memory', () => {

@@ -20,6 +20,8 @@ export interface Confirmation {
 	/** Reports that were not looked up to the end, because `error` came between. */
 	unasked: WireRecord[];
 	error?: unknown;
+	/** Whether the error may be over in a while. */
+	mayPass?: boolean;
 }
 
 const MAX_LOOKUPS_AT_ONCE = 10;

@@ -25,7 +25,7 @@ export interface Collection {
 	error?: unknown;
 	/** Reports that wait for the next push because of `error`. */
 	postponed: number;
-	/** Reports that are not given out because of `error`: it can only be shown by a collector without records. */
+	/** Reports that will not be given out because of `error`: it can only be shown by a collector without records. */
 	lost: number;
 }
 
@@ -44,6 +44,8 @@ const MAX_WAITING = 20_000;
 const MAX_COLLECTORS = 2;
 /** A flood becomes one execution in about this time. */
 const GATHER_MS = 1000;
+/** What stopped a lookup may be over by then. */
+const RETRY_AFTER_ERROR_MS = 15_000;
 /** A record may be listed later than its report comes: waits before it is looked up again. */
 const LATE_RECORD_DELAYS_MS = [1000, 2000, 4000];
 
@@ -92,42 +94,61 @@ export class Inbox {
 		return true;
 	}
 
-	/** Collects what waits, unless enough others do. While anything waits, the last collector stays. */
+	/**
+	 * Collects what waits, unless enough others do. While anything waits, the last collector stays, unless lookups
+	 * cannot be made; where that may pass, it tries once more.
+	 */
 	async collect(confirm: Confirm): Promise<Collection> {
 		const collection: Collection = { records: [], unknown: 0, postponed: 0, lost: 0 };
 		if (this.waiting.length === 0 || this.collectors === MAX_COLLECTORS) return collection;
 		this.collectors++;
 		await this.clock.sleep(Math.max(0, this.lastEndMs + GATHER_MS - this.clock.now()));
-		while (this.waiting.length > 0 && !collection.error) {
-			await this.collectOnce(confirm, collection);
+		let hasWaited = false;
+		while (this.waiting.length > 0) {
+			const { error, mayPass } = await this.collectOnce(confirm, collection);
+			collection.error = error;
 			if (this.collectors > 1) break;
+			if (error === undefined) continue;
+			if (!mayPass || hasWaited) break;
+			await this.clock.sleep(RETRY_AFTER_ERROR_MS);
+			hasWaited = true;
 		}
 		this.collectors--;
 		this.lastEndMs = this.clock.now();
+		if (collection.error !== undefined) this.leaveRest(collection);
 		return collection;
 	}
 
-	private async collectOnce(confirm: Confirm, collection: Collection): Promise<void> {
+	/** Where nobody is left to look the rest up, and there is nothing to give out, the rest can be told of as lost. */
+	private leaveRest(collection: Collection): void {
+		if (this.collectors > 0 || collection.records.length > 0) {
+			collection.postponed = this.waiting.length;
+			return;
+		}
+		collection.lost = this.waiting.length;
+		for (const { report } of this.waiting.splice(0)) this.openIds.delete(report.voiceId);
+	}
+
+	/** @returns why reports could not be looked up, which wait again then */
+	private async collectOnce(
+		confirm: Confirm,
+		collection: Collection,
+	): Promise<Pick<Confirmation, 'error' | 'mayPass'>> {
 		const firstDueMs = Math.min(...this.waiting.map(({ dueMs }) => dueMs));
 		await this.clock.sleep(Math.max(0, firstDueMs - this.clock.now()));
 		const [tried, reports] = this.takeDue();
-		if (reports.length === 0) return;
+		if (reports.length === 0) return {};
 		const isLastTry = tried === LATE_RECORD_DELAYS_MS.length;
-		const { records, missing, unasked, error } = await confirm(reports, isLastTry);
+		const { records, missing, unasked, error, mayPass } = await confirm(reports, isLastTry);
 
 		for (const { voiceId } of records) this.memory.mark(voiceId, Mark.matched, this.nowS());
 		collection.records.push(...records);
-		collection.error = error;
 		if (isLastTry) collection.unknown += missing.length;
 		else this.putBack(missing, tried + 1, this.clock.now() + LATE_RECORD_DELAYS_MS[tried]);
-		if (collection.records.length > 0) {
-			this.putBack(unasked, tried, 0);
-			collection.postponed = unasked.length;
-		} else {
-			collection.lost = unasked.length;
-		}
+		this.putBack(unasked, tried, 0);
 		const stillOpen = new Set(this.waiting.map(({ report }) => report.voiceId));
 		for (const { voiceId } of reports) if (!stillOpen.has(voiceId)) this.openIds.delete(voiceId);
+		return { error, mayPass };
 	}
 
 	/** The reports that are due, of those only the ones that were looked up equally often. */

@@ -1,4 +1,5 @@
 import {
+	NodeApiError,
 	type IDataObject,
 	type IHookFunctions,
 	type INodeExecutionData,
@@ -11,6 +12,7 @@ import type { WireRecord } from '../../api/types';
 import { confirmCalls, type RecordLookup } from '../../records/confirm';
 import type { RecordFilter } from '../../records/filters';
 import type { Confirm, Inbox } from '../../records/inbox';
+import { textOf } from '../../records/record';
 import { toTimeSpan } from '../../records/windows';
 import { recordSource } from '../source';
 import { readSettings, type CallReportSettings } from './settings';
@@ -85,7 +87,11 @@ function answerSender(context: IWebhookFunctions, settings: CallReportSettings, 
 	return isAccepted;
 }
 
-function takeIn(context: IWebhookFunctions, { isAllowed }: CallReportSettings, inbox: Inbox): Reception {
+function takeIn(
+	context: IWebhookFunctions,
+	{ isAllowed, isConfirming }: CallReportSettings,
+	inbox: Inbox,
+): Reception {
 	const { ip, rawBody } = context.getRequestObject() as { ip?: string; rawBody?: Buffer };
 	if (!isAllowed(ip)) return { httpStatus: 403, message: 'The sender is not among the allowed IP addresses' };
 	if ((rawBody?.length ?? 0) > MAX_PUSH_BYTES)
@@ -93,7 +99,9 @@ function takeIn(context: IWebhookFunctions, { isAllowed }: CallReportSettings, i
 	// n8n's own parsing loses the last digits of a voice ID that is sent as a number.
 	const push = readPush(rawBody?.toString('utf8') ?? JSON.stringify(context.getBodyData()));
 	if (!push) return { httpStatus: 400, message: 'The body holds no voice report, or too many' };
-	if (!inbox.put(push.reports)) {
+	// Of what is looked up anyway, no more is kept meanwhile than the lookup needs.
+	const toKeep = ({ voiceId, submitTime }: WireRecord): WireRecord => ({ voiceId, submitTime });
+	if (!inbox.put(isConfirming ? push.reports.map(toKeep) : push.reports)) {
 		return { httpStatus: 503, message: 'Too many reports are waiting. Send it again later.' };
 	}
 	if (push.unreadable > 0) warn(context, `reports without a voice ID, dropped: ${push.unreadable}`);
@@ -114,7 +122,8 @@ async function collect(
 	}
 	if (lost > 0) {
 		if (error instanceof Error && 'description' in error) {
-			error.description = `${String(error.description)}. Reports that could not be confirmed and are not given out: ${lost}. "Query Voice Records" finds their calls.`;
+			const known = textOf(error.description)?.replace(/\.$/, '');
+			error.description = `${known ? `${known}. ` : ''}Reports that could not be confirmed and are not given out: ${lost}. "Query Voice Records" finds their calls.`;
 		}
 		throw error;
 	}
@@ -128,7 +137,16 @@ function confirmer(api: Api, { isConfirming }: CallReportSettings): Confirm {
 		find: async (voiceId) => await fetchRecord(api, voiceId),
 		now: Date.now,
 	};
-	return async (reports, isLastTry) => await confirmCalls(reports, isLastTry, lookup);
+	return async (reports, isLastTry) => {
+		const confirmation = await confirmCalls(reports, isLastTry, lookup);
+		return { ...confirmation, mayPass: mayPass(confirmation.error) };
+	};
+}
+
+/** Before n8n 2.4x, an error does not tell. */
+function mayPass(error: unknown): boolean {
+	const cause = error instanceof NodeApiError ? error.failure?.cause : undefined;
+	return cause === 'temporarily-unavailable' || cause === 'rate-limited';
 }
 
 function matches({ isWanted, hasEvent }: CallReportSettings): RecordFilter {
