@@ -81,6 +81,14 @@ test.each<[string, FilterValues]>([
 	['Callee', { callee: 'nobody' }],
 	['Display Number', { displayNum: '+' }],
 	['Minimum Duration', { minDuration: 'long' }],
+	['Minimum Duration', { minDuration: [30] }],
+	['Outcome', { outcome: ['failed'] }],
+	['Callee', { callee: ['15550100'] }],
+	['Display Number', { displayNum: {} }],
+	['Area', { area: ['India'] }],
+	['Termination Code', { terminationCode: { code: '486' } }],
+	['Key Pressed', { keyPressed: true }],
+	['Called Info', { calledInfo: false }],
 ])('names "%s" when it cannot be read, with the way out', (displayName, values) => {
 	const error = thrownBy(() => createFilter(values));
 	expect(error).toBeInstanceOf(UserError);

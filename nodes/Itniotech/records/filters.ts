@@ -3,16 +3,18 @@ import type { WireRecord } from '../api/types';
 import { numberOf, outcomeOf, textOf } from './record';
 
 /** The collection "Filters" as the user filled it in. */
-export interface FilterValues {
-	outcome?: unknown;
-	callee?: unknown;
-	displayNum?: unknown;
-	area?: unknown;
-	terminationCode?: unknown;
-	keyPressed?: unknown;
-	minDuration?: unknown;
-	calledInfo?: unknown;
-}
+export type FilterValues = Partial<Record<keyof typeof DISPLAY_NAMES, unknown>>;
+
+const DISPLAY_NAMES = {
+	outcome: 'Outcome',
+	callee: 'Callee',
+	displayNum: 'Display Number',
+	area: 'Area',
+	terminationCode: 'Termination Code',
+	keyPressed: 'Key Pressed',
+	minDuration: 'Minimum Duration',
+	calledInfo: 'Called Info',
+};
 
 /** Whether a record is wanted. */
 export type RecordFilter = (record: WireRecord) => boolean;
@@ -24,6 +26,7 @@ export type RecordFilter = (record: WireRecord) => boolean;
  * @returns `undefined` when every record is wanted
  */
 export function createFilter(values: FilterValues): RecordFilter | undefined {
+	checkKinds(values);
 	const checks: RecordFilter[] = [];
 	const outcome = textOf(values.outcome) ?? 'all';
 	if (!['all', 'answered', 'failed'].includes(outcome)) {
@@ -64,6 +67,19 @@ export function createFilter(values: FilterValues): RecordFilter | undefined {
 
 	if (checks.length === 0) return undefined;
 	return (record) => checks.every((isWanted) => isWanted(record));
+}
+
+/** An expression may give anything. What cannot be read as text must not count as no filter. */
+function checkKinds(values: FilterValues): void {
+	for (const [name, value] of Object.entries(values)) {
+		if (!(name in DISPLAY_NAMES)) continue;
+		const isList = Array.isArray(value);
+		const isKnown = value === undefined || value === null || ['string', 'number'].includes(typeof value);
+		if (isKnown || (isList && name === 'terminationCode')) continue;
+		throw new UserError(`"${DISPLAY_NAMES[name as keyof FilterValues]}" must be a text or a number`, {
+			description: `Enter one, or check the expression, which gives ${isList ? 'a list' : `the type "${typeof value}"`} now`,
+		});
+	}
 }
 
 /** Phone numbers are compared by their digits: "+91 856-321" is the API's "91856321". */
