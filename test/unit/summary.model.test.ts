@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { DateTime } from 'luxon';
 import type { IDataObject } from 'n8n-workflow';
 import type { WireRecord } from '../../nodes/Itniotech/api/types';
-import { GROUP_KEYS, Summary, type GroupKey } from '../../nodes/Itniotech/records/summary';
+import { GROUP_KEYS, type GroupKey } from '../../nodes/Itniotech/records/groupBy';
+import { Summary } from '../../nodes/Itniotech/records/summary';
 
 const FROM_S = Date.parse('2026-10-24T12:00:00Z') / 1000;
 const RANGE = { fromS: FROM_S, toS: FROM_S + 3 * 86_400 };
@@ -56,7 +57,7 @@ function keyOf(one: WireRecord, key: GroupKey, zone: string): string | null {
 /** The figures of a group, with its records kept and each figure counted for itself. */
 function figuresOf(records: WireRecord[]) {
 	const count = (outcome: string) => records.filter((one) => outcomeOf(one) === outcome).length;
-	const sum = (field: string) => records.reduce((total, one) => total + Number(one[field] ?? 0), 0);
+	const sum = (field: string, of = records) => of.reduce((total, one) => total + Number(one[field] ?? 0), 0);
 	const [answered, failed] = [count('answered'), count('failed')];
 	const priced = records.filter(({ cost }) => textOf(cost) !== null);
 	const readable = priced.filter(({ cost }) => !['free', '1,5'].includes(`${cost}`));
@@ -85,7 +86,13 @@ function figuresOf(records: WireRecord[]) {
 		failed,
 		pending: count('pending'),
 		asr: answered + failed > 0 ? answered / (answered + failed) : null,
-		acd: answered > 0 ? sum('callDuration') / answered : null,
+		acd:
+			answered > 0
+				? sum(
+						'callDuration',
+						records.filter((one) => outcomeOf(one) === 'answered'),
+					) / answered
+				: null,
 		totalDuration: sum('callDuration'),
 		chargedDuration: sum('chargedDuration'),
 		uniqueCallees: new Set(records.map(({ callee }) => textOf(callee)).filter((one) => one !== null)).size,

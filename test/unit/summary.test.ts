@@ -1,7 +1,7 @@
-import { UserError, type IDataObject } from 'n8n-workflow';
+import type { IDataObject } from 'n8n-workflow';
 import type { WireRecord } from '../../nodes/Itniotech/api/types';
-import { GROUP_KEYS, Summary, readGroupBy, type GroupKey } from '../../nodes/Itniotech/records/summary';
-import { thrownBy } from './thrownBy';
+import type { GroupKey } from '../../nodes/Itniotech/records/groupBy';
+import { Summary } from '../../nodes/Itniotech/records/summary';
 
 const seconds = (time: string) => Date.parse(time) / 1000;
 const ZONE = 'Europe/Berlin';
@@ -40,6 +40,15 @@ describe('a row', () => {
 		expect(Object.keys(row).join()).toBe(
 			'outcome,area,from,to,calls,answered,failed,pending,asr,acd,totalDuration,chargedDuration,uniqueCallees,topFailures,costs,cost',
 		);
+	});
+
+	test('tells the average duration of the answered calls alone', () => {
+		const records = [
+			call({ terminationCode: '200', callDuration: 10 }),
+			call({ terminationCode: '486', callDuration: 30 }),
+			call({ callDuration: 50 }),
+		];
+		expect(rowsOf([], records)).toMatchObject([{ acd: 10, totalDuration: 90 }]);
 	});
 
 	test('adds up what the API sends, numbers or text', () => {
@@ -213,25 +222,3 @@ describe('groups', () => {
 		);
 	});
 });
-
-test.each<[string, unknown, GroupKey[]]>([
-	['a list', ['area', 'day'], ['area', 'day']],
-	['a text', 'area, day hour', ['area', 'day', 'hour']],
-	['a key twice', ['day', 'area', 'day'], ['day', 'area']],
-	['every key', [...GROUP_KEYS], [...GROUP_KEYS]],
-	['an empty list', [], []],
-	['nothing', undefined, []],
-	['empty text', ' ', []],
-])('what to group by is read from %s', (_, value, expected) => expect(readGroupBy(value)).toEqual(expected));
-
-test.each([['week'], [['day', 'week']], [[7]], ['Day']])(
-	'%p is refused, with what can be chosen',
-	(value) => {
-		const error = thrownBy(() => readGroupBy(value));
-		expect(error).toBeInstanceOf(UserError);
-		expect(error).toMatchObject({
-			message: expect.stringMatching(/^"Group By" cannot be "(week|7|Day)"$/) as string,
-			description: `Choose from: ${GROUP_KEYS.join(', ')}`,
-		});
-	},
-);

@@ -1,25 +1,12 @@
 import { DateTime } from 'luxon';
-import { UserError, type IDataObject } from 'n8n-workflow';
+import type { IDataObject } from 'n8n-workflow';
 import type { WireRecord } from '../api/types';
 import { Calendar } from './calendar';
+import type { GroupKey } from './groupBy';
 import { IdSet } from './ids';
 import { ExactSum } from './money';
 import { numberOf, outcomeOf, secondsOf, textOf } from './record';
 import type { TimeRange } from './windows';
-
-/** What calls can be grouped by. */
-export const GROUP_KEYS = [
-	'day',
-	'hour',
-	'area',
-	'callee',
-	'displayNum',
-	'outcome',
-	'terminationCode',
-	'currency',
-] as const;
-
-export type GroupKey = (typeof GROUP_KEYS)[number];
 
 const DEFAULT_CURRENCY = 'USD';
 const MAX_TOP_FAILURES = 5;
@@ -37,26 +24,13 @@ interface Group {
 	failed: number;
 	pending: number;
 	totalDuration: number;
+	/** Of the answered calls alone. */
+	answeredDuration: number;
 	chargedDuration: number;
 	uniqueCallees: number;
 	failures: Map<string, Failure>;
 	costs: Map<string, ExactSum>;
 	unreadableCosts: number;
-}
-
-/**
- * Checks what to group by.
- * @throws UserError naming the unknown group
- */
-export function readGroupBy(value: unknown): GroupKey[] {
-	const keys = Array.isArray(value) ? value.map(String) : (textOf(value)?.split(/[\s,]+/) ?? []);
-	const unknown = keys.find((key) => !GROUP_KEYS.some((known) => known === key));
-	if (unknown !== undefined) {
-		throw new UserError(`"Group By" cannot be "${unknown}"`, {
-			description: `Choose from: ${GROUP_KEYS.join(', ')}`,
-		});
-	}
-	return [...new Set(keys)] as GroupKey[];
 }
 
 /** Adds calls up, one at a time, and keeps no record. */
@@ -94,7 +68,9 @@ export class Summary {
 		const outcome = outcomeOf(record);
 		group.calls++;
 		group[outcome]++;
-		group.totalDuration += numberOf(record.callDuration) ?? 0;
+		const duration = numberOf(record.callDuration) ?? 0;
+		group.totalDuration += duration;
+		if (outcome === 'answered') group.answeredDuration += duration;
 		group.chargedDuration += numberOf(record.chargedDuration) ?? 0;
 		const callee = textOf(record.callee);
 		if (callee !== null && this.callees.add(JSON.stringify([keys, callee]))) group.uniqueCallees++;
@@ -136,7 +112,7 @@ export class Summary {
 		const known = this.groups.get(id);
 		if (known) return known;
 		const counts = { calls: 0, answered: 0, failed: 0, pending: 0, unreadableCosts: 0 };
-		const sums = { totalDuration: 0, chargedDuration: 0, uniqueCallees: 0 };
+		const sums = { totalDuration: 0, answeredDuration: 0, chargedDuration: 0, uniqueCallees: 0 };
 		const group: Group = { keys, ...counts, ...sums, failures: new Map(), costs: new Map() };
 		this.groups.set(id, group);
 		return group;
@@ -166,7 +142,7 @@ export class Summary {
 			failed,
 			pending,
 			asr: ratio(answered, answered + failed),
-			acd: ratio(totalDuration, answered),
+			acd: ratio(group.answeredDuration, answered),
 			totalDuration,
 			chargedDuration,
 			uniqueCallees,
