@@ -86,11 +86,12 @@ function valueOf(record: WireRecord, column: Column): unknown {
 }
 
 /**
- * An apostrophe keeps a spreadsheet from reading a formula. Source: OWASP, "CSV Injection". A negative number is none,
- * e.g. the -1 of no pressed key.
+ * An apostrophe keeps a spreadsheet from reading a formula, also where it takes a semicolon for the end of a cell, as
+ * Excel does in many countries. Source: OWASP, "CSV Injection". A negative number is none, e.g. the -1 of no pressed key.
  */
 function disarm(text: string): string {
-	return /^[=+\-@\t\r]/.test(text) && !/^-\d+(\.\d+)?$/.test(text) ? `'${text}` : text;
+	if (/^-\d+(\.\d+)?$/.test(text)) return text;
+	return text.replace(/^(?=[=+\-@＝＋－＠\t\r\n])|(?<=[;\r\n])(?=[=+\-@＝＋－＠])/g, "'");
 }
 
 function quote(text: string): string {
