@@ -137,7 +137,7 @@ function filled(value: unknown, displayName: string): string {
 
 function baseUrl(value: unknown): string {
 	const text = (typeof value === 'string' && value.trim()) || DEFAULT_BASE_URL;
-	if (!/^https?:\/\/[^\s/]/i.test(text)) {
+	if (!/^https?:\/\/[^\s/]/i.test(text) || !URL.canParse(text)) {
 		throw new UserError('"Base URL" in the ITNIO TECH API credential is no web address', {
 			description: `Enter an address that begins with "https://", e.g. ${DEFAULT_BASE_URL}`,
 		});

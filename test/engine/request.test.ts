@@ -254,8 +254,13 @@ describe('the shared request helper', () => {
 		expect(timing.slept).toEqual([]);
 	});
 
-	it('names a base URL that is no web address', async () => {
-		const context = await createContext({ ...DEMO_CREDENTIAL, baseUrl: 'api.itniotech.com' });
+	it.each([
+		'api.itniotech.com',
+		'https://api itniotech.com',
+		'https://api.itniotech.com:99999',
+		'ftp://api.itniotech.com',
+	])('names the base URL %s, which is no web address', async (baseUrl) => {
+		const context = await createContext({ ...DEMO_CREDENTIAL, baseUrl });
 		await expect(fetchBalance(createApi(context, timing))).rejects.toMatchObject({
 			message: '"Base URL" in the ITNIO TECH API credential is no web address',
 		});

@@ -114,6 +114,14 @@ describe('pages', () => {
 		);
 	});
 
+	test('end with a shorter one than the first where nothing is counted, whatever is said beyond it', async () => {
+		const answer = (current: number) =>
+			current > 3 ? new Error('refused') : { records: rowsOf(current < 3 ? 2 : 1, current) };
+		const { given, thrown } = await read(createSource(answer).fetchPage, () => 2);
+		expect(given).toHaveLength(3);
+		expect(thrown).toBeUndefined();
+	});
+
 	test('are asked for no more, and given up on their way, when the reader stops', async () => {
 		await fc.assert(
 			fc.asyncProperty(

@@ -10,8 +10,9 @@ export type FetchPage = (current: number, signal: AbortSignal) => Promise<Record
 /**
  * Reads pages one after another in their order, several at a time.
  *
- * Where the service counts its rows, exactly the counted pages are read. Where it does not, reading goes on up to the
- * first empty page, or until the reader stops (a page past the last one may also be the last one again).
+ * Where the service counts its rows, exactly the counted pages are read. Where it does not, reading goes on up to a
+ * page that is shorter than the first one, or until the reader stops (a page past the last one may also be the last one
+ * again).
  *
  * @param width how many pages may be on their way now; asked again before each request, at least 1
  * @throws what `fetchPage` throws, after the pages before it were given out; the requests on their way are aborted
@@ -33,6 +34,7 @@ export async function* readPages(fetchPage: FetchPage, width: () => number): Asy
 			const page = await onTheirWay.shift();
 			if (!page || (lastPage === Infinity && page.records.length === 0)) return;
 			yield page;
+			if (lastPage === Infinity && page.records.length < first.records.length) return;
 		}
 	} finally {
 		abort.abort();
