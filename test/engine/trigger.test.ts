@@ -374,6 +374,20 @@ describe('the polling trigger in n8n’s engine', () => {
 			expect(warn).not.toHaveBeenCalled();
 		});
 
+		it('goes on from the look-back and warns after a poll by a clock that was ahead', async () => {
+			const trigger = await running();
+			await idsAfter(trigger, 8 * 60 * MINUTE_MS);
+			simulator.dataset.add(call('before', 2 * MINUTE_MS));
+			const warn = warnings(trigger);
+			expect(await idsAfter(trigger, -8 * 60 * MINUTE_MS + 3 * MINUTE_MS)).toContain('before');
+			expect(warn.mock.calls.map(([text]) => text)).toEqual([
+				expect.stringContaining('the clock of this server was ahead'),
+			]);
+			simulator.dataset.add(call('after', 5 * MINUTE_MS));
+			expect(await idsAfter(trigger, 3 * MINUTE_MS)).toEqual(['after']);
+			expect(warn).toHaveBeenCalledTimes(1);
+		});
+
 		it.each<[string, unknown]>([
 			['text', 'nonsense'],
 			['of another version', { version: 2 }],
@@ -436,17 +450,18 @@ describe('the polling trigger in n8n’s engine', () => {
 			expect(warn).not.toHaveBeenCalled();
 		});
 
-		it('repeats and loses nothing when the clock of the server is set back', async () => {
-			const trigger = await create({ options: { lookback: 1 } });
+		it('repeats and loses nothing when the clock of the server is set back by less than the look-back', async () => {
+			const trigger = await create({ options: { lookback: 40 } });
 			simulator.behaviour.timestampWindowMs = DAY_MS;
 			await trigger.poll();
 			simulator.dataset.add(call('1', 1000));
 			expect(await idsAfter(trigger, MINUTE_MS)).toEqual(['1']);
 			expect(await idsAfter(trigger, 30 * MINUTE_MS)).toBeNull();
 			expect(await idsAfter(trigger, -30 * MINUTE_MS)).toBeNull();
-			simulator.dataset.add(call('2', 31 * MINUTE_MS));
+			simulator.dataset.add(call('2', 2 * MINUTE_MS), call('3', 31 * MINUTE_MS));
+			expect(await idsAfter(trigger, MINUTE_MS)).toEqual(['2']);
+			expect(await idsAfter(trigger, 30 * MINUTE_MS)).toEqual(['3']);
 			expect(await idsAfter(trigger, MINUTE_MS)).toBeNull();
-			expect(await idsAfter(trigger, 30 * MINUTE_MS)).toEqual(['2']);
 		});
 
 		it.each(['eachRecord', 'digest'])('holds no key, no secret and no phone number (%s)', async (output) => {
