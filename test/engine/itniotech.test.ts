@@ -38,6 +38,24 @@ describe('the ITNIO TECH node in n8n’s engine', () => {
 	const pagesSent = () =>
 		simulator.requests.map(({ body }) => body as { current: number; size: number; params: IDataObject });
 
+	it('returns all records, each once, while late calls keep showing up among them', async () => {
+		const before = expected(NOW - 31 * DAY_MS + 1000);
+		const { dataset } = simulator;
+		const slice = dataset.slice.bind(dataset);
+		let pages = 0;
+		dataset.slice = (...asked) => {
+			const submitTime = new Date(NOW - ++pages * 1_000_000).toISOString();
+			const late = { voiceId: `9${pages}`, submitTime, callTime: submitTime, terminationCode: '200' };
+			if (pages % 6 === 0 && pages < 200) dataset.add(late);
+			return slice(...asked);
+		};
+		const { items, error } = await query({ options: { pageSize: 20 } });
+		expect(error).toBeUndefined();
+		expect(ids(items)).toEqual(expect.arrayContaining(before));
+		expect(new Set(ids(items)).size).toBe(items.length);
+		expect(pages).toBeLessThan(4 * Math.ceil(before.length / 20));
+	});
+
 	it('returns all records of a range of more than 31 days, each once and newest first', async () => {
 		const { items } = await query({
 			timeRange: 'custom',

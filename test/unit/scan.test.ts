@@ -45,6 +45,19 @@ describe('a scan', () => {
 		expect(thrown).toBeInstanceOf(OperationalError);
 	});
 
+	test('does not read for ever where the service counts more each time', async () => {
+		let requests = 0;
+		const source = {
+			width: (wanted: number) => wanted,
+			async fetchPage(): Promise<RecordPage> {
+				if (++requests > 2000) throw new Error('reads for ever');
+				return { records: [row('a', FROM), row(`b${requests % 3}`, FROM)], total: requests * 10 };
+			},
+		};
+		const { thrown } = await run(source, ask({ range: { fromS: FROM, toS: FROM + 30 * DAY_S } }));
+		expect(thrown).toBeInstanceOf(OperationalError);
+	});
+
 	test('reads the newest window first', async () => {
 		const range = { fromS: FROM, toS: FROM + 40 * DAY_S };
 		const api = new ModelApi([row('old', FROM), row('new', range.toS)], { order: 'oldest' });

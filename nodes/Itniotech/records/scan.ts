@@ -15,6 +15,8 @@ export interface RecordSource {
 
 /** A list that changed while it was read is read again, at most so often in all. */
 const MAX_PASSES = 5;
+/** A window is cut so often, and once more for each page of records that came. Counts without sense would go on for ever. */
+const FREE_CUTS = 50;
 
 /**
  * Reads the records of a query, newest window first, each record once, in batches of up to a page.
@@ -75,8 +77,10 @@ async function* scanWindow(
 	size: number,
 	width: () => number,
 	ids: IdSet,
+	whole = { ids, cuts: 0 },
 ): AsyncGenerator<WireRecord[]> {
 	const span = toTimeSpan(window);
+	const canCut = window.toS - window.fromS >= 2 && whole.cuts < FREE_CUTS + whole.ids.size / size;
 	for (let pass = 1; ; pass++) {
 		const idsBefore = ids.size;
 		// Rows of the same second may change places at a page border, the same way each time: other passes, other borders.
@@ -86,6 +90,7 @@ async function* scanWindow(
 		const idsOfPass = pass === 1 ? ids : new IdSet();
 		let total: number | undefined;
 		let leastTotal = Infinity;
+		const isGrowing = () => leastTotal < (total ?? 0);
 		let wasStale = false;
 		for await (const page of readPages(fetchPage, width)) {
 			const newInPass = page.records.filter(({ voiceId }) => idsOfPass.add(voiceId));
@@ -98,13 +103,14 @@ async function* scanWindow(
 			yield fresh;
 			// A list ends where nothing new comes, whatever it counts; one such page may be rows that others have pushed down.
 			const isStale = newInPass.length === 0;
-			if (wasStale && isStale) break;
+			if ((wasStale && isStale) || (isGrowing() && canCut)) break;
 			wasStale = isStale;
 		}
 		if (total === undefined || ids.size >= total) return;
-		if (leastTotal < total && window.toS - window.fromS >= 2) {
+		if (isGrowing() && canCut) {
+			whole.cuts++;
 			for (const half of cutInHalf(window)) {
-				for await (const records of scanWindow(source, half, size, width, new IdSet())) {
+				for await (const records of scanWindow(source, half, size, width, new IdSet(), whole)) {
 					yield records.filter(({ voiceId }) => ids.add(voiceId));
 				}
 			}
