@@ -215,7 +215,17 @@ it('lets only the allowed addresses in', async () => {
 });
 
 it('shows reports that could not be confirmed as an execution that did not succeed, and takes them again', async () => {
+	stage.simulator.resetStats();
+	stage.simulator.behaviour.log = true;
 	const listening = await listen();
+	// n8n listens before the trigger has asked whether the service answers, and that is not to be refused.
+	const isAsked = () =>
+		stage.simulator.requests.some(
+			({ body, httpStatus }) => (body as { size?: number } | undefined)?.size === 1 && httpStatus !== 0,
+		);
+	await until(isAsked);
+	expect(isAsked()).toBe(true);
+	stage.simulator.behaviour.log = false;
 	const records = takeRecords(2);
 	stage.simulator.failNext({ kind: 'status', status: '-1' }, { kind: 'status', status: '-1' });
 	expect(await push(listening.url, pushBody(records))).toBe(200);
