@@ -122,13 +122,6 @@ async function expectPosted(...newCalls: string[][]) {
 	expect(posted()).toEqual(expected);
 }
 
-/** Whether n8n keeps a state of the trigger: it activates workflows some time after it says that they are active. */
-async function hasPolled({ id }: SavedWorkflow): Promise<boolean> {
-	const answer = await stage.client.get(`/rest/workflows/${id}`);
-	const { data } = (await answer.json()) as { data: { staticData: object | null } };
-	return JSON.stringify(data.staticData).includes('checkpoint');
-}
-
 /** Waits until no poll and no execution is under way. */
 async function betweenPolls() {
 	const isDone = ({ status }: { status: string }) => ['success', 'error'].includes(status);
@@ -161,7 +154,7 @@ step('calls from before the activation post nothing, those from after it are pos
 	for (const workflow of workflows) {
 		expect((await stage.client.activate(workflow)).active).toBe(true);
 	}
-	for (const workflow of workflows) await untilPolled(async () => await hasPolled(workflow));
+	for (const workflow of workflows) await untilPolled(async () => await stage.client.hasPolled(workflow));
 	expect(posted()).toEqual(expected);
 	await expectPosted(endCalls());
 });

@@ -132,6 +132,12 @@ export class N8nClient {
 		return await this.call('POST', `/rest/workflows/${id}/deactivate`);
 	}
 
+	/** Whether n8n keeps a state of a polling trigger: it activates workflows some time after it says that they are active. */
+	async hasPolled({ id }: SavedWorkflow): Promise<boolean> {
+		const { staticData } = await this.call<{ staticData: object | null }>('GET', `/rest/workflows/${id}`);
+		return JSON.stringify(staticData).includes('checkpoint');
+	}
+
 	/** Any page or file of n8n, with this user's session. */
 	async get(path: string) {
 		return await fetch(this.url + path, { headers: this.headers() });

@@ -267,6 +267,9 @@ it('brings a call once that is pushed and polled, with "Remove Duplicates" behin
 	await stage.client.activate(saved);
 	const listening = { saved, url: `${stage.n8n.url}/webhook/${pushed.webhookId}/voice-reports` };
 	await untilListening(listening);
+	// What ends before the first poll is none of the trigger's.
+	await until(async () => await stage.client.hasPolled(saved));
+	expect(await stage.client.hasPolled(saved)).toBe(true);
 
 	const endMs = Date.now();
 	const failed = { terminationCode: '486', terminationReason: 'Busy Here', hangupTime: wireTime(endMs) };
