@@ -8,7 +8,7 @@ import {
 } from 'n8n-workflow';
 import { createApi } from './api/request';
 import { handlers, properties } from './resources';
-import { asNodeError } from './resources/nodeError';
+import { asNodeError } from './shared/nodeError';
 
 export class Itniotech implements INodeType {
 	description: INodeTypeDescription = {

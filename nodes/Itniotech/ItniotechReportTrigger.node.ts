@@ -8,10 +8,10 @@ import {
 	type IWebhookResponseData,
 } from 'n8n-workflow';
 import { createApi } from './api/request';
-import { Inbox, type InboxClock } from './records/inbox';
-import { callReportDescription } from './resources/callReport/description';
-import { checkAccess, receive, receiveTest } from './resources/callReport/receive';
-import { asNodeError } from './resources/nodeError';
+import { Inbox, type InboxClock } from './triggers/push/inbox';
+import { callReportDescription } from './triggers/push/description';
+import { checkAccess, receive, receiveTest } from './triggers/push/receive';
+import { asNodeError } from './shared/nodeError';
 
 const CLOCK: InboxClock = { now: Date.now, sleep };
 

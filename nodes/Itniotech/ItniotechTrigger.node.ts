@@ -6,9 +6,9 @@ import {
 	type IPollFunctions,
 } from 'n8n-workflow';
 import { createApi, type Api } from './api/request';
-import { callEventDescription } from './resources/callEvent/description';
-import { poll, sample } from './resources/callEvent/poll';
-import { asNodeError } from './resources/nodeError';
+import { callEventDescription } from './triggers/polling/description';
+import { poll, sample } from './triggers/polling/poll';
+import { asNodeError } from './shared/nodeError';
 
 /** The triggers that are reading at this moment: another poll of the same one would give the same calls out twice. */
 const polling = new Set<string>();

@@ -4,8 +4,8 @@ import process from 'node:process';
 import type { INodeParameters } from 'n8n-workflow';
 import { Pool } from 'undici';
 
-import type * as Summaries from '../../nodes/Itniotech/records/summary';
-import type * as Engine from '../engine/engine';
+import type * as Summaries from '../../nodes/Itniotech/reports/summary';
+import type * as Engine from '../engine/support/engine';
 
 import { seededDataset } from '../simulator/dataset';
 import { expectedSign } from '../simulator/signature';
@@ -49,7 +49,7 @@ async function runCase({ node, width, records }: BenchCase, url: string): Promis
 async function nodeReader(parameters: INodeParameters, url: string): Promise<() => Promise<number>> {
 	// Only here, so that undici alone is measured without n8n in memory; `import()` would load n8n a second time as ESM.
 	// eslint-disable-next-line @typescript-eslint/no-require-imports
-	const { runWorkflow, storeFilesOnDisk, workflowOf } = require('../engine/engine') as typeof Engine;
+	const { runWorkflow, storeFilesOnDisk, workflowOf } = require('../engine/support/engine') as typeof Engine;
 	await storeFilesOnDisk();
 	const credential = { ...DEMO_CREDENTIAL, baseUrl: url };
 	const base = { resource: 'voiceRecord', operation: 'query', timeRange: 'last31Days' };
@@ -72,7 +72,7 @@ function fold(count: number): () => Promise<number> {
 		.map((record) => ({ ...record }));
 	const range = { fromS: Math.floor((toMs - RANGE_MS) / 1000), toS: Math.floor(toMs / 1000) };
 	// eslint-disable-next-line @typescript-eslint/no-require-imports
-	const { Summary } = require('../../nodes/Itniotech/records/summary') as typeof Summaries;
+	const { Summary } = require('../../nodes/Itniotech/reports/summary') as typeof Summaries;
 	const summary = new Summary(['day', 'area'], range, 'Asia/Singapore');
 	return async () => {
 		for (let added = 0; added < count; added += records.length) {

@@ -5,14 +5,14 @@ import { listDataset } from '../simulator/dataset';
 import { wireTime } from '../simulator/records';
 import { newCall } from '../simulator/service';
 import { startSimulator, type Simulator } from '../simulator/simulator';
-import { N8nClient, type Credential, type SavedWorkflow } from './client';
-import { startN8n, type N8n } from './n8n';
-import { expectNoSecrets } from './secrets';
-import { shippedWorkflow } from './shipped';
-import { startInternet, startSlack, type SlackStandIn } from './slack';
-import { CREDENTIAL_TYPE, type Stage } from './stage';
-import { Started } from './started';
-import { until } from './waiting';
+import { N8nClient, type Credential, type SavedWorkflow } from './support/client';
+import { startN8n, type N8n } from './support/n8n';
+import { expectNoSecrets } from './support/secrets';
+import { shippedWorkflow } from './support/shipped';
+import { startInternet, startSlack, type SlackStandIn } from './support/slack';
+import { CREDENTIAL_TYPE, type Stage } from './support/stage';
+import { Started } from './support/started';
+import { until } from './support/waiting';
 
 /** n8n polls once a minute; after a kill it may leave a workflow that it was about to activate for two minutes. */
 const NEXT_POLL_MS = 200_000;

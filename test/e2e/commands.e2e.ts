@@ -4,8 +4,8 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { RUNS, type Run } from './commands';
-import { CHECKOUT, signalGroup, spawnGuarded } from './processes';
+import { RUNS, type Run } from './support/commands';
+import { CHECKOUT, signalGroup, spawnGuarded } from './support/processes';
 
 /** So that no one's account is queried when they are set. */
 const NO_ACCOUNT = { ITNIO_API_KEY: '', ITNIO_API_SECRET: '' };

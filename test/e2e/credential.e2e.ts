@@ -1,6 +1,6 @@
-import { CREDENTIAL_TYPE, NODE_TYPE, itemsOf, openStage, runNode, type Stage } from './stage';
-import { expectNoSecrets } from './secrets';
-import { shippedNames, shippedWorkflow } from './shipped';
+import { CREDENTIAL_TYPE, NODE_TYPE, itemsOf, openStage, runNode, type Stage } from './support/stage';
+import { expectNoSecrets } from './support/secrets';
+import { shippedNames, shippedWorkflow } from './support/shipped';
 
 let stage: Stage;
 

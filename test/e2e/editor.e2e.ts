@@ -1,8 +1,8 @@
 import { seededDataset } from '../simulator/dataset';
-import { Editor } from './editor';
-import { screens } from './screens';
-import { expectNoSecrets } from './secrets';
-import { openStage, type Stage } from './stage';
+import { Editor } from './support/editor';
+import { screens } from './support/screens';
+import { expectNoSecrets } from './support/secrets';
+import { openStage, type Stage } from './support/stage';
 
 jest.setTimeout(180_000);
 
@@ -65,7 +65,7 @@ it('shows a failed call as the sample of the trigger', async () => {
 });
 
 it('shows a pushed call as the sample of the report trigger', async () => {
-	const [header, row] = await screens['report-trigger'](editor, stage);
+	const [header, row] = await screens['push-trigger'](editor, stage);
 	expect(header.slice(0, 10)).toEqual(COLUMNS);
 	expect(row[0]).toMatch(/^\d{19}$/);
 });

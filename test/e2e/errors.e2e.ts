@@ -5,8 +5,8 @@ import path from 'node:path';
 import type { INodeParameters } from 'n8n-workflow';
 import { listDataset } from '../simulator/dataset';
 import type { Fault } from '../simulator/simulator';
-import { expectNoSecrets } from './secrets';
-import { itemsOf, openStage, runNode, type Stage } from './stage';
+import { expectNoSecrets } from './support/secrets';
+import { itemsOf, openStage, runNode, type Stage } from './support/stage';
 
 const QUERY = { resource: 'voiceRecord', operation: 'query', timeRange: 'last7Days' };
 

@@ -2,9 +2,9 @@ import { DateTime } from 'luxon';
 import type { IDataObject } from 'n8n-workflow';
 import { seededDataset } from '../simulator/dataset';
 import { newCall } from '../simulator/service';
-import type { Execution, SavedWorkflow } from './client';
-import { askWithoutKey, FAN_OUT_START, outputOf, publishFanOut, ZONE } from './fanOut';
-import { openStage, type Stage } from './stage';
+import type { Execution, SavedWorkflow } from './support/client';
+import { askWithoutKey, FAN_OUT_START, outputOf, publishFanOut, ZONE } from './support/fanOut';
+import { openStage, type Stage } from './support/stage';
 
 const NOW = DateTime.now().setZone(ZONE);
 const FROM = NOW.startOf('day').minus({ days: 6 });

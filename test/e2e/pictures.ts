@@ -4,15 +4,15 @@ import path from 'node:path';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { seededDataset } from '../simulator/dataset';
-import type { Credential } from './client';
-import { Editor, type Theme } from './editor';
-import { askedToEnd, CHECKOUT } from './processes';
-import { screens } from './screens';
-import { shippedWorkflow } from './shipped';
-import { startInternet, startSlack } from './slack';
-import { openStage, type Stage } from './stage';
-import { Started } from './started';
-import { startChatModel, startFileStore, startMailServer } from './standIns';
+import type { Credential } from './support/client';
+import { Editor, type Theme } from './support/editor';
+import { askedToEnd, CHECKOUT } from './support/processes';
+import { screens } from './support/screens';
+import { shippedWorkflow } from './support/shipped';
+import { startInternet, startSlack } from './support/slack';
+import { openStage, type Stage } from './support/stage';
+import { Started } from './support/started';
+import { startChatModel, startFileStore, startMailServer } from './support/standIns';
 
 const USAGE = `npm run docs:pictures -- [options] [names of pictures; default: all]
   --to FOLDER   default docs

@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon';
 import { seededDataset } from '../simulator/dataset';
-import { expectNoSecrets } from './secrets';
-import { itemsOf, openStage, runNode, type Stage } from './stage';
+import { expectNoSecrets } from './support/secrets';
+import { itemsOf, openStage, runNode, type Stage } from './support/stage';
 
 const DAY_MS = 86_400_000;
 const SIMPLE_FIELDS = [

@@ -1,11 +1,11 @@
 import { seededDataset } from '../simulator/dataset';
-import { expectNoSecrets } from './secrets';
-import type { Credential, Execution, NewWorkflow } from './client';
-import { shippedWorkflow } from './shipped';
-import { startInternet, startSlack } from './slack';
-import { openStage, type Stage } from './stage';
-import { Started } from './started';
-import { startChatModel, startFileStore, startMailServer } from './standIns';
+import { expectNoSecrets } from './support/secrets';
+import type { Credential, Execution, NewWorkflow } from './support/client';
+import { shippedWorkflow } from './support/shipped';
+import { startInternet, startSlack } from './support/slack';
+import { openStage, type Stage } from './support/stage';
+import { Started } from './support/started';
+import { startChatModel, startFileStore, startMailServer } from './support/standIns';
 
 const NOW = Date.now();
 const DAY_MS = 86_400_000;

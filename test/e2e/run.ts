@@ -4,8 +4,8 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
-import { DEFAULT_VERSION, findVersion, installN8n, VERSIONS } from './install';
-import { askedToEnd, CHECKOUT, spawnGuarded } from './processes';
+import { DEFAULT_VERSION, findVersion, installN8n, VERSIONS } from './support/install';
+import { askedToEnd, CHECKOUT, spawnGuarded } from './support/processes';
 
 const USAGE = `npm run test:e2e -- [options] [options of jest]
   --n8n 1.123   version of n8n, default ${DEFAULT_VERSION}; there are ${VERSIONS.join(', ')}, or all in turn: all

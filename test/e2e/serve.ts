@@ -1,10 +1,10 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports -- a test tool, not shipped */
 import process from 'node:process';
 import { parseArgs } from 'node:util';
-import { DEFAULT_VERSION, VERSIONS } from './install';
-import { askedToEnd } from './processes';
-import { shippedNames, shippedWorkflow } from './shipped';
-import { openStage, type Stage } from './stage';
+import { DEFAULT_VERSION, VERSIONS } from './support/install';
+import { askedToEnd } from './support/processes';
+import { shippedNames, shippedWorkflow } from './support/shipped';
+import { openStage, type Stage } from './support/stage';
 
 const USAGE = `npm run n8n -- [options]
   --n8n 1.123   version of n8n, default ${DEFAULT_VERSION}; there are ${VERSIONS.join(', ')}

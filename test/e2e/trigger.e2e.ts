@@ -1,7 +1,7 @@
 import type { INodeParameters } from 'n8n-workflow';
 import { listDataset, seededDataset } from '../simulator/dataset';
-import { expectNoSecrets } from './secrets';
-import { openStage, withCredential, type Stage } from './stage';
+import { expectNoSecrets } from './support/secrets';
+import { openStage, withCredential, type Stage } from './support/stage';
 
 const NOW = Date.now();
 

@@ -5,8 +5,8 @@ import type * as n8nWorkflow from 'n8n-workflow';
 import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
 
 import { DEMO_CREDENTIAL } from '../simulator/simulator';
-import { createPollContext, createReportTrigger, runWorkflow, workflowOf } from './engine';
-import { tableOf } from './reports';
+import { createPollContext, createReportTrigger, runWorkflow, workflowOf } from './support/engine';
+import { tableOf } from './support/summaries';
 
 const NOW = Date.parse('2026-11-20T08:00:30Z');
 const RUNS = Number(process.env.FC_RUNS ?? 150);

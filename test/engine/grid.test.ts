@@ -4,8 +4,8 @@ import type { Behaviour } from '../simulator/behaviour';
 import { listDataset, type WireRecord } from '../simulator/dataset';
 import { makeRecord, wireTime } from '../simulator/records';
 import { DEMO_CREDENTIAL, startSimulator, type Simulator } from '../simulator/simulator';
-import { createPollContext, runWorkflow, workflowOf, type WorkflowFile } from './engine';
-import { idsOf, tableOf } from './reports';
+import { createPollContext, runWorkflow, workflowOf, type WorkflowFile } from './support/engine';
+import { idsOf, tableOf } from './support/summaries';
 
 const NOW = Date.parse('2026-11-20T08:00:30Z');
 const DAY_MS = 86_400_000;

@@ -2,7 +2,7 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import { DEMO_CREDENTIAL, startSimulator, type Simulator } from '../simulator/simulator';
 import { listDataset, seededDataset, type WireRecord } from '../simulator/dataset';
-import { runWorkflow, workflowOf, type RunOptions } from './engine';
+import { runWorkflow, workflowOf, type RunOptions } from './support/engine';
 
 const NOW = Date.parse('2026-11-20T08:00:30Z');
 const DAY_MS = 86_400_000;

@@ -4,7 +4,7 @@ import { DEMO_CREDENTIAL, startSimulator, type Fault, type Simulator } from '../
 import { fetchBalance } from '../../nodes/Itniotech/api/endpoints';
 import { createApi } from '../../nodes/Itniotech/api/request';
 import type { Timing } from '../../nodes/Itniotech/api/retry';
-import { createContext } from './engine';
+import { createContext } from './support/engine';
 
 const NOW = Date.parse('2026-11-20T08:00:00Z');
 

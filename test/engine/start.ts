@@ -4,7 +4,7 @@ import process from 'node:process';
 import Table from 'cli-table3';
 
 import { DEMO_CREDENTIAL, startSimulator } from '../simulator/simulator';
-import { readWorkflow, runWorkflow } from './engine';
+import { readWorkflow, runWorkflow } from './support/engine';
 
 const SHOWN_ROWS = 20;
 const COLUMNS = ['submitTime', 'callee', 'area', 'outcome', 'terminationReason', 'callDuration', 'cost'];

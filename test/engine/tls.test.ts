@@ -3,7 +3,7 @@ import { generate } from 'selfsigned';
 import { fetchBalance } from '../../nodes/Itniotech/api/endpoints';
 import { createApi } from '../../nodes/Itniotech/api/request';
 import { DEMO_CREDENTIAL } from '../simulator/simulator';
-import { createContext } from './engine';
+import { createContext } from './support/engine';
 
 test('sends nothing to a server whose certificate nobody vouches for', async () => {
 	const { private: key, cert } = await generate([{ name: 'commonName', value: '127.0.0.1' }]);

@@ -12,7 +12,7 @@ import {
 
 import { ItniotechApi } from '../../credentials/ItniotechApi.credentials';
 import { ItniotechTrigger } from '../../nodes/Itniotech/ItniotechTrigger.node';
-import type { Checkpoint } from '../../nodes/Itniotech/records/checkpoint';
+import type { Checkpoint } from '../../nodes/Itniotech/triggers/polling/checkpoint';
 import { DEFAULT_BEHAVIOUR, type Behaviour } from '../simulator/behaviour';
 import { Service } from '../simulator/service';
 import { DEMO_CREDENTIAL, startSimulator, type Simulator } from '../simulator/simulator';
@@ -24,8 +24,8 @@ import {
 	verdict,
 	type CallPlan,
 	type EventName,
-} from './callHistory';
-import { createPollContext } from './engine';
+} from './support/callHistory';
+import { createPollContext } from './support/engine';
 
 const SEED = Number(process.env.FC_SEED ?? Math.floor(Math.random() * 2 ** 31));
 const RUNS = Number(process.env.FC_RUNS ?? 2000);

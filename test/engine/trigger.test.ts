@@ -3,7 +3,7 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { listDataset, seededDataset, type Dataset, type WireRecord } from '../simulator/dataset';
 import { wireTime } from '../simulator/records';
 import { DEMO_CREDENTIAL, startSimulator, type Fault, type Simulator } from '../simulator/simulator';
-import { createPollContext, type PollContextOptions } from './engine';
+import { createPollContext, type PollContextOptions } from './support/engine';
 
 const NOW = Date.parse('2026-11-20T08:00:00Z');
 const MINUTE_MS = 60_000;

@@ -1,7 +1,7 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals -- for shipped code, not for tests */
 import { readFileSync } from 'fs';
 import { join } from 'path';
-import { documentedCommands, RUNS } from '../e2e/commands';
+import { documentedCommands, RUNS } from '../e2e/support/commands';
 
 const ROOT = join(__dirname, '../..');
 const ci = readFileSync(join(ROOT, '.ci/run'), 'utf8');

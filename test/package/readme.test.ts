@@ -66,8 +66,8 @@ test('the messages of the README are those of the node', () => {
 });
 
 test('the README shows each example workflow', () => {
-	const workflows = readdirSync(join(ROOT, 'test/workflows'));
-	expect(workflows.filter((file) => !readme.includes(`(test/workflows/${file})`))).toEqual([]);
+	const workflows = readdirSync(join(ROOT, 'examples'));
+	expect(workflows.filter((file) => !readme.includes(`(examples/${file})`))).toEqual([]);
 });
 
 test.each(PAGES)('each link and picture of %s leads somewhere', (page) => {

@@ -5,7 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { packCheckout } from '../e2e/n8n';
+import { packCheckout } from '../e2e/support/n8n';
 
 /** The package as npm packs it, unpacked again. `remove()` must be called. */
 export async function unpackedTarball() {

@@ -1,5 +1,5 @@
 import { parseJson } from './json';
-import { isRecord } from './shape';
+import { isRecord } from './values';
 import { STATUS_MEANINGS, UNKNOWN_STATUS, httpStatusMeaning, type StatusMeaning } from './status';
 import type { JsonObject } from 'n8n-workflow';
 

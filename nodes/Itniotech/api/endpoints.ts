@@ -1,6 +1,6 @@
 import type { JsonObject } from 'n8n-workflow';
 import type { Api } from './request';
-import { isRecord, readNumber } from './shape';
+import { isRecord, readNumber } from './values';
 import type { Balance, RecordPage, TimeSpan, WireRecord } from './types';
 
 /**

@@ -1,9 +1,9 @@
 import { OperationalError } from 'n8n-workflow';
 import type { RecordPage, TimeSpan, WireRecord } from '../api/types';
-import { IdSet } from './ids';
+import { IdSet } from './idSet';
 import { readPages } from './pages';
 import type { RecordQuery } from './query';
-import { Seams } from './seams';
+import { Seams } from './rangeEdges';
 import { cutInHalf, cutIntoWindows, toTimeSpan, type TimeRange } from './windows';
 
 /** Where the records come from. */

@@ -1,5 +1,11 @@
 import { updateDisplayOptions, type INodeProperties } from 'n8n-workflow';
-import { columnOptions, filtersField, outputFields, readOptionsField, timeRangeFields } from '../fields';
+import {
+	columnOptions,
+	filtersField,
+	outputFields,
+	readOptionsField,
+	timeRangeFields,
+} from '../../shared/fields';
 
 const operations: INodeProperties = {
 	displayName: 'Operation',

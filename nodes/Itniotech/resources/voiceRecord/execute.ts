@@ -3,10 +3,10 @@ import { fetchRecord } from '../../api/endpoints';
 import type { Api } from '../../api/request';
 import type { WireRecord } from '../../api/types';
 import { listOf } from '../../records/filters';
-import { readGroupBy } from '../../records/groupBy';
+import { readGroupBy } from '../../reports/groupBy';
 import { outputForm, simplify, textOf } from '../../records/record';
 import { scan } from '../../records/scan';
-import { Summary } from '../../records/summary';
+import { Summary } from '../../reports/summary';
 import { recordSource } from '../source';
 import { readQuery } from './readQuery';
 

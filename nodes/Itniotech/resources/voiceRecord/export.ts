@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon';
 import { OperationalError, UserError, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
 import type { Api } from '../../api/request';
-import { fileHead, fileLine, readColumns, type FileForm } from '../../records/export';
+import { fileHead, fileLine, readColumns, type FileForm } from '../../records/fileLines';
 import { readWholeNumber, type RecordQuery } from '../../records/query';
 import { textOf } from '../../records/record';
 import { scan } from '../../records/scan';

@@ -1,0 +1,106 @@
+import type { INode } from 'n8n-workflow';
+import { push, pushBody } from '../../simulator/push';
+import type { Editor } from './editor';
+import { withCredential, type Stage } from './stage';
+
+/** A screen of the editor that shows the package: leads a browser there and returns what can be read on it. */
+export type Screen = (editor: Editor, stage: Stage) => Promise<unknown>;
+
+const REPORT_URL_ID = 'report-trigger-on-a-screen';
+
+async function addQuery(editor: Editor): Promise<void> {
+	await editor.newWorkflow();
+	await editor.addNode('Trigger manually');
+	await editor.addNode('ITNIO TECH', 'Query voice records');
+}
+
+/** Fills in a credential for the simulator and saves it. Returns what n8n says about its test. */
+async function createCredential(
+	editor: Editor,
+	{ credentialData }: Stage,
+	apiSecret: string,
+): Promise<string> {
+	await addQuery(editor);
+	await editor.newCredential();
+	await editor.fill('apiKey', credentialData.apiKey);
+	await editor.fill('apiSecret', apiSecret);
+	await editor.fill('baseUrl', credentialData.baseUrl);
+	return await editor.saveCredential();
+}
+
+/** By name; pictures of them are in `docs/` under the same names. */
+export const screens = {
+	async 'nodes-panel'(editor) {
+		await editor.newWorkflow();
+		await editor.addNode('Trigger manually');
+		const found: Record<string, string[]> = {};
+		for (const words of ['ITNIO TECH', 'CDR', 'voice', 'call records']) {
+			found[words] = await editor.findNodes(words);
+		}
+		return found;
+	},
+
+	async query(editor) {
+		await addQuery(editor);
+		await editor.choose('timeRange', 'Last 7 Days');
+		await editor.toggle('returnAll');
+		await editor.execute();
+		return await editor.outputTable();
+	},
+
+	async 'query-invalid-range'(editor) {
+		await addQuery(editor);
+		await editor.choose('timeRange', 'Custom');
+		await editor.fill('startTime', '2026-11-20 00:00:00');
+		await editor.fill('endTime', '2026-11-10 00:00:00');
+		await editor.execute();
+		return await editor.message();
+	},
+
+	async summarize(editor) {
+		await editor.newWorkflow();
+		await editor.addNode('Trigger manually');
+		await editor.addNode('ITNIO TECH', 'Summarize voice records');
+		await editor.choose('timeRange', 'Last 7 Days');
+		await editor.choose('groupBy', 'Day');
+		await editor.page.keyboard.press('Escape');
+		await editor.execute();
+		return await editor.outputTable();
+	},
+
+	async trigger(editor) {
+		await editor.newWorkflow();
+		await editor.addNode('ITNIO TECH', 'On call failed');
+		await editor.execute();
+		return await editor.outputTable();
+	},
+
+	async 'push-trigger'(editor, { client, credential, n8n, simulator }) {
+		const trigger: INode = {
+			id: 'trigger',
+			name: 'ITNIO TECH Report Trigger',
+			type: 'n8n-nodes-itniotech.itniotechReportTrigger',
+			typeVersion: 1,
+			position: [0, 0],
+			parameters: {},
+			webhookId: REPORT_URL_ID,
+		};
+		const workflow = withCredential({ name: 'Reports', nodes: [trigger], connections: {} }, credential);
+		await editor.openWorkflow((await client.createWorkflow(workflow)).id);
+		await editor.openNode(trigger.name);
+		await editor.execute();
+		const records = simulator.dataset.slice({ fromMs: 0, toMs: Date.now(), order: 'newestFirst' }, 0, 5);
+		const url = `${n8n.url}/webhook-test/${REPORT_URL_ID}/voice-reports`;
+		while ((await push(url, pushBody(records))) !== 200) await editor.page.waitForTimeout(200);
+		return await editor.outputTable();
+	},
+
+	// n8n offers the newest credential first: the one that works comes last.
+	async 'credential-wrong-secret'(editor, stage) {
+		return await createCredential(editor, stage, 'not-the-secret');
+	},
+
+	async credential(editor, stage) {
+		return await createCredential(editor, stage, stage.credentialData.apiSecret);
+	},
+} satisfies Record<string, Screen>;

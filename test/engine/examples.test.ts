@@ -1,0 +1,196 @@
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+
+import { listDataset, seededDataset } from '../simulator/dataset';
+import { DEMO_CREDENTIAL } from '../simulator/simulator';
+import { readWorkflow, runWorkflow, standIn, type RunResult, type WorkflowFile } from './support/engine';
+import { DAY_MS, LAST_7_DAYS_MS, NOW, contentOf, idsOf, tableOf, useReports } from './support/summaries';
+
+const ZONE = 'Asia/Singapore';
+const HOUR_MS = 3_600_000;
+
+const { simulator, known } = useReports();
+
+type Evaluated = Record<string, IDataObject[] | undefined>;
+type Outputs = (values: IDataObject[], items: INodeExecutionData[]) => INodeExecutionData[][];
+
+/** What nodes of other packages give out, where that is more than what they got. */
+const OUTPUTS: Record<string, Outputs> = {
+	'n8n-nodes-base.set': (values) => [values.map(({ assignments }) => ({ json: assigned(assignments) }))],
+	'n8n-nodes-base.html': (_, items) => [[{ json: { table: JSON.stringify(items.map(({ json }) => json)) } }]],
+	'n8n-nodes-base.aggregate': (_, items) => [
+		[{ json: { calls: items.map(({ json }) => json) }, pairedItem: items.map((__, item) => ({ item })) }],
+	],
+	'n8n-nodes-base.if': (values, items) => {
+		const isTrue = values.map(({ conditions }) => isGreater(conditions));
+		return [true, false].map((wanted) => items.filter((_, index) => isTrue[index] === wanted));
+	},
+};
+
+function assigned(assignments: unknown): IDataObject {
+	const list = (assignments as { assignments: Array<{ name: string; value: string }> }).assignments;
+	return Object.fromEntries(list.map(({ name, value }) => [name, value]));
+}
+
+function isGreater(conditions: unknown): boolean {
+	const [{ leftValue, rightValue, operator }] = (
+		conditions as {
+			conditions: Array<{ leftValue: number; rightValue: number; operator: IDataObject }>;
+		}
+	).conditions;
+	expect(operator).toEqual({ type: 'number', operation: 'gt' });
+	return leftValue > rightValue;
+}
+
+/**
+ * Runs a shipped workflow with the nodes of this package. The others evaluate their parameters for each item, as in
+ * n8n, and do nothing else; these are returned by the name of the node.
+ */
+async function runShipped(
+	file: WorkflowFile,
+	input?: IDataObject[],
+): Promise<RunResult & { evaluated: Evaluated }> {
+	const evaluated: Evaluated = {};
+	const execute = async function (this: IExecuteFunctions) {
+		const { name, type, parameters } = this.getNode();
+		const items = this.getInputData();
+		const values = items.map((_, index) =>
+			Object.fromEntries(
+				Object.keys(parameters).map((key) => [key, this.getNodeParameter(key, index) as IDataObject]),
+			),
+		);
+		evaluated[name] = values;
+		return OUTPUTS[type]?.(values, items) ?? [items];
+	};
+	const result = await runWorkflow(file, {
+		credential: { ...DEMO_CREDENTIAL, baseUrl: simulator().url },
+		timezone: ZONE,
+		input,
+		standIns: (type) => {
+			const nodes = file.nodes.filter((node) => node.type === type);
+			return standIn(execute, Object.keys(Object.assign({}, ...nodes.map(({ parameters }) => parameters))));
+		},
+	});
+	expect(result.error).toBeUndefined();
+	return { ...result, evaluated };
+}
+
+it('queries the calls of seven days', async () => {
+	const { items } = await runShipped(readWorkflow('query-voice-records'));
+	const ids = items.map(({ json }) => json.voiceId);
+	expect(ids).toEqual(idsOf(known(LAST_7_DAYS_MS)));
+});
+
+describe('the daily report', () => {
+	/** The table of the mail, as the rows that it is made of. */
+	async function mailedTable() {
+		const { evaluated } = await runShipped(readWorkflow('daily-report-to-email'));
+		const [{ html, subject }] = evaluated['Send the Report'] ?? [];
+		expect(subject).toBe('Calls of 2026-11-19');
+		return JSON.parse(String(html)) as IDataObject[];
+	}
+
+	it('mails yesterday by area', async () => {
+		const day = Date.parse('2026-11-19T00:00:00+08:00');
+		const calls = known([day, day + DAY_MS - 1000]);
+		const areas = [...new Set(calls.map(({ code }) => code))].sort();
+		const table = await mailedTable();
+		expect(table.map(({ Area, Calls }) => [Area, Calls])).toEqual(
+			areas.map((area) => [area, calls.filter(({ code }) => code === area).length]),
+		);
+		for (const row of table) {
+			expect(row.Answered).toMatch(/^\d{1,3}\.\d %$/);
+			expect(row['Average Seconds']).toMatch(/^\d*$/);
+			expect(row.Cost).toMatch(/^\d+(\.\d+)? (EUR|USD)(, \d+(\.\d+)? USD)?$/);
+		}
+	});
+
+	it('mails a row of zeros for a day without calls', async () => {
+		simulator().dataset = listDataset([]);
+		const zeros = { Area: 'unknown', Calls: 0, Answered: '', 'Average Seconds': '', Cost: '' };
+		expect(await mailedTable()).toEqual([zeros]);
+	});
+});
+
+it('uploads last month as CSV', async () => {
+	const { evaluated, items } = await runShipped(readWorkflow('monthly-csv-to-s3'));
+	expect(evaluated['Upload the File']).toMatchObject([
+		{ bucketName: 'call-records', fileName: 'voice-records_2026-10-01_2026-10-31.csv' },
+	]);
+	const month = [Date.parse('2026-10-01T00:00:00+08:00'), Date.parse('2026-11-01T00:00:00+08:00') - 1000];
+	expect(contentOf(items[0]).startsWith('\uFEFFvoiceId,')).toBe(true);
+	expect(idsOf(tableOf(items[0]))).toEqual(idsOf(known(month)));
+});
+
+describe('the watch on the failure rate', () => {
+	const submitTime = '2026-11-20T15:30:00+08:00';
+	const calls = (codes: string[]) =>
+		codes.map((terminationCode, index) => ({
+			voiceId: String(index),
+			submitTime,
+			callTime: submitTime,
+			terminationCode,
+			terminationReason: terminationCode === '200' ? 'success' : 'Busy Here',
+		}));
+
+	it.each([
+		['more than a fifth', ['486', '486', '200', '200', '200'], '40.0 % of 5 ended calls failed in the last hour, most with 486 Busy Here'], // prettier-ignore
+		['all', ['486'], '100.0 % of 1 ended calls failed in the last hour, most with 486 Busy Here'],
+		['a fifth', ['486', '200', '200', '200', '200'], undefined],
+		['none', ['200'], undefined],
+		['more than a fifth of those that have ended', ['486', '200', ''], '50.0 % of 2 ended calls failed in the last hour, most with 486 Busy Here'], // prettier-ignore
+		['none of none', [], undefined],
+	])('when %s failed', async (_, codes, text) => {
+		simulator().dataset = listDataset(calls(codes));
+		const { evaluated } = await runShipped(readWorkflow('failure-rate-watch'));
+		expect(evaluated['Too Many Failures?']).toHaveLength(1);
+		expect(evaluated['Send to Slack']?.map((sent) => sent.text)).toEqual(text && [text]);
+	});
+});
+
+it.each([
+	[3, ''],
+	[53, 'and 3 more: run Query Voice Records to see them'],
+])(
+	'lists the newest of %d failed calls, in whatever order they came, when an alert is lost',
+	async (count, rest) => {
+		const calls = Array.from({ length: count }, (_, index) => ({
+			voiceId: String(index),
+			submitTime: `2026-11-20T14:${String(index).padStart(2, '0')}:00+08:00`,
+			code: 'India(Delhi)',
+			terminationCode: '486',
+			terminationReason: 'Busy Here',
+		}));
+		simulator().dataset = listDataset(calls);
+		simulator().behaviour.order = 'oldestFirst';
+		const execution = { id: '7', url: 'https://n8n.example.com/7' };
+		const { evaluated } = await runShipped(readWorkflow('lost-alerts-to-slack'), [{ execution }]);
+		const [head, ...lines] = String(evaluated['Send to Slack']?.[0].text).split('\n');
+		expect(head).toBe(
+			`n8n could not finish an alert (${execution.url}). ${count} calls failed in the last 24 hours, the newest first:`,
+		);
+		const listed = calls
+			.reverse()
+			.slice(0, 50)
+			.map(({ voiceId, submitTime }) => `Call ${voiceId} to India(Delhi): 486 Busy Here (${submitTime})`);
+		expect(lines).toEqual(rest ? [...listed, rest] : listed);
+	},
+);
+
+it('gives an AI agent the figures of the time range that it asks for', async () => {
+	const file = readWorkflow('ask-about-calls');
+	const nodes = file.nodes.filter(({ type }) => type.startsWith('n8n-nodes-itniotech.'));
+	const { items } = await runShipped({ ...file, nodes, connections: {} });
+	const day = known([NOW - DAY_MS + 1000, NOW]);
+	expect(items.map(({ json }) => json.area)).toEqual([...new Set(day.map(({ code }) => code))].sort());
+	expect(items.reduce((sum, { json }) => sum + Number(json.calls), 0)).toBe(day.length);
+});
+
+it.each([
+	['failed-calls-to-slack', /^\d+ of \d+ calls failed \(\d+\.\d %\), 2026-11-20 .*\nReasons: .*\nAreas: /],
+	['failed-calls-each-to-slack', /^Call \d{19} to .+ failed: [3-6]\d\d .+ \(2026-11-20T.*\+08:00\)$/],
+])('%s sends a message about failed calls', async (name, message) => {
+	simulator().dataset = seededDataset({ count: 50, from: NOW - HOUR_MS / 2, to: NOW, seed: 2 });
+	const { evaluated } = await runShipped(readWorkflow(name));
+	expect(evaluated['Send to Slack']).toHaveLength(1);
+	expect(evaluated['Send to Slack']?.[0].text).toMatch(message);
+});

@@ -1,0 +1,147 @@
+import { BinaryDataService } from 'n8n-core';
+import type { IDataObject } from 'n8n-workflow';
+
+import { listDataset } from '../simulator/dataset';
+import {
+	DAY_MS,
+	LAST_7_DAYS_MS,
+	LONG,
+	LONG_MS,
+	NOW,
+	contentOf,
+	idsOf,
+	tableOf,
+	useReports,
+} from './support/summaries';
+
+describe('files of records in n8n’s engine', () => {
+	const { simulator, exported, known } = useReports();
+
+	it('exports every record of several windows as a CSV file', async () => {
+		const { items, error } = await exported(LONG);
+		expect(error).toBeUndefined();
+		const all = known(LONG_MS);
+		expect(items).toHaveLength(1);
+		const [item] = items;
+		const bytes = Buffer.from(item.binary!.data.data, 'base64');
+		expect(item.json).toEqual({
+			fileName: 'voice-records_2026-10-01_2026-11-20.csv',
+			records: all.length,
+			from: '2026-10-01T00:00:00+08:00',
+			to: '2026-11-20T00:00:00+08:00',
+			bytes: bytes.length,
+		});
+		expect(item.binary!.data).toMatchObject({
+			fileName: item.json.fileName,
+			mimeType: 'text/csv',
+			fileExtension: 'csv',
+		});
+		expect([...bytes.subarray(0, 3)]).toEqual([0xef, 0xbb, 0xbf]);
+		const rows = tableOf(item);
+		expect(rows).toEqual(
+			all.map(({ code, ...wire }) => {
+				const outcome = /^(200|0)$/.test(`${wire.terminationCode}`) ? 'answered' : 'failed';
+				const calledInfo = wire.calledInfo?.replace(/^=/, "'=");
+				const cells = { ...rows[0], ...wire, area: code, outcome, calledInfo };
+				const value = (name: string) =>
+					name in wire || /area|outcome/.test(name) ? cells[name as 'area'] : '';
+				return Object.fromEntries(Object.keys(rows[0]).map((name) => [name, String(value(name) ?? '')]));
+			}),
+		);
+	});
+
+	it('exports the records as the API sends them to NDJSON, with other fields and names as chosen', async () => {
+		const { items } = await exported({
+			timeRange: 'last7Days',
+			format: 'ndjson',
+			options: { binaryPropertyName: 'calls', timezone: 'UTC' },
+		});
+		const wire = known(LAST_7_DAYS_MS);
+		const lines = contentOf(items[0], 'calls').trimEnd().split('\n');
+		const read = lines.map((line) => JSON.parse(line) as IDataObject);
+		expect(read.map(({ voiceId }) => voiceId)).toEqual(idsOf(wire));
+		expect(read[0]).toMatchObject(JSON.parse(JSON.stringify(wire[0])) as object);
+		expect(items[0].json.fileName).toBe('voice-records_2026-11-13_2026-11-20.ndjson');
+		expect(items[0].binary!.calls.mimeType).toBe('application/x-ndjson');
+	});
+
+	it('exports the chosen columns in their order, without mark and without escaping when so chosen', async () => {
+		const submitTime = '2026-11-19T12:00:00+08:00';
+		simulator().dataset = listDataset([
+			{ voiceId: '2203031113381000002', submitTime, cost: '0.10', calledInfo: '=1', terminationCode: '486' },
+		]);
+		const options = { columns: ['cost', 'calledInfo', 'outcome', 'voiceId'] };
+		const off = { ...options, byteOrderMark: false, escapeFormulas: false };
+		const [on, plain] = [
+			await exported({ timeRange: 'yesterday', options }),
+			await exported({ timeRange: 'yesterday', options: off }),
+		];
+		const head = 'cost,calledInfo,outcome,voiceId\r\n';
+		expect(contentOf(on.items[0])).toBe(`\uFEFF${head}0.10,'=1,failed,2203031113381000002\r\n`);
+		expect(contentOf(plain.items[0])).toBe(`${head}0.10,=1,failed,2203031113381000002\r\n`);
+	});
+
+	it.each([
+		[100, 30, [30, 30, 30, 10]],
+		[90, 30, [30, 30, 30]],
+		[30, 30, [30]],
+		[250, 120, [120, 120, 10]],
+		[3, 1, [1, 1, 1]],
+		[250, 250, [250]],
+	])('cuts %d records into files of up to %d', async (count, maxRecordsPerFile, expected) => {
+		const all = known([NOW - 60 * DAY_MS, NOW]).slice(0, count);
+		const submitTime = '2026-11-19T12:00:00+08:00';
+		simulator().dataset = listDataset(all.map((one) => ({ ...one, submitTime, callTime: submitTime })));
+		const { items } = await exported({ timeRange: 'yesterday', options: { maxRecordsPerFile } });
+		expect(items.map(({ json }) => json.records)).toEqual(expected);
+		expect(items.map((item) => tableOf(item).length)).toEqual(expected);
+		expect(items.flatMap((item) => idsOf(tableOf(item))).sort()).toEqual(idsOf(all).sort());
+		expect(items.map(({ json }) => json.fileName)).toEqual(
+			expected.map((_, at) => `voice-records_2026-11-19_2026-11-19${at > 0 ? `_${at + 1}` : ''}.csv`),
+		);
+		expect(items.every((item) => item.json.bytes === Buffer.byteLength(contentOf(item)))).toBe(true);
+	});
+
+	it.each([
+		['csv', { columns: ['voiceId', 'cost'] }, '\uFEFFvoiceId,cost\r\n'],
+		['ndjson', {}, ''],
+	])('exports no records to %s as one file with its header', async (format, options, expected) => {
+		simulator().dataset = listDataset([]);
+		const { items } = await exported({ timeRange: 'yesterday', format, options });
+		expect(items).toHaveLength(1);
+		expect(items[0].json).toMatchObject({ records: 0, bytes: Buffer.byteLength(expected) });
+		expect(contentOf(items[0])).toBe(expected);
+	});
+
+	it('goes on after an item that failed when the node is set to continue, and pairs each item', async () => {
+		const { items, error } = await exported(
+			{ timeRange: 'last7Days', options: { maxRecordsPerFile: '={{ $json.max }}' } },
+			{
+				input: [{ max: 0 }, { max: 70 }],
+				settings: { onError: 'continueRegularOutput' },
+			},
+		);
+		expect(error).toBeUndefined();
+		const count = known(LAST_7_DAYS_MS).length;
+		expect(items.map(({ json, pairedItem }) => [json.records, pairedItem])).toEqual([
+			[undefined, { item: 0 }],
+			[70, { item: 1 }],
+			[count - 70, { item: 1 }],
+		]);
+		expect(items[0].json.error).toContain('"Max Records Per File"');
+		expect(items[0].binary).toBeUndefined();
+	});
+
+	it('says which file the binary storage of n8n refused, and what to check', async () => {
+		jest
+			.spyOn(BinaryDataService.prototype, 'store')
+			.mockRejectedValue(new Error('ENOSPC: no space left on device'));
+		const { items, error } = await exported({ timeRange: 'yesterday' });
+		expect(error).toMatchObject({
+			message: 'n8n could not store the file voice-records_2026-11-19_2026-11-19.csv',
+			description: expect.stringMatching(/^Check the disk space .*ENOSPC: no space left on device/),
+			context: { itemIndex: 0 },
+		});
+		expect(items).toEqual([]);
+	});
+});

@@ -1,0 +1,315 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-globals -- for shipped code, not for tests */
+import type * as n8nWorkflow from 'n8n-workflow';
+import type { IDataObject } from 'n8n-workflow';
+import { listDataset, seededDataset, type WireRecord } from '../simulator/dataset';
+import { pushBody } from '../simulator/push';
+import { DEMO_CREDENTIAL, startSimulator, type Fault, type Simulator } from '../simulator/simulator';
+import {
+	createPollContext,
+	createReportTrigger,
+	type PushResult,
+	type WebhookOptions,
+} from './support/engine';
+
+const NOW = Date.parse('2026-11-20T08:00:00Z');
+let mockNow = NOW;
+
+/** Waiting takes no time, but moves the clock on. */
+jest.mock('n8n-workflow', () => ({
+	...jest.requireActual<typeof n8nWorkflow>('n8n-workflow'),
+	sleep: async (ms: number) => {
+		await new Promise(setImmediate);
+		mockNow += ms;
+	},
+}));
+
+type Trigger = Awaited<ReturnType<typeof createReportTrigger>>;
+
+describe('the report trigger in n8n’s engine', () => {
+	let simulator: Simulator;
+	let records: WireRecord[];
+	let triggers = 0;
+
+	beforeEach(async () => {
+		mockNow = NOW;
+		jest.spyOn(Date, 'now').mockImplementation(() => mockNow);
+		const dataset = seededDataset({ count: 300, from: NOW - 3_600_000, to: NOW, seed: 4 });
+		simulator = await startSimulator({ dataset, now: () => mockNow });
+		records = dataset.slice({ fromMs: 0, toMs: NOW, order: 'oldestFirst' }, 0, 300);
+	});
+
+	afterEach(async () => {
+		await simulator.stop();
+		jest.restoreAllMocks();
+	});
+
+	const create = async (parameters = {}, options: Partial<WebhookOptions> = {}) =>
+		await createReportTrigger({
+			credential: { ...DEMO_CREDENTIAL, baseUrl: simulator.url },
+			parameters: { event: 'callEnded', ...parameters },
+			nodeId: `trigger-${++triggers}`,
+			...options,
+		});
+	/** The same node in a new process, with what n8n has saved. */
+	const restarted = async ({ workflow }: Trigger, parameters = {}) =>
+		await create(parameters, { staticData: JSON.parse(JSON.stringify(workflow.staticData)) as IDataObject });
+	const warnings = ({ logger }: Trigger) => jest.spyOn(logger, 'warn').mockImplementation(() => {});
+	const idsOf = (list: Array<{ voiceId?: unknown }>) => list.map(({ voiceId }) => voiceId);
+	const idsOut = ({ items }: PushResult) => idsOf(items.map(({ json }) => json));
+	const forged = (record: WireRecord): WireRecord => ({ ...record, voiceId: `1${record.voiceId.slice(1)}` });
+	const lookups = () => simulator.requests.map(({ method, path }) => `${method} ${path}`);
+
+	it('answers with a success and gives out what the API says, not what was pushed', async () => {
+		const trigger = await create({ simplify: false });
+		const { cost, callee, ...record } = records[0];
+		const result = await trigger.push(pushBody([{ ...record, cost: '0.001', callee: '1' }], 'one'));
+		expect(result).toMatchObject({ httpStatus: 200, body: { status: '0', reason: 'success' } });
+		expect(result.items.map(({ json }) => json)).toMatchObject([{ voiceId: record.voiceId, cost, callee }]);
+		expect(lookups()).toEqual([`GET /voice/recordGroup/${record.voiceId}`]);
+	});
+
+	it('answers before it looks anything up', async () => {
+		const trigger = await create();
+		simulator.failNext({ kind: 'status', status: '-1' });
+		const pushing = trigger.push(pushBody(records.slice(0, 1)));
+		await expect(pushing).rejects.toMatchObject({
+			message: 'ITNIO TECH did not accept the API key and its signature',
+			description: expect.stringContaining('not given out: 1. "Query Voice Records" finds their calls.'),
+		});
+	});
+
+	it('gives out items of the same form as the polling trigger', async () => {
+		const credential = { ...DEMO_CREDENTIAL, baseUrl: simulator.url };
+		const parameters = { event: 'callEnded', options: { startFrom: 2 } };
+		const polled = (await (await createPollContext({ credential, parameters })).poll())![0];
+		const confirmed = (await (await create()).push(pushBody(records))).items;
+		const believed = (await (await create({ confirm: false })).push(pushBody(records))).items;
+		const byId = (items: typeof polled) =>
+			items.map(({ json }) => json).sort((a, b) => (a.voiceId! < b.voiceId! ? -1 : 1));
+		expect(byId(confirmed)).toEqual(byId(polled));
+		expect(byId(believed)).toEqual(byId(polled));
+	});
+
+	it.each([
+		['callFailed', ({ terminationCode }: WireRecord) => !['200', '0'].includes(terminationCode!)],
+		['callAnswered', ({ terminationCode }: WireRecord) => ['200', '0'].includes(terminationCode!)],
+		['callEnded', () => true],
+		['keyPressed', ({ feedbackValue }: WireRecord) => feedbackValue !== '-1'],
+	])('gives out only calls with the event %s', async (event, hasEvent) => {
+		const expected = idsOf(records.filter(hasEvent));
+		expect(expected.length).toBeGreaterThan(10);
+		expect(idsOut(await (await create({ event })).push(pushBody(records)))).toEqual(expected);
+	});
+
+	it('gives out only calls that meet the filters', async () => {
+		const expected = idsOf(records.filter(({ code }) => code?.includes('Kandahar')));
+		const trigger = await create({ filters: { area: 'kandahar' } });
+		expect(idsOut(await trigger.push(pushBody(records)))).toEqual(expected);
+	});
+
+	it('drops what the API does not know, logs how many, and nothing of the body', async () => {
+		const trigger = await create();
+		const warn = warnings(trigger);
+		const body = pushBody([
+			forged(records[0]),
+			records[1],
+			{ ...forged(records[2]), calledInfo: 'SECRET-1' },
+		]);
+		expect(idsOut(await trigger.push(body))).toEqual(idsOf([records[1]]));
+		expect(warn.mock.calls).toEqual([
+			['ITNIO TECH Report Trigger: reports of calls that ITNIO TECH does not know, dropped: 2'],
+		]);
+	});
+
+	it('asks four times for a call that is not there, within some seconds', async () => {
+		const trigger = await create();
+		warnings(trigger);
+		await trigger.push(pushBody([forged(records[0])]));
+		expect(simulator.requests.map(({ at }) => Math.round((at - NOW) / 1000))).toEqual([0, 1, 3, 7]);
+	});
+
+	it('takes an id that the API does not accept as one that it does not know', async () => {
+		const trigger = await create();
+		const warn = warnings(trigger);
+		expect(await trigger.push('{"voiceId":"not-a-number"}')).toMatchObject({ httpStatus: 200, items: [] });
+		expect(warn).toHaveBeenCalledTimes(1);
+	});
+
+	it('gives out a call that the API knows only some seconds later', async () => {
+		simulator.dataset = listDataset([]);
+		const trigger = await create();
+		const pushing = trigger.push(pushBody(records.slice(0, 1)));
+		while (simulator.requests.length < 2) await new Promise(setImmediate);
+		simulator.dataset.add(records[0]);
+		expect(idsOut(await pushing)).toEqual(idsOf(records.slice(0, 1)));
+	});
+
+	it('waits for a call that has not ended for all the API says', async () => {
+		const [record] = records;
+		simulator.dataset = listDataset([{ ...record, terminationCode: undefined }]);
+		const trigger = await create();
+		const pushing = trigger.push(pushBody([record]));
+		while (simulator.requests.length < 2) await new Promise(setImmediate);
+		simulator.dataset.add(record);
+		expect((await pushing).items[0].json).toMatchObject({ terminationCode: record.terminationCode });
+	});
+
+	describe('a repeat', () => {
+		it('is dropped and not looked up again', async () => {
+			const trigger = await create();
+			await trigger.push(pushBody(records.slice(0, 2)));
+			simulator.resetStats();
+			expect(idsOut(await trigger.push(pushBody(records.slice(1, 3))))).toEqual(idsOf([records[2]]));
+			expect(simulator.requests).toHaveLength(1);
+		});
+
+		it('is dropped after a restart', async () => {
+			const trigger = await create();
+			await trigger.push(pushBody(records.slice(0, 2)));
+			const again = await restarted(trigger);
+			expect(idsOut(await again.push(pushBody(records.slice(0, 3))))).toEqual(idsOf([records[2]]));
+		});
+
+		it('is dropped when the call did not have the event', async () => {
+			const trigger = await create({ event: 'keyPressed' });
+			await trigger.push(pushBody(records.slice(0, 20)));
+			simulator.resetStats();
+			expect((await trigger.push(pushBody(records.slice(0, 20)))).items).toEqual([]);
+			expect(simulator.requests).toEqual([]);
+		});
+
+		it('is dropped when it races with the first', async () => {
+			const trigger = await create();
+			const results = await Promise.all(
+				[1, 2, 3].map(async () => await trigger.push(pushBody(records.slice(0, 5)))),
+			);
+			expect(results.flatMap(idsOut)).toEqual(idsOf(records.slice(0, 5)));
+			expect(results.map(({ httpStatus }) => httpStatus)).toEqual([200, 200, 200]);
+		});
+
+		it('is dropped where nothing is confirmed, too', async () => {
+			const trigger = await create({ confirm: false });
+			const body = pushBody(records.slice(0, 2));
+			expect([await trigger.push(body), await trigger.push(body)].map(({ items }) => items.length)).toEqual([
+				2, 0,
+			]);
+			expect(simulator.requests).toEqual([]);
+		});
+
+		it('comes through where the first could not be confirmed', async () => {
+			const trigger = await create();
+			simulator.failNext({ kind: 'status', status: '-2' }, { kind: 'status', status: '-2' });
+			await expect(trigger.push(pushBody(records.slice(0, 2)))).rejects.toThrow();
+			expect((await trigger.push(pushBody(records.slice(0, 2)))).items).toHaveLength(2);
+		});
+
+		it('comes through in another workflow', async () => {
+			await (await create()).push(pushBody(records.slice(0, 2)));
+			expect((await (await create()).push(pushBody(records.slice(0, 2)))).items).toHaveLength(2);
+		});
+	});
+
+	it.each([
+		['not JSON', 'voiceId=1', 400],
+		['no report', '{"hello":"world"}', 400],
+		['too large', JSON.stringify({ voiceId: '1', x: 'y'.repeat(1024 * 1024) }), 400],
+	])('refuses a body that is %s, and echoes nothing of it', async (_case, body, httpStatus) => {
+		const trigger = await create();
+		const warn = warnings(trigger);
+		const result = await trigger.push(body);
+		expect(result).toMatchObject({ httpStatus, items: [] });
+		expect(JSON.stringify([result.body, warn.mock.calls])).not.toMatch(/hello|world|yyy|voiceId=/);
+		expect(simulator.requests).toEqual([]);
+	});
+
+	it('refuses a sender that is not allowed', async () => {
+		const trigger = await create({ options: { allowedIps: '203.0.113.0/24' } });
+		warnings(trigger);
+		expect(await trigger.push(pushBody(records.slice(0, 1)), '198.51.100.1')).toMatchObject({
+			httpStatus: 403,
+			items: [],
+		});
+		expect(await trigger.push(pushBody(records.slice(0, 1)), '::ffff:203.0.113.9')).toMatchObject({
+			httpStatus: 200,
+		});
+	});
+
+	it('refuses a push when too many reports wait, so that the platform may send it again', async () => {
+		const trigger = await create();
+		warnings(trigger);
+		const many = (from: number) =>
+			JSON.stringify(Array.from({ length: 2000 }, (_, id) => ({ voiceId: String(from + id) })));
+		simulator.failNext(...Array<Fault>(40).fill({ kind: 'status', status: '-1' }));
+		const results = await Promise.all(
+			Array.from(
+				{ length: 11 },
+				async (_, nth) => await trigger.push(many(nth * 2000)).catch(() => undefined),
+			),
+		);
+		expect(results.filter((result) => result?.httpStatus === 503)).toHaveLength(1);
+	});
+
+	it('looks many reports up in the list, a page at a time', async () => {
+		const trigger = await create();
+		expect((await trigger.push(pushBody(records))).items).toHaveLength(300);
+		expect(lookups().filter((one) => one.startsWith('GET'))).toEqual([]);
+		expect(simulator.requests.length).toBeLessThanOrEqual(6);
+	});
+
+	describe('a test in the editor', () => {
+		const manual = { mode: 'manual' } as const;
+
+		it('shows a call that was given out before, and keeps nothing', async () => {
+			const trigger = await create({}, manual);
+			const body = pushBody(records.slice(0, 1));
+			expect([await trigger.push(body), await trigger.push(body)].map(({ items }) => items.length)).toEqual([
+				1, 1,
+			]);
+			expect(trigger.workflow.staticData).toEqual({});
+		});
+
+		it('shows any of the calls where none has the event', async () => {
+			const answered = records.filter(({ terminationCode }) => terminationCode === '200').slice(0, 2);
+			const trigger = await create({ event: 'callFailed' }, manual);
+			expect((await trigger.push(pushBody(answered))).items).toHaveLength(2);
+		});
+
+		it('leaves the active workflow alone when it ends', async () => {
+			const active = await create({}, { nodeId: 'same' });
+			await active.push(pushBody(records.slice(0, 1)));
+			active.workflow.staticData = {};
+			await (await create({}, { ...manual, nodeId: 'same' })).deactivate();
+			expect((await active.push(pushBody(records.slice(0, 1)))).items).toEqual([]);
+		});
+	});
+
+	describe('an activation', () => {
+		it('is refused with the message of the API when reports could not be confirmed', async () => {
+			simulator.failNext({ kind: 'status', status: '-1' });
+			await expect((await create()).activate()).rejects.toMatchObject({
+				message: 'ITNIO TECH did not accept the API key and its signature',
+			});
+		});
+
+		it('is refused with the name of the field that cannot be read', async () => {
+			const trigger = await create({ options: { allowedIps: 'itniotech.com' } });
+			await expect(trigger.activate()).rejects.toMatchObject({
+				message: '"Allowed IP Addresses" has an entry that is no address: itniotech.com',
+			});
+			expect(simulator.requests).toEqual([]);
+		});
+
+		it('succeeds when the API answers', async () => await (await create()).activate());
+
+		it('asks nothing when nothing is to be confirmed', async () => {
+			await (await create({ confirm: false })).activate();
+			expect(simulator.requests).toEqual([]);
+		});
+
+		it('needs nothing of the API when n8n starts', async () => {
+			simulator.failNext({ kind: 'status', status: '-1' });
+			await (await create()).activate('init');
+			expect(simulator.requests).toEqual([]);
+		});
+	});
+});

@@ -1,0 +1,137 @@
+import { BinaryDataService } from 'n8n-core';
+import type { INodeParameters } from 'n8n-workflow';
+
+import { listDataset } from '../simulator/dataset';
+import { DAY_MS, LAST_7_DAYS_MS, LONG, LONG_MS, NOW, idsOf, tableOf, useReports } from './support/summaries';
+
+const INCOMPLETE = 'ITNIO TECH counts 4 call records but handed out only 3';
+
+describe('reports in n8n’s engine', () => {
+	const { simulator, summarize, exported, known } = useReports();
+	const handOutTooFew = () => {
+		const rows = known([NOW - 30 * DAY_MS, NOW]).slice(0, 3);
+		const data = { total: 4, pages: 1, current: 1, size: 100, searchCount: true, records: rows };
+		simulator().failNext(...Array(4).fill({ kind: 'body', body: JSON.stringify({ status: '0', data }) }));
+	};
+
+	it('summarizes a range of several windows by area', async () => {
+		const { items, error } = await summarize({ ...LONG, groupBy: ['area'] });
+		expect(error).toBeUndefined();
+		const all = known(LONG_MS);
+		const areas = [...new Set(all.map(({ code }) => code))].sort();
+		expect(items.map(({ json }) => json.area)).toEqual(areas);
+		for (const { json } of items) {
+			const calls = all.filter(({ code }) => code === json.area);
+			const answered = calls.filter(({ terminationCode }) => /^(200|0)$/.test(`${terminationCode}`));
+			expect(json).toMatchObject({
+				from: '2026-10-01T00:00:00+08:00',
+				to: '2026-11-20T00:00:00+08:00',
+				calls: calls.length,
+				answered: answered.length,
+				failed: calls.length - answered.length,
+				asr: answered.length / calls.length,
+				totalDuration: calls.reduce((sum, { callDuration }) => sum + (callDuration ?? 0), 0),
+				uniqueCallees: new Set(calls.map(({ callee }) => callee)).size,
+			});
+			const micros = (currency?: string) =>
+				calls
+					.filter((one) => one.currency === currency)
+					.reduce((sum, { cost }) => sum + Math.round(Number(cost) * 1e6), 0);
+			const costs = json.costs as Array<{ currency: string; cost: string }>;
+			expect(costs.map(({ currency, cost }) => [currency, Math.round(Number(cost) * 1e6)])).toEqual([
+				['EUR', micros('EUR')],
+				['USD', micros()],
+			]);
+		}
+	});
+
+	it('summarizes by day in the zone of the workflow, or in the chosen one', async () => {
+		const days = async (timezone: string, options: INodeParameters = {}) => {
+			const { items } = await summarize({ timeRange: 'last7Days', groupBy: ['day'], options }, { timezone });
+			return items.map(({ json }) => [json.day, json.calls]);
+		};
+		const expected = (offsetHours: number) => {
+			const dayOf = (ms: number) => new Date(ms + offsetHours * 3_600_000).toISOString().slice(0, 10);
+			const range = LAST_7_DAYS_MS;
+			const days = known(range).map(({ submitTime }) => dayOf(Date.parse(submitTime!)));
+			return Array.from({ length: 8 }, (_, at) => dayOf(range[0] + at * DAY_MS)).map((day) => [
+				day,
+				days.filter((one) => one === day).length,
+			]);
+		};
+		expect(await days('Asia/Singapore')).toEqual(expected(8));
+		expect(await days('America/New_York')).toEqual(expected(-5));
+		expect(await days('America/New_York', { timezone: 'Asia/Singapore' })).toEqual(expected(8));
+	});
+
+	it('summarizes no calls as one row of zeros', async () => {
+		simulator().dataset = listDataset([]);
+		const { items } = await summarize({ timeRange: 'yesterday', groupBy: ['area'] });
+		expect(items).toMatchObject([{ json: { area: null, calls: 0, asr: null, cost: 0 } }]);
+	});
+
+	it('counts costs that are no amount, and says so in a hint', async () => {
+		const submitTime = '2026-11-19T12:00:00+08:00';
+		const calls = ['0.1', 'free', '0.2'].map((cost, index) => ({ voiceId: `${index}`, submitTime, cost, terminationCode: '200' })); // prettier-ignore
+		simulator().dataset = listDataset(calls);
+		const { items, run: kept } = await summarize({ timeRange: 'yesterday' });
+		expect(items[0].json).toMatchObject({ calls: 3, cost: 0.3, costs: [{ currency: 'USD', cost: '0.3' }] });
+		expect(kept.data.resultData.runData['ITNIO TECH'][0].hints).toMatchObject([
+			{ message: expect.stringContaining('Call records with a "cost" that is no amount: 1.') },
+		]);
+	});
+
+	it('applies the filters to both', async () => {
+		const filters = { outcome: 'failed', area: 'kandahar' };
+		const wanted = known([NOW - 31 * DAY_MS + 1000, NOW])
+			.filter(({ terminationCode }) => !/^(200|0)$/.test(`${terminationCode}`))
+			.filter(({ code }) => code === 'Afghanistan(Kandahar)');
+		expect(wanted.length).toBeGreaterThan(3);
+		const summary = await summarize({ timeRange: 'last31Days', filters });
+		expect(summary.items[0].json).toMatchObject({ calls: wanted.length, failed: wanted.length, answered: 0 });
+		const files = await exported({ timeRange: 'last31Days', filters });
+		expect(idsOf(tableOf(files.items[0]))).toEqual(idsOf(wanted));
+	});
+
+	it.each<[string, INodeParameters, string, string]>([
+		['an unknown group', { operation: 'summarize', groupBy: ['day', 'week'] }, '"Group By" cannot be "week"', 'Choose from: day'], // prettier-ignore
+		['an unknown group as text', { operation: 'summarize', groupBy: '={{ "day, week" }}' }, '"Group By" cannot be "week"', 'Choose from: day'], // prettier-ignore
+		['an unknown column', { options: { columns: ['price'] } }, '"Columns" cannot hold "price"', 'Choose from: voiceId'], // prettier-ignore
+		['an unknown format', { format: '={{ "xlsx" }}' }, '"Format" has an unknown value', 'csv, ndjson'],
+		['files of no records', { options: { maxRecordsPerFile: 0 } }, '"Max Records Per File" must be a whole number of 1 or more', 'It is 0 now'], // prettier-ignore
+		['an unknown zone', { options: { timezone: 'Mars/Olympus' } }, '"Timezone" is not known', 'IANA'],
+	])('refuses %s before anything is sent, naming the field', async (_, parameters, message, description) => {
+		const { items, error } = await exported({ timeRange: 'yesterday', ...parameters });
+		expect(error).toMatchObject({
+			name: 'NodeOperationError',
+			message: expect.stringContaining(message),
+			description: expect.stringContaining(description),
+			context: { itemIndex: 0 },
+		});
+		expect([items, simulator().requests]).toEqual([[], []]);
+	});
+
+	it('pairs each row of a summary with the input item it belongs to', async () => {
+		const { items } = await summarize(
+			{ timeRange: 'yesterday', groupBy: '={{ $json.by }}' },
+			{ input: [{ by: [] }, { by: ['day'] }, { by: 'outcome' }] },
+		);
+		expect(items.map(({ json, pairedItem }) => [json.day ?? json.outcome, pairedItem])).toEqual([
+			[undefined, { item: 0 }],
+			['2026-11-19', { item: 1 }],
+			['answered', { item: 2 }],
+			['failed', { item: 2 }],
+		]);
+	});
+
+	it('makes no file and no row of a list that is not complete', async () => {
+		const store = jest.spyOn(BinaryDataService.prototype, 'store');
+		for (const report of [exported, summarize]) {
+			handOutTooFew();
+			const { items, error } = await report({ timeRange: 'last24Hours' });
+			expect(error?.message).toBe(INCOMPLETE);
+			expect(items).toEqual([]);
+		}
+		expect(store).not.toHaveBeenCalled();
+	});
+});

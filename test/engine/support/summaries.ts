@@ -1,0 +1,71 @@
+import { parse } from 'csv-parse/sync';
+import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
+
+import { seededDataset, type WireRecord } from '../../simulator/dataset';
+import { DEMO_CREDENTIAL, startSimulator, type Simulator } from '../../simulator/simulator';
+import { runWorkflow, workflowOf, type RunOptions, type RunResult } from './engine';
+
+export const NOW = Date.parse('2026-11-20T08:00:30Z');
+export const DAY_MS = 86_400_000;
+/** A range of two windows, as parameters and in milliseconds. */
+export const LONG = {
+	timeRange: 'custom',
+	startTime: '2026-10-01T00:00:00',
+	endTime: '2026-11-20T00:00:00',
+};
+export const LONG_MS = [Date.parse('2026-10-01T00:00:00+08:00'), Date.parse('2026-11-20T00:00:00+08:00')];
+export const LAST_7_DAYS_MS = [NOW - 7 * DAY_MS + 1000, NOW];
+
+type Run = (
+	parameters: INodeParameters,
+	options?: Partial<RunOptions> & { settings?: object },
+) => Promise<RunResult>;
+
+/** For each test of the file, a simulator with a thousand calls of the 60 days before `NOW`, and the reports on them. */
+export function useReports(): {
+	/** Of the test that runs. */
+	simulator(): Simulator;
+	summarize: Run;
+	exported: Run;
+	/** What the API knows of a range in milliseconds, newest first. */
+	known(range: number[]): WireRecord[];
+} {
+	let simulator: Simulator;
+
+	beforeEach(async () => {
+		jest.spyOn(Date, 'now').mockReturnValue(NOW);
+		const dataset = seededDataset({ count: 1000, from: NOW - 60 * DAY_MS, to: NOW, seed: 7 });
+		simulator = await startSimulator({ dataset });
+	});
+
+	afterEach(async () => {
+		await simulator.stop();
+		jest.restoreAllMocks();
+	});
+
+	const run: Run = async (parameters, { settings, ...options } = {}) =>
+		await runWorkflow(workflowOf({ resource: 'voiceRecord', ...parameters }, settings), {
+			credential: { ...DEMO_CREDENTIAL, baseUrl: simulator.url },
+			timezone: 'Asia/Singapore',
+			...options,
+		});
+	return {
+		simulator: () => simulator,
+		summarize: async (parameters, options) => await run({ operation: 'summarize', ...parameters }, options),
+		exported: async (parameters, options) =>
+			await run({ operation: 'export', format: 'csv', ...parameters }, options),
+		known: ([fromMs, toMs]) => simulator.dataset.slice({ fromMs, toMs, order: 'newestFirst' }, 0, 10_000),
+	};
+}
+
+/** Text of the file of an item. */
+export function contentOf({ binary }: INodeExecutionData, field = 'data'): string {
+	return Buffer.from(binary?.[field].data ?? '', 'base64').toString();
+}
+
+/** Rows of the CSV file of an item, by their column. */
+export function tableOf(item: INodeExecutionData): Array<Record<string, string>> {
+	return parse(contentOf(item), { bom: true, columns: true });
+}
+
+export const idsOf = (rows: Array<{ voiceId?: string }>) => rows.map(({ voiceId }) => voiceId);

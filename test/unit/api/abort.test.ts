@@ -1,0 +1,30 @@
+import { unlessAborted } from '../../../nodes/Itniotech/api/abort';
+
+const cancelled = new Error('cancelled');
+
+test.each([
+	['without a signal', []],
+	['with signals that stay silent', [new AbortController().signal, new AbortController().signal]],
+])('gives what the promise gives, %s', async (_case, signals) => {
+	await expect(unlessAborted(Promise.resolve('value'), signals)).resolves.toBe('value');
+	await expect(unlessAborted(Promise.reject(new Error('refused')), signals)).rejects.toThrow('refused');
+});
+
+test('throws the reason of the signal that aborts at once, or did before', async () => {
+	const never = new Promise(() => {});
+	const [abort, silent] = [new AbortController(), new AbortController().signal];
+	const waits = [abort.signal, AbortSignal.abort(cancelled)].flatMap((signal) => [
+		unlessAborted(never, [signal, silent]),
+		unlessAborted(never, [silent, signal]),
+	]);
+	abort.abort(cancelled);
+	for (const wait of waits) await expect(wait).rejects.toBe(cancelled);
+});
+
+test('leaves no listener behind', async () => {
+	const { signal } = new AbortController();
+	const [add, remove] = [jest.spyOn(signal, 'addEventListener'), jest.spyOn(signal, 'removeEventListener')];
+	await unlessAborted(Promise.resolve(), [signal]);
+	expect(remove.mock.calls).toEqual(add.mock.calls);
+	expect(add).toHaveBeenCalledTimes(1);
+});

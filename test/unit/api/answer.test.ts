@@ -1,0 +1,120 @@
+import { readAnswer, type HttpAnswer, type Refusal } from '../../../nodes/Itniotech/api/answer';
+import { STATUS_MEANINGS } from '../../../nodes/Itniotech/api/status';
+
+const read = (body: unknown, statusCode = 200) => readAnswer({ statusCode, headers: {}, body });
+
+function refusalOf(body: HttpAnswer['body'], statusCode?: number): Refusal {
+	const result = read(body, statusCode);
+	if ('body' in result) throw new Error('taken for a success');
+	return result.refusal;
+}
+
+describe('a success', () => {
+	test.each([
+		['text', '{"status":"0","data":1}'],
+		['a number', '{"status":0,"data":1}'],
+		['`code`', '{"code":"0","data":1}'],
+		['`code` as a number', '{"code":0,"msg":"ok","data":1}'],
+		['`code`, with a `status` of null', '{"status":null,"code":"0","data":1}'],
+		['blanks around it', ' {"status":" 0 ","data":1}\n'],
+	])('may carry its status as %s', (_case, text) => {
+		expect(read(text)).toEqual({ body: expect.objectContaining({ data: 1 }) as object });
+	});
+
+	test.each([200, 201, 204, 299])('may come with the HTTP status %d', (statusCode) => {
+		expect(read('{"status":"0"}', statusCode)).toEqual({ body: { status: '0' } });
+	});
+
+	test('keeps every digit of a voice id that is sent as a number', () => {
+		const text =
+			'{"status":"0","data":{"records":[{"voiceId":22030311133810000021},{"voiceId" : 9007199254740993}]}}';
+		expect(read(text)).toMatchObject({
+			body: { data: { records: [{ voiceId: '22030311133810000021' }, { voiceId: '9007199254740993' }] } },
+		});
+	});
+
+	test('keeps a text in which a voice id is quoted', () => {
+		const calledInfo = '{"voiceId": 12, "x": "\\"voiceId\\":3"}';
+		expect(read(JSON.stringify({ status: '0', calledInfo }))).toEqual({ body: { status: '0', calledInfo } });
+	});
+});
+
+describe('a refusal', () => {
+	const known = [...STATUS_MEANINGS.keys()];
+
+	test.each(known)('with status %s means what the table says, by whatever name and HTTP status', (status) => {
+		const bodies = [
+			{ status, reason: 'why' },
+			{ status: Number(status), reason: 'why' },
+			{ code: status, msg: 'why' },
+		];
+		for (const statusCode of [200, 400, 401, 429, 500]) {
+			for (const body of bodies) {
+				expect(refusalOf(JSON.stringify(body), statusCode)).toEqual({
+					...STATUS_MEANINGS.get(status),
+					status,
+					httpStatus: statusCode,
+					detail: `status ${status}: why`,
+				});
+			}
+		}
+	});
+
+	test('with an unknown status shows the status and the reason of the vendor, and is final', () => {
+		expect(refusalOf('{"status":"-99","reason":"moon phase"}')).toMatchObject({
+			message: expect.stringContaining('-99') as string,
+			detail: 'status -99: moon phase',
+			status: '-99',
+			retry: 'no',
+		});
+	});
+
+	test('without a reason shows the status alone', () => {
+		expect(refusalOf('{"status":-22}').detail).toBe('status -22');
+	});
+
+	test('shows no more than the beginning of a long reason', () => {
+		expect(
+			refusalOf(JSON.stringify({ status: '-22', reason: 'x'.repeat(5000) })).detail?.length,
+		).toBeLessThan(250);
+	});
+
+	test.each([
+		['a web page', '<html>busy</html>', 503, 'backoff'],
+		['nothing', '', 502, 'backoff'],
+		['a success, which it cannot be', '{"status":"0","data":{"records":[]}}', 500, 'backoff'],
+		['another form of answer', '{"status":500,"path":"/voice"}', 500, 'backoff'],
+		['nothing', '', 429, 'backoff'],
+		['a web page', '<html>sign in</html>', 302, 'no'],
+		['another form of answer', '{"code":404,"msg":"not found"}', 404, 'no'],
+		['nothing', undefined, 403, 'no'],
+	])('by HTTP status may hold %s (%#)', (_case, body, statusCode, retry) => {
+		expect(refusalOf(body, statusCode)).toMatchObject({
+			retry,
+			httpStatus: statusCode,
+			detail: `HTTP status ${statusCode}`,
+		});
+	});
+
+	test.each([
+		['a web page', '<!doctype html><html></html>', 'no'],
+		['plain words', 'It works!', 'no'],
+		['an object without a status', '{"data":{"records":[]}}', 'no'],
+		['a status that is no text or number', '{"status":true,"data":{}}', 'no'],
+		['an empty status', '{"status":"","data":{}}', 'no'],
+		['a list', '[{"status":"0"}]', 'no'],
+		['null', 'null', 'no'],
+		['nothing', '', 'backoff'],
+		['an object that was cut short', '{"status":"0","data":{"records":[{"voi', 'backoff'],
+		['a list that was cut short', '[{"status"', 'backoff'],
+	])('is %s in place of an answer, never taken for an empty list', (_case, body, retry) => {
+		expect(refusalOf(body)).toMatchObject({ retry });
+	});
+});
+
+test('each text is in calm words', () => {
+	for (const body of ['', '<html>', '{"status":"-99"}', '{"status":"-22"}']) {
+		const { message, hint } = refusalOf(body);
+		expect(`${message} ${hint}`).not.toMatch(/error|problem|failure|mistake/i);
+	}
+});

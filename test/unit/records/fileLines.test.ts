@@ -1,0 +1,191 @@
+import { parse } from 'csv-parse/sync';
+import fc from 'fast-check';
+import { UserError } from 'n8n-workflow';
+import type { WireRecord } from '../../../nodes/Itniotech/api/types';
+import {
+	COLUMNS,
+	fileHead,
+	fileLine,
+	readColumns,
+	type Column,
+	type FileForm,
+} from '../../../nodes/Itniotech/records/fileLines';
+import { columnOptions } from '../../../nodes/Itniotech/shared/fields';
+import { thrownBy } from '../support/thrownBy';
+
+const CSV: FileForm = { format: 'csv', hasByteOrderMark: false, escapesFormulas: true };
+const NDJSON: FileForm = { ...CSV, format: 'ndjson' };
+const SAMPLE: WireRecord = {
+	voiceId: '2203031113381000002',
+	callee: '91856321412',
+	code: 'Afghanistan(Kandahar)',
+	submitTime: '2022-01-18T14:42:40+08:00',
+	callDuration: 5,
+	terminationCode: '200',
+	cost: '0.10',
+	calledInfo: 'Müller, "Fritz"',
+	feedbackValue: '-1',
+	currency: null,
+};
+
+const lineOf = (fields: Partial<WireRecord>, columns: Column[], form: Partial<FileForm> = {}) =>
+	fileLine({ voiceId: '1', ...fields }, { ...CSV, columns, ...form });
+const fileOf = (records: WireRecord[], form: FileForm) =>
+	fileHead(form) + records.map((record) => fileLine(record, form)).join('');
+const read = (file: string) =>
+	parse(file, { record_delimiter: '\r\n', bom: true, skip_empty_lines: true }) as string[][];
+
+describe('a CSV file', () => {
+	test('has all columns of the contract when none is chosen, which are those of the form', () => {
+		expect(fileHead(CSV)).toBe(`${COLUMNS.join(',')}\r\n`);
+		expect(columnOptions.map(({ value }) => String(value)).sort()).toEqual([...COLUMNS].sort());
+		expect(read(fileOf([SAMPLE], CSV)).map((row) => row.length)).toEqual([25, 25]);
+	});
+
+	test('begins with a byte order mark when it is wanted', () => {
+		const head = Buffer.from(fileHead({ ...CSV, hasByteOrderMark: true, columns: ['voiceId'] }));
+		expect([...head.subarray(0, 4)]).toEqual([0xef, 0xbb, 0xbf, 'v'.charCodeAt(0)]);
+		expect([...Buffer.from(fileHead(CSV)).subarray(0, 1)]).toEqual(['v'.charCodeAt(0)]);
+	});
+
+	test('has the chosen columns in the chosen order', () => {
+		const columns: Column[] = ['cost', 'outcome', 'voiceId', 'area', 'answerTime', 'feedbackValue'];
+		expect(fileOf([SAMPLE], { ...CSV, columns })).toBe(
+			'cost,outcome,voiceId,area,answerTime,feedbackValue\r\n' +
+				'0.10,answered,2203031113381000002,Afghanistan(Kandahar),,-1\r\n',
+		);
+	});
+
+	test.each<[string, unknown, string]>([
+		['plain text', 'ORDER-1', 'ORDER-1'],
+		['a comma', 'a,b', '"a,b"'],
+		['quotes', 'say "hi"', '"say ""hi"""'],
+		['a line feed', 'a\nb', '"a\nb"'],
+		['a carriage return', 'a\rb', '"a\rb"'],
+		['blanks at both ends', ' a ', ' a '],
+		['other scripts', '😀 заказ', '😀 заказ'],
+		['a formula', '=1+1', "'=1+1"],
+		['a formula with a comma and quotes', '=A("x",1)', `"'=A(""x"",1)"`],
+		['a plus', '+4915550100', "'+4915550100"],
+		['a minus before words', '-cmd', "'-cmd"],
+		['a minus before a sum', '-1+2', "'-1+2"],
+		['two minuses', '--1', "'--1"],
+		['a negative number', '-1', '-1'],
+		['an at sign', '@SUM(A1)', "'@SUM(A1)"],
+		['a tab', '\t=1', "'\t=1"],
+		['a carriage return first', '\r=1', `"'\r'=1"`],
+		['a line feed first', '\na', `"'\na"`],
+		['a formula of full width', '＝1', "'＝1"],
+		['a formula behind a semicolon', 'a;=1;b', "a;'=1;b"],
+		['a formula on another line', 'a\n=1', `"a\n'=1"`],
+		['a formula further on', 'a=1', 'a=1'],
+		['null', null, '""'],
+		['undefined', undefined, '""'],
+		['empty text', '', '""'],
+		['the number 0', 0, '0'],
+	])('writes %s', (_, calledInfo, expected) => {
+		expect(lineOf({ calledInfo: calledInfo as string }, ['calledInfo'])).toBe(`${expected}\r\n`);
+	});
+
+	test.each(['=1+1', '+1', '-a', '@a', '\tb'])('leaves %p as it is when escaping is off', (text) => {
+		expect(lineOf({ calledInfo: text }, ['calledInfo'], { escapesFormulas: false })).toBe(`${text}\r\n`);
+	});
+
+	test.each<[Column, unknown]>([
+		['cost', '0.10'],
+		['cost', '12345678901234567890.123456789'],
+		['cost', '-0.5'],
+		['settlePay', '1.2793'],
+		['callDuration', 5],
+		['callDuration', 0],
+		['rate', '007'],
+		['submitTime', '2022-01-18T14:42:40+08:00'],
+		['voiceId', '22030311133810000021'],
+	])('writes %s %p digit by digit and unquoted', (column, value) => {
+		expect(lineOf({ [column]: value as string }, [column])).toBe(`${value as string}\r\n`);
+	});
+
+	test.each<Column>(['cost', 'rate', 'voiceFileId', 'callee'])('disarms a formula in %s too', (column) => {
+		expect(lineOf({ [column]: '=1' }, [column])).toBe("'=1\r\n");
+	});
+});
+
+const cell = fc.oneof(
+	fc.string({ unit: 'grapheme' }),
+	fc.string({ unit: fc.constantFrom(',', '"', '\r', '\n', ';', "'", '=', '-', '＠', '\t', 'a') }),
+	fc.constantFrom(null, undefined, '0.10', -5, 0),
+);
+const record = fc.record<Partial<WireRecord>>(
+	Object.fromEntries(COLUMNS.map((column) => [column === 'area' ? 'code' : column, cell])),
+);
+const chosen = fc.uniqueArray(fc.constantFrom(...COLUMNS), { minLength: 1 });
+
+test('a CSV reader reads back every cell that was written', () => {
+	const textOf = (value: unknown) => (value === null || value === undefined ? '' : `${value as string}`);
+	fc.assert(
+		fc.property(fc.array(record), chosen, fc.boolean(), (rows, columns, hasByteOrderMark) => {
+			const records = rows.map((row) => ({ ...row, voiceId: textOf(row.voiceId) }) as WireRecord);
+			const form: FileForm = { format: 'csv', columns, hasByteOrderMark, escapesFormulas: false };
+			const [head, ...body] = read(fileOf(records, form));
+			expect(head).toEqual(columns);
+			const wanted = records.map((one) =>
+				columns.map((column) => textOf(one[column === 'area' ? 'code' : column])),
+			);
+			const outcome = columns.indexOf('outcome');
+			expect(body.map((row) => row.filter((_, at) => at !== outcome))).toEqual(
+				wanted.map((row) => row.filter((_, at) => at !== outcome)),
+			);
+			if (outcome >= 0) for (const row of body) expect(row[outcome]).toMatch(/^(answered|failed|pending)$/);
+		}),
+		{ numRuns: 300 },
+	);
+});
+
+test('no cell begins like a formula unless it is a number, and only an apostrophe was added', () => {
+	fc.assert(
+		fc.property(cell, (value) => {
+			const text = String(value ?? '');
+			const [[shown]] = read(lineOf({ calledInfo: value as string }, ['calledInfo']));
+			expect(/(^|[;\r\n])[=+\-@＝＋－＠]|^[\t\r\n]/.test(shown) && !/^-[\d.]+$/.test(shown)).toBe(false);
+			const withoutMarks = (one: string) => one.replaceAll("'", '');
+			expect(withoutMarks(shown)).toBe(withoutMarks(text));
+		}),
+		{ numRuns: 500 },
+	);
+});
+
+describe('an NDJSON file', () => {
+	test('has no head, and the record as the API sent it on each line', () => {
+		const nasty = { ...SAMPLE, calledInfo: 'line 1\r\nline "2" =SUM(A1)' };
+		const file = fileOf([SAMPLE, nasty], { ...NDJSON, hasByteOrderMark: true });
+		const lines = file.split('\n');
+		expect(lines.map((line) => line && (JSON.parse(line) as unknown))).toEqual([SAMPLE, nasty, '']);
+		expect(file).toContain('"voiceId":"2203031113381000002"');
+		expect(file).toContain('"cost":"0.10"');
+	});
+
+	test('has the chosen columns in their order, null where there is no value', () => {
+		const columns: Column[] = ['outcome', 'voiceId', 'area', 'callTime', 'currency', 'callDuration'];
+		expect(fileOf([SAMPLE], { ...NDJSON, columns })).toBe(
+			'{"outcome":"answered","voiceId":"2203031113381000002","area":"Afghanistan(Kandahar)","callTime":null,"currency":null,"callDuration":5}\n',
+		);
+	});
+});
+
+test.each<[string, unknown, Column[] | undefined]>([
+	['a list', ['cost', 'area'], ['cost', 'area']],
+	['a text', 'cost, area outcome', ['cost', 'area', 'outcome']],
+	['a column twice', ['cost', 'area', 'cost'], ['cost', 'area']],
+	['an empty list', [], undefined],
+	['empty text', '', undefined],
+	['nothing', undefined, undefined],
+])('columns are read from %s', (_, value, expected) => expect(readColumns(value)).toEqual(expected));
+
+test.each([[['voiceId', 'price']], ['price'], [['code']]])('columns %p are refused', (value) => {
+	const error = thrownBy(() => readColumns(value));
+	expect(error).toBeInstanceOf(UserError);
+	expect(error).toMatchObject({
+		message: expect.stringMatching(/^"Columns" cannot hold "(price|code)"$/) as string,
+		description: `Choose from: ${COLUMNS.join(', ')}`,
+	});
+});

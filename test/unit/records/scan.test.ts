@@ -1,0 +1,132 @@
+import { OperationalError } from 'n8n-workflow';
+import type { RecordPage } from '../../../nodes/Itniotech/api/types';
+import { DAY_S, FROM, ModelApi, ask, row, rowsWithin, run } from '../support/modelApi';
+
+/**
+ * A source whose answers are laid down: passes over the window between bars, pages between blanks, each as the letters of
+ * its ids and the total, if it is counted. The last pass goes on for ever.
+ */
+function play(script: string) {
+	const passes = script.split(' | ').map((pass) => pass.split(' '));
+	const source = {
+		passes: 0,
+		sizes: [] as number[],
+		width: (wanted: number) => wanted,
+		async fetchPage(_span: unknown, current: number, size: number): Promise<RecordPage> {
+			if (current === 1) source.sizes[source.passes++] = size;
+			const page = passes[Math.min(source.passes, passes.length) - 1][current - 1] ?? '';
+			const [, ids, total] = /^([a-z]*)(\d*)$/.exec(page) ?? [];
+			return { records: [...ids].map((id) => row(id, FROM + 5)), total: total ? Number(total) : undefined };
+		},
+	};
+	return source;
+}
+
+describe('a scan', () => {
+	test.each([
+		['the page size', {}, 100],
+		['the limit, when that is less', { limit: 5 }, 5],
+		['the page size, when a filter may drop rows', { limit: 5, isWanted: () => true }, 100],
+	])('asks for as many rows a page as %s', async (_case, changes, size) => {
+		const api = new ModelApi(rowsWithin(3));
+		await run(api, ask(changes));
+		expect(api.requests).toMatchObject([{ current: 1, size }]);
+	});
+
+	test('does not read for ever where the service counts more than there is and repeats its last page', async () => {
+		const source = play('ab99999999 ab99999999 ab99999999 ab99999999');
+		const last = source.fetchPage;
+		let requests = 0;
+		source.fetchPage = async (span, current, size) => {
+			if (++requests > 100) throw new Error('reads for ever');
+			return await last(span, Math.min(current, 2), size);
+		};
+		const { thrown } = await run(source, ask({}));
+		expect(thrown).toBeInstanceOf(OperationalError);
+	});
+
+	test('does not read for ever where the service counts more each time', async () => {
+		let requests = 0;
+		const source = {
+			width: (wanted: number) => wanted,
+			async fetchPage(): Promise<RecordPage> {
+				if (++requests > 2000) throw new Error('reads for ever');
+				return { records: [row('a', FROM), row(`b${requests % 3}`, FROM)], total: requests * 10 };
+			},
+		};
+		const { thrown } = await run(source, ask({ range: { fromS: FROM, toS: FROM + 30 * DAY_S } }));
+		expect(thrown).toBeInstanceOf(OperationalError);
+	});
+
+	test('reads the newest window first', async () => {
+		const range = { fromS: FROM, toS: FROM + 40 * DAY_S };
+		const api = new ModelApi([row('old', FROM), row('new', range.toS)], { order: 'oldest' });
+		expect(await run(api, ask({ range, limit: 1 }))).toEqual({ ids: ['new'], thrown: undefined });
+		expect(api.requests.length).toBe(1);
+	});
+
+	test.each([
+		['leaves repeated rows out', 'ab3 bc3', 'abc', 1],
+		['reads again after rows changed places', 'ab4 bd4 | abc4 d4', 'abcd', 2],
+		['goes on as long as each pass brings more', 'ab4 | ac4 | bd4', 'abcd', 3],
+		['goes by the highest count, as answers overtake one another', 'ab5 cf6 e5 | abc6 def6', 'abcdef', 3],
+		['goes by the count before a row went away', 'ab4 d3 | bc3 d3', 'abcd', 3],
+	])('%s', async (_case, script, ids, passes) => {
+		const source = play(script);
+		const result = await run(source, ask({ pageSize: 2 }));
+		expect(result.thrown).toBeUndefined();
+		expect(result.ids.sort().join('')).toBe(ids);
+		expect(source.passes).toBe(passes);
+	});
+
+	test('leaves repeated rows out of an uncounted list', async () => {
+		const { ids } = await run(play('aab bc'), ask());
+		expect(ids).toEqual(['a', 'b', 'c']);
+	});
+
+	test('does not end an uncounted list with a row that was pushed onto the next page', async () => {
+		const { ids, thrown } = await run(
+			play('b b c d | a b c d'),
+			ask({ pageSize: 1, maxConcurrentRequests: 1 }),
+		);
+		if (thrown === undefined) expect(ids).toEqual(expect.arrayContaining(['b', 'c', 'd']));
+	});
+
+	test.each([
+		['fewer rows than it counts', 'ab3 3', 3, 2],
+		['no rows although it counts some', '3', 3, 0],
+		['a row twice that it counts twice', 'aab3', 3, 2],
+		['one more row a pass, for too many passes', 'a7 | b7 | c7 | d7 | e7 | f7', 7, 5],
+	])('throws when the API hands out %s', async (_case, script, total, given) => {
+		const source = play(script);
+		const { thrown } = await run(source, ask());
+		expect(thrown).toBeInstanceOf(OperationalError);
+		expect(thrown).toMatchObject({
+			message: expect.stringMatching(new RegExp(`${total} .* only ${given}$`)) as string,
+			description: expect.stringContaining('No records were output') as string,
+		});
+		expect(source.passes).toBeGreaterThan(1);
+		expect(source.passes).toBeLessThanOrEqual(5);
+	});
+
+	test('sets other page borders in each pass, as rows may change places the same way again', async () => {
+		const source = play('a7 | b7 | c7 | d7 | e7');
+		await run(source, ask({ pageSize: 50 }));
+		expect(source.sizes[0]).toBe(50);
+		expect(new Set(source.sizes).size).toBe(source.passes);
+		expect(Math.max(...source.sizes)).toBe(50);
+	});
+
+	test('throws what the source throws', async () => {
+		const refusal = new Error('refused');
+		const source = { ...play(''), fetchPage: async () => await Promise.reject<RecordPage>(refusal) };
+		expect(await run(source, ask())).toEqual({ ids: [], thrown: refusal });
+	});
+
+	test('has no more requests on their way than the source allows now', async () => {
+		const api = new ModelApi(rowsWithin(20));
+		api.width = (wanted) => wanted - 2;
+		await run(api, ask({ pageSize: 2, maxConcurrentRequests: 4 }));
+		expect(api.maxInFlight).toBe(2);
+	});
+});

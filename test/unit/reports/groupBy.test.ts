@@ -1,0 +1,26 @@
+import { UserError } from 'n8n-workflow';
+
+import { GROUP_KEYS, readGroupBy, type GroupKey } from '../../../nodes/Itniotech/reports/groupBy';
+import { thrownBy } from '../support/thrownBy';
+
+test.each<[string, unknown, GroupKey[]]>([
+	['a list', ['area', 'day'], ['area', 'day']],
+	['a text', 'area, day hour', ['area', 'day', 'hour']],
+	['a key twice', ['day', 'area', 'day'], ['day', 'area']],
+	['every key', [...GROUP_KEYS], [...GROUP_KEYS]],
+	['an empty list', [], []],
+	['nothing', undefined, []],
+	['empty text', ' ', []],
+])('what to group by is read from %s', (_, value, expected) => expect(readGroupBy(value)).toEqual(expected));
+
+test.each([['week'], [['day', 'week']], [[7]], ['Day']])(
+	'%p is refused, with what can be chosen',
+	(value) => {
+		const error = thrownBy(() => readGroupBy(value));
+		expect(error).toBeInstanceOf(UserError);
+		expect(error).toMatchObject({
+			message: expect.stringMatching(/^"Group By" cannot be "(week|7|Day)"$/) as string,
+			description: `Choose from: ${GROUP_KEYS.join(', ')}`,
+		});
+	},
+);

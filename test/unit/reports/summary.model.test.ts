@@ -1,0 +1,165 @@
+import fc from 'fast-check';
+import { DateTime } from 'luxon';
+import type { IDataObject } from 'n8n-workflow';
+import type { WireRecord } from '../../../nodes/Itniotech/api/types';
+import { GROUP_KEYS, type GroupKey } from '../../../nodes/Itniotech/reports/groupBy';
+import { Summary } from '../../../nodes/Itniotech/reports/summary';
+
+const FROM_S = Date.parse('2026-10-24T12:00:00Z') / 1000;
+const RANGE = { fromS: FROM_S, toS: FROM_S + 3 * 86_400 };
+
+const nothing = fc.constantFrom<Array<null | undefined | string>>(null, undefined, '');
+const sometimes = <T>(value: fc.Arbitrary<T>) => fc.oneof({ weight: 4, arbitrary: value }, nothing);
+const micros = fc.integer({ min: -1_000_000, max: 10_000_000 });
+
+const record: fc.Arbitrary<WireRecord> = fc.record({
+	voiceId: fc.uuid(),
+	callee: sometimes(fc.constantFrom('1', '2', '3', '4')),
+	displayNum: sometimes(fc.constantFrom('10', '20')),
+	code: sometimes(fc.constantFrom('India(Delhi)', 'Ünland', 'b')),
+	submitTime: sometimes(
+		fc
+			.integer({ min: RANGE.fromS, max: RANGE.toS })
+			.map((second) => `${new Date(second * 1000 + 8 * 3_600_000).toISOString().slice(0, 19)}+08:00`),
+	),
+	terminationCode: sometimes(fc.constantFrom('200', '0', 200, '404', '480', '486', '487', '503', '603')),
+	terminationReason: sometimes(fc.constantFrom('x', 'y')),
+	callDuration: sometimes(fc.nat({ max: 200 })),
+	chargedDuration: sometimes(fc.nat({ max: 200 }).map(String)),
+	cost: sometimes(fc.oneof(micros.map(decimal), fc.constantFrom('free', '1,5'))),
+	currency: sometimes(fc.constantFrom('EUR', 'USD')),
+});
+
+function decimal(units: number): string {
+	const digits = String(Math.abs(units)).padStart(7, '0');
+	return `${units < 0 ? '-' : ''}${digits.slice(0, -6)}.${digits.slice(-6)}`;
+}
+
+const textOf = (value: unknown) =>
+	value === null || value === undefined || value === '' ? null : `${value}`;
+const outcomeOf = ({ terminationCode }: WireRecord) =>
+	textOf(terminationCode) === null
+		? 'pending'
+		: /^(0|200)$/.test(`${terminationCode}`)
+			? 'answered'
+			: 'failed';
+
+function keyOf(one: WireRecord, key: GroupKey, zone: string): string | null {
+	if (key === 'outcome') return outcomeOf(one);
+	if (key === 'area') return textOf(one.code);
+	if (key === 'currency') return textOf(one.currency) ?? 'USD';
+	if (key !== 'day' && key !== 'hour') return textOf(one[key]);
+	const time = DateTime.fromISO(textOf(one.submitTime) ?? '', { zone });
+	if (!time.isValid) return null;
+	return time.toFormat(key === 'day' ? 'yyyy-MM-dd' : "yyyy-MM-dd'T'HH:00ZZ");
+}
+
+/** The figures of a group, with its records kept and each figure counted for itself. */
+function figuresOf(records: WireRecord[]) {
+	const count = (outcome: string) => records.filter((one) => outcomeOf(one) === outcome).length;
+	const sum = (field: string, of = records) => of.reduce((total, one) => total + Number(one[field] ?? 0), 0);
+	const [answered, failed] = [count('answered'), count('failed')];
+	const priced = records.filter(({ cost }) => textOf(cost) !== null);
+	const readable = priced.filter(({ cost }) => !['free', '1,5'].includes(`${cost}`));
+	const costs = ['EUR', 'USD'].flatMap((currency) => {
+		const units = readable
+			.filter((one) => (textOf(one.currency) ?? 'USD') === currency)
+			.map(({ cost }) => BigInt(`${cost}`.replace('.', '')));
+		const total = Number(units.reduce((a, b) => a + b, 0n));
+		return units.length === 0 ? [] : [{ currency, cost: decimal(total).replace(/\.?0+$/, '') }];
+	});
+	const reasons = records
+		.filter((one) => outcomeOf(one) === 'failed')
+		.map((one) => `${one.terminationCode} ${one.terminationReason ?? ''}`);
+	const topFailures = [...new Set(reasons)]
+		.map((reason) => ({ reason, calls: reasons.filter((one) => one === reason).length }))
+		.sort((a, b) => b.calls - a.calls || (a.reason < b.reason ? -1 : 1))
+		.slice(0, 5)
+		.map(({ reason, calls }) => ({
+			terminationCode: reason.split(' ')[0],
+			terminationReason: reason.split(' ')[1],
+			calls,
+		}));
+	return {
+		calls: records.length,
+		answered,
+		failed,
+		pending: count('pending'),
+		asr: answered + failed > 0 ? answered / (answered + failed) : null,
+		acd:
+			answered > 0
+				? sum(
+						'callDuration',
+						records.filter((one) => outcomeOf(one) === 'answered'),
+					) / answered
+				: null,
+		totalDuration: sum('callDuration'),
+		chargedDuration: sum('chargedDuration'),
+		uniqueCallees: new Set(records.map(({ callee }) => textOf(callee)).filter((one) => one !== null)).size,
+		topFailures,
+		costs,
+		cost: costs.length === 1 ? Number(costs[0].cost) : costs.length === 0 && priced.length === 0 ? 0 : null,
+	};
+}
+
+const input = {
+	records: fc.array(record, { maxLength: 60 }),
+	groupBy: fc.uniqueArray(fc.constantFrom(...GROUP_KEYS), { maxLength: 3 }),
+	zone: fc.constantFrom('Asia/Singapore', 'Europe/Berlin', 'America/New_York'),
+};
+
+function summarize(groupBy: GroupKey[], zone: string, records: WireRecord[]) {
+	const summary = new Summary(groupBy, RANGE, zone);
+	for (const one of records) summary.add(one);
+	return { rows: summary.rows(), unreadableCosts: summary.unreadableCosts };
+}
+
+test('every figure of every group equals the one counted with all records kept', () => {
+	fc.assert(
+		fc.property(fc.record(input), ({ records, groupBy, zone }) => {
+			const { rows, unreadableCosts } = summarize(groupBy, zone, records);
+			const idOf = (one: WireRecord) => JSON.stringify(groupBy.map((key) => keyOf(one, key, zone)));
+			const ids = records.map(idOf);
+			for (const row of rows) {
+				const id = JSON.stringify(groupBy.map((key) => row[key]));
+				const { from, to, ...figures } = row;
+				const keys = Object.fromEntries(groupBy.map((key) => [key, row[key]]));
+				expect(figures).toEqual({ ...keys, ...figuresOf(records.filter((_, at) => ids[at] === id)) });
+				expect(Date.parse(`${from}`)).toBeLessThanOrEqual(Date.parse(`${to}`));
+			}
+			const shown = rows.map((row) => JSON.stringify(groupBy.map((key) => row[key])));
+			expect(new Set(shown).size).toBe(rows.length);
+			expect(shown).toEqual(expect.arrayContaining([...new Set(ids)]));
+			const isCalendar = groupBy.length === 1 && /day|hour/.test(groupBy[0]);
+			if (!isCalendar) expect(rows.length).toBe(Math.max(1, new Set(ids).size));
+			expect(unreadableCosts).toBe(records.filter(({ cost }) => /free|,/.test(`${cost}`)).length);
+		}),
+		{ numRuns: 300 },
+	);
+});
+
+test('the order of the records does not show', () => {
+	fc.assert(
+		fc.property(fc.record(input), ({ records, groupBy, zone }) => {
+			const turned = summarize(groupBy, zone, [...records].reverse());
+			expect(turned).toEqual(summarize(groupBy, zone, records));
+		}),
+	);
+});
+
+test('rows are in the order of their first key, then of their second', () => {
+	const value = (row: IDataObject, key: GroupKey): string | number => {
+		if (row[key] === null) return key === 'hour' ? 0 : '';
+		return key === 'hour' ? Date.parse(`${row[key]}`) : `${row[key]}`;
+	};
+	fc.assert(
+		fc.property(fc.record(input), ({ records, groupBy, zone }) => {
+			const { rows } = summarize(groupBy, zone, records);
+			const sorted = [...rows].sort((a, b) => {
+				const key = groupBy.find((one) => a[one] !== b[one]);
+				return key === undefined ? 0 : value(a, key) < value(b, key) ? -1 : 1;
+			});
+			expect(rows).toEqual(sorted);
+		}),
+	);
+});

@@ -1,0 +1,224 @@
+import type { IDataObject } from 'n8n-workflow';
+import type { WireRecord } from '../../../nodes/Itniotech/api/types';
+import type { GroupKey } from '../../../nodes/Itniotech/reports/groupBy';
+import { Summary } from '../../../nodes/Itniotech/reports/summary';
+
+const seconds = (time: string) => Date.parse(time) / 1000;
+const ZONE = 'Europe/Berlin';
+/** From the afternoon of one day to the morning of the third. */
+const RANGE = { fromS: seconds('2026-10-24T15:00:00+02:00'), toS: seconds('2026-10-26T07:59:59+01:00') };
+const NOTHING = {
+	calls: 0,
+	answered: 0,
+	failed: 0,
+	pending: 0,
+	asr: null,
+	acd: null,
+	totalDuration: 0,
+	chargedDuration: 0,
+	uniqueCallees: 0,
+	topFailures: [],
+	costs: [],
+	cost: 0,
+};
+
+let nextId = 0;
+const call = (fields: IDataObject = {}): WireRecord => ({ voiceId: String(nextId++), ...fields });
+
+function summarize(groupBy: GroupKey[], records: WireRecord[], range = RANGE, zone = ZONE) {
+	const summary = new Summary(groupBy, range, zone);
+	for (const record of records) summary.add(record);
+	return { rows: summary.rows(), unreadableCosts: summary.unreadableCosts };
+}
+const rowsOf = (groupBy: GroupKey[], records: WireRecord[]) => summarize(groupBy, records).rows;
+const columns = (rows: IDataObject[], ...names: string[]) =>
+	rows.map((row) => names.map((name) => row[name]));
+
+describe('a row', () => {
+	test('has the group’s keys, then the figures of the contract in their order', () => {
+		const [row] = rowsOf(['outcome', 'area'], [call({ code: 'India(Delhi)', terminationCode: '486' })]);
+		expect(Object.keys(row).join()).toBe(
+			'outcome,area,from,to,calls,answered,failed,pending,asr,acd,totalDuration,chargedDuration,uniqueCallees,topFailures,costs,cost',
+		);
+	});
+
+	test('tells the average duration of the answered calls alone', () => {
+		const records = [
+			call({ terminationCode: '200', callDuration: 10 }),
+			call({ terminationCode: '486', callDuration: 30 }),
+			call({ callDuration: 50 }),
+		];
+		expect(rowsOf([], records)).toMatchObject([{ acd: 10, totalDuration: 90 }]);
+	});
+
+	test('adds up what the API sends, numbers or text', () => {
+		const records = [
+			call({ callee: '1', terminationCode: '200', callDuration: 30, chargedDuration: 60, cost: '0.1' }),
+			call({ callee: '1', terminationCode: 0, callDuration: '15', chargedDuration: '20', cost: 0.2 }),
+			call({ callee: '2', terminationCode: '486', terminationReason: 'Busy', callDuration: 0, cost: '' }),
+			call({ callee: null, terminationCode: '', callDuration: null }),
+		];
+		expect(rowsOf([], records)).toEqual([
+			{
+				from: '2026-10-24T15:00:00+02:00',
+				to: '2026-10-26T07:59:59+01:00',
+				calls: 4,
+				answered: 2,
+				failed: 1,
+				pending: 1,
+				asr: 2 / 3,
+				acd: 22.5,
+				totalDuration: 45,
+				chargedDuration: 80,
+				uniqueCallees: 2,
+				topFailures: [{ terminationCode: '486', terminationReason: 'Busy', calls: 1 }],
+				costs: [{ currency: 'USD', cost: '0.3' }],
+				cost: 0.3,
+			},
+		]);
+	});
+
+	test.each<[string, string[], unknown, unknown]>([
+		['no call that ended', [''], null, null],
+		['failed calls alone', ['486'], 0, null],
+		['answered calls alone', ['200'], 1, 0],
+	])('of %s divides by nothing only into null', (_, codes, asr, acd) => {
+		const [row] = rowsOf([], codes.map((terminationCode) => call({ terminationCode }))); // prettier-ignore
+		expect([row.asr, row.acd]).toEqual([asr, acd]);
+	});
+
+	test('names at most five failures, most first and equals by code, whatever the order of the calls', () => {
+		const codes = ['603', '404', '486', '503', '480', '487', '404', '603', '603', '0', '200', ''];
+		const records = codes.map((terminationCode) => call({ terminationCode, terminationReason: 'r' }));
+		for (const list of [records, [...records].reverse()]) {
+			const [{ topFailures }] = rowsOf([], list);
+			const shown = (topFailures as IDataObject[]).map((one) => [one.terminationCode, one.calls]);
+			expect(shown).toEqual([['603', 3], ['404', 2], ['480', 1], ['486', 1], ['487', 1]]); // prettier-ignore
+		}
+	});
+});
+
+describe('costs', () => {
+	test('are exact and per currency, which is USD where none is given', () => {
+		const costs = [['0.1', undefined], ['0.2', ''], ['5.25', 'EUR'], ['0.3', null], ['0.05', 'EUR']]; // prettier-ignore
+		const [row] = rowsOf([], costs.map(([cost, currency]) => call({ cost, currency }))); // prettier-ignore
+		expect(row.costs).toEqual([
+			{ currency: 'EUR', cost: '5.3' },
+			{ currency: 'USD', cost: '0.6' },
+		]);
+		expect(row.cost).toBeNull();
+	});
+
+	test('that are no amount are counted, and not taken for 0', () => {
+		const records = [
+			call({ code: 'a', cost: '1.5' }),
+			call({ code: 'a', cost: 'free' }),
+			call({ code: 'b', cost: '1,50' }),
+			call({ code: 'c' }),
+		];
+		const { rows, unreadableCosts } = summarize(['area'], records);
+		expect(unreadableCosts).toBe(2);
+		expect(columns(rows, 'area', 'calls', 'cost', 'costs')).toEqual([
+			['a', 2, 1.5, [{ currency: 'USD', cost: '1.5' }]],
+			['b', 1, null, []],
+			['c', 1, 0, []],
+		]);
+	});
+});
+
+describe('groups', () => {
+	const at = (time: string, fields: IDataObject = {}) => call({ submitTime: time, ...fields });
+
+	test.each([
+		[
+			['area', 'outcome'],
+			[
+				['A', 'answered', 1],
+				['A', 'failed', 2],
+				['B', 'failed', 1],
+			],
+		],
+		[
+			['outcome', 'area'],
+			[
+				['answered', 'A', 1],
+				['failed', 'A', 2],
+				['failed', 'B', 1],
+			],
+		],
+	] as const)('by %p nest in this order', (groupBy, expected) => {
+		// prettier-ignore
+		const calls = ['B 486', 'A 486', 'A 200', 'A 404'].map((one) => one.split(' '));
+		const records = calls.map(([code, terminationCode]) => call({ code, terminationCode }));
+		for (const list of [records, [...records].reverse()]) {
+			const rows = rowsOf([...groupBy], list);
+			expect(columns(rows, ...groupBy, 'calls')).toEqual(expected);
+			expect(Object.keys(rows[0]).slice(0, 2)).toEqual(groupBy);
+		}
+	});
+
+	test('do not run into one another when their keys do', () => {
+		const records = [call({ callee: '1,2', code: '3' }), call({ callee: '1', code: '2,3' })];
+		expect(rowsOf(['callee', 'area'], records)).toHaveLength(2);
+	});
+
+	test('without a value come first, as null', () => {
+		const rows = rowsOf(['displayNum'], [call({ displayNum: '12' }), call({ displayNum: ' ' }), call()]);
+		expect(columns(rows, 'displayNum', 'calls')).toEqual([[null, 2], ['12', 1]]); // prettier-ignore
+	});
+
+	test('by day alone show each day of the range, cut to the range, in the zone', () => {
+		const rows = rowsOf(['day'], [at('2026-10-25T06:30:00+08:00'), at('2026-10-24T22:00:00+08:00')]);
+		expect(columns(rows, 'day', 'from', 'to', 'calls')).toEqual([
+			['2026-10-24', '2026-10-24T15:00:00+02:00', '2026-10-24T23:59:59+02:00', 1],
+			['2026-10-25', '2026-10-25T00:00:00+02:00', '2026-10-25T23:59:59+01:00', 1],
+			['2026-10-26', '2026-10-26T00:00:00+01:00', '2026-10-26T07:59:59+01:00', 0],
+		]);
+		const { day, from, to, ...figures } = rows[2];
+		expect([day, from, to]).not.toContain(undefined);
+		expect(figures).toEqual(NOTHING);
+	});
+
+	test('by hour alone show each hour in the order of time, one that comes twice two times', () => {
+		const range = { fromS: seconds('2026-10-24T23:30:00Z'), toS: seconds('2026-10-25T02:10:00Z') };
+		const records = [at('2026-10-25T02:59:59+01:00'), at('2026-10-25T02:00:00+02:00')];
+		expect(columns(summarize(['hour'], records, range).rows, 'hour', 'from', 'to', 'calls')).toEqual([
+			['2026-10-25T01:00+02:00', '2026-10-25T01:30:00+02:00', '2026-10-25T01:59:59+02:00', 0],
+			['2026-10-25T02:00+02:00', '2026-10-25T02:00:00+02:00', '2026-10-25T02:59:59+02:00', 1],
+			['2026-10-25T02:00+01:00', '2026-10-25T02:00:00+01:00', '2026-10-25T02:59:59+01:00', 1],
+			['2026-10-25T03:00+01:00', '2026-10-25T03:00:00+01:00', '2026-10-25T03:10:00+01:00', 0],
+		]);
+	});
+
+	test.each<[GroupKey[], number]>([
+		[['day', 'area'], 1],
+		[['area', 'day'], 1],
+		[['day', 'hour'], 1],
+		[['outcome'], 1],
+	])('by %p show no empty ones', (groupBy, count) => {
+		expect(rowsOf(groupBy, [at('2026-10-25T12:00:00Z', { code: 'A' })])).toHaveLength(count);
+	});
+
+	test.each<GroupKey[][]>([[['day', 'hour']], [['hour', 'day']]])(
+		'by %p beyond the range, which the API goes by another time for, bear the hour',
+		(groupBy) => {
+			const [row] = rowsOf(groupBy, [at('2026-10-24T14:59:00+02:00')]);
+			expect([row.from, row.to]).toEqual(['2026-10-24T14:00:00+02:00', '2026-10-24T14:59:59+02:00']);
+		},
+	);
+
+	test('by a time that cannot be read are null, with the whole range', () => {
+		const [row] = rowsOf(['day', 'hour'], [at('2026-10-25T12:00:00')]);
+		expect(row).toMatchObject({ day: null, hour: null, calls: 1, from: '2026-10-24T15:00:00+02:00' });
+	});
+
+	test.each<[GroupKey[], IDataObject[]]>([
+		[[], [{}]],
+		[['area', 'outcome'], [{ area: null, outcome: null }]],
+		[['day'], [{ day: '2026-10-24' }, { day: '2026-10-25' }, { day: '2026-10-26' }]],
+	])('by %p of no calls are rows of zeros', (groupBy, keys) => {
+		expect(rowsOf(groupBy, [])).toEqual(
+			keys.map((key) => ({ ...key, ...NOTHING, from: expect.any(String), to: expect.any(String) })),
+		);
+	});
+});

@@ -1,0 +1,144 @@
+import { DEFAULT_BEHAVIOUR } from '../../simulator/behaviour';
+import { createClient, type Client } from '../../simulator/client';
+import { startSimulator, type Fault, type Simulator } from '../../simulator/simulator';
+
+const NOW = Date.parse('2026-03-15T12:00:00Z');
+
+let simulator: Simulator;
+let client: Client;
+
+beforeAll(async () => {
+	simulator = await startSimulator({ now: () => NOW });
+	client = createClient(simulator.url, NOW);
+});
+beforeEach(() => {
+	simulator.resetStats();
+	simulator.behaviour = { ...DEFAULT_BEHAVIOUR };
+});
+afterAll(async () => await simulator.stop());
+
+const balance = async () => await client.send(undefined, { path: '/sms/getBalance' });
+
+async function playOnce(fault: Fault) {
+	simulator.failNext(fault);
+	const response = await balance();
+	return { response, text: await response.text() };
+}
+
+it.each<[string, Fault, string]>([
+	[
+		'the words of the vendor',
+		{ kind: 'status', status: '-18' },
+		'{"status":"-18","reason":"program exception"}',
+	],
+	['other words', { kind: 'status', status: '-99', reason: 'odd' }, '{"status":"-99","reason":"odd"}'],
+	[
+		'a number and the other names',
+		{ kind: 'status', status: -15, shape: 'code/msg' },
+		'{"code":-15,"msg":"frequent query"}',
+	],
+])('A status fault comes with HTTP 200 and %s.', async (_case, fault, body) => {
+	const { response, text } = await playOnce(fault);
+	expect(response.status).toBe(200);
+	expect(text).toBe(body);
+});
+
+it('A status fault can have an HTTP status and Retry-After.', async () => {
+	const { response } = await playOnce({ kind: 'status', status: '-15', httpStatus: 429, retryAfter: '3' });
+	expect(response.status).toBe(429);
+	expect(response.headers.get('retry-after')).toBe('3');
+	expect(simulator.requests).toMatchObject([{ status: '-15', httpStatus: 429, fault: 'status' }]);
+});
+
+it.each<[string, Fault, number, string | RegExp, string, Record<string, string>]>([
+	[
+		'a busy gateway',
+		{ kind: 'http', httpStatus: 503, body: 'busy', headers: { 'Retry-After': '1' } },
+		503,
+		'busy',
+		'text/plain',
+		{ 'retry-after': '1' },
+	],
+	[
+		'a redirect',
+		{ kind: 'http', httpStatus: 301, headers: { Location: 'https://example.invalid/' } },
+		301,
+		'',
+		'text/plain',
+		{ location: 'https://example.invalid/' },
+	],
+	[
+		'a bare 500',
+		{ kind: 'http', httpStatus: 500, body: '{}', contentType: 'application/json' },
+		500,
+		'{}',
+		'json',
+		{},
+	],
+	[
+		'another clock',
+		{ kind: 'http', httpStatus: 502, headers: { date: 'today' } },
+		502,
+		'',
+		'plain',
+		{ date: 'today' },
+	],
+	['a web page', { kind: 'html' }, 200, /^<!DOCTYPE html>/, 'text/html', {}],
+	['any body', { kind: 'body', body: '{"status":' }, 200, '{"status":', 'application/json', {}],
+])('The answer is replaced by %s.', async (_case, fault, httpStatus, body, contentType, headers) => {
+	const { response, text } = await playOnce(fault);
+	expect(response.status).toBe(httpStatus);
+	expect(text).toEqual(typeof body === 'string' ? body : expect.stringMatching(body));
+	expect(response.headers.get('content-type')).toContain(contentType);
+	expect(Object.fromEntries(response.headers)).toMatchObject(headers);
+});
+
+it('A truncated answer starts like the true one and breaks off.', async () => {
+	simulator.failNext({ kind: 'truncated' });
+	const response = await balance();
+	expect(response.status).toBe(200);
+	expect(Number(response.headers.get('content-length'))).toBeGreaterThan(0);
+	await expect(response.text()).rejects.toThrow('terminated');
+});
+
+it('A reset ends the connection without an answer.', async () => {
+	simulator.failNext({ kind: 'reset' });
+	await expect(balance()).rejects.toMatchObject({ cause: { code: 'ECONNRESET' } });
+});
+
+it('A slow answer is the true one, later.', async () => {
+	const start = performance.now();
+	const { text } = await playOnce({ kind: 'slow', ms: 120 });
+	expect(performance.now() - start).toBeGreaterThanOrEqual(115);
+	expect(JSON.parse(text)).toMatchObject({ status: '0', balance: '99.990' });
+});
+
+it('A dripping answer is the true one, headers first.', async () => {
+	simulator.failNext({ kind: 'drip', ms: 200 });
+	const start = performance.now();
+	const response = await balance();
+	const headersAfterMs = performance.now() - start;
+	expect(await response.json()).toMatchObject({ status: '0', balance: '99.990' });
+	expect(response.headers.get('date')).toBe('Sun, 15 Mar 2026 12:00:00 GMT');
+	expect(headersAfterMs).toBeLessThan(150);
+	expect(performance.now() - start).toBeGreaterThanOrEqual(180);
+});
+
+it('Faults are used up one by one, in order, and resetStats drops the rest.', async () => {
+	simulator.failNext({ kind: 'status', status: '-18' }, { kind: 'html' }, { kind: 'reset' });
+	expect((await balance()).headers.get('content-type')).toContain('json');
+	expect((await balance()).headers.get('content-type')).toContain('html');
+	simulator.resetStats();
+	expect(await (await balance()).json()).toMatchObject({ status: '0' });
+});
+
+it('A client that hangs up during a slow or dripping answer leaves the simulator running.', async () => {
+	simulator.failNext({ kind: 'slow', ms: 50 }, { kind: 'drip', ms: 50 });
+	for (let nth = 0; nth < 2; nth++) {
+		const signal = AbortSignal.timeout(20);
+		const request = client.send(undefined, { path: '/sms/getBalance', signal });
+		await expect(request.then(async (response) => await response.text())).rejects.toThrow('aborted');
+	}
+	simulator.behaviour.latencyMs = 80; // outlasts the answers that nobody waits for
+	expect(await (await balance()).json()).toMatchObject({ status: '0' });
+});

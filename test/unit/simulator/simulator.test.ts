@@ -1,0 +1,239 @@
+import { fetch } from 'undici';
+
+import { DEFAULT_BEHAVIOUR, type Behaviour } from '../../simulator/behaviour';
+import { createClient, type Client } from '../../simulator/client';
+import { listDataset, seededDataset } from '../../simulator/dataset';
+import { wireTime } from '../../simulator/records';
+import { expectedSign } from '../../simulator/signature';
+import { DEMO_CREDENTIAL, startSimulator, type Simulator } from '../../simulator/simulator';
+
+const NOW = Date.parse('2026-03-15T12:00:00Z');
+const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
+const RANGE = { strTime: wireTime(NOW - 30 * DAY_MS), endTime: wireTime(NOW) };
+
+let simulator: Simulator;
+let client: Client;
+
+beforeAll(async () => {
+	simulator = await startSimulator({ now: () => NOW });
+	client = createClient(simulator.url, NOW);
+});
+beforeEach(() => {
+	simulator.resetStats();
+	simulator.behaviour = { ...DEFAULT_BEHAVIOUR };
+	simulator.dataset = seededDataset({ count: 250, from: NOW - 30 * DAY_MS, to: NOW });
+});
+afterAll(async () => await simulator.stop());
+
+const pageBody = (current: unknown, size: unknown = 100, params: object = RANGE) => ({
+	current,
+	size,
+	params,
+});
+const page = async (current = 1, size = 100, params: object = RANGE) =>
+	await client.page(pageBody(current, size, params));
+const play = (changes: Partial<Behaviour>) => Object.assign(simulator.behaviour, changes);
+
+describe('signature', () => {
+	it("agrees with the vendor's published example", () => {
+		const account = { apiKey: 'bDqJFiq9', apiSecret: '7bz1lzh9' };
+		expect(expectedSign(account, '1630468800')).toBe('05d7a50893e22a5c4bb3216ae3396c7c');
+	});
+
+	it.each([
+		['a wrong sign', { Sign: 'f'.repeat(32) }],
+		['an upper-case sign', { Sign: expectedSign(DEMO_CREDENTIAL, String(NOW / 1000)).toUpperCase() }],
+		['another key', { 'Api-Key': 'other' }],
+		['no sign', { Sign: undefined }],
+		['no key', { 'Api-Key': undefined }],
+		['no timestamp', { Timestamp: undefined }],
+	])('answers -1 to %s', async (_case, headers) => {
+		const response = await client.send(pageBody(1), { headers });
+		expect(await response.json()).toEqual({ status: '-1', reason: 'authentication error' });
+	});
+
+	const windowMs = DEFAULT_BEHAVIOUR.timestampWindowMs;
+	it.each<[string, number, Partial<Behaviour>, string]>([
+		['at the edge of the window', -windowMs, {}, '0'],
+		['one second older than the window', -windowMs - 1000, {}, '-16'],
+		['ahead by more than the window', windowMs + 1000, {}, '-16'],
+		['ahead where that is allowed', windowMs + 1000, { refusesFutureTimestamps: false }, '0'],
+		['within a wider window', -windowMs - 1000, { timestampWindowMs: 2 * windowMs }, '0'],
+		['that is right while the service clock is ahead', 0, { clockSkewMs: 2 * windowMs }, '-16'],
+		['that is right while the service clock is behind', 0, { clockSkewMs: -2 * windowMs }, '-16'],
+	])('answers a timestamp %s by the window', async (_case, offsetMs, changes, status) => {
+		play(changes);
+		const response = await client.send(pageBody(1), { timestamp: String((NOW + offsetMs) / 1000) });
+		expect(await response.json()).toMatchObject({ status });
+	});
+
+	it('answers -16 to a timestamp in milliseconds', async () => {
+		play({ refusesFutureTimestamps: false });
+		expect(await (await client.send(pageBody(1), { timestamp: String(NOW) })).json()).toMatchObject({
+			status: '-16',
+		});
+	});
+});
+
+describe('routes', () => {
+	it.each(['', '/v3', '/a/b'])('serves all calls below the prefix "%s"', async (prefix) => {
+		const { voiceId } = (await page(1, 1)).data.records[0];
+		const list = await client.send(pageBody(1), { path: `${prefix}/voice/recordGroupQuery` });
+		const one = await client.send(undefined, { path: `${prefix}/voice/recordGroup/${voiceId}` });
+		const balance = await client.send(undefined, { path: `${prefix}/sms/getBalance` });
+		expect(await list.json()).toMatchObject({ status: '0', data: { total: 250 } });
+		expect(await one.json()).toMatchObject({ status: '0', data: { voiceId } });
+		expect(await balance.json()).toEqual({
+			status: '0',
+			reason: 'success',
+			balance: '99.990',
+			gift: '10.000',
+			credit: '0.000',
+		});
+	});
+
+	it('answers null data for a record that it does not know', async () => {
+		const response = await client.send(undefined, { path: '/voice/recordGroup/2203031113381000002' });
+		expect(await response.json()).toEqual({ status: '0', reason: 'success', data: null });
+	});
+
+	it.each([
+		['/voice/unknown', 'GET'],
+		['/voice/recordGroupQuery', 'GET'],
+		['/voice/recordGroup/', 'GET'],
+		['/', 'POST'],
+	])('answers %s by %s like a Spring server', async (path, method) => {
+		const response = await client.send(undefined, { path, method });
+		const timestamp = '2026-03-15T12:00:00.000Z';
+		expect(response.status).toBe(404);
+		expect(await response.json()).toEqual({ timestamp, status: 404, error: 'Not Found', path });
+	});
+
+	it('refuses a body that is not declared as JSON', async () => {
+		const response = await client.send(pageBody(1), { headers: { 'Content-Type': 'text/plain' } });
+		expect(response.status).toBe(415);
+	});
+
+	it('sends the service clock as Date', async () => {
+		play({ clockSkewMs: 90_000 });
+		expect((await client.send(pageBody(1))).headers.get('date')).toBe('Sun, 15 Mar 2026 12:01:30 GMT');
+	});
+});
+
+describe('checks of a page request', () => {
+	const [strTime, endTime] = ['2026-03-14T00:00:00+08:00', '2026-03-15T00:00:00+08:00'];
+	it.each<[string, unknown]>([
+		['no body', {}],
+		['no page number', pageBody(undefined)],
+		['page 0', pageBody(0)],
+		['a page number as text', pageBody('1')],
+		['half a page', pageBody(1.5)],
+		['no size', { current: 1, params: RANGE }],
+		['size 0', pageBody(1, 0)],
+		['no end', pageBody(1, 10, { strTime })],
+		['a start after the end', pageBody(1, 10, { strTime: endTime, endTime: strTime })],
+		['a time without offset', pageBody(1, 10, { strTime: '2026-03-14T00:00:00', endTime })],
+		['milliseconds', pageBody(1, 10, { strTime: '2026-03-14T00:00:00.000+08:00', endTime })],
+		['a day that does not exist', pageBody(1, 10, { strTime: '2026-02-30T00:00:00+08:00', endTime })],
+	])('answers -22 to %s', async (_case, body) => {
+		expect(await (await client.send(body)).json()).toEqual({ status: '-22', reason: 'parameter exception' });
+	});
+
+	it('answers -22 to another offset where only +08:00 is accepted', async () => {
+		const params = { strTime: '2026-03-14T00:00:00Z', endTime };
+		expect((await page(1, 10, params)).status).toBe('0');
+		play({ acceptsOtherOffsets: false });
+		expect((await page(1, 10, params)).status).toBe('-22');
+		expect((await page(1, 10, { strTime, endTime })).status).toBe('0');
+	});
+
+	it.each([
+		['of 31 days', '2026-02-12T20:00:00+08:00', '2026-03-15T20:00:00+08:00', true],
+		['of 31 days and a second', '2026-02-12T19:59:59+08:00', '2026-03-15T20:00:00+08:00', false],
+		['that starts two months ago', '2026-01-15T20:00:00+08:00', '2026-01-20T00:00:00+08:00', true],
+		['that starts a second earlier', '2026-01-15T19:59:59+08:00', '2026-01-20T00:00:00+08:00', false],
+	])('judges a range %s', async (_case, from, to, allowed) => {
+		const params = { strTime: from, endTime: to };
+		expect((await page(1, 10, params)).status).toBe(allowed ? '0' : '-25');
+		play({ outOfRange: '-22' });
+		expect((await page(1, 10, params)).status).toBe(allowed ? '0' : '-22');
+		play({ outOfRange: 'empty' });
+		const answer = await page(1, 10, params);
+		expect(answer.status).toBe('0');
+		if (!allowed) expect(answer.data).toMatchObject({ total: 0, pages: 0, records: [] });
+	});
+});
+
+describe('the log of requests', () => {
+	it('keeps what was asked and what was answered', async () => {
+		await page(2, 7);
+		await client.send(pageBody(1), { headers: { Sign: 'wrong' } });
+		simulator.failNext({ kind: 'http', httpStatus: 502 });
+		await client.send(undefined, { path: '/sms/getBalance' });
+		expect(simulator.requests).toMatchObject([
+			{ method: 'POST', body: pageBody(2, 7), at: NOW, timestamp: String(NOW / 1000), status: '0' },
+			{ path: '/voice/recordGroupQuery', status: '-1', httpStatus: 200 },
+			{ method: 'GET', path: '/sms/getBalance', body: undefined, httpStatus: 502, fault: 'http' },
+		]);
+		expect(simulator.requests[0].headers['api-key']).toBe(DEMO_CREDENTIAL.apiKey);
+	});
+
+	it('can be switched off and emptied', async () => {
+		await page();
+		simulator.resetStats();
+		expect(simulator.requests).toEqual([]);
+		play({ log: false });
+		await page();
+		expect(simulator.requests).toEqual([]);
+	});
+
+	it('knows how many requests were there at once', async () => {
+		play({ latencyMs: 100 });
+		await Promise.all(Array.from({ length: 7 }, async () => await page()));
+		expect(simulator.peakInFlight).toBe(7);
+		simulator.resetStats();
+		await page();
+		expect(simulator.peakInFlight).toBe(1);
+	});
+});
+
+describe('stop', () => {
+	it('frees the port and ends answers that are still to come', async () => {
+		const first = await startSimulator({ behaviour: { latencyMs: 60_000 } });
+		const waiting = fetch(`${first.url}/sms/getBalance`);
+		const failed = expect(waiting).rejects.toThrow('fetch failed');
+		while (first.requests.length === 0)
+			await fetch(first.url, { signal: AbortSignal.timeout(5) }).catch(() => {});
+		await Promise.all([failed, first.stop()]);
+
+		const second = await startSimulator({ port: Number(new URL(first.url).port) });
+		expect(second.url).toBe(first.url);
+		await second.stop();
+	});
+});
+
+describe('defaults', () => {
+	it('hold 1000 calls of the last 31 days and the demo credential', async () => {
+		const own = await startSimulator({ now: () => NOW + 30 * MINUTE_MS });
+		const range = { fromMs: NOW - 31 * DAY_MS, toMs: NOW + 30 * MINUTE_MS };
+		expect(own.dataset.count(range)).toBe(1000);
+		await own.stop();
+	});
+
+	it('may be another account', async () => {
+		const own = await startSimulator({
+			now: () => NOW,
+			apiKey: 'k',
+			apiSecret: 's',
+			dataset: listDataset([]),
+		});
+		const timestamp = String(NOW / 1000);
+		const headers = { 'Api-Key': 'k', Sign: expectedSign({ apiKey: 'k', apiSecret: 's' }, timestamp) };
+		const response = await fetch(`${own.url}/sms/getBalance`, {
+			headers: { ...headers, Timestamp: timestamp },
+		});
+		expect(await response.json()).toMatchObject({ status: '0' });
+		await own.stop();
+	});
+});

@@ -1,0 +1,341 @@
+import fc from 'fast-check';
+import type { WireRecord } from '../../../../nodes/Itniotech/api/types';
+import { startCheckpoint, type Checkpoint } from '../../../../nodes/Itniotech/triggers/polling/checkpoint';
+import { emptyTally } from '../../../../nodes/Itniotech/triggers/polling/digest';
+import { outcomeOf } from '../../../../nodes/Itniotech/records/record';
+import { watchCalls, type Watch } from '../../../../nodes/Itniotech/triggers/polling/catchUp';
+import type { TimeRange } from '../../../../nodes/Itniotech/records/windows';
+
+const NOW = Date.parse('2026-11-20T08:00:00Z') / 1000;
+const HOUR_S = 3600;
+const DAY_S = 24 * HOUR_S;
+const BUDGET_MS = 45_000;
+
+/** A call at a time, which ended in the same second. */
+function call(voiceId: number | string, submitS: number, terminationCode: string | null = '486'): WireRecord {
+	const time = new Date(submitS * 1000).toISOString();
+	return {
+		voiceId: `${voiceId}`,
+		at: submitS,
+		submitTime: time,
+		callTime: time,
+		hangupTime: terminationCode && time,
+		terminationCode,
+	};
+}
+
+const calls = (count: number, fromS: number, toS: number) =>
+	Array.from({ length: count }, (_, index) =>
+		call(`${fromS} ${index}`, Math.floor(fromS + ((toS - fromS) * index) / count)),
+	);
+
+/** A list of calls, and a clock that reading moves on: so long for each page of a hundred rows, but for one at least. */
+class Service {
+	nowMs = NOW * 1000;
+
+	readonly ranges: TimeRange[] = [];
+
+	constructor(
+		public rows: WireRecord[] = [],
+		public pageMs = 0,
+	) {}
+
+	async *read(range: TimeRange): AsyncGenerator<WireRecord[]> {
+		this.ranges.push(range);
+		const found = this.rows.filter(({ at }) => Number(at) >= range.fromS && Number(at) <= range.toS);
+		for (let page = 0; page === 0 || page * 100 < found.length; page++) {
+			this.nowMs += this.pageMs;
+			yield found.slice(page * 100, (page + 1) * 100).reverse();
+		}
+	}
+}
+
+async function watch(service: Service, before: Checkpoint, changes: Partial<Watch> = {}) {
+	const nowS = Math.floor(service.nowMs / 1000);
+	return await watchCalls(
+		{
+			read: (range) => service.read(range),
+			isWanted: () => true,
+			hasEvent: (record) => outcomeOf(record) === 'failed',
+			isCounting: false,
+			lookbackS: HOUR_S,
+			earliestS: nowS - 60 * DAY_S,
+			budgetMs: BUDGET_MS,
+			now: () => service.nowMs,
+			...changes,
+		},
+		before,
+	);
+}
+
+/** Polls once a minute until all is read; each poll is to end within its budget. */
+async function watchAll(service: Service, before: Checkpoint, changes: Partial<Watch> = {}) {
+	const ids: string[] = [];
+	let checkpoint = before;
+	for (let polls = 1; ; polls++) {
+		const startedMs = service.nowMs;
+		const result = await watch(service, checkpoint, changes);
+		ids.push(...result.matched.map(({ voiceId }) => voiceId));
+		checkpoint = result.checkpoint;
+		expect(service.nowMs - startedMs).toBeLessThanOrEqual(changes.budgetMs ?? BUDGET_MS);
+		if (checkpoint.roundS === 0) return { ids, checkpoint, polls };
+		if (polls > 500) throw new Error('It never gets to the present');
+		service.nowMs = Math.max(service.nowMs, startedMs + 60_000);
+	}
+}
+
+const start = (startS = NOW, lookbackS = HOUR_S) => startCheckpoint('watched', startS, lookbackS);
+/** The state of a trigger that was started long ago and off line since a time. */
+const since = (readToS: number, changes: Partial<Checkpoint> = {}): Checkpoint => ({
+	...start(readToS),
+	startS: NOW - 30 * DAY_S,
+	readToS,
+	...changes,
+});
+
+describe('what is read', () => {
+	test('goes from the look-back before the start to the present, and no further back than the service holds', async () => {
+		const service = new Service();
+		const { checkpoint, toS } = await watch(service, start());
+		expect(service.ranges[0].fromS).toBe(NOW - HOUR_S - 1);
+		expect(service.ranges.at(-1)?.toS).toBe(NOW);
+		expect(toS).toBe(NOW);
+		expect(checkpoint).toMatchObject({ fromS: NOW - HOUR_S, keptS: NOW - HOUR_S, readToS: NOW, roundS: 0 });
+
+		const late = new Service();
+		await watch(late, since(NOW - 100 * DAY_S), { earliestS: NOW - 60 * DAY_S });
+		expect(Math.min(...late.ranges.map(({ fromS }) => fromS))).toBe(NOW - 60 * DAY_S);
+	});
+
+	test('is cut into slices that meet, oldest first', async () => {
+		const service = new Service();
+		await watch(service, since(NOW - 5 * DAY_S));
+		expect(service.ranges.length).toBeGreaterThan(2);
+		service.ranges.slice(1).forEach(({ fromS }, index) => {
+			expect(fromS).toBe(service.ranges[index].toS - 1);
+		});
+		expect(Math.max(...service.ranges.map(({ fromS, toS }) => toS - fromS))).toBeLessThanOrEqual(DAY_S + 1);
+	});
+
+	test.each([
+		['a longer look-back', 24 * HOUR_S, 60],
+		['the same look-back, by a clock that was set back', HOUR_S, -2 * HOUR_S],
+	])('never goes back to what was forgotten: %s', async (_case, lookbackS, laterS) => {
+		const service = new Service();
+		const { checkpoint } = await watch(service, since(NOW - DAY_S));
+		service.nowMs += laterS * 1000;
+		service.ranges.length = 0;
+		let next = checkpoint;
+		for (let polls = 0; polls < 3; polls++) next = (await watch(service, next, { lookbackS })).checkpoint;
+		expect(next.fromS).toBe(NOW - HOUR_S);
+		expect(service.ranges.filter(({ fromS }) => fromS < NOW - HOUR_S - 1)).toEqual([]);
+	});
+
+	test('leaves the checkpoint as it is, also when reading throws', async () => {
+		const before = since(NOW - 2 * HOUR_S, { open: [['1', [NOW - DAY_S, NOW - DAY_S]]] });
+		const text = JSON.stringify(before);
+		const service = new Service([call('1', NOW - DAY_S), call('2', NOW - 60)]);
+		await watch(service, before);
+		async function* broken(): AsyncGenerator<WireRecord[]> {
+			yield service.rows;
+			throw new Error('refused');
+		}
+		await expect(watch(service, before, { read: broken })).rejects.toThrow('refused');
+		expect(JSON.stringify(before)).toBe(text);
+	});
+});
+
+describe('a budget', () => {
+	test('is kept, and each poll gets on, whatever the calls and the service are like', async () => {
+		await fc.assert(
+			fc.asyncProperty(
+				fc.array(fc.tuple(fc.integer({ min: 0, max: 12 }), fc.integer({ min: 0, max: 3000 })), {
+					maxLength: 6,
+				}),
+				fc.constantFrom(0, 50, 300),
+				fc.constantFrom(45_000, 20_000),
+				fc.constantFrom(60, HOUR_S, DAY_S),
+				async (hours, pageMs, budgetMs, sliceS) => {
+					const fromS = NOW - DAY_S;
+					const rows = hours.flatMap(([hour, count]) =>
+						calls(count, fromS + hour * HOUR_S, fromS + (hour + 1) * HOUR_S).map((one, index) => ({
+							...one,
+							voiceId: `${hour} ${count} ${index}`,
+						})),
+					);
+					const service = new Service(rows, pageMs);
+					const { ids } = await watchAll(service, since(fromS, { sliceS }), { budgetMs });
+					expect(ids.length).toBe(new Set(rows.map(({ voiceId }) => voiceId)).size);
+					expect(new Set(ids).size).toBe(ids.length);
+				},
+			),
+			{ numRuns: 25 },
+		);
+	});
+
+	test('holds for a busy day after quiet ones, although the slices have grown', async () => {
+		const rows = calls(120_000, NOW - DAY_S, NOW);
+		const service = new Service(rows, 80);
+		const { ids, polls } = await watchAll(service, since(NOW - 3 * DAY_S, { sliceS: DAY_S }));
+		expect(ids.length).toBe(120_000);
+		expect(new Set(ids).size).toBe(120_000);
+		expect(polls).toBeLessThan(20);
+		const isBegunAnew = ({ fromS }: TimeRange, index: number) => service.ranges[index - 1]?.fromS === fromS;
+		expect(service.ranges.filter(isBegunAnew).length).toBeLessThanOrEqual(polls + 2);
+	});
+
+	test('does not make slices short when it is the single request that takes long', async () => {
+		const service = new Service(calls(20, NOW - 3 * DAY_S, NOW), 9_000);
+		const { ids, polls } = await watchAll(service, since(NOW - 3 * DAY_S));
+		expect(ids).toHaveLength(20);
+		expect(polls).toBeLessThan(6);
+	});
+
+	test('leaves time for at least one slice when open calls take all of it', async () => {
+		const open = Array.from({ length: 50 }, (_, index): [string, number[]] => {
+			const time = NOW - 2 * DAY_S + index * 1000;
+			return [`${index}`, [time, time]];
+		});
+		const service = new Service([], 30_000);
+		const before = since(NOW - HOUR_S, { open });
+		const { checkpoint } = await watch(service, before);
+		expect(checkpoint.fromS).toBeGreaterThan(before.fromS);
+		expect(checkpoint.open).toHaveLength(50);
+	});
+
+	test('that is too short for the look-back is made up for by the next poll, which goes on to the present', async () => {
+		const lookbackS = DAY_S;
+		const service = new Service(calls(50_000, NOW - DAY_S, NOW), 80);
+		let checkpoint = since(NOW, { fromS: NOW - DAY_S, keptS: NOW - DAY_S });
+		const reached: number[] = [];
+		const ids: string[] = [];
+		for (let polls = 0; polls < 10; polls++) {
+			// Shows up when its time was just read, and is as old as the look-back before the round is over.
+			if (polls === 1) service.rows.push(call('late', NOW - DAY_S + 60), call('new', NOW + 30));
+			const result = await watch(service, checkpoint, { lookbackS });
+			checkpoint = result.checkpoint;
+			reached.push(result.toS - Math.floor(service.nowMs / 1000));
+			ids.push(...result.matched.map(({ voiceId }) => voiceId));
+			expect(checkpoint.keptS).toBeLessThanOrEqual(checkpoint.fromS);
+			service.nowMs += 60_000;
+		}
+		expect(reached.filter((behindS) => behindS > -60).length).toBeGreaterThanOrEqual(2);
+		expect(ids).toEqual(expect.arrayContaining(['late', 'new']));
+		expect(new Set(ids).size).toBe(ids.length);
+	});
+
+	test('is not the only end of a poll: about 20,000 calls are enough for one', async () => {
+		const service = new Service(calls(60_000, NOW - 10 * HOUR_S, NOW));
+		const before = since(NOW - 10 * HOUR_S, { sliceS: 60 });
+		const { matched, checkpoint } = await watch(service, before, {});
+		expect(matched.length).toBeGreaterThanOrEqual(20_000);
+		expect(matched.length).toBeLessThan(50_000);
+		expect(checkpoint.roundS).toBe(NOW);
+		expect(checkpoint.fromS).toBeLessThan(NOW - HOUR_S);
+	});
+});
+
+describe('open calls', () => {
+	test('are each looked for within a few polls, when one poll has no time for all', async () => {
+		const open = Array.from({ length: 12 }, (_, index): [string, number[]] => {
+			const time = NOW - 2 * DAY_S + index * 1000;
+			return [`${index}`, [time, time]];
+		});
+		for (const [voiceId, [time]] of open) {
+			const service = new Service([call(voiceId, time)], 3_000);
+			let checkpoint = since(NOW - HOUR_S, { open });
+			const found: string[] = [];
+			for (let polls = 1; polls <= 40; polls++) {
+				// Timers fire some milliseconds late; here always in the same second of the minute.
+				service.nowMs = NOW * 1000 + polls * 60_000 + ((polls * 37) % 100);
+				const result = await watch(service, checkpoint);
+				checkpoint = result.checkpoint;
+				found.push(...result.matched.map((record) => record.voiceId));
+			}
+			expect(found).toEqual([voiceId]);
+		}
+	});
+
+	test('that are passed in the middle of a round are kept, although the look-back is made shorter', async () => {
+		const time = NOW - 20 * HOUR_S;
+		const service = new Service([...calls(20_000, NOW - DAY_S, NOW), call('open', time, null)], 300);
+		const begin = since(NOW, { fromS: NOW - DAY_S, keptS: NOW - DAY_S });
+		let { checkpoint } = await watch(service, begin, { lookbackS: DAY_S });
+		expect(checkpoint.roundS).toBe(NOW);
+		expect(checkpoint.fromS).toBeGreaterThan(time);
+		({ checkpoint } = await watchAll(service, checkpoint));
+		service.rows = [call('open', time)];
+		const { matched } = await watch(service, checkpoint);
+		expect(matched.map(({ voiceId }) => voiceId)).toEqual(['open']);
+	});
+
+	test('are read among others, of which none is taken', async () => {
+		const time = NOW - DAY_S;
+		const service = new Service([call('open', time), call('other', time)]);
+		const { matched } = await watch(service, since(NOW - HOUR_S, { open: [['open', [time, time]]] }));
+		expect(matched.map(({ voiceId }) => voiceId)).toEqual(['open']);
+	});
+});
+
+describe('the tally', () => {
+	const counting = { isCounting: true };
+
+	test('counts each call once, whatever is read again', async () => {
+		const service = new Service([
+			call('1', NOW + 1),
+			call('2', NOW + 2, '200'),
+			call('3', NOW + 3, null),
+			call('4', NOW + 4, '404'),
+		]);
+		service.nowMs += 60_000;
+		const first = await watch(service, since(NOW), counting);
+		expect(first.checkpoint.tally).toMatchObject({
+			calls: 3,
+			failures: 2,
+			matches: 2,
+			sampleIds: ['1', '4'],
+		});
+		const second = await watch(service, first.checkpoint, counting);
+		expect(second.checkpoint.tally).toEqual(first.checkpoint.tally);
+		expect(second.matched).toEqual([]);
+	});
+
+	test.each<[string, string, string, object]>([
+		['from answered to failed', '200', '503', { calls: 1, failures: 1, matches: 1 }],
+		['from one reason to another', '486', '503', { calls: 1, failures: 1, matches: 1 }],
+		['from failed to answered', '486', '200', { calls: 1, failures: 1, matches: 1 }],
+	])('counts a call that is corrected %s once', async (_case, before, after, expected) => {
+		const service = new Service([call('1', NOW + 1, before)]);
+		service.nowMs += 60_000;
+		const first = await watch(service, since(NOW), counting);
+		service.rows = [call('1', NOW + 1, after)];
+		service.nowMs += 60_000;
+		const second = await watch(service, first.checkpoint, counting);
+		expect(second.checkpoint.tally).toMatchObject(expected);
+		expect(first.matched.length + second.matched.length).toBe(1);
+		service.rows = [call('1', NOW + 1, before)];
+		const third = await watch(service, second.checkpoint, counting);
+		expect(third.checkpoint.tally).toEqual(second.checkpoint.tally);
+	});
+
+	test('counts what is wanted only, and nothing when there is no digest', async () => {
+		const service = new Service([call('1', NOW + 1), call('2', NOW + 2), call('3', NOW + 3, '200')]);
+		service.nowMs += 60_000;
+		const wanted = await watch(service, since(NOW), {
+			...counting,
+			isWanted: ({ voiceId }) => voiceId !== '1',
+		});
+		expect(wanted.checkpoint.tally).toMatchObject({ calls: 2, failures: 1, matches: 1 });
+		const each = await watch(service, since(NOW));
+		expect(each.checkpoint.tally).toEqual({ ...emptyTally(NOW), matches: 2, sampleIds: ['1', '2'] });
+	});
+
+	test('has the newest calls as samples, whatever the order of the list', async () => {
+		const service = new Service(calls(30, NOW + 1, NOW + 31));
+		service.nowMs += 60_000;
+		const { matched, checkpoint } = await watch(service, since(NOW), counting);
+		const ids = service.rows.map(({ voiceId }) => voiceId);
+		expect(matched.map(({ voiceId }) => voiceId)).toEqual(ids);
+		expect(checkpoint.tally.sampleIds).toEqual(ids.slice(-10));
+	});
+});

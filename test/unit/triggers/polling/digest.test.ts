@@ -1,0 +1,140 @@
+import type { WireRecord } from '../../../../nodes/Itniotech/api/types';
+import {
+	countFailure,
+	countMatch,
+	createDigest,
+	emptyTally,
+	isTally,
+	type Tally,
+} from '../../../../nodes/Itniotech/triggers/polling/digest';
+
+const FROM = Date.parse('2026-11-20T08:00:00Z') / 1000;
+
+const failure = (
+	terminationCode: string | number | null,
+	terminationReason: string | null,
+	code?: string,
+) => ({
+	voiceId: '1',
+	callee: '999931234567',
+	terminationCode,
+	terminationReason,
+	code,
+});
+
+function tallyOf(failures: WireRecord[], changes: Partial<Tally> = {}): Tally {
+	const tally = emptyTally(FROM);
+	for (const record of failures) countFailure(tally, record);
+	return { ...tally, calls: failures.length, matches: failures.length, ...changes };
+}
+
+const digestOf = (tally: Tally, toS = FROM + 60, zone = 'UTC') => createDigest(tally, toS, [], zone);
+
+test('failures are counted by code and reason and by area, most first', () => {
+	const digest = digestOf(
+		tallyOf([
+			failure('404', 'Not Found', 'Peru'),
+			failure('486', 'Busy', 'Chile'),
+			failure(486, ' Busy ', ' Chile'),
+			failure('486', 'Busy Here', 'Chile'),
+			failure('486', 'Busy', 'Peru'),
+			failure(null, null),
+		]),
+	);
+	expect(digest).toMatchObject({ calls: 6, failures: 6, matches: 6, failureRate: 1 });
+	expect(digest.failuresByReason).toEqual([
+		{ terminationCode: '486', terminationReason: 'Busy', calls: 3 },
+		{ terminationCode: '404', terminationReason: 'Not Found', calls: 1 },
+		{ terminationCode: '486', terminationReason: 'Busy Here', calls: 1 },
+		{ terminationCode: '', terminationReason: '', calls: 1 },
+	]);
+	expect(digest.failuresByArea).toEqual([
+		{ area: 'Chile', calls: 3 },
+		{ area: 'Peru', calls: 2 },
+		{ area: '', calls: 1 },
+	]);
+});
+
+test.each<[string, Partial<Tally>, number | null, string]>([
+	['no calls', { calls: 0, matches: 0 }, null, '0 of 0 calls failed, 2026-11-20 08:00 to 08:01 (UTC)'],
+	[
+		'no failures',
+		{ calls: 7, matches: 7 },
+		0,
+		'0 of 7 calls failed (0.0 %), 2026-11-20 08:00 to 08:01 (UTC)',
+	],
+	[
+		'a third',
+		{ calls: 3, failures: 1 },
+		0.3333,
+		'1 of 3 calls failed (33.3 %), 2026-11-20 08:00 to 08:01 (UTC)\nReasons: \nAreas: ',
+	],
+	[
+		'failures of calls that were counted before',
+		{ calls: 0, failures: 2, matches: 2 },
+		1,
+		'2 of 2 calls failed (100.0 %), 2026-11-20 08:00 to 08:01 (UTC)\nReasons: \nAreas: ',
+	],
+	[
+		'a few of very many',
+		{ calls: 200_000, failures: 1 },
+		0,
+		'1 of 200000 calls failed (0.0 %), 2026-11-20 08:00 to 08:01 (UTC)\nReasons: \nAreas: ',
+	],
+])('the rate and the text fit %s', (_case, changes, failureRate, text) => {
+	expect(digestOf(tallyOf([], changes))).toMatchObject({ failureRate, text });
+});
+
+test('the text names the three most frequent reasons and areas', () => {
+	const failures = ['a', 'b', 'b', 'c', 'c', 'c', 'd'].map((name) => failure(name, `why ${name}`, name));
+	expect(
+		String(digestOf(tallyOf([...failures, failure('e', 'why e')])).text)
+			.split('\n')
+			.slice(1),
+	).toEqual(['Reasons: c why c: 3, b why b: 2, a why a: 1, ...', 'Areas: c: 3, b: 2, a: 1, ...']);
+	expect(digestOf(tallyOf([failure('486', 'Busy')])).text).toContain('\nAreas: unknown: 1');
+});
+
+test.each([
+	['UTC', FROM + 3600, '2026-11-20 08:00 to 09:00 (UTC)', '2026-11-20T08:00:00Z'],
+	['Asia/Singapore', FROM + 60, '2026-11-20 16:00 to 16:01 (Asia/Singapore)', '2026-11-20T16:00:00+08:00'],
+	[
+		'America/New_York',
+		FROM + 86_400,
+		'2026-11-20 03:00 to 2026-11-21 03:00 (America/New_York)',
+		'2026-11-20T03:00:00-05:00',
+	],
+])('the period is shown in the zone %s', (zone, toS, period, from) => {
+	const digest = digestOf(tallyOf([]), toS, zone);
+	expect(digest.text).toContain(period);
+	expect(digest.from).toBe(from);
+});
+
+test('the ids of the last ten calls are kept as samples', () => {
+	const tally = emptyTally(FROM);
+	for (let index = 0; index < 12; index++) countMatch(tally, { voiceId: `${index}` });
+	expect(tally.matches).toBe(12);
+	expect(tally.sampleIds).toEqual(['2', '3', '4', '5', '6', '7', '8', '9', '10', '11']);
+});
+
+test('a tally is plain JSON without phone numbers, and is known again', () => {
+	const tally = tallyOf([failure('486', 'Busy', 'Chile')], { sampleIds: ['1'] });
+	const text = JSON.stringify(tally);
+	expect(JSON.parse(text)).toEqual(tally);
+	expect(isTally(JSON.parse(text))).toBe(true);
+	expect(text).not.toContain('999931234567');
+});
+
+test.each<[string, unknown]>([
+	['nothing', null],
+	['text', 'tally'],
+	['a list', []],
+	['no field', {}],
+	['text for a number', { ...emptyTally(1), calls: '1' }],
+	['a negative number', { ...emptyTally(1), failures: -1 }],
+	['part of a number', { ...emptyTally(1), matches: 0.5 }],
+	['a reason without a number', { ...emptyTally(1), reasons: [['486', 'Busy']] }],
+	['a reason of numbers', { ...emptyTally(1), reasons: [[486, 1, 1]] }],
+	['an area that is no list', { ...emptyTally(1), areas: ['Chile'] }],
+	['an id that is a number', { ...emptyTally(1), sampleIds: [1] }],
+])('no tally: %s', (_case, value) => expect(isTally(value)).toBe(false));
