@@ -6,8 +6,8 @@ import {
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
-import { createApi } from './api/request';
-import { handlers, properties } from './resources';
+import { createApi } from './api/endpoints';
+import { findHandler, properties } from './resources';
 import { asNodeError } from './shared/nodeError';
 
 export class Itniotech implements INodeType {
@@ -36,14 +36,15 @@ export class Itniotech implements INodeType {
 			try {
 				const resource = this.getNodeParameter('resource', itemIndex) as string;
 				const operation = this.getNodeParameter('operation', itemIndex) as string;
-				const handle = handlers[resource]?.[operation];
+				const handle = findHandler(resource, operation);
 				if (!handle) {
 					throw new NodeOperationError(this.getNode(), `The operation "${operation}" is not known`, {
 						description: 'Choose "Resource" and "Operation" from their lists',
 						itemIndex,
 					});
 				}
-				for (const item of await handle(this, itemIndex, api)) output.push({ ...item, pairedItem });
+				for (const item of await handle({ context: this, itemIndex, api }))
+					output.push({ ...item, pairedItem });
 			} catch (error) {
 				const shown = asNodeError(this.getNode(), error, itemIndex);
 				if (!this.continueOnFail()) throw shown;

@@ -5,10 +5,10 @@ import {
 	type INodeTypeDescription,
 	type IPollFunctions,
 } from 'n8n-workflow';
-import { createApi, type Api } from './api/request';
-import { callEventDescription } from './triggers/polling/description';
+import { createApi, type Api } from './api/endpoints';
+import { pollingDescription } from './triggers/polling/description';
 import { poll, sample } from './triggers/polling/poll';
-import { asNodeError } from './shared/nodeError';
+import { withNodeErrors } from './shared/nodeError';
 
 /** The triggers that are reading at this moment: another poll of the same one would give the same calls out twice. */
 const polling = new Set<string>();
@@ -27,17 +27,14 @@ export class ItniotechTrigger implements INodeType {
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'itniotechApi', required: true }],
-		properties: callEventDescription,
+		properties: pollingDescription,
 	};
 
 	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
 		const api = createApi(this);
-		try {
-			return this.getMode() === 'manual' ? [await sample(this, api)] : await pollOnce(this, api);
-		} catch (error) {
-			const shown = asNodeError(this.getNode(), error);
-			throw shown;
-		}
+		return await withNodeErrors(this, async () =>
+			this.getMode() === 'manual' ? [await sample(this, api)] : await pollOnce(this, api),
+		);
 	}
 }
 

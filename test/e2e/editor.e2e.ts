@@ -64,7 +64,7 @@ it('shows a failed call as the sample of the trigger', async () => {
 	expect(row[5]).toBe('failed');
 });
 
-it('shows a pushed call as the sample of the report trigger', async () => {
+it('shows a pushed call as the sample of the push trigger', async () => {
 	const [header, row] = await screens['push-trigger'](editor, stage);
 	expect(header.slice(0, 10)).toEqual(COLUMNS);
 	expect(row[0]).toMatch(/^\d{19}$/);

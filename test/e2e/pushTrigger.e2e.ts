@@ -55,7 +55,7 @@ async function saveWorkflow(parameters: INodeParameters): Promise<Listening> {
 	const trigger = {
 		id: 'trigger',
 		name: 'Reports',
-		type: 'n8n-nodes-itniotech.itniotechReportTrigger',
+		type: 'n8n-nodes-itniotech.itniotechPushTrigger',
 		typeVersion: 1,
 		position: [0, 0] as [number, number],
 		webhookId,
@@ -63,7 +63,7 @@ async function saveWorkflow(parameters: INodeParameters): Promise<Listening> {
 	};
 	const workflow = { name: webhookId, nodes: [trigger], connections: {} };
 	const saved = await stage.client.createWorkflow(withCredential(workflow, stage.credential));
-	return { saved, url: `${stage.n8n.url}/webhook/${webhookId}/voice-reports` };
+	return { saved, url: `${stage.n8n.url}/webhook/${webhookId}/pushed-calls` };
 }
 
 async function listen(parameters: INodeParameters = {}): Promise<Listening> {
@@ -139,7 +139,7 @@ it('drops what the service does not know, and says so in the log without a word 
 	expect(idsOf(await outputOf(listening, 1))).toEqual(idsOf(genuine));
 	await until(async () => stage.n8n.log.includes('does not know, dropped: 3'));
 	expect(stage.n8n.log).toContain(
-		'ITNIO TECH Report Trigger: reports of calls that ITNIO TECH does not know, dropped: 3',
+		'ITNIO TECH Push Trigger: reports of calls that ITNIO TECH does not know, dropped: 3',
 	);
 	expect(stage.n8n.log).not.toContain('99999999');
 });
@@ -262,10 +262,10 @@ it('brings a call once that is pushed and polled, with "Remove Duplicates" behin
 	delete connections[dedupe];
 	const polling = kept.find(({ type }) => type.endsWith('.itniotechTrigger'))!;
 	polling.parameters.pollTimes = { item: [{ mode: 'everyMinute' }] };
-	const pushed = kept.find(({ type }) => type.endsWith('.itniotechReportTrigger'))!;
+	const pushed = kept.find(({ type }) => type.endsWith('.itniotechPushTrigger'))!;
 	const saved = await stage.client.createWorkflow({ name, nodes: kept, connections });
 	await stage.client.activate(saved);
-	const listening = { saved, url: `${stage.n8n.url}/webhook/${pushed.webhookId}/voice-reports` };
+	const listening = { saved, url: `${stage.n8n.url}/webhook/${pushed.webhookId}/pushed-calls` };
 	await untilListening(listening);
 	// What ends before the first poll is none of the trigger's.
 	await until(async () => await stage.client.hasPolled(saved));

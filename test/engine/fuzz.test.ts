@@ -5,7 +5,7 @@ import type * as n8nWorkflow from 'n8n-workflow';
 import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
 
 import { DEMO_CREDENTIAL } from '../simulator/simulator';
-import { createPollContext, createReportTrigger, runWorkflow, workflowOf } from './support/engine';
+import { createPollContext, createPushTrigger, runWorkflow, workflowOf } from './support/engine';
 import { tableOf } from './support/summaries';
 
 const NOW = Date.parse('2026-11-20T08:00:30Z');
@@ -265,7 +265,7 @@ test('the trigger ends with items or a clear message, and keeps its state when i
 	);
 }, 120_000);
 
-test('the report trigger takes whatever is pushed and answered, and gives out nothing that the API did not say', async () => {
+test('the push trigger takes whatever is pushed and answered, and gives out nothing that the API did not say', async () => {
 	const push = fc.oneof(
 		fc.array(record, { maxLength: 5 }).map((list) => JSON.stringify(list)),
 		record.map((one) => JSON.stringify(one)),
@@ -278,7 +278,7 @@ test('the report trigger takes whatever is pushed and answered, and gives out no
 		fc.asyncProperty(push, randomAnswer, async (pushed, random) => {
 			answer = random;
 			const nodeId = `fuzz-${++triggers}`;
-			const trigger = await createReportTrigger({
+			const trigger = await createPushTrigger({
 				credential: { ...DEMO_CREDENTIAL, baseUrl },
 				parameters: { event: 'callEnded' },
 				nodeId,

@@ -4,12 +4,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { listDataset, seededDataset, type WireRecord } from '../simulator/dataset';
 import { pushBody } from '../simulator/push';
 import { DEMO_CREDENTIAL, startSimulator, type Fault, type Simulator } from '../simulator/simulator';
-import {
-	createPollContext,
-	createReportTrigger,
-	type PushResult,
-	type WebhookOptions,
-} from './support/engine';
+import { createPollContext, createPushTrigger, type PushResult, type WebhookOptions } from './support/engine';
 
 const NOW = Date.parse('2026-11-20T08:00:00Z');
 let mockNow = NOW;
@@ -23,9 +18,9 @@ jest.mock('n8n-workflow', () => ({
 	},
 }));
 
-type Trigger = Awaited<ReturnType<typeof createReportTrigger>>;
+type Trigger = Awaited<ReturnType<typeof createPushTrigger>>;
 
-describe('the report trigger in n8n’s engine', () => {
+describe('the push trigger in n8n’s engine', () => {
 	let simulator: Simulator;
 	let records: WireRecord[];
 	let triggers = 0;
@@ -44,7 +39,7 @@ describe('the report trigger in n8n’s engine', () => {
 	});
 
 	const create = async (parameters = {}, options: Partial<WebhookOptions> = {}) =>
-		await createReportTrigger({
+		await createPushTrigger({
 			credential: { ...DEMO_CREDENTIAL, baseUrl: simulator.url },
 			parameters: { event: 'callEnded', ...parameters },
 			nodeId: `trigger-${++triggers}`,
@@ -117,7 +112,7 @@ describe('the report trigger in n8n’s engine', () => {
 		]);
 		expect(idsOut(await trigger.push(body))).toEqual(idsOf([records[1]]));
 		expect(warn.mock.calls).toEqual([
-			['ITNIO TECH Report Trigger: reports of calls that ITNIO TECH does not know, dropped: 2'],
+			['ITNIO TECH Push Trigger: reports of calls that ITNIO TECH does not know, dropped: 2'],
 		]);
 	});
 

@@ -1,8 +1,7 @@
 import { sleep } from 'n8n-workflow';
 
 import { DEMO_CREDENTIAL, startSimulator, type Fault, type Simulator } from '../simulator/simulator';
-import { fetchBalance } from '../../nodes/Itniotech/api/endpoints';
-import { createApi } from '../../nodes/Itniotech/api/request';
+import { createApi } from '../../nodes/Itniotech/api/endpoints';
 import type { Timing } from '../../nodes/Itniotech/api/retry';
 import { createContext } from './support/engine';
 
@@ -42,7 +41,7 @@ describe('the shared request helper', () => {
 	});
 
 	const credential = () => ({ ...DEMO_CREDENTIAL, baseUrl: simulator.url });
-	const balance = async () => await fetchBalance(createApi(await createContext(credential()), timing));
+	const balance = async () => await createApi(await createContext(credential()), timing).fetchBalance();
 	const status = (code: string, more: Partial<Extract<Fault, { kind: 'status' }>> = {}): Fault => ({
 		kind: 'status',
 		status: code,
@@ -112,7 +111,7 @@ describe('the shared request helper', () => {
 			});
 		};
 		simulator.failNext(fault);
-		await fetchBalance(createApi(context, timing));
+		await createApi(context, timing).fetchBalance();
 		expect(timing.slept).toEqual([500]);
 	});
 
@@ -193,10 +192,10 @@ describe('the shared request helper', () => {
 		const api = createApi(await createContext(credential()), timing);
 		expect(api.width(5)).toBe(5);
 		simulator.failNext(status('-15'));
-		await fetchBalance(api);
+		await api.fetchBalance();
 		expect(api.width(5)).toBe(2);
 		simulator.failNext({ kind: 'http', httpStatus: 429 }, status('-15'));
-		await fetchBalance(api);
+		await api.fetchBalance();
 		expect(api.width(5)).toBe(1);
 	});
 
@@ -206,8 +205,8 @@ describe('the shared request helper', () => {
 	])('corrects a clock that the service is %s, once for the whole run', async (_, clockSkewMs) => {
 		simulator.behaviour.clockSkewMs = clockSkewMs;
 		const api = createApi(await createContext(credential()), timing);
-		await fetchBalance(api);
-		await fetchBalance(api);
+		await api.fetchBalance();
+		await api.fetchBalance();
 		expect(simulator.requests.map((request) => request.status)).toEqual(['-16', '0', '0']);
 	});
 
@@ -230,7 +229,7 @@ describe('the shared request helper', () => {
 				for (const signal of signals) signal.throwIfAborted();
 			},
 		});
-		await expect(fetchBalance(api)).rejects.toMatchObject({ name: 'AbortError' });
+		await expect(api.fetchBalance()).rejects.toMatchObject({ name: 'AbortError' });
 		expect(simulator.requests).toHaveLength(1);
 	});
 
@@ -238,7 +237,7 @@ describe('the shared request helper', () => {
 		const cancel = new AbortController();
 		simulator.failNext({ kind: 'slow', ms: 60_000 });
 		const api = createApi(await createContext(credential(), cancel.signal), timing);
-		const pending = fetchBalance(api);
+		const pending = api.fetchBalance();
 		while (simulator.requests.length === 0) await sleep(5);
 		cancel.abort();
 		await expect(pending).rejects.toMatchObject({ name: 'AbortError' });
@@ -249,7 +248,7 @@ describe('the shared request helper', () => {
 		['apiSecret', '"API Secret" is empty in the ITNIO TECH API credential'],
 	])('names a blank %s before anything is sent', async (field, message) => {
 		const context = await createContext({ ...credential(), [field]: '  ' });
-		await expect(fetchBalance(createApi(context, timing))).rejects.toMatchObject({ message });
+		await expect(createApi(context, timing).fetchBalance()).rejects.toMatchObject({ message });
 		expect(simulator.requests).toHaveLength(0);
 		expect(timing.slept).toEqual([]);
 	});
@@ -261,14 +260,14 @@ describe('the shared request helper', () => {
 		'ftp://api.itniotech.com',
 	])('names the base URL %s, which is no web address', async (baseUrl) => {
 		const context = await createContext({ ...DEMO_CREDENTIAL, baseUrl });
-		await expect(fetchBalance(createApi(context, timing))).rejects.toMatchObject({
+		await expect(createApi(context, timing).fetchBalance()).rejects.toMatchObject({
 			message: '"Base URL" in the ITNIO TECH API credential is no web address',
 		});
 	});
 
 	it('accepts a base URL with a path and a slash at its end', async () => {
 		const context = await createContext({ ...DEMO_CREDENTIAL, baseUrl: `${simulator.url}/v3/` });
-		await fetchBalance(createApi(context, timing));
+		await createApi(context, timing).fetchBalance();
 		expect(simulator.requests[0].path).toBe('/v3/sms/getBalance');
 	});
 

@@ -1,7 +1,6 @@
 import fastify from 'fastify';
 import { generate } from 'selfsigned';
-import { fetchBalance } from '../../nodes/Itniotech/api/endpoints';
-import { createApi } from '../../nodes/Itniotech/api/request';
+import { createApi } from '../../nodes/Itniotech/api/endpoints';
 import { DEMO_CREDENTIAL } from '../simulator/simulator';
 import { createContext } from './support/engine';
 
@@ -13,7 +12,7 @@ test('sends nothing to a server whose certificate nobody vouches for', async () 
 	const baseUrl = await server.listen({ port: 0, host: '127.0.0.1' });
 	try {
 		const context = await createContext({ ...DEMO_CREDENTIAL, baseUrl });
-		await expect(fetchBalance(createApi(context))).rejects.toMatchObject({
+		await expect(createApi(context).fetchBalance()).rejects.toMatchObject({
 			message: 'The secure connection to ITNIO TECH could not be verified',
 			description: expect.stringContaining('Check "Base URL"') as string,
 		});

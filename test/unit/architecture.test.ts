@@ -42,7 +42,7 @@ function importsOf(file: string, text: string): Import[] {
 const HOUSE: Array<{ files: RegExp; mayImport: RegExp }> = [
 	{ files: /^\w+\.node\.ts$/, mayImport: /^(resources$|(resources|triggers|shared|api)\/)/ },
 	{ files: /^resources\//, mayImport: /^(resources|reports|records|shared|api)\// },
-	{ files: /^triggers\//, mayImport: /^((triggers|reports|records|shared|api)\/|resources\/source$)/ },
+	{ files: /^triggers\//, mayImport: /^(triggers|reports|records|shared|api)\// },
 	{ files: /^reports\//, mayImport: /^(reports|records)\// },
 	{ files: /^records\//, mayImport: /^(records\/|api\/values$)/ },
 	{ files: /^shared\/(fields|nodeError)\.ts$/, mayImport: /^records\// },

@@ -1,7 +1,6 @@
-import { parseJson } from './json';
-import { isRecord } from './values';
-import { STATUS_MEANINGS, UNKNOWN_STATUS, httpStatusMeaning, type StatusMeaning } from './status';
 import type { JsonObject } from 'n8n-workflow';
+import { STATUS_MEANINGS, UNKNOWN_STATUS, httpStatusMeaning, type StatusMeaning } from './status';
+import { isRecord, parseJson } from './values';
 
 /** An HTTP answer as n8n's helper returns it, its body unparsed. */
 export interface HttpAnswer {

@@ -1,7 +1,13 @@
 import { NodeApiError, type IDataObject, type IHttpRequestOptions, type JsonObject } from 'n8n-workflow';
-import { unlessAborted } from './abort';
 import { CUT_SHORT, readAnswer, type HttpAnswer, type Refusal } from './answer';
-import { REAL_TIMING, TRY_TIMEOUT_MS, delayBeforeRetry, readRetryAfter, type Timing } from './retry';
+import {
+	REAL_TIMING,
+	TRY_TIMEOUT_MS,
+	delayBeforeRetry,
+	readRetryAfter,
+	unlessAborted,
+	type Timing,
+} from './retry';
 import type { ApiContext } from './types';
 
 const CREDENTIAL = 'itniotechApi';
@@ -18,14 +24,15 @@ export interface ApiRequest<T> {
 	answeredBy?: { status: string; value: T };
 }
 
-export interface Api {
+/** Sends the requests of one run. */
+export interface Sender {
 	/**
-	 * Sends a read and returns what its answer holds.
-	 * @param signal gives up waiting and sending
+	 * Sends a read and returns what its response holds.
+	 * @param signal stops waiting and sending
 	 * @throws NodeApiError with what happened, what to do, and the `failure` cause
 	 */
 	send<T>(request: ApiRequest<T>, signal?: AbortSignal): Promise<T>;
-	/** How many of the wanted requests may be on their way: half as many after each "too many requests", at least 1. */
+	/** How many of the wanted requests may be in flight: half as many after each "too many requests", at least 1. */
 	width(wanted: number): number;
 }
 
@@ -33,7 +40,7 @@ export interface Api {
  * The only way to the API, for one run. Tries again what can pass by itself (network, time-out, 429, 5xx, -15, -18)
  * and, once, a request whose timestamp was refused: then by the clock of the server, which is kept for the run.
  */
-export function createApi(context: ApiContext, timing: Timing = REAL_TIMING): Api {
+export function createSender(context: ApiContext, timing: Timing = REAL_TIMING): Sender {
 	const cancelSignal = 'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;
 	let clockOffsetMs = 0;
 	let slowDowns = 0;

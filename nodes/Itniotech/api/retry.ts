@@ -1,5 +1,4 @@
 import { sleep } from 'n8n-workflow';
-import { unlessAborted } from './abort';
 
 export const MAX_TRIES = 5;
 export const TRY_TIMEOUT_MS = 30_000;
@@ -53,4 +52,23 @@ export function readRetryAfter(header: unknown, nowMs: number): number | undefin
 	if (/^\d+$/.test(text)) return Number(text) * 1000;
 	const date = /GMT$/.test(text) ? Date.parse(text) : NaN;
 	return Number.isNaN(date) ? undefined : Math.max(0, date - nowMs);
+}
+
+/**
+ * The result of a promise, unless one of the signals aborts before. In the place of `AbortSignal.any`, which leaves
+ * several times as much garbage for each request.
+ * @throws the reason of the signal; what the promise stands for goes on unwatched then
+ */
+export async function unlessAborted<T>(promise: Promise<T>, signals: AbortSignal[]): Promise<T> {
+	let stop = () => {};
+	const aborted = new Promise<never>((_, reject) => {
+		stop = () => reject(signals.find((signal) => signal.aborted)?.reason as Error);
+		for (const signal of signals) signal.addEventListener('abort', stop);
+		if (signals.some((signal) => signal.aborted)) stop();
+	});
+	try {
+		return await Promise.race([promise, aborted]);
+	} finally {
+		for (const signal of signals) signal.removeEventListener('abort', stop);
+	}
 }

@@ -7,7 +7,7 @@ import type { TimeRange } from './windows';
  * submission or of the call. So one second more is asked for at each end, and what came only because of that second is
  * left out again: a day and the next one share no record and lose none.
  */
-export class Seams {
+export class RangeEdges {
 	/** The range to ask for. */
 	readonly asked: TimeRange;
 

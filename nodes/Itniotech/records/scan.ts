@@ -3,7 +3,7 @@ import type { RecordPage, TimeSpan, WireRecord } from '../api/types';
 import { IdSet } from './idSet';
 import { readPages } from './pages';
 import type { RecordQuery } from './query';
-import { Seams } from './rangeEdges';
+import { RangeEdges } from './rangeEdges';
 import { cutInHalf, cutIntoWindows, toTimeSpan, type TimeRange } from './windows';
 
 /** Where the records come from. */
@@ -31,7 +31,7 @@ export async function* scan(
 	query: Omit<RecordQuery, 'zone'>,
 ): AsyncGenerator<WireRecord[]> {
 	const { limit = Infinity, isWanted = () => true } = query;
-	const seams = new Seams(query.range, query.nowS);
+	const edges = new RangeEdges(query.range, query.nowS);
 	// Without a filter a page need not be larger than what is asked for.
 	const size = query.isWanted ? query.pageSize : Math.min(query.pageSize, limit);
 	let missing = limit;
@@ -42,12 +42,12 @@ export async function* scan(
 	};
 	const width = () => Math.min(source.width(query.maxConcurrentRequests), Math.ceil(missing / size));
 
-	for await (const records of scanWindows(source, cutIntoWindows(seams.asked), size, width)) {
-		const taken = take(records.filter((record) => seams.belongs(record)));
+	for await (const records of scanWindows(source, cutIntoWindows(edges.asked), size, width)) {
+		const taken = take(records.filter((record) => edges.belongs(record)));
 		if (taken.length > 0) yield taken;
 		if (missing === 0) return;
 	}
-	const late = take(seams.late());
+	const late = take(edges.late());
 	if (late.length > 0) yield late;
 }
 

@@ -1,22 +1,32 @@
-import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
-import type { Api } from '../api/request';
+import type { INodeExecutionData, INodeProperties } from 'n8n-workflow';
 import { accountDescription } from './account/description';
-import * as account from './account/execute';
+import { getBalance } from './account/execute';
+import type { OperationRun } from './operationRun';
 import { voiceRecordDescription } from './voiceRecord/description';
-import * as voiceRecord from './voiceRecord/execute';
+import { getRecord, queryRecords, summarizeRecords } from './voiceRecord/execute';
 import { exportFiles } from './voiceRecord/export';
 
-/** Carries an operation out for one input item and returns its output items, not yet paired. */
-export type Handler = (
-	context: IExecuteFunctions,
-	itemIndex: number,
-	api: Api,
-) => Promise<INodeExecutionData[]>;
+/** Executes an operation for one input item and returns its output items, not yet paired. */
+export type Handler = (run: OperationRun) => Promise<INodeExecutionData[]>;
 
-export const handlers: Record<string, Record<string, Handler>> = {
-	account,
-	voiceRecord: { ...voiceRecord, export: exportFiles },
-};
+/** The handlers by resource and operation. A map: a name such as `constructor` finds nothing in it. */
+const HANDLERS = new Map<string, Map<string, Handler>>([
+	['account', new Map([['getBalance', getBalance]])],
+	[
+		'voiceRecord',
+		new Map([
+			['export', exportFiles],
+			['get', getRecord],
+			['query', queryRecords],
+			['summarize', summarizeRecords],
+		]),
+	],
+]);
+
+/** The handler of an operation, or `undefined` when there is no such operation. */
+export function findHandler(resource: string, operation: string): Handler | undefined {
+	return HANDLERS.get(resource)?.get(operation);
+}
 
 export const properties: INodeProperties[] = [
 	{

@@ -1,4 +1,11 @@
-import { NodeApiError, NodeOperationError, type INode } from 'n8n-workflow';
+import {
+	NodeApiError,
+	NodeOperationError,
+	type IHookFunctions,
+	type INode,
+	type IPollFunctions,
+	type IWebhookFunctions,
+} from 'n8n-workflow';
 
 /** What n8n shows beside the node, with the number of the input item where there is one. */
 export function asNodeError(
@@ -9,4 +16,20 @@ export function asNodeError(
 	if (!(error instanceof NodeApiError)) return new NodeOperationError(node, error as Error, { itemIndex });
 	if (itemIndex !== undefined) error.context.itemIndex = itemIndex;
 	return error;
+}
+
+/**
+ * Runs the work of a trigger.
+ * @throws NodeApiError, NodeOperationError, whatever the work throws
+ */
+export async function withNodeErrors<T>(
+	context: IPollFunctions | IHookFunctions | IWebhookFunctions,
+	work: () => Promise<T>,
+): Promise<T> {
+	try {
+		return await work();
+	} catch (error) {
+		const nodeError = asNodeError(context.getNode(), error);
+		throw nodeError;
+	}
 }

@@ -25,11 +25,11 @@ const HASH_BYTES = 7;
 const ENTRY_BYTES = HASH_BYTES + 1 + 4;
 
 /** Marks of calls by their id. Packed, a call takes 16 characters of text, and the id cannot be read back from it. */
-export class Memory {
+export class SeenCalls {
 	private constructor(private readonly entries: Map<string, Entry>) {}
 
 	/** @returns `undefined` for a text that `pack()` did not make */
-	static unpack(packed: string): Memory | undefined {
+	static unpack(packed: string): SeenCalls | undefined {
 		const bytes = Buffer.from(packed, 'base64');
 		if (bytes.length % ENTRY_BYTES !== 0 || bytes.toString('base64') !== packed) return undefined;
 		const entries = new Map<string, Entry>();
@@ -39,7 +39,7 @@ export class Memory {
 				seconds: bytes.readUInt32BE(at + HASH_BYTES + 1),
 			});
 		}
-		return new Memory(entries);
+		return new SeenCalls(entries);
 	}
 
 	has(id: string, mark: MarkValue): boolean {
@@ -58,7 +58,7 @@ export class Memory {
 	}
 
 	/** Takes the entries of another memory in. */
-	absorb(other: Memory): void {
+	absorb(other: SeenCalls): void {
 		for (const [hash, entry] of other.entries) {
 			const own = this.entries.get(hash) ?? { marks: 0, seconds: 0 };
 			this.entries.set(hash, {

@@ -6,7 +6,7 @@ import { withCredential, type Stage } from './stage';
 /** A screen of the editor that shows the package: leads a browser there and returns what can be read on it. */
 export type Screen = (editor: Editor, stage: Stage) => Promise<unknown>;
 
-const REPORT_URL_ID = 'report-trigger-on-a-screen';
+const PUSH_URL_ID = 'push-trigger-on-a-screen';
 
 async function addQuery(editor: Editor): Promise<void> {
 	await editor.newWorkflow();
@@ -78,19 +78,19 @@ export const screens = {
 	async 'push-trigger'(editor, { client, credential, n8n, simulator }) {
 		const trigger: INode = {
 			id: 'trigger',
-			name: 'ITNIO TECH Report Trigger',
-			type: 'n8n-nodes-itniotech.itniotechReportTrigger',
+			name: 'ITNIO TECH Push Trigger',
+			type: 'n8n-nodes-itniotech.itniotechPushTrigger',
 			typeVersion: 1,
 			position: [0, 0],
 			parameters: {},
-			webhookId: REPORT_URL_ID,
+			webhookId: PUSH_URL_ID,
 		};
 		const workflow = withCredential({ name: 'Reports', nodes: [trigger], connections: {} }, credential);
 		await editor.openWorkflow((await client.createWorkflow(workflow)).id);
 		await editor.openNode(trigger.name);
 		await editor.execute();
 		const records = simulator.dataset.slice({ fromMs: 0, toMs: Date.now(), order: 'newestFirst' }, 0, 5);
-		const url = `${n8n.url}/webhook-test/${REPORT_URL_ID}/voice-reports`;
+		const url = `${n8n.url}/webhook-test/${PUSH_URL_ID}/pushed-calls`;
 		while ((await push(url, pushBody(records))) !== 200) await editor.page.waitForTimeout(200);
 		return await editor.outputTable();
 	},

@@ -190,8 +190,8 @@ export interface PushResult {
 	items: INodeExecutionData[];
 }
 
-/** The built report trigger in a workflow of its own. Each push gets a context as n8n makes it. */
-export async function createReportTrigger(options: WebhookOptions): Promise<{
+/** The built push trigger in a workflow of its own. Each push gets a context as n8n makes it. */
+export async function createPushTrigger(options: WebhookOptions): Promise<{
 	workflow: Workflow;
 	logger: IWebhookFunctions['logger'];
 	push(body: string | Buffer, ip?: string): Promise<PushResult>;
@@ -202,12 +202,12 @@ export async function createReportTrigger(options: WebhookOptions): Promise<{
 	loading ??= loadPackage();
 	const loader = await loading;
 	const { credential, parameters, staticData, mode = 'webhook', nodeId } = options;
-	const type = `${PACKAGE_NAME}.itniotechReportTrigger`;
-	const file = workflowOf(parameters, { type, name: 'ITNIO TECH Report Trigger', id: nodeId ?? 'node' });
+	const type = `${PACKAGE_NAME}.itniotechPushTrigger`;
+	const file = workflowOf(parameters, { type, name: 'ITNIO TECH Push Trigger', id: nodeId ?? 'node' });
 	file.nodes = [file.nodes[1]];
 	file.connections = {};
 	const workflow = createWorkflow(file, loader, undefined, staticData);
-	const node = workflow.getNode('ITNIO TECH Report Trigger')!;
+	const node = workflow.getNode('ITNIO TECH Push Trigger')!;
 	const nodeClass = nodeType(loader, type);
 	const webhookData = { webhookDescription: nodeClass.description.webhooks![0] } as IWebhookData;
 	const { checkExists, create, delete: remove } = nodeClass.webhookMethods!.default!;

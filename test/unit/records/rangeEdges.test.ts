@@ -1,4 +1,4 @@
-import { Seams } from '../../../nodes/Itniotech/records/rangeEdges';
+import { RangeEdges } from '../../../nodes/Itniotech/records/rangeEdges';
 import { row } from '../support/modelApi';
 
 const FROM = Date.parse('2026-03-01T00:00:00Z') / 1000;
@@ -8,9 +8,9 @@ const RANGE = { fromS: FROM, toS: TO };
 
 /** Ids of the records that a range takes, those that were told apart last at the end. */
 function taken(rows: Array<ReturnType<typeof row>>, range = RANGE, nowS = LATER): string[] {
-	const seams = new Seams(range, nowS);
-	const atOnce = rows.filter((one) => seams.belongs(one));
-	return [...atOnce, ...seams.late()].map(({ voiceId }) => voiceId);
+	const edges = new RangeEdges(range, nowS);
+	const atOnce = rows.filter((one) => edges.belongs(one));
+	return [...atOnce, ...edges.late()].map(({ voiceId }) => voiceId);
 }
 
 describe('the range that is asked for', () => {
@@ -19,7 +19,7 @@ describe('the range that is asked for', () => {
 		['may end with the present second', TO + 1, FROM - 1, TO + 1],
 		['does not reach beyond the present', TO, FROM - 1, TO],
 	])('%s', (_case, nowS, fromS, toS) => {
-		expect(new Seams(RANGE, nowS).asked).toEqual({ fromS, toS });
+		expect(new RangeEdges(RANGE, nowS).asked).toEqual({ fromS, toS });
 	});
 });
 

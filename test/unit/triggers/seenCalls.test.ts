@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { Mark, Memory } from '../../../nodes/Itniotech/triggers/seenCalls';
+import { Mark, SeenCalls } from '../../../nodes/Itniotech/triggers/seenCalls';
 
-const empty = () => Memory.unpack('')!;
-const repacked = (memory: Memory, fromS = 0) => Memory.unpack(memory.pack(fromS))!;
+const empty = () => SeenCalls.unpack('')!;
+const repacked = (memory: SeenCalls, fromS = 0) => SeenCalls.unpack(memory.pack(fromS))!;
 const id = fc.string({ minLength: 1, maxLength: 20 });
 const mark = fc.constantFrom(...Object.values(Mark));
 const seconds = fc.integer({ min: 0, max: 2 ** 32 - 1 });
@@ -66,4 +66,4 @@ test.each([
 	['other spelling of the same bytes', `${'A'.repeat(15)}-`],
 	['line breaks', `${'A'.repeat(16)}\n`],
 	['JSON', '{}'],
-])('text that is none is refused: %s', (_case, text) => expect(Memory.unpack(text)).toBeUndefined());
+])('text that is none is refused: %s', (_case, text) => expect(SeenCalls.unpack(text)).toBeUndefined());

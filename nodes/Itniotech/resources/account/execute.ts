@@ -1,8 +1,7 @@
-import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { fetchBalance } from '../../api/endpoints';
-import type { Api } from '../../api/request';
+import type { INodeExecutionData } from 'n8n-workflow';
+import type { OperationRun } from '../operationRun';
 
 /** The balance of the account, amounts as numbers. */
-export async function getBalance(_: IExecuteFunctions, __: number, api: Api): Promise<INodeExecutionData[]> {
-	return [{ json: await fetchBalance(api) }];
+export async function getBalance({ api }: OperationRun): Promise<INodeExecutionData[]> {
+	return [{ json: await api.fetchBalance() }];
 }

@@ -1,44 +1,32 @@
-import { UserError, type IDataObject, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
-import { fetchRecord } from '../../api/endpoints';
-import type { Api } from '../../api/request';
+import { UserError, type IDataObject, type INodeExecutionData } from 'n8n-workflow';
 import type { WireRecord } from '../../api/types';
 import { listOf } from '../../records/filters';
 import { readGroupBy } from '../../reports/groupBy';
 import { outputForm, simplify, textOf } from '../../records/record';
 import { scan } from '../../records/scan';
 import { Summary } from '../../reports/summary';
-import { recordSource } from '../source';
+import type { OperationRun } from '../operationRun';
 import { readQuery } from './readQuery';
 
 /** All records of a time range, or as many of them as the limit allows. */
-export async function query(
-	context: IExecuteFunctions,
-	itemIndex: number,
-	api: Api,
-): Promise<INodeExecutionData[]> {
-	const recordQuery = readQuery(
-		context,
-		itemIndex,
-		context.getNodeParameter('returnAll', itemIndex) !== true,
-	);
-	const toOutput = chosenForm(context, itemIndex);
+export async function queryRecords(run: OperationRun): Promise<INodeExecutionData[]> {
+	const { context, itemIndex, api } = run;
+	const recordQuery = readQuery(run, { hasLimit: context.getNodeParameter('returnAll', itemIndex) !== true });
+	const toOutput = chosenForm(run);
 	const items: INodeExecutionData[] = [];
-	for await (const records of scan(recordSource(api), recordQuery)) {
+	for await (const records of scan(api, recordQuery)) {
 		for (const record of records) items.push({ json: toOutput(record) });
 	}
 	return items;
 }
 
 /** The calls of a time range, added up in groups. */
-export async function summarize(
-	context: IExecuteFunctions,
-	itemIndex: number,
-	api: Api,
-): Promise<INodeExecutionData[]> {
+export async function summarizeRecords(run: OperationRun): Promise<INodeExecutionData[]> {
+	const { context, itemIndex, api } = run;
 	const groupBy = readGroupBy(context.getNodeParameter('groupBy', itemIndex, []));
-	const recordQuery = readQuery(context, itemIndex);
+	const recordQuery = readQuery(run);
 	const summary = new Summary(groupBy, recordQuery.range, recordQuery.zone);
-	for await (const records of scan(recordSource(api), recordQuery)) {
+	for await (const records of scan(api, recordQuery)) {
 		for (const record of records) summary.add(record);
 	}
 	if (summary.unreadableCosts > 0) {
@@ -51,19 +39,16 @@ export async function summarize(
 }
 
 /** One record by its id. */
-export async function get(
-	context: IExecuteFunctions,
-	itemIndex: number,
-	api: Api,
-): Promise<INodeExecutionData[]> {
-	const record = await fetchRecord(api, readVoiceId(context.getNodeParameter('voiceId', itemIndex)));
+export async function getRecord(run: OperationRun): Promise<INodeExecutionData[]> {
+	const { context, itemIndex, api } = run;
+	const record = await api.fetchRecord(readVoiceId(context.getNodeParameter('voiceId', itemIndex)));
 	if (record === null) {
 		throw new UserError('ITNIO TECH has no call record with this "Voice ID"', {
 			description:
 				'Check the ID. Records are kept for two months, and a new call takes a while to be listed.',
 		});
 	}
-	return [{ json: chosenForm(context, itemIndex)(record) }];
+	return [{ json: chosenForm(run)(record) }];
 }
 
 function readVoiceId(value: unknown): string {
@@ -82,7 +67,7 @@ function readVoiceId(value: unknown): string {
 }
 
 /** What becomes of a record: "Simplify" on the canvas, "Output" for an AI agent. */
-function chosenForm(context: IExecuteFunctions, itemIndex: number): (record: WireRecord) => IDataObject {
+function chosenForm({ context, itemIndex }: OperationRun): (record: WireRecord) => IDataObject {
 	const isSimple = context.getNodeParameter('simplify', itemIndex, true) as boolean;
 	const output = context.getNodeParameter('output', itemIndex, isSimple ? 'simplified' : 'raw');
 	switch (output) {

@@ -1,31 +1,27 @@
 import { DateTime } from 'luxon';
 import { OperationalError, UserError, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
-import type { Api } from '../../api/request';
 import { fileHead, fileLine, readColumns, type FileForm } from '../../records/fileLines';
 import { readWholeNumber, type RecordQuery } from '../../records/query';
 import { textOf } from '../../records/record';
 import { scan } from '../../records/scan';
-import { recordSource } from '../source';
+import type { OperationRun } from '../operationRun';
 import { readQuery } from './readQuery';
 
 const MIME_TYPES = { csv: 'text/csv', ndjson: 'application/x-ndjson' };
 const DEFAULT_MAX_RECORDS_PER_FILE = 100_000;
 
 /** The records of a time range as files, one item a file. No more than one file is held in memory. */
-export async function exportFiles(
-	context: IExecuteFunctions,
-	itemIndex: number,
-	api: Api,
-): Promise<INodeExecutionData[]> {
-	const query = readQuery(context, itemIndex);
-	const { form, maxRecords, field } = readForm(context, itemIndex);
+export async function exportFiles(run: OperationRun): Promise<INodeExecutionData[]> {
+	const { context, api } = run;
+	const query = readQuery(run);
+	const { form, maxRecords, field } = readForm(run);
 	const items: INodeExecutionData[] = [];
 	let chunks: Buffer[] = [];
 	let records = 0;
 
 	const closeFile = async () => {
 		const content = Buffer.concat(chunks);
-		// Memory is free for other things while n8n stores the file.
+		// SeenCalls is free for other things while n8n stores the file.
 		chunks = [];
 		const fileName = fileNameOf(query, form, items.length + 1);
 		const binary = await store(context, content, fileName, MIME_TYPES[form.format]);
@@ -40,7 +36,7 @@ export async function exportFiles(
 	};
 
 	openFile();
-	for await (const batch of scan(recordSource(api), query)) {
+	for await (const batch of scan(api, query)) {
 		for (let start = 0; start < batch.length; ) {
 			if (records === maxRecords) {
 				await closeFile();
@@ -56,10 +52,11 @@ export async function exportFiles(
 	return items;
 }
 
-function readForm(
-	context: IExecuteFunctions,
-	itemIndex: number,
-): { form: FileForm; maxRecords: number; field: string } {
+function readForm({ context, itemIndex }: OperationRun): {
+	form: FileForm;
+	maxRecords: number;
+	field: string;
+} {
 	const format: unknown = context.getNodeParameter('format', itemIndex);
 	if (format !== 'csv' && format !== 'ndjson') {
 		throw new UserError('"Format" has an unknown value', { description: 'Choose one of: csv, ndjson' });

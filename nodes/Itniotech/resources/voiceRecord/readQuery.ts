@@ -1,11 +1,11 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
 import { createQuery, type QueryValues, type RecordQuery } from '../../records/query';
+import type { OperationRun } from '../operationRun';
 
 /**
  * The checked form of an operation on a time range.
  * @throws UserError naming the field and the way out
  */
-export function readQuery(context: IExecuteFunctions, itemIndex: number, hasLimit = false): RecordQuery {
+export function readQuery({ context, itemIndex }: OperationRun, { hasLimit = false } = {}): RecordQuery {
 	const value = (name: string) => context.getNodeParameter(name, itemIndex, null) as unknown;
 	return createQuery(
 		{

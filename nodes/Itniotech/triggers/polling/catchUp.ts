@@ -1,5 +1,5 @@
 import type { WireRecord } from '../../api/types';
-import { Recognizer, type Checkpoint } from './checkpoint';
+import { CallTracker, type Checkpoint } from './checkpoint';
 import { countFailure, countMatch } from './digest';
 import { Mark } from '../seenCalls';
 import { outcomeOf, secondsOf } from '../../records/record';
@@ -54,7 +54,7 @@ const MAX_MATCHED = 20_000;
 export async function watchCalls(watch: Watch, before: Checkpoint): Promise<WatchResult> {
 	const startedMs = watch.now();
 	const nowS = Math.floor(startedMs / 1000);
-	const recognizer = new Recognizer(before, nowS);
+	const recognizer = new CallTracker(before, nowS);
 	const tally = structuredClone(before.tally);
 	const matched: WireRecord[] = [];
 

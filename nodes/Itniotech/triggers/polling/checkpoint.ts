@@ -1,6 +1,6 @@
 import type { WireRecord } from '../../api/types';
 import { emptyTally, isTally, isWholeNumber, type Tally } from './digest';
-import { Mark, Memory } from '../seenCalls';
+import { Mark, SeenCalls } from '../seenCalls';
 import { outcomeOf, secondsOf } from '../../records/record';
 import type { TimeRange } from '../../records/windows';
 
@@ -76,7 +76,7 @@ export function readCheckpoint(value: unknown): Checkpoint | undefined {
 		[state.startS, state.fromS, state.readToS, state.roundS, state.keptS, sliceS].every(isWholeNumber) &&
 		sliceS !== 0 &&
 		typeof memory === 'string' &&
-		Memory.unpack(memory) !== undefined &&
+		SeenCalls.unpack(memory) !== undefined &&
 		Array.isArray(open) &&
 		open.every(isOpenCall) &&
 		isTally(tally);
@@ -93,8 +93,8 @@ function isOpenCall(entry: unknown): boolean {
 }
 
 /** Tells the calls that are new since a checkpoint from those that were seen. Leaves the checkpoint as it is. */
-export class Recognizer {
-	private readonly memory: Memory;
+export class CallTracker {
+	private readonly memory: SeenCalls;
 
 	private readonly open: Map<string, number[]>;
 
@@ -102,7 +102,7 @@ export class Recognizer {
 		private readonly before: Checkpoint,
 		private readonly nowS: number,
 	) {
-		this.memory = Memory.unpack(before.memory)!;
+		this.memory = SeenCalls.unpack(before.memory)!;
 		this.open = new Map(before.open);
 	}
 

@@ -1,23 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { eventField } from '../events';
 import { filtersField, pagingOptions, simplifyField } from '../../shared/fields';
 
-/** Which calls start a workflow. */
-export const eventField: INodeProperties = {
-	displayName: 'Event',
-	name: 'event',
-	type: 'options',
-	options: [
-		{ name: 'Call Answered', value: 'callAnswered', description: 'A call ended that was answered' },
-		{ name: 'Call Ended', value: 'callEnded', description: 'A call ended, answered or not' },
-		{ name: 'Call Failed', value: 'callFailed', description: 'A call ended without an answer' },
-		{ name: 'Key Pressed', value: 'keyPressed', description: 'A call ended in which a key was pressed' },
-	],
-	default: 'callFailed',
-	description: 'What starts the workflow',
-};
-
 /** The form of the polling trigger. */
-export const callEventDescription: INodeProperties[] = [
+export const pollingDescription: INodeProperties[] = [
 	eventField,
 	{
 		displayName: 'Output',

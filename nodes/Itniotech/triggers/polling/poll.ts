@@ -1,7 +1,6 @@
 import { DateTime } from 'luxon';
 import { UserError, type IDataObject, type INodeExecutionData, type IPollFunctions } from 'n8n-workflow';
-import { fetchRecord } from '../../api/endpoints';
-import type { Api } from '../../api/request';
+import type { Api } from '../../api/endpoints';
 import type { WireRecord } from '../../api/types';
 import { readCheckpoint, startCheckpoint, type Checkpoint } from './checkpoint';
 import { countFailure, countMatch, createDigest, emptyTally, type Tally } from './digest';
@@ -10,8 +9,7 @@ import { outcomeOf, secondsOf } from '../../records/record';
 import { scan } from '../../records/scan';
 import { watchCalls } from './catchUp';
 import type { TimeRange } from '../../records/windows';
-import { recordSource } from '../../resources/source';
-import { readSettings, type CallEventSettings } from './settings';
+import { readSettings, type PollingSettings } from './settings';
 
 /** n8n's older engines set no budget; this is what its newer ones leave of a minute. */
 const DEFAULT_BUDGET_MS = 45_000;
@@ -94,7 +92,7 @@ const SAMPLE_LIMIT = 1000;
 
 function startingPoint(
 	context: IPollFunctions,
-	{ watched, lookbackS, startFromS }: CallEventSettings,
+	{ watched, lookbackS, startFromS }: PollingSettings,
 	kept: unknown,
 	nowS: number,
 ): Checkpoint {
@@ -118,18 +116,18 @@ function startingPoint(
 
 function readRange(
 	api: Api,
-	{ paging }: CallEventSettings,
+	{ paging }: PollingSettings,
 	range: TimeRange,
 	nowS: number,
 	limit?: number,
 ): AsyncGenerator<WireRecord[]> {
-	return scan(recordSource(api), { range, nowS, limit, ...paging });
+	return scan(api, { range, nowS, limit, ...paging });
 }
 
 async function digest(
 	context: IPollFunctions,
 	api: Api,
-	settings: CallEventSettings,
+	settings: PollingSettings,
 	tally: Tally,
 	matched: WireRecord[],
 	toS: number,
@@ -137,7 +135,7 @@ async function digest(
 	const known = new Map(matched.map((record) => [record.voiceId, record]));
 	// Of calls that were saved up in earlier polls, only the ids were kept.
 	const samples = await Promise.all(
-		tally.sampleIds.map(async (voiceId) => known.get(voiceId) ?? (await fetchRecord(api, voiceId))),
+		tally.sampleIds.map(async (voiceId) => known.get(voiceId) ?? (await api.fetchRecord(voiceId))),
 	);
 	const found = samples.filter((record) => record !== null).map((record) => settings.toOutput(record));
 	return createDigest(tally, toS, found, context.getTimezone());

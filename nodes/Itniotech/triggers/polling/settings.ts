@@ -3,10 +3,11 @@ import { UserError, type IDataObject, type IPollFunctions } from 'n8n-workflow';
 import type { WireRecord } from '../../api/types';
 import { createFilter, type FilterValues, type RecordFilter } from '../../records/filters';
 import { readPaging, readWholeNumber } from '../../records/query';
-import { outcomeOf, outputForm, textOf } from '../../records/record';
+import { outputForm } from '../../records/record';
+import { readEvent } from '../events';
 
 /** The checked form of the trigger. */
-export interface CallEventSettings {
+export interface PollingSettings {
 	hasEvent: RecordFilter;
 	isWanted: RecordFilter;
 	isDigest: boolean;
@@ -23,36 +24,11 @@ export interface CallEventSettings {
 const MAX_LOOKBACK_MINUTES = 7 * 24 * 60;
 const MAX_START_FROM_HOURS = 59 * 24;
 
-const EVENTS = new Map<unknown, RecordFilter>([
-	['callFailed', (record) => outcomeOf(record) === 'failed'],
-	['callAnswered', (record) => outcomeOf(record) === 'answered'],
-	['callEnded', () => true],
-	['keyPressed', hasPressedKey],
-]);
-
-/** `-1` stands for no key (source: the vendor's page "voice message record"). */
-function hasPressedKey({ feedbackValue }: WireRecord): boolean {
-	const key = textOf(feedbackValue);
-	return key !== null && key !== '-1';
-}
-
-/**
- * What an ended call has to be like for an event.
- * @throws UserError for an unknown event
- */
-export function readEvent(event: unknown): RecordFilter {
-	const hasEvent = EVENTS.get(event);
-	if (hasEvent) return hasEvent;
-	throw new UserError('"Event" has an unknown value', {
-		description: `Choose one of: ${[...EVENTS.keys()].join(', ')}`,
-	});
-}
-
 /**
  * Checks the form of the trigger.
  * @throws UserError naming the field and the way out
  */
-export async function readSettings(context: IPollFunctions): Promise<CallEventSettings> {
+export async function readSettings(context: IPollFunctions): Promise<PollingSettings> {
 	const value = (name: string) => context.getNodeParameter(name, null) as unknown;
 	const [event, output] = [value('event'), value('output')];
 	const hasEvent = readEvent(event);

@@ -2,7 +2,7 @@ import { UserError } from 'n8n-workflow';
 import { listOf } from '../../records/filters';
 
 /** Whether the sender with an IP address may push reports. */
-export type SenderCheck = (ip: string | undefined) => boolean;
+export type IpCheck = (ip: string | undefined) => boolean;
 
 interface Address {
 	bits: bigint;
@@ -15,7 +15,7 @@ interface Address {
  * @throws UserError naming the entry that is none
  * @returns a check that lets everybody in when the list is empty
  */
-export function createSenderCheck(value: unknown): SenderCheck {
+export function createIpCheck(value: unknown): IpCheck {
 	const ranges = listOf(value).map(readRange);
 	if (ranges.length === 0) return () => true;
 	return (ip) => {

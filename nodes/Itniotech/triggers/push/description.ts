@@ -1,9 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { eventField } from '../polling/description';
+import { eventField } from '../events';
 import { filtersField, simplifyField } from '../../shared/fields';
 
 /** The form of the trigger that takes pushed reports. */
-export const callReportDescription: INodeProperties[] = [
+export const pushDescription: INodeProperties[] = [
 	{
 		displayName:
 			'Have the production URL under "Webhook URLs" set as the URL for voice reports of your account: in the ITNIO console, or by the ITNIO support. Keep it secret: whoever knows it can send reports.',

@@ -1,6 +1,6 @@
 import type { WireRecord } from '../../api/types';
 import type { Confirmation } from './confirm';
-import { Mark, Memory } from '../seenCalls';
+import { Mark, SeenCalls } from '../seenCalls';
 
 /**
  * Looks reported calls up. Never throws.
@@ -58,7 +58,7 @@ export class Inbox {
 	private waiting: Waiting[] = [];
 	/** Of reports that are waiting or being looked up. */
 	private readonly openIds = new Set<string>();
-	private readonly memory = Memory.unpack('')!;
+	private readonly memory = SeenCalls.unpack('')!;
 	private recalled = '';
 	private collectors = 0;
 	private lastEndMs = -Infinity;
@@ -68,7 +68,7 @@ export class Inbox {
 	/** Takes over what `remembered()` gave, here or in another process. What is no such text counts as nothing. */
 	recall(packed: unknown): void {
 		if (typeof packed !== 'string' || packed === this.recalled) return;
-		const memory = Memory.unpack(packed);
+		const memory = SeenCalls.unpack(packed);
 		if (memory) this.memory.absorb(memory);
 		this.recalled = packed;
 	}

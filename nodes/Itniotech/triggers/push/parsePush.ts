@@ -1,7 +1,6 @@
 import { DateTime } from 'luxon';
 import type { IDataObject } from 'n8n-workflow';
-import { parseJson } from '../../api/json';
-import { isRecord, readNumber } from '../../api/values';
+import { isRecord, parseJson, readNumber } from '../../api/values';
 import type { WireRecord } from '../../api/types';
 
 /** What was in the body of a push. */
@@ -29,7 +28,7 @@ const TIME_FIELDS = ['submitTime', 'callTime', 'ringingTime', 'answerTime', 'han
  * reports). Nothing in it is trusted: of each report, only fields with plain values are taken.
  * @returns `undefined` for a body that is none of these, holds no report, or too many
  */
-export function readPush(text: string): Push | undefined {
+export function parsePush(text: string): Push | undefined {
 	const body = parseJson(text.trim());
 	const list = isRecord(body) ? (body.array ?? [body]) : body;
 	if (!Array.isArray(list) || list.length > MAX_REPORTS) return undefined;

@@ -5,17 +5,15 @@ import {
 	type INodeExecutionData,
 	type IWebhookFunctions,
 } from 'n8n-workflow';
-import { fetchRecord, fetchRecordPage } from '../../api/endpoints';
-import { MAX_PUSH_BYTES, readPush } from './parsePush';
-import type { Api } from '../../api/request';
+import { MAX_PUSH_BYTES, parsePush } from './parsePush';
+import type { Api } from '../../api/endpoints';
 import type { WireRecord } from '../../api/types';
 import { confirmCalls, type RecordLookup } from './confirm';
 import type { RecordFilter } from '../../records/filters';
 import type { Confirm, Inbox } from './inbox';
 import { textOf } from '../../records/record';
 import { toTimeSpan } from '../../records/windows';
-import { recordSource } from '../../resources/source';
-import { readSettings, type CallReportSettings } from './settings';
+import { readSettings, type PushSettings } from './settings';
 
 /** What the sender is told. */
 interface Reception {
@@ -33,7 +31,7 @@ const ACCEPTED = { status: '0', reason: 'success' };
 export async function checkAccess(context: IHookFunctions, api: Api): Promise<void> {
 	if (!readSettings(context).isConfirming) return;
 	const nowS = Math.floor(Date.now() / 1000);
-	await fetchRecordPage(api, toTimeSpan({ fromS: nowS - 3600, toS: nowS }), 1, 1);
+	await api.fetchPage(toTimeSpan({ fromS: nowS - 3600, toS: nowS }), 1, 1);
 }
 
 /**
@@ -74,7 +72,7 @@ export async function receiveTest(
 }
 
 /** @returns whether the push was accepted */
-function answerSender(context: IWebhookFunctions, settings: CallReportSettings, inbox: Inbox): boolean {
+function answerSender(context: IWebhookFunctions, settings: PushSettings, inbox: Inbox): boolean {
 	const { httpStatus, message } = takeIn(context, settings, inbox);
 	const isAccepted = httpStatus === 200;
 	context
@@ -89,7 +87,7 @@ function answerSender(context: IWebhookFunctions, settings: CallReportSettings, 
 
 function takeIn(
 	context: IWebhookFunctions,
-	{ isAllowed, isConfirming }: CallReportSettings,
+	{ isAllowed, isConfirming }: PushSettings,
 	inbox: Inbox,
 ): Reception {
 	const { ip, rawBody } = context.getRequestObject() as { ip?: string; rawBody?: Buffer };
@@ -97,7 +95,7 @@ function takeIn(
 	if ((rawBody?.length ?? 0) > MAX_PUSH_BYTES)
 		return { httpStatus: 400, message: 'The body is larger than 1 MB' };
 	// n8n's own parsing loses the last digits of a voice ID that is sent as a number.
-	const push = readPush(rawBody?.toString('utf8') ?? JSON.stringify(context.getBodyData()));
+	const push = parsePush(rawBody?.toString('utf8') ?? JSON.stringify(context.getBodyData()));
 	if (!push) return { httpStatus: 400, message: 'The body holds no voice report, or too many' };
 	// Of what is looked up anyway, no more is kept meanwhile than the lookup needs.
 	const toKeep = ({ voiceId, submitTime }: WireRecord): WireRecord => ({ voiceId, submitTime });
@@ -112,7 +110,7 @@ function takeIn(
 async function collect(
 	context: IWebhookFunctions,
 	api: Api,
-	settings: CallReportSettings,
+	settings: PushSettings,
 	inbox: Inbox,
 ): Promise<WireRecord[]> {
 	const { records, unknown, postponed, lost, error } = await inbox.collect(confirmer(api, settings));
@@ -130,11 +128,11 @@ async function collect(
 	return records;
 }
 
-function confirmer(api: Api, { isConfirming }: CallReportSettings): Confirm {
+function confirmer(api: Api, { isConfirming }: PushSettings): Confirm {
 	if (!isConfirming) return async (reports) => ({ records: reports, missing: [], unasked: [] });
 	const lookup: RecordLookup = {
-		...recordSource(api),
-		find: async (voiceId) => await fetchRecord(api, voiceId),
+		...api,
+		find: async (voiceId) => await api.fetchRecord(voiceId),
 		now: Date.now,
 	};
 	return async (reports, isLastTry) => {
@@ -149,14 +147,14 @@ function mayPass(error: unknown): boolean {
 	return cause === 'temporarily-unavailable' || cause === 'rate-limited';
 }
 
-function matches({ isWanted, hasEvent }: CallReportSettings): RecordFilter {
+function matches({ isWanted, hasEvent }: PushSettings): RecordFilter {
 	return (record) => isWanted(record) && hasEvent(record);
 }
 
-function toItems(records: WireRecord[], { toOutput }: CallReportSettings): INodeExecutionData[] {
+function toItems(records: WireRecord[], { toOutput }: PushSettings): INodeExecutionData[] {
 	return records.map((record) => ({ json: toOutput(record) }));
 }
 
 function warn(context: IWebhookFunctions, text: string): void {
-	context.logger.warn(`ITNIO TECH Report Trigger: ${text}`);
+	context.logger.warn(`ITNIO TECH Push Trigger: ${text}`);
 }

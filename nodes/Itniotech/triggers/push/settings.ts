@@ -2,16 +2,16 @@ import type { IDataObject, IHookFunctions, IWebhookFunctions } from 'n8n-workflo
 import type { WireRecord } from '../../api/types';
 import { createFilter, type FilterValues, type RecordFilter } from '../../records/filters';
 import { outputForm } from '../../records/record';
-import { readEvent } from '../polling/settings';
-import { createSenderCheck, type SenderCheck } from './allowedIps';
+import { readEvent } from '../events';
+import { createIpCheck, type IpCheck } from './allowedIps';
 
 /** The checked form of the trigger. */
-export interface CallReportSettings {
+export interface PushSettings {
 	hasEvent: RecordFilter;
 	isWanted: RecordFilter;
 	/** Whether reports are looked up before they are believed. */
 	isConfirming: boolean;
-	isAllowed: SenderCheck;
+	isAllowed: IpCheck;
 	toOutput(record: WireRecord): IDataObject;
 }
 
@@ -19,14 +19,14 @@ export interface CallReportSettings {
  * Checks the form of the trigger.
  * @throws UserError naming the field and the way out
  */
-export function readSettings(context: IHookFunctions | IWebhookFunctions): CallReportSettings {
+export function readSettings(context: IHookFunctions | IWebhookFunctions): PushSettings {
 	const value = (name: string) => context.getNodeParameter(name, null) as unknown;
 	const options = (value('options') ?? {}) as Record<string, unknown>;
 	return {
 		hasEvent: readEvent(value('event')),
 		isWanted: createFilter((value('filters') ?? {}) as FilterValues) ?? (() => true),
 		isConfirming: value('confirm') !== false,
-		isAllowed: createSenderCheck(options.allowedIps),
+		isAllowed: createIpCheck(options.allowedIps),
 		toOutput: outputForm(value('simplify') !== false),
 	};
 }

@@ -1,7 +1,7 @@
 import { ObservableObject, type IDataObject } from 'n8n-workflow';
 import type { WireRecord } from '../../../../nodes/Itniotech/api/types';
 import {
-	Recognizer,
+	CallTracker,
 	readCheckpoint,
 	startCheckpoint,
 	type Checkpoint,
@@ -40,7 +40,7 @@ const after = (changes: Partial<Checkpoint> = {}) => ({
 
 describe('a stored state', () => {
 	const used = () => {
-		const recognizer = new Recognizer(start(), NOW);
+		const recognizer = new CallTracker(start(), NOW);
 		recognizer.hasEnded(pending('open', NOW - 10));
 		recognizer.isNew(ended('1', NOW + 5, NOW + 5), Mark.matched);
 		return recognizer.checkpoint(after());
@@ -124,14 +124,14 @@ describe('a call', () => {
 		],
 		['not ended', pending('1', NOW), {}, false],
 	])('%s', (_case, record, state, isTaken) => {
-		const recognizer = new Recognizer(start(state), NOW + 60);
+		const recognizer = new CallTracker(start(state), NOW + 60);
 		expect(recognizer.hasEnded(record)).toBe(isTaken);
 	});
 
 	test('that ended before the start stays so, without a time of its end too', () => {
-		const first = new Recognizer(start(), NOW);
+		const first = new CallTracker(start(), NOW);
 		expect(first.hasEnded(ended('1', NOW - 5, null))).toBe(false);
-		const next = new Recognizer(first.checkpoint(after({ keptS: NOW - HOUR_S })), NOW + 60);
+		const next = new CallTracker(first.checkpoint(after({ keptS: NOW - HOUR_S })), NOW + 60);
 		expect(next.hasEnded(ended('1', NOW - 5, null))).toBe(false);
 	});
 
@@ -140,18 +140,18 @@ describe('a call', () => {
 		['its call', NOW - 500, NOW - 1, true],
 		['neither time', NOW - 500, NOW - 2, false],
 	])('is remembered as long as it may be read again by %s', (_case, submitS, callS, isRemembered) => {
-		const recognizer = new Recognizer(start(), NOW);
+		const recognizer = new CallTracker(start(), NOW);
 		const record = { ...ended('1', submitS, NOW), callTime: iso(callS) };
 		expect(recognizer.isNew(record, Mark.matched)).toBe(true);
 		expect(recognizer.isNew(record, Mark.matched)).toBe(false);
-		const next = new Recognizer(recognizer.checkpoint(after({ keptS: NOW })), NOW + 60);
+		const next = new CallTracker(recognizer.checkpoint(after({ keptS: NOW })), NOW + 60);
 		expect(next.isNew(record, Mark.matched)).toBe(!isRemembered);
 	});
 
 	test.each([NOW + 2 * DAY_S, NOW + 10_000 * DAY_S, 0, NOW - 100 * DAY_S])(
 		'with a time of the call that stands for none (%d) goes by its submission',
 		(callS) => {
-			const recognizer = new Recognizer(start(), NOW);
+			const recognizer = new CallTracker(start(), NOW);
 			const record = { ...ended('1', NOW - 10, NOW), callTime: iso(callS) };
 			recognizer.isNew(record, Mark.matched);
 			expect(recognizer.checkpoint(after({ keptS: NOW - 9 })).memory).not.toBe('');
@@ -162,7 +162,7 @@ describe('a call', () => {
 
 describe('an open call', () => {
 	const openAfter = (records: WireRecord[], keptS = NOW, nowS = NOW, before = start()) => {
-		const recognizer = new Recognizer(before, nowS);
+		const recognizer = new CallTracker(before, nowS);
 		for (const record of records) recognizer.hasEnded(record);
 		return recognizer.checkpoint(after({ keptS })).open;
 	};
@@ -203,14 +203,14 @@ describe('an open call', () => {
 		['two near each other, in any order', [['1', [200, 201]], ['2', [140, 140]]], [[140, 201]]], // prettier-ignore
 		['two apart', [['1', [100, 100]], ['2', [161, 161]]], [[100, 100], [161, 161]]], // prettier-ignore
 	])('is looked for where it may be listed: %s', (_case, open, expected) => {
-		const ranges = new Recognizer(start({ open }), NOW).openRanges();
+		const ranges = new CallTracker(start({ open }), NOW).openRanges();
 		expect(ranges.map(({ fromS, toS }) => [fromS, toS])).toEqual(expected);
 	});
 
 	test('is not looked for in the future', () => {
-		const recognizer = new Recognizer(start({ open: [['1', [NOW - 10]], ['2', [NOW - 5, NOW + 5]]] }), NOW); // prettier-ignore
+		const recognizer = new CallTracker(start({ open: [['1', [NOW - 10]], ['2', [NOW - 5, NOW + 5]]] }), NOW); // prettier-ignore
 		expect(recognizer.openRanges()).toEqual([{ fromS: NOW - 10, toS: NOW }]);
-		const ahead = new Recognizer(start({ open: [['1', [NOW + 10]]] }), NOW);
+		const ahead = new CallTracker(start({ open: [['1', [NOW + 10]]] }), NOW);
 		expect(ahead.openRanges()).toEqual([]);
 	});
 
@@ -219,7 +219,7 @@ describe('an open call', () => {
 			`${index}`,
 			[index * 30, index * 30],
 		]);
-		const ranges = new Recognizer(start({ open }), NOW).openRanges();
+		const ranges = new CallTracker(start({ open }), NOW).openRanges();
 		for (const [, [time]] of open)
 			expect(ranges.some(({ fromS, toS }) => fromS <= time && time <= toS)).toBe(true);
 		expect(Math.max(...ranges.map(({ fromS, toS }) => toS - fromS))).toBeLessThanOrEqual(600);
@@ -230,7 +230,7 @@ describe('an open call', () => {
 test('the checkpoint that was read from stays as it is', () => {
 	const before = start({ open: [['1', [NOW - 10]]] });
 	const text = JSON.stringify(before);
-	const recognizer = new Recognizer(before, NOW);
+	const recognizer = new CallTracker(before, NOW);
 	recognizer.hasEnded(ended('1', NOW - 10, NOW));
 	recognizer.hasEnded(pending('2', NOW - 10));
 	recognizer.isNew(ended('1', NOW - 10, NOW), Mark.matched);

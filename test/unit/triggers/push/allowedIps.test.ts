@@ -1,4 +1,4 @@
-import { createSenderCheck } from '../../../../nodes/Itniotech/triggers/push/allowedIps';
+import { createIpCheck } from '../../../../nodes/Itniotech/triggers/push/allowedIps';
 import { thrownBy } from '../../support/thrownBy';
 
 test.each<[string, string, boolean]>([
@@ -25,11 +25,11 @@ test.each<[string, string, boolean]>([
 	['127.0.0.1', '127.0.0', false],
 	['127.0.0.1', '127.0.0.1.5', false],
 	['127.0.0.1', '127.0.0.1/32', false],
-])('with "%s", %s may push: %s', (list, ip, expected) => expect(createSenderCheck(list)(ip)).toBe(expected));
+])('with "%s", %s may push: %s', (list, ip, expected) => expect(createIpCheck(list)(ip)).toBe(expected));
 
 test('a sender without an address is let in only where there is no list', () => {
-	expect(createSenderCheck(undefined)(undefined)).toBe(true);
-	expect(createSenderCheck('::/0')(undefined)).toBe(false);
+	expect(createIpCheck(undefined)(undefined)).toBe(true);
+	expect(createIpCheck('::/0')(undefined)).toBe(false);
 });
 
 test.each([
@@ -45,7 +45,7 @@ test.each([
 	'itniotech.com',
 	'::12345',
 ])('%s is no address', (entry) => {
-	expect(thrownBy(() => createSenderCheck(`127.0.0.1, ${entry}`))).toMatchObject({
+	expect(thrownBy(() => createIpCheck(`127.0.0.1, ${entry}`))).toMatchObject({
 		message: `"Allowed IP Addresses" has an entry that is no address: ${entry}`,
 		description: expect.stringContaining('CIDR'),
 	});

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { readPush } from '../../../../nodes/Itniotech/triggers/push/parsePush';
+import { parsePush } from '../../../../nodes/Itniotech/triggers/push/parsePush';
 import { simplify } from '../../../../nodes/Itniotech/records/record';
 import { makeRecord } from '../../../simulator/records';
 import { pushBody, reportOf } from '../../../simulator/push';
@@ -11,11 +11,11 @@ const record = makeRecord({
 	seed: 1,
 	index: 1,
 });
-const read = (body: unknown) => readPush(JSON.stringify(body));
+const read = (body: unknown) => parsePush(JSON.stringify(body));
 const readOne = (fields: object) => read({ voiceId: '1', ...fields })?.reports[0];
 
 test.each(['one', 'array', 'list'] as const)('a report is read from a body of the form: %s', (form) => {
-	const push = readPush(pushBody([record], form));
+	const push = parsePush(pushBody([record], form));
 	expect(push).toMatchObject({
 		reports: [{ voiceId: record.voiceId, callee: record.callee }],
 		unreadable: 0,
@@ -23,7 +23,7 @@ test.each(['one', 'array', 'list'] as const)('a report is read from a body of th
 });
 
 test('a report has the times, and so the ten simple fields, of the queried record', () => {
-	const [report] = readPush(pushBody([record]))!.reports;
+	const [report] = parsePush(pushBody([record]))!.reports;
 	const { submitTime, callTime, ringingTime, answerTime, hangupTime } = record;
 	expect(report).toMatchObject({
 		submitTime,
@@ -52,7 +52,7 @@ test.each([
 });
 
 test('no digit of a voice id is lost when it comes as a number', () => {
-	expect(readPush('{"voiceId":2203031113381000002}')?.reports).toMatchObject([
+	expect(parsePush('{"voiceId":2203031113381000002}')?.reports).toMatchObject([
 		{ voiceId: '2203031113381000002' },
 	]);
 });
@@ -85,7 +85,7 @@ test.each([
 	['only unreadable ones', '[{},{}]'],
 	['too many', JSON.stringify(Array.from({ length: 2001 }, () => ({ voiceId: '1' })))],
 	['too deep a nesting', '['.repeat(200_000) + ']'.repeat(200_000)],
-])('a body is refused that holds %s', (_case, text) => expect(readPush(text)).toBeUndefined());
+])('a body is refused that holds %s', (_case, text) => expect(parsePush(text)).toBeUndefined());
 
 test('no more is kept of a text than a field may have', () => {
 	const report = readOne({ calledInfo: 'x'.repeat(100_000), submitTime: 'T'.repeat(100_000) })!;
@@ -95,7 +95,7 @@ test('no more is kept of a text than a field may have', () => {
 
 test('nested values and names that are no field are left out', () => {
 	const text = `{"voiceId":"1","__proto__":{"polluted":1},"toString":{"x":1},"a-b":1,"cost":"2","list":[1],"no":null}`;
-	const [report] = readPush(text)!.reports;
+	const [report] = parsePush(text)!.reports;
 	expect(report).toEqual({ voiceId: '1', cost: '2', no: null, terminationCode: null });
 	expect(Object.getPrototypeOf(report)).toBe(Object.prototype);
 });
@@ -109,7 +109,7 @@ test('whatever comes, a push is refused or gives plain reports with an id', () =
 				fc.json().map((json) => `[{"voiceId":"7","x":${json}}]`),
 			),
 			(text) => {
-				for (const report of readPush(text)?.reports ?? []) {
+				for (const report of parsePush(text)?.reports ?? []) {
 					expect(report.voiceId).toMatch(/^[\w-]{1,64}$/);
 					expect(
 						Object.values(report).filter((value) => typeof value === 'object' && value !== null),

@@ -7,33 +7,33 @@ import {
 	type IWebhookFunctions,
 	type IWebhookResponseData,
 } from 'n8n-workflow';
-import { createApi } from './api/request';
+import { createApi } from './api/endpoints';
 import { Inbox, type InboxClock } from './triggers/push/inbox';
-import { callReportDescription } from './triggers/push/description';
+import { pushDescription } from './triggers/push/description';
 import { checkAccess, receive, receiveTest } from './triggers/push/receive';
-import { asNodeError } from './shared/nodeError';
+import { withNodeErrors } from './shared/nodeError';
 
 const CLOCK: InboxClock = { now: Date.now, sleep };
 
 /** Of the triggers that this process takes reports for. */
 const inboxes = new Map<string, Inbox>();
 
-export class ItniotechReportTrigger implements INodeType {
+export class ItniotechPushTrigger implements INodeType {
 	description: INodeTypeDescription = {
-		displayName: 'ITNIO TECH Report Trigger',
-		name: 'itniotechReportTrigger',
+		displayName: 'ITNIO TECH Push Trigger',
+		name: 'itniotechPushTrigger',
 		icon: { light: 'file:itniotech.svg', dark: 'file:itniotech.dark.svg' },
 		group: ['trigger'],
 		version: 1,
 		subtitle: '={{$parameter["event"]}}',
 		description: 'Starts a workflow when ITNIO TECH pushes the report of a voice call',
-		defaults: { name: 'ITNIO TECH Report Trigger' },
+		defaults: { name: 'ITNIO TECH Push Trigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'itniotechApi', required: true, displayOptions: { show: { confirm: [true] } } }],
-		webhooks: [{ name: 'default', httpMethod: 'POST', responseMode: 'onReceived', path: 'voice-reports' }],
+		webhooks: [{ name: 'default', httpMethod: 'POST', responseMode: 'onReceived', path: 'pushed-calls' }],
 		triggerPanel: { header: 'Wait for a report that ITNIO TECH sends to the test URL' },
-		properties: callReportDescription,
+		properties: pushDescription,
 	};
 
 	webhookMethods = {
@@ -44,12 +44,7 @@ export class ItniotechReportTrigger implements INodeType {
 			},
 			/** The URL is set by hand at ITNIO. Here, what would make every report fail refuses the activation. */
 			async create(this: IHookFunctions): Promise<boolean> {
-				try {
-					await checkAccess(this, createApi(this));
-				} catch (error) {
-					const shown = asNodeError(this.getNode(), error);
-					throw shown;
-				}
+				await withNodeErrors(this, async () => await checkAccess(this, createApi(this)));
 				return true;
 			},
 			async delete(this: IHookFunctions): Promise<boolean> {
@@ -62,16 +57,13 @@ export class ItniotechReportTrigger implements INodeType {
 
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
 		const api = createApi(this);
-		try {
+		return await withNodeErrors(this, async () => {
 			const items =
 				this.getMode() === 'manual'
 					? await receiveTest(this, api, new Inbox(CLOCK))
 					: await receive(this, api, inboxOf(this), this.getWorkflowStaticData('node'));
 			return { noWebhookResponse: true, workflowData: items.length > 0 ? [items] : undefined };
-		} catch (error) {
-			const shown = asNodeError(this.getNode(), error);
-			throw shown;
-		}
+		});
 	}
 }
 

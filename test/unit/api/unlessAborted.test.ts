@@ -1,4 +1,4 @@
-import { unlessAborted } from '../../../nodes/Itniotech/api/abort';
+import { unlessAborted } from '../../../nodes/Itniotech/api/retry';
 
 const cancelled = new Error('cancelled');
 
