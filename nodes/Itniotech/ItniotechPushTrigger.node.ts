@@ -15,8 +15,7 @@ import { withNodeErrors } from './shared/nodeError';
 
 const CLOCK: InboxClock = { now: Date.now, sleep };
 
-/** Of the triggers that this process takes reports for. */
-const inboxes = new Map<string, Inbox>();
+const inboxByTrigger = new Map<string, Inbox>();
 
 export class ItniotechPushTrigger implements INodeType {
 	description: INodeTypeDescription = {
@@ -26,30 +25,30 @@ export class ItniotechPushTrigger implements INodeType {
 		group: ['trigger'],
 		version: 1,
 		subtitle: '={{$parameter["event"]}}',
-		description: 'Starts a workflow when ITNIO TECH pushes the report of a voice call',
+		description: 'Starts the workflow when ITNIO TECH pushes a voice call',
 		defaults: { name: 'ITNIO TECH Push Trigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'itniotechApi', required: true, displayOptions: { show: { confirm: [true] } } }],
 		webhooks: [{ name: 'default', httpMethod: 'POST', responseMode: 'onReceived', path: 'pushed-calls' }],
-		triggerPanel: { header: 'Wait for a report that ITNIO TECH sends to the test URL' },
+		triggerPanel: { header: 'Wait for ITNIO TECH to push a call to the test URL' },
 		properties: pushDescription,
 	};
 
 	webhookMethods = {
 		default: {
-			/** After a restart of n8n the URL is what it was, and nothing is to be checked: ITNIO TECH may be away. */
+			/** A restart of n8n changes no URL and must not fail because ITNIO TECH cannot be reached. */
 			async checkExists(this: IHookFunctions): Promise<boolean> {
 				return ['init', 'leadershipChange'].includes(this.getActivationMode());
 			},
-			/** The URL is set by hand at ITNIO. Here, what would make every report fail refuses the activation. */
+			/** The URL is set at ITNIO by hand, so all there is to do is check whether pushed calls could be confirmed. */
 			async create(this: IHookFunctions): Promise<boolean> {
 				await withNodeErrors(this, async () => await checkAccess(this, createApi(this)));
 				return true;
 			},
 			async delete(this: IHookFunctions): Promise<boolean> {
-				// The end of a test in the editor leaves the active workflow alone.
-				if (this.getMode() !== 'manual') inboxes.delete(keyOf(this));
+				// The end of a test in the editor must not affect the active workflow.
+				if (this.getMode() !== 'manual') inboxByTrigger.delete(keyOf(this));
 				return true;
 			},
 		},
@@ -61,7 +60,7 @@ export class ItniotechPushTrigger implements INodeType {
 			const items =
 				this.getMode() === 'manual'
 					? await receiveTest(this, api, new Inbox(CLOCK))
-					: await receive(this, api, inboxOf(this), this.getWorkflowStaticData('node'));
+					: await receive(this, api, inboxOf(this));
 			return { noWebhookResponse: true, workflowData: items.length > 0 ? [items] : undefined };
 		});
 	}
@@ -69,8 +68,8 @@ export class ItniotechPushTrigger implements INodeType {
 
 function inboxOf(context: IWebhookFunctions): Inbox {
 	const key = keyOf(context);
-	const inbox = inboxes.get(key) ?? new Inbox(CLOCK);
-	inboxes.set(key, inbox);
+	const inbox = inboxByTrigger.get(key) ?? new Inbox(CLOCK);
+	inboxByTrigger.set(key, inbox);
 	return inbox;
 }
 

@@ -16,6 +16,8 @@ const dataset = seededDataset({ count: 30_000, from: NOW - 86_400_000, to: NOW, 
 
 jest.setTimeout(300_000);
 
+const TRIGGER_NAME = 'Pushed Calls';
+
 let stage: Stage;
 
 beforeAll(async () => {
@@ -26,7 +28,7 @@ afterAll(async () => await stage?.stop());
 
 let recordsTaken = 0;
 
-/** Records that no test has had yet; each one is known to the service. */
+/** Records that no test has used yet; the service has each of them. */
 function takeRecords(count: number): WireRecord[] {
 	const range = { fromMs: 0, toMs: NOW, order: 'oldestFirst' } as const;
 	const records = dataset.slice(range, recordsTaken, count);
@@ -36,12 +38,12 @@ function takeRecords(count: number): WireRecord[] {
 
 const idsOf = (records: Array<{ voiceId?: unknown }>) => records.map(({ voiceId }) => voiceId);
 
-/** The same calls under ids that the service never gave out. */
+/** The same calls with IDs that the service never issued. */
 function forge(records: WireRecord[]): WireRecord[] {
 	return records.map((record) => ({ ...record, voiceId: `1${record.voiceId.slice(1)}`, callee: '99999999' }));
 }
 
-/** An active workflow of its own that starts with the trigger. */
+/** An active workflow that starts with the trigger. */
 interface Listening {
 	saved: SavedWorkflow;
 	/** The production URL. */
@@ -54,7 +56,7 @@ async function saveWorkflow(parameters: INodeParameters): Promise<Listening> {
 	const webhookId = `not-so-secret-${++listenings}`;
 	const trigger = {
 		id: 'trigger',
-		name: 'Reports',
+		name: TRIGGER_NAME,
 		type: 'n8n-nodes-itniotech.itniotechPushTrigger',
 		typeVersion: 1,
 		position: [0, 0] as [number, number],
@@ -73,9 +75,9 @@ async function listen(parameters: INodeParameters = {}): Promise<Listening> {
 	return listening;
 }
 
-/** n8n activates after it has answered. Until then, it answers 404; a body that is no report is refused with 400. */
+/** n8n activates after it has answered. Until then, it answers 404; a body without a call is rejected with 400. */
 async function untilListening({ url }: Listening) {
-	await until(async () => (await push(url, 'no report', { contentType: 'text/plain' })) !== 404);
+	await until(async () => (await push(url, 'no call', { contentType: 'text/plain' })) !== 404);
 }
 
 async function executionsOf({ saved }: Listening): Promise<Execution[]> {
@@ -83,20 +85,22 @@ async function executionsOf({ saved }: Listening): Promise<Execution[]> {
 	return await Promise.all(summaries.map(async ({ id }) => await stage.client.execution(id)));
 }
 
-/** All that the trigger has given out. */
-async function givenOut(listening: Listening): Promise<IDataObject[]> {
-	const runs = (await executionsOf(listening)).map(({ data }) => data.resultData.runData.Reports?.at(-1));
+/** All that the trigger has output. */
+async function outputSoFar(listening: Listening): Promise<IDataObject[]> {
+	const runs = (await executionsOf(listening)).map(({ data }) =>
+		data.resultData.runData[TRIGGER_NAME]?.at(-1),
+	);
 	return runs.flatMap((run) => run?.data?.main[0] ?? []).map(({ json }) => json);
 }
 
-/** Waits until so many items were given out, and a little more, in case there are too many. */
+/** Waits for this number of items, and a little longer in case there are too many. */
 async function outputOf(listening: Listening, count: number): Promise<IDataObject[]> {
-	await until(async () => (await givenOut(listening)).length >= count);
+	await until(async () => (await outputSoFar(listening)).length >= count);
 	await sleep(1500);
-	return await givenOut(listening);
+	return await outputSoFar(listening);
 }
 
-it('gives out each call of one report, a batch and a list, as a query of it does', async () => {
+it('outputs each call of a single call, a batch and a list, as a query does', async () => {
 	const listening = await listen();
 	const records = takeRecords(9);
 	expect(await push(listening.url, pushBody(records.slice(0, 1), 'one'))).toBe(200);
@@ -120,7 +124,7 @@ it('gives out each call of one report, a batch and a list, as a query of it does
 	});
 });
 
-it('gives out a call once, however often it is reported, and also after a restart', async () => {
+it('outputs a call once, however often it is pushed, also after a restart', async () => {
 	const listening = await listen();
 	const [early, late] = [takeRecords(3), takeRecords(1)];
 	await Promise.all([1, 2, 3].map(async () => await push(listening.url, pushBody(early))));
@@ -131,20 +135,20 @@ it('gives out a call once, however often it is reported, and also after a restar
 	expect(idsOf(await outputOf(listening, 4)).sort()).toEqual(idsOf([...early, ...late]).sort());
 });
 
-it('drops what the service does not know, and says so in the log without a word of the body', async () => {
+it('drops calls without a record, and logs their number but nothing of the push', async () => {
 	const listening = await listen();
 	const genuine = takeRecords(1);
 	expect(await push(listening.url, pushBody(forge(takeRecords(3))))).toBe(200);
 	expect(await push(listening.url, pushBody(genuine))).toBe(200);
 	expect(idsOf(await outputOf(listening, 1))).toEqual(idsOf(genuine));
-	await until(async () => stage.n8n.log.includes('does not know, dropped: 3'));
+	await until(async () => stage.n8n.log.includes('has no record of them: 3'));
 	expect(stage.n8n.log).toContain(
-		'ITNIO TECH Push Trigger: reports of calls that ITNIO TECH does not know, dropped: 3',
+		'ITNIO TECH Push Trigger: Pushed calls dropped because ITNIO TECH has no record of them: 3',
 	);
 	expect(stage.n8n.log).not.toContain('99999999');
 });
 
-it('gives out a call whose record shows up some seconds after its report', async () => {
+it('outputs a call whose record is listed some seconds after the push', async () => {
 	const listening = await listen();
 	const late = { ...newCall(NOW - 3_600_000, 1), terminationCode: '486', terminationReason: 'Busy Here' };
 	expect(await push(listening.url, pushBody([late]))).toBe(200);
@@ -153,7 +157,7 @@ it('gives out a call whose record shows up some seconds after its report', async
 	expect(idsOf(await outputOf(listening, 1))).toEqual([late.voiceId]);
 });
 
-it('believes the reports where "Confirm Reports" is off, and gives the times the form of queried records', async () => {
+it('outputs unconfirmed calls if "Confirm Calls" is off, with the time format of queried records', async () => {
 	const listening = await listen({ confirm: false, simplify: false });
 	const [made] = forge(takeRecords(1));
 	expect(await push(listening.url, pushBody([made]))).toBe(200);
@@ -162,7 +166,7 @@ it('believes the reports where "Confirm Reports" is off, and gives the times the
 	]);
 });
 
-it('gives out only calls with the event that meet the filters', async () => {
+it('outputs only calls with the event that match the filters', async () => {
 	const listening = await listen({ event: 'callFailed', filters: { terminationCode: '486' } });
 	const records = takeRecords(200);
 	const busy = records.filter(({ terminationCode }) => terminationCode === '486');
@@ -173,28 +177,28 @@ it('gives out only calls with the event that meet the filters', async () => {
 let listeningForBad: Listening | undefined;
 
 it.each([
-	['no JSON', 'nonsense', 422],
-	['no report', '{"a":1}', 400],
-	['no list of reports', '{"array":{"voiceId":"1"}}', 400],
+	['something other than JSON', 'nonsense', 422],
+	['no call', '{"a":1}', 400],
+	['an object in place of the list', '{"array":{"voiceId":"1"}}', 400],
 	['a list in a list', '[[{"voiceId":"1"}]]', 400],
 	['a number', '5', 400],
 	['nothing', '', 400],
-	['10,000 reports', JSON.stringify(Array.from({ length: 10_000 }, (_, n) => ({ voiceId: `${n}` }))), 400],
+	['10,000 calls', JSON.stringify(Array.from({ length: 10_000 }, (_, n) => ({ voiceId: `${n}` }))), 400],
 	['more than 1 MB', JSON.stringify({ voiceId: '1', text: 'x'.repeat(1_050_000) }), 400],
 	['deep nesting', `${'['.repeat(100_000)}${']'.repeat(100_000)}`, 400],
 	['a path in place of an id', '{"voiceId":"../../sms/getBalance"}', 400],
-])('refuses a body with %s', async (_case, body, status) => {
+])('rejects a body with %s', async (_case, body, status) => {
 	listeningForBad ??= await listen({ confirm: false });
 	expect(await push(listeningForBad.url, body)).toBe(status);
 });
 
-it('gives out nothing of what it refused', async () => {
+it('outputs nothing of what it rejected', async () => {
 	const [genuine] = takeRecords(1);
 	expect(await push(listeningForBad!.url, pushBody([genuine]))).toBe(200);
 	expect(idsOf(await outputOf(listeningForBad!, 1))).toEqual([genuine.voiceId]);
 });
 
-it('takes nothing of a prototype from a body', async () => {
+it('reads no prototype from a body', async () => {
 	const listening = await listen({ confirm: false, simplify: false });
 	const body =
 		'{"voiceId":"77","__proto__":{"polluted":"yes"},"constructor":{"prototype":{"polluted":"yes"}}}';
@@ -204,21 +208,21 @@ it('takes nothing of a prototype from a body', async () => {
 	expect(items).toMatchObject([{ voiceId: '77' }]);
 });
 
-it('lets only the allowed addresses in', async () => {
+it('accepts pushes only from the allowed addresses', async () => {
 	const elsewhere = await listen({ options: { allowedIps: '198.51.100.0/24' } });
 	const here = await listen({ options: { allowedIps: '198.51.100.0/24, 127.0.0.0/8' } });
 	const records = takeRecords(1);
 	expect(await push(elsewhere.url, pushBody(records))).toBe(403);
 	expect(await push(here.url, pushBody(records))).toBe(200);
 	expect(await outputOf(here, 1)).toHaveLength(1);
-	expect(await givenOut(elsewhere)).toEqual([]);
+	expect(await outputSoFar(elsewhere)).toEqual([]);
 });
 
-it('shows reports that could not be confirmed as an execution that did not succeed, and takes them again', async () => {
+it('shows a failed execution for calls that could not be confirmed, and accepts them again', async () => {
 	stage.simulator.resetStats();
 	stage.simulator.behaviour.log = true;
 	const listening = await listen();
-	// n8n listens before the trigger has asked whether the service answers, and that is not to be refused.
+	// n8n listens before the trigger has checked that the service answers; the faults must not hit that request.
 	const isAsked = () =>
 		stage.simulator.requests.some(
 			({ body, httpStatus }) => (body as { size?: number } | undefined)?.size === 1 && httpStatus !== 0,
@@ -234,16 +238,16 @@ it('shows reports that could not be confirmed as an execution that did not succe
 	expect(execution).toMatchObject({ status: 'error' });
 	expect(execution.data.resultData.error).toMatchObject({
 		message: 'ITNIO TECH did not accept the API key and its signature',
-		description: expect.stringContaining('Reports that could not be confirmed and are not given out: 2'),
+		description: expect.stringContaining('Pushed calls that could not be verified and were not output: 2'),
 	});
 	expect(await push(listening.url, pushBody(records))).toBe(200);
 	expect(await outputOf(listening, 2)).toHaveLength(2);
 });
 
 it.each<[string, INodeParameters, string]>([
-	['an address that is none', { options: { allowedIps: '198.51.100.0/33' } }, '"Allowed IP Addresses"'],
-	['a filter that cannot be read', { filters: { callee: 'the boss' } }, '"Callee" holds no digit'],
-])('refuses to be activated with %s', async (_case, parameters, message) => {
+	['an invalid address', { options: { allowedIps: '198.51.100.0/33' } }, '"Allowed IP Addresses"'],
+	['an invalid filter', { filters: { callee: 'the boss' } }, '"Callee" holds no digit'],
+])('cannot be activated with %s', async (_case, parameters, message) => {
 	const { saved, url } = await saveWorkflow({ event: 'callEnded', ...parameters });
 	// Newer n8n activates after its answer, and says in its log why it could not.
 	const answer = await stage.client.activate(saved).then(() => '', String);
@@ -253,21 +257,21 @@ it.each<[string, INodeParameters, string]>([
 	expect(await push(url, '{}')).toBe(404);
 });
 
-it('brings a call once that is pushed and polled, with "Remove Duplicates" behind both triggers', async () => {
+it('outputs a call once that is pushed and polled, with "Remove Duplicates" behind both triggers', async () => {
 	const shipped = await shippedWorkflow('failed-calls-pushed-and-polled', [stage.credential]);
 	const { name, nodes, connections } = shipped;
 	const dedupe = 'Each Call Once';
-	// Slack is another test's matter.
-	const kept = nodes.filter(({ type }) => type !== 'n8n-nodes-base.slack');
+	// Another test covers Slack.
+	const withoutSlack = nodes.filter(({ type }) => type !== 'n8n-nodes-base.slack');
 	delete connections[dedupe];
-	const polling = kept.find(({ type }) => type.endsWith('.itniotechTrigger'))!;
+	const polling = withoutSlack.find(({ type }) => type.endsWith('.itniotechTrigger'))!;
 	polling.parameters.pollTimes = { item: [{ mode: 'everyMinute' }] };
-	const pushed = kept.find(({ type }) => type.endsWith('.itniotechPushTrigger'))!;
-	const saved = await stage.client.createWorkflow({ name, nodes: kept, connections });
+	const pushed = withoutSlack.find(({ type }) => type.endsWith('.itniotechPushTrigger'))!;
+	const saved = await stage.client.createWorkflow({ name, nodes: withoutSlack, connections });
 	await stage.client.activate(saved);
 	const listening = { saved, url: `${stage.n8n.url}/webhook/${pushed.webhookId}/pushed-calls` };
 	await untilListening(listening);
-	// What ends before the first poll is none of the trigger's.
+	// The trigger ignores calls that ended before its first poll.
 	await until(async () => await stage.client.hasPolled(saved));
 	expect(await stage.client.hasPolled(saved)).toBe(true);
 
@@ -290,7 +294,7 @@ it('brings a call once that is pushed and polled, with "Remove Duplicates" behin
 
 it('leaves neither key nor secret in executions, database and log', async () => await expectNoSecrets(stage));
 
-/** Calls, with a repeat of one and a forged one after every twenty. */
+/** Calls, with a repeat and a forged call after every twenty. */
 function withRepeatsAndForgeries(records: WireRecord[]): WireRecord[] {
 	return records.flatMap((record, nth) =>
 		nth % 20 === 19 ? [record, records[nth - 7], ...forge([record])] : [record],
@@ -303,13 +307,13 @@ function inGroups<T>(list: T[], size: number): T[][] {
 }
 
 /**
- * n8n builds a sandbox for expressions at each push that is not to its own Webhook node, some 25 ms of work: with it,
- * it takes 500 reports a second in batches only. Its older expression engine has none.
+ * n8n builds a sandbox for expressions at each push to a node other than its own Webhook node, about 25 ms of work: so
+ * it can process 500 calls a second only in batches. Its older expression engine has no sandbox.
  */
 it.each([
 	['fifty in a push', 50, {}],
 	['one in a push, with the older expression engine', 1, { N8N_EXPRESSION_ENGINE: 'legacy' }],
-])('brings each genuine call of 500 reports a second for 20 seconds once: %s', async (_case, size, env) => {
+])('outputs each genuine call once at 500 calls a second for 20 seconds: %s', async (_case, size, env) => {
 	await stage.stop();
 	stage = await openStage({ dataset, behaviour: { log: false } }, undefined, env);
 	const listening = await listen();

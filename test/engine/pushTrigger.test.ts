@@ -9,7 +9,7 @@ import { createPollContext, createPushTrigger, type PushResult, type WebhookOpti
 const NOW = Date.parse('2026-11-20T08:00:00Z');
 let mockNow = NOW;
 
-/** Waiting takes no time, but moves the clock on. */
+/** Sleeping takes no time, but advances the clock. */
 jest.mock('n8n-workflow', () => ({
 	...jest.requireActual<typeof n8nWorkflow>('n8n-workflow'),
 	sleep: async (ms: number) => {
@@ -45,7 +45,7 @@ describe('the push trigger in n8n’s engine', () => {
 			nodeId: `trigger-${++triggers}`,
 			...options,
 		});
-	/** The same node in a new process, with what n8n has saved. */
+	/** The same node in a new process, with the saved static data. */
 	const restarted = async ({ workflow }: Trigger, parameters = {}) =>
 		await create(parameters, { staticData: JSON.parse(JSON.stringify(workflow.staticData)) as IDataObject });
 	const warnings = ({ logger }: Trigger) => jest.spyOn(logger, 'warn').mockImplementation(() => {});
@@ -54,7 +54,7 @@ describe('the push trigger in n8n’s engine', () => {
 	const forged = (record: WireRecord): WireRecord => ({ ...record, voiceId: `1${record.voiceId.slice(1)}` });
 	const lookups = () => simulator.requests.map(({ method, path }) => `${method} ${path}`);
 
-	it('answers with a success and gives out what the API says, not what was pushed', async () => {
+	it('answers with a success and outputs the record of the API, not what was pushed', async () => {
 		const trigger = await create({ simplify: false });
 		const { cost, callee, ...record } = records[0];
 		const result = await trigger.push(pushBody([{ ...record, cost: '0.001', callee: '1' }], 'one'));
@@ -63,26 +63,26 @@ describe('the push trigger in n8n’s engine', () => {
 		expect(lookups()).toEqual([`GET /voice/recordGroup/${record.voiceId}`]);
 	});
 
-	it('answers before it looks anything up', async () => {
+	it('answers before it looks up the calls', async () => {
 		const trigger = await create();
 		simulator.failNext({ kind: 'status', status: '-1' });
 		const pushing = trigger.push(pushBody(records.slice(0, 1)));
 		await expect(pushing).rejects.toMatchObject({
 			message: 'ITNIO TECH did not accept the API key and its signature',
-			description: expect.stringContaining('not given out: 1. "Query Voice Records" finds their calls.'),
+			description: expect.stringContaining('not output: 1. Use "Query Voice Records" to find them.'),
 		});
 	});
 
-	it('gives out items of the same form as the polling trigger', async () => {
+	it('outputs the same items as the polling trigger', async () => {
 		const credential = { ...DEMO_CREDENTIAL, baseUrl: simulator.url };
 		const parameters = { event: 'callEnded', options: { startFrom: 2 } };
 		const polled = (await (await createPollContext({ credential, parameters })).poll())![0];
 		const confirmed = (await (await create()).push(pushBody(records))).items;
-		const believed = (await (await create({ confirm: false })).push(pushBody(records))).items;
+		const unconfirmed = (await (await create({ confirm: false })).push(pushBody(records))).items;
 		const byId = (items: typeof polled) =>
 			items.map(({ json }) => json).sort((a, b) => (a.voiceId! < b.voiceId! ? -1 : 1));
 		expect(byId(confirmed)).toEqual(byId(polled));
-		expect(byId(believed)).toEqual(byId(polled));
+		expect(byId(unconfirmed)).toEqual(byId(polled));
 	});
 
 	it.each([
@@ -90,19 +90,19 @@ describe('the push trigger in n8n’s engine', () => {
 		['callAnswered', ({ terminationCode }: WireRecord) => ['200', '0'].includes(terminationCode!)],
 		['callEnded', () => true],
 		['keyPressed', ({ feedbackValue }: WireRecord) => feedbackValue !== '-1'],
-	])('gives out only calls with the event %s', async (event, hasEvent) => {
+	])('outputs only calls with the event %s', async (event, hasEvent) => {
 		const expected = idsOf(records.filter(hasEvent));
 		expect(expected.length).toBeGreaterThan(10);
 		expect(idsOut(await (await create({ event })).push(pushBody(records)))).toEqual(expected);
 	});
 
-	it('gives out only calls that meet the filters', async () => {
+	it('outputs only calls that match the filters', async () => {
 		const expected = idsOf(records.filter(({ code }) => code?.includes('Kandahar')));
 		const trigger = await create({ filters: { area: 'kandahar' } });
 		expect(idsOut(await trigger.push(pushBody(records)))).toEqual(expected);
 	});
 
-	it('drops what the API does not know, logs how many, and nothing of the body', async () => {
+	it('drops calls without a record, and logs their number but nothing of the push', async () => {
 		const trigger = await create();
 		const warn = warnings(trigger);
 		const body = pushBody([
@@ -112,25 +112,25 @@ describe('the push trigger in n8n’s engine', () => {
 		]);
 		expect(idsOut(await trigger.push(body))).toEqual(idsOf([records[1]]));
 		expect(warn.mock.calls).toEqual([
-			['ITNIO TECH Push Trigger: reports of calls that ITNIO TECH does not know, dropped: 2'],
+			['ITNIO TECH Push Trigger: Pushed calls dropped because ITNIO TECH has no record of them: 2'],
 		]);
 	});
 
-	it('asks four times for a call that is not there, within some seconds', async () => {
+	it('looks up a call without a record four times within some seconds', async () => {
 		const trigger = await create();
 		warnings(trigger);
 		await trigger.push(pushBody([forged(records[0])]));
 		expect(simulator.requests.map(({ at }) => Math.round((at - NOW) / 1000))).toEqual([0, 1, 3, 7]);
 	});
 
-	it('takes an id that the API does not accept as one that it does not know', async () => {
+	it('treats an ID that the API does not accept as one without a record', async () => {
 		const trigger = await create();
 		const warn = warnings(trigger);
 		expect(await trigger.push('{"voiceId":"not-a-number"}')).toMatchObject({ httpStatus: 200, items: [] });
 		expect(warn).toHaveBeenCalledTimes(1);
 	});
 
-	it('gives out a call that the API knows only some seconds later', async () => {
+	it('outputs a call whose record is listed some seconds later', async () => {
 		simulator.dataset = listDataset([]);
 		const trigger = await create();
 		const pushing = trigger.push(pushBody(records.slice(0, 1)));
@@ -139,7 +139,7 @@ describe('the push trigger in n8n’s engine', () => {
 		expect(idsOut(await pushing)).toEqual(idsOf(records.slice(0, 1)));
 	});
 
-	it('waits for a call that has not ended for all the API says', async () => {
+	it('waits for a call that has not ended according to the API', async () => {
 		const [record] = records;
 		simulator.dataset = listDataset([{ ...record, terminationCode: undefined }]);
 		const trigger = await create();
@@ -173,7 +173,7 @@ describe('the push trigger in n8n’s engine', () => {
 			expect(simulator.requests).toEqual([]);
 		});
 
-		it('is dropped when it races with the first', async () => {
+		it('is dropped when it arrives together with the first', async () => {
 			const trigger = await create();
 			const results = await Promise.all(
 				[1, 2, 3].map(async () => await trigger.push(pushBody(records.slice(0, 5)))),
@@ -182,7 +182,7 @@ describe('the push trigger in n8n’s engine', () => {
 			expect(results.map(({ httpStatus }) => httpStatus)).toEqual([200, 200, 200]);
 		});
 
-		it('is dropped where nothing is confirmed, too', async () => {
+		it('is dropped even if calls are not confirmed', async () => {
 			const trigger = await create({ confirm: false });
 			const body = pushBody(records.slice(0, 2));
 			expect([await trigger.push(body), await trigger.push(body)].map(({ items }) => items.length)).toEqual([
@@ -191,14 +191,14 @@ describe('the push trigger in n8n’s engine', () => {
 			expect(simulator.requests).toEqual([]);
 		});
 
-		it('comes through where the first could not be confirmed', async () => {
+		it('is output if the first could not be confirmed', async () => {
 			const trigger = await create();
 			simulator.failNext({ kind: 'status', status: '-2' }, { kind: 'status', status: '-2' });
 			await expect(trigger.push(pushBody(records.slice(0, 2)))).rejects.toThrow();
 			expect((await trigger.push(pushBody(records.slice(0, 2)))).items).toHaveLength(2);
 		});
 
-		it('comes through in another workflow', async () => {
+		it('is output in another workflow', async () => {
 			await (await create()).push(pushBody(records.slice(0, 2)));
 			expect((await (await create()).push(pushBody(records.slice(0, 2)))).items).toHaveLength(2);
 		});
@@ -206,9 +206,9 @@ describe('the push trigger in n8n’s engine', () => {
 
 	it.each([
 		['not JSON', 'voiceId=1', 400],
-		['no report', '{"hello":"world"}', 400],
+		['without a call', '{"hello":"world"}', 400],
 		['too large', JSON.stringify({ voiceId: '1', x: 'y'.repeat(1024 * 1024) }), 400],
-	])('refuses a body that is %s, and echoes nothing of it', async (_case, body, httpStatus) => {
+	])('rejects a body that is %s, and repeats nothing of it', async (_case, body, httpStatus) => {
 		const trigger = await create();
 		const warn = warnings(trigger);
 		const result = await trigger.push(body);
@@ -217,7 +217,7 @@ describe('the push trigger in n8n’s engine', () => {
 		expect(simulator.requests).toEqual([]);
 	});
 
-	it('refuses a sender that is not allowed', async () => {
+	it('rejects a sender that is not allowed', async () => {
 		const trigger = await create({ options: { allowedIps: '203.0.113.0/24' } });
 		warnings(trigger);
 		expect(await trigger.push(pushBody(records.slice(0, 1)), '198.51.100.1')).toMatchObject({
@@ -229,7 +229,7 @@ describe('the push trigger in n8n’s engine', () => {
 		});
 	});
 
-	it('refuses a push when too many reports wait, so that the platform may send it again', async () => {
+	it('rejects a push when too many calls wait, so that ITNIO can send it again', async () => {
 		const trigger = await create();
 		warnings(trigger);
 		const many = (from: number) =>
@@ -244,7 +244,7 @@ describe('the push trigger in n8n’s engine', () => {
 		expect(results.filter((result) => result?.httpStatus === 503)).toHaveLength(1);
 	});
 
-	it('looks many reports up in the list, a page at a time', async () => {
+	it('looks up many calls in the list, page by page', async () => {
 		const trigger = await create();
 		expect((await trigger.push(pushBody(records))).items).toHaveLength(300);
 		expect(lookups().filter((one) => one.startsWith('GET'))).toEqual([]);
@@ -254,7 +254,7 @@ describe('the push trigger in n8n’s engine', () => {
 	describe('a test in the editor', () => {
 		const manual = { mode: 'manual' } as const;
 
-		it('shows a call that was given out before, and keeps nothing', async () => {
+		it('outputs a call again, and stores nothing', async () => {
 			const trigger = await create({}, manual);
 			const body = pushBody(records.slice(0, 1));
 			expect([await trigger.push(body), await trigger.push(body)].map(({ items }) => items.length)).toEqual([
@@ -263,13 +263,13 @@ describe('the push trigger in n8n’s engine', () => {
 			expect(trigger.workflow.staticData).toEqual({});
 		});
 
-		it('shows any of the calls where none has the event', async () => {
+		it('outputs all calls if none has the event', async () => {
 			const answered = records.filter(({ terminationCode }) => terminationCode === '200').slice(0, 2);
 			const trigger = await create({ event: 'callFailed' }, manual);
 			expect((await trigger.push(pushBody(answered))).items).toHaveLength(2);
 		});
 
-		it('leaves the active workflow alone when it ends', async () => {
+		it('does not affect the active workflow when it ends', async () => {
 			const active = await create({}, { nodeId: 'same' });
 			await active.push(pushBody(records.slice(0, 1)));
 			active.workflow.staticData = {};
@@ -279,29 +279,29 @@ describe('the push trigger in n8n’s engine', () => {
 	});
 
 	describe('an activation', () => {
-		it('is refused with the message of the API when reports could not be confirmed', async () => {
+		it('fails with the message of the API if calls could not be confirmed', async () => {
 			simulator.failNext({ kind: 'status', status: '-1' });
 			await expect((await create()).activate()).rejects.toMatchObject({
 				message: 'ITNIO TECH did not accept the API key and its signature',
 			});
 		});
 
-		it('is refused with the name of the field that cannot be read', async () => {
+		it('fails with the name of the parameter that is not valid', async () => {
 			const trigger = await create({ options: { allowedIps: 'itniotech.com' } });
 			await expect(trigger.activate()).rejects.toMatchObject({
-				message: '"Allowed IP Addresses" has an entry that is no address: itniotech.com',
+				message: '"Allowed IP Addresses" contains an invalid address: itniotech.com',
 			});
 			expect(simulator.requests).toEqual([]);
 		});
 
 		it('succeeds when the API answers', async () => await (await create()).activate());
 
-		it('asks nothing when nothing is to be confirmed', async () => {
+		it('sends nothing if calls are not confirmed', async () => {
 			await (await create({ confirm: false })).activate();
 			expect(simulator.requests).toEqual([]);
 		});
 
-		it('needs nothing of the API when n8n starts', async () => {
+		it('sends nothing when n8n starts', async () => {
 			simulator.failNext({ kind: 'status', status: '-1' });
 			await (await create()).activate('init');
 			expect(simulator.requests).toEqual([]);

@@ -5,13 +5,13 @@ import { Agent, fetch, type Dispatcher } from 'undici';
 
 import type { WireRecord } from './records';
 
-/** How several reports stand in one body. */
-export type PushForm = 'one' | 'array' | 'list';
+/** How several calls are put in one body. */
+export type PushKind = 'one' | 'array' | 'list';
 
 const TIME_FIELDS = ['submitTime', 'callTime', 'ringingTime', 'answerTime', 'hangupTime'] as const;
 
-/** A record in the form in which the platform pushes it: times as milliseconds, and four more fields. */
-export function reportOf(record: WireRecord): Record<string, unknown> {
+/** A record as ITNIO pushes it: times in milliseconds, and four more fields. */
+export function pushedCallOf(record: WireRecord): Record<string, unknown> {
 	const { submitTime, ringingTime, answerTime, hangupTime, terminationCode } = record;
 	const times = TIME_FIELDS.map(
 		(field) => [field, record[field] ? Date.parse(record[field]) : null] as const,
@@ -28,9 +28,9 @@ export function reportOf(record: WireRecord): Record<string, unknown> {
 }
 
 /** The body of a push. */
-export function pushBody(records: WireRecord[], form: PushForm = 'list'): string {
-	const reports = records.map(reportOf);
-	return JSON.stringify(form === 'one' ? reports[0] : form === 'array' ? { array: reports } : reports);
+export function pushBody(records: WireRecord[], kind: PushKind = 'list'): string {
+	const calls = records.map(pushedCallOf);
+	return JSON.stringify(kind === 'one' ? calls[0] : kind === 'array' ? { array: calls } : calls);
 }
 
 export interface PushOptions {
@@ -39,7 +39,7 @@ export interface PushOptions {
 	dispatcher?: Dispatcher;
 }
 
-/** Posts a body as the platform does, unsigned. Returns the HTTP status of the answer. */
+/** Posts a body as ITNIO does, unsigned. Returns the HTTP status of the answer. */
 export async function push(url: string, body: string, options: PushOptions = {}): Promise<number> {
 	const { contentType = 'application/json', dispatcher } = options;
 	const headers = { 'content-type': contentType };
@@ -49,7 +49,7 @@ export async function push(url: string, body: string, options: PushOptions = {})
 }
 
 /**
- * Posts bodies at a steady rate over fifty connections, whether the answers keep pace or not.
+ * Posts bodies at a steady rate over fifty connections, even if the answers are slower.
  * @returns their HTTP statuses, in the order of the bodies
  */
 export async function pushSteadily(url: string, bodies: string[], perSecond: number): Promise<number[]> {

@@ -85,7 +85,7 @@ export const screens = {
 			parameters: {},
 			webhookId: PUSH_URL_ID,
 		};
-		const workflow = withCredential({ name: 'Reports', nodes: [trigger], connections: {} }, credential);
+		const workflow = withCredential({ name: 'Pushed Calls', nodes: [trigger], connections: {} }, credential);
 		await editor.openWorkflow((await client.createWorkflow(workflow)).id);
 		await editor.openNode(trigger.name);
 		await editor.execute();

@@ -1,7 +1,7 @@
 import { UserError } from 'n8n-workflow';
 import { listOf } from '../../records/filters';
 
-/** Whether the sender with an IP address may push reports. */
+/** Whether the sender with this IP address may push. */
 export type IpCheck = (ip: string | undefined) => boolean;
 
 interface Address {
@@ -12,8 +12,8 @@ interface Address {
 
 /**
  * Reads "Allowed IP Addresses": addresses and CIDR ranges of IPv4 and IPv6.
- * @throws UserError naming the entry that is none
- * @returns a check that lets everybody in when the list is empty
+ * @returns a check that allows every sender when the list is empty
+ * @throws UserError naming an entry that is not a valid address
  */
 export function createIpCheck(value: unknown): IpCheck {
 	const ranges = listOf(value).map(readRange);
@@ -23,8 +23,8 @@ export function createIpCheck(value: unknown): IpCheck {
 		return (
 			sender !== undefined &&
 			ranges.some(({ bits, length, prefix }) => {
-				const rest = BigInt(length - prefix);
-				return length === sender.length && bits >> rest === sender.bits >> rest;
+				const hostBits = BigInt(length - prefix);
+				return length === sender.length && bits >> hostBits === sender.bits >> hostBits;
 			})
 		);
 	};
@@ -35,12 +35,12 @@ function readRange(entry: string): Address & { prefix: number } {
 	const address = readAddress(text ?? '');
 	const prefix = Number(prefixText ?? address?.length);
 	if (address && prefix <= address.length) return { ...address, prefix };
-	throw new UserError(`"Allowed IP Addresses" has an entry that is no address: ${entry}`, {
-		description: 'Enter addresses or CIDR ranges, e.g. 203.0.113.7, 198.51.100.0/24, 2001:db8::/32',
+	throw new UserError(`"Allowed IP Addresses" contains an invalid address: ${entry}`, {
+		description: 'Enter IP addresses or CIDR ranges, e.g. 203.0.113.7, 198.51.100.0/24, 2001:db8::/32',
 	});
 }
 
-/** An IPv4 address that came in IPv6 form (`::ffff:203.0.113.7`) counts as IPv4. */
+/** An IPv4 address in IPv6 notation (`::ffff:203.0.113.7`) counts as IPv4. */
 function readAddress(text: string): Address | undefined {
 	const v4 = readIpv4(text.replace(/^::ffff:(?=\d+\.)/i, ''));
 	if (v4 !== undefined) return { bits: v4, length: 32 };
@@ -56,10 +56,10 @@ function readIpv4(text: string): bigint | undefined {
 
 function readIpv6(text: string): bigint | undefined {
 	const [head, tail, ...more] = text.split('::').map((part) => (part ? part.split(':') : []));
-	const given = [...head, ...(tail ?? [])];
-	const isWhole = tail === undefined ? given.length === 8 : given.length < 8 && more.length === 0;
-	if (!isWhole || !given.every((group) => /^[\da-f]{1,4}$/i.test(group))) return undefined;
-	const groups = [...head, ...Array<string>(8 - given.length).fill('0'), ...(tail ?? [])];
+	const written = [...head, ...(tail ?? [])];
+	const isComplete = tail === undefined ? written.length === 8 : written.length < 8 && more.length === 0;
+	if (!isComplete || !written.every((group) => /^[\da-f]{1,4}$/i.test(group))) return undefined;
+	const groups = [...head, ...Array<string>(8 - written.length).fill('0'), ...(tail ?? [])];
 	return joinBits(
 		groups.map((group) => parseInt(group, 16)),
 		16n,

@@ -3,100 +3,99 @@ import { outcomeOf, secondsOf } from '../../records/record';
 import type { RecordSource } from '../../records/scan';
 import { toTimeSpan } from '../../records/windows';
 
-/** Where records are looked up. */
 export interface RecordLookup extends RecordSource {
-	/** The record with that id, or `null`. */
 	find(voiceId: string): Promise<WireRecord | null>;
-	/** Unix time in milliseconds. */
-	now(): number;
+	nowMs(): number;
 }
 
-/** What became of the reports that were looked up. Each report is in one of the three lists, with its record or as it came. */
+/** Each pushed call is in exactly one of the three lists. */
 export interface Confirmation {
-	/** Records of ended calls, in the order of the reports. */
+	/** Of ended calls, in the order of the pushed calls. */
 	records: WireRecord[];
-	/** Reports without a record, or whose call has not ended for all the API says. */
+	/** Without a record, or not ended according to their record. */
 	missing: WireRecord[];
-	/** Reports that were not looked up to the end, because `error` came between. */
-	unasked: WireRecord[];
+	/** Not looked up because of `error`. */
+	remaining: WireRecord[];
 	error?: unknown;
-	/** Whether the error may be over in a while. */
-	mayPass?: boolean;
+	isTemporary?: boolean;
 }
 
-const MAX_LOOKUPS_AT_ONCE = 10;
+const MAX_CONCURRENT_LOOKUPS = 10;
 
-/** From so many reports on, the list is read: a page of it brings up to a hundred records. */
-const LIST_FROM_REPORTS = 50;
+/** From this number on, reading the list is cheaper: a page brings up to a hundred records. */
+const MIN_CALLS_FOR_LIST = 50;
 const LIST_PAGE_SIZE = 100;
-/** Of a busy time, not more is read than this. */
-const LISTED_PER_REPORT = 2;
+const MAX_LISTED_PER_CALL = 2;
 const LIST_MARGIN_S = 5 * 60;
-const MAX_LIST_SPAN_S = 30 * 24 * 60 * 60;
+const MAX_LIST_AGE_S = 30 * 24 * 60 * 60;
 
 /**
- * Looks up the records of reported calls once: few of them each by its id, many in the list and, only if it is their
- * last try, by the id then. Never throws.
+ * Looks up the records of pushed calls: a few by their IDs, many in the list of records and, on the last try, by their
+ * IDs where the list did not contain them. Never throws.
  */
 export async function confirmCalls(
-	reports: WireRecord[],
+	calls: WireRecord[],
 	isLastTry: boolean,
 	lookup: RecordLookup,
 ): Promise<Confirmation> {
-	const wanted = new Set(reports.map(({ voiceId }) => voiceId));
-	const found = new Map<string, WireRecord>();
-	const take = (record: WireRecord | null) => {
-		if (record && wanted.has(record.voiceId) && outcomeOf(record) !== 'pending')
-			found.set(record.voiceId, record);
+	const wantedIds = new Set(calls.map(({ voiceId }) => voiceId));
+	const recordsById = new Map<string, WireRecord>();
+	const add = (record: WireRecord | null) => {
+		if (!record || !wantedIds.has(record.voiceId) || outcomeOf(record) === 'pending') return;
+		recordsById.set(record.voiceId, record);
 	};
-	const missing = () => reports.filter(({ voiceId }) => !found.has(voiceId));
-	const inOrder = () =>
-		reports.map(({ voiceId }) => found.get(voiceId)).filter((record) => record !== undefined);
+	const records = () =>
+		calls.map(({ voiceId }) => recordsById.get(voiceId)).filter((record) => record !== undefined);
+	const missing = () => calls.filter(({ voiceId }) => !recordsById.has(voiceId));
 
-	const isMany = reports.length >= LIST_FROM_REPORTS;
+	const isMany = calls.length >= MIN_CALLS_FOR_LIST;
 	try {
-		if (isMany) await readList(reports, lookup, take);
-		if (!isMany || isLastTry) await findEach(missing(), lookup, take);
-		return { records: inOrder(), missing: missing(), unasked: [] };
+		if (isMany) await readList(calls, lookup, add);
+		if (!isMany || isLastTry) await findEach(missing(), lookup, add);
+		return { records: records(), missing: missing(), remaining: [] };
 	} catch (error) {
-		return { records: inOrder(), missing: [], unasked: missing(), error };
+		return { records: records(), missing: [], remaining: missing(), error };
 	}
 }
 
-type Take = (record: WireRecord | null) => void;
+type AddRecord = (record: WireRecord | null) => void;
 
-/** The times in the reports only say where to look. Single ones may be made up. */
-async function readList(reports: WireRecord[], { fetchPage, now }: RecordLookup, take: Take): Promise<void> {
-	const nowS = Math.floor(now() / 1000);
-	const times = reports
+/** The pushed times only say where to look: some may be fake, so the extremes do not count. */
+async function readList(
+	calls: WireRecord[],
+	{ fetchPage, nowMs }: RecordLookup,
+	add: AddRecord,
+): Promise<void> {
+	const nowS = Math.floor(nowMs() / 1000);
+	const times = calls
 		.map(({ submitTime }) => secondsOf(submitTime) ?? 0)
-		.filter((seconds) => seconds <= nowS && seconds > nowS - MAX_LIST_SPAN_S)
+		.filter((seconds) => seconds <= nowS && seconds > nowS - MAX_LIST_AGE_S)
 		.sort((a, b) => a - b);
 	if (times.length === 0) return;
-	const few = Math.floor(times.length / 20);
-	const [fromS, toS] = [times[few], times[times.length - 1 - few]];
-	const span = toTimeSpan({ fromS: fromS - LIST_MARGIN_S, toS: Math.min(nowS, toS + LIST_MARGIN_S) });
-	const maxPages = Math.ceil((reports.length * LISTED_PER_REPORT) / LIST_PAGE_SIZE);
+	const extremes = Math.floor(times.length / 20);
+	const [firstS, lastS] = [times[extremes], times[times.length - 1 - extremes]];
+	const window = toTimeSpan({ fromS: firstS - LIST_MARGIN_S, toS: Math.min(nowS, lastS + LIST_MARGIN_S) });
+	const maxPages = Math.ceil((calls.length * MAX_LISTED_PER_CALL) / LIST_PAGE_SIZE);
 	for (let page = 1; page <= maxPages; page++) {
-		const { records } = await fetchPage(span, page, LIST_PAGE_SIZE);
-		records.forEach(take);
+		const { records } = await fetchPage(window, page, LIST_PAGE_SIZE);
+		records.forEach(add);
 		if (records.length === 0) return;
 	}
 }
 
-/** One request an id, several at once. The first that fails ends it. */
-async function findEach(reports: WireRecord[], { find, width }: RecordLookup, take: Take): Promise<void> {
-	const left = reports.values();
-	let isOver = false;
+/** Several requests at once; the first error stops them all. */
+async function findEach(calls: WireRecord[], { find, width }: RecordLookup, add: AddRecord): Promise<void> {
+	const queue = calls.values();
+	let isStopped = false;
 	const findNext = async () => {
-		for (const { voiceId } of left) {
-			if (isOver) return;
-			take(await find(voiceId));
+		for (const { voiceId } of queue) {
+			if (isStopped) return;
+			add(await find(voiceId));
 		}
 	};
 	try {
-		await Promise.all(Array.from({ length: width(MAX_LOOKUPS_AT_ONCE) }, findNext));
+		await Promise.all(Array.from({ length: width(MAX_CONCURRENT_LOOKUPS) }, findNext));
 	} finally {
-		isOver = true;
+		isStopped = true;
 	}
 }

@@ -2,26 +2,25 @@ import type { INodeProperties } from 'n8n-workflow';
 import { eventField } from '../events';
 import { filtersField, simplifyField } from '../../shared/fields';
 
-/** The form of the trigger that takes pushed reports. */
 export const pushDescription: INodeProperties[] = [
 	{
 		displayName:
-			'Have the production URL under "Webhook URLs" set as the URL for voice reports of your account: in the ITNIO console, or by the ITNIO support. Keep it secret: whoever knows it can send reports.',
+			'Copy the production URL under "Webhook URLs" and set it as the push URL for voice calls of your account, in the ITNIO console or through ITNIO support. Keep it secret: anyone who knows it can send pushes.',
 		name: 'urlNotice',
 		type: 'notice',
 		default: '',
 	},
 	{
-		displayName: 'Confirm Reports',
+		displayName: 'Confirm Calls',
 		name: 'confirm',
 		type: 'boolean',
 		default: true,
 		description:
-			'Whether to look each reported call up at ITNIO TECH and give out what is found there. Reports are not signed: without this, whoever knows the URL can make calls up.',
+			'Whether to verify each pushed call with ITNIO TECH and output the verified record. Pushes are not signed, so without this anyone who knows the URL can send fake calls.',
 	},
 	eventField,
 	simplifyField,
-	{ ...filtersField, description: 'Only calls that meet every filter start the workflow' },
+	{ ...filtersField, description: 'Only calls that match all filters start the workflow' },
 	{
 		displayName: 'Options',
 		name: 'options',
@@ -36,7 +35,7 @@ export const pushDescription: INodeProperties[] = [
 				default: '',
 				placeholder: 'e.g. 203.0.113.7, 198.51.100.0/24',
 				description:
-					'Addresses or CIDR ranges that may send reports, separated by commas. Empty means every address. Behind a reverse proxy, set N8N_PROXY_HOPS, so that n8n sees the address of the sender.',
+					'IP addresses or CIDR ranges that may send pushes, separated by commas. Leave empty to allow all. Behind a reverse proxy, set N8N_PROXY_HOPS so that n8n sees the IP address of the sender.',
 			},
 		],
 	},

@@ -1,6 +1,5 @@
 import {
 	NodeApiError,
-	type IDataObject,
 	type IHookFunctions,
 	type INodeExecutionData,
 	type IWebhookFunctions,
@@ -15,17 +14,16 @@ import { textOf } from '../../records/record';
 import { toTimeSpan } from '../../records/windows';
 import { readSettings, type PushSettings } from './settings';
 
-/** What the sender is told. */
-interface Reception {
+interface Answer {
 	httpStatus: number;
 	message: string;
 }
 
-/** What counts as accepted is not documented; so it looks like a success of the API itself. */
+/** What ITNIO accepts as an answer is not documented, so this is a success as its own API sends it. */
 const ACCEPTED = { status: '0', reason: 'success' };
 
 /**
- * Checks the form and, where reports are to be confirmed, that the API answers.
+ * Checks the parameters and, where calls are to be confirmed, whether the API can be called.
  * @throws UserError, NodeApiError
  */
 export async function checkAccess(context: IHookFunctions, api: Api): Promise<void> {
@@ -35,114 +33,115 @@ export async function checkAccess(context: IHookFunctions, api: Api): Promise<vo
 }
 
 /**
- * Takes the reports of a push in, answers the sender, and only then finds out which are genuine and new.
- * @param kept what n8n keeps for this node; the calls that were given out are added to it
- * @returns the items to give out
+ * Answers the sender before it looks up the calls.
  * @throws UserError, NodeApiError
  */
 export async function receive(
 	context: IWebhookFunctions,
 	api: Api,
 	inbox: Inbox,
-	kept: IDataObject,
 ): Promise<INodeExecutionData[]> {
+	const staticData = context.getWorkflowStaticData('node');
 	const settings = readSettings(context);
-	inbox.recall(kept.recentCalls);
-	if (!answerSender(context, settings, inbox)) return [];
-	const records = await collect(context, api, settings, inbox);
-	if (records.length > 0) kept.recentCalls = inbox.remembered();
+	inbox.unpackSeenCalls(staticData.recentCalls);
+	if (!acceptPush(context, settings, inbox)) return [];
+	const records = await collectRecords(context, inbox, createConfirm(api, settings));
+	if (records.length > 0) staticData.recentCalls = inbox.packSeenCalls();
 	return toItems(records.filter(matches(settings)), settings);
 }
 
-/**
- * A test in the editor: takes the reports of one push, repeated or not, and touches no state. Where none of the calls
- * has the event, any of them is shown.
- * @param inbox of this test alone
- */
+/** A test in the editor stores nothing, outputs repeats, and outputs all calls of the push if none has the event. */
 export async function receiveTest(
 	context: IWebhookFunctions,
 	api: Api,
 	inbox: Inbox,
 ): Promise<INodeExecutionData[]> {
 	const settings = readSettings(context);
-	if (!answerSender(context, settings, inbox)) return [];
-	const records = await collect(context, api, settings, inbox);
-	const matched = records.filter(matches(settings));
-	return toItems(matched.length > 0 ? matched : records, settings);
+	if (!acceptPush(context, settings, inbox)) return [];
+	const records = await collectRecords(context, inbox, createConfirm(api, settings));
+	const matching = records.filter(matches(settings));
+	return toItems(matching.length > 0 ? matching : records, settings);
 }
 
 /** @returns whether the push was accepted */
-function answerSender(context: IWebhookFunctions, settings: PushSettings, inbox: Inbox): boolean {
-	const { httpStatus, message } = takeIn(context, settings, inbox);
+function acceptPush(context: IWebhookFunctions, settings: PushSettings, inbox: Inbox): boolean {
+	const { httpStatus, message } = putCalls(context, settings, inbox);
 	const isAccepted = httpStatus === 200;
 	context
 		.getResponseObject()
 		.status(httpStatus)
-		// When the node throws after its answer, n8n cuts the connection; the next push must not be on it.
+		// When the node throws after its answer, n8n closes the connection; the next push must not be on it.
 		.set('Connection', 'close')
 		.json(isAccepted ? ACCEPTED : { message });
-	if (!isAccepted) warn(context, `a push was refused: ${message}`);
+	if (!isAccepted) warn(context, `Push rejected: ${message}`);
 	return isAccepted;
 }
 
-function takeIn(
+function putCalls(
 	context: IWebhookFunctions,
 	{ isAllowed, isConfirming }: PushSettings,
 	inbox: Inbox,
-): Reception {
+): Answer {
 	const { ip, rawBody } = context.getRequestObject() as { ip?: string; rawBody?: Buffer };
-	if (!isAllowed(ip)) return { httpStatus: 403, message: 'The sender is not among the allowed IP addresses' };
+	if (!isAllowed(ip)) return { httpStatus: 403, message: 'The IP address of the sender is not allowed' };
 	if ((rawBody?.length ?? 0) > MAX_PUSH_BYTES)
-		return { httpStatus: 400, message: 'The body is larger than 1 MB' };
-	// n8n's own parsing loses the last digits of a voice ID that is sent as a number.
+		return { httpStatus: 400, message: 'The push is larger than 1 MB' };
+	// n8n's own parser loses the last digits of a voice ID that is sent as a number.
 	const push = parsePush(rawBody?.toString('utf8') ?? JSON.stringify(context.getBodyData()));
-	if (!push) return { httpStatus: 400, message: 'The body holds no voice report, or too many' };
-	// Of what is looked up anyway, no more is kept meanwhile than the lookup needs.
-	const toKeep = ({ voiceId, submitTime }: WireRecord): WireRecord => ({ voiceId, submitTime });
-	if (!inbox.put(isConfirming ? push.reports.map(toKeep) : push.reports)) {
-		return { httpStatus: 503, message: 'Too many reports are waiting. Send it again later.' };
+	if (!push) return { httpStatus: 400, message: 'The push contains no calls, or too many' };
+	// A call that is looked up needs no other fields while it waits.
+	const toLookup = ({ voiceId, submitTime }: WireRecord): WireRecord => ({ voiceId, submitTime });
+	if (!inbox.put(isConfirming ? push.calls.map(toLookup) : push.calls)) {
+		return { httpStatus: 503, message: 'Too many pushed calls are waiting. Send the push again later.' };
 	}
-	if (push.unreadable > 0) warn(context, `reports without a voice ID, dropped: ${push.unreadable}`);
+	if (push.unreadableCount > 0)
+		warn(context, `Pushed calls dropped because they have no valid voice ID: ${push.unreadableCount}`);
 	return { httpStatus: 200, message: 'success' };
 }
 
-/** @throws NodeApiError when nothing could be looked up; n8n shows it as an execution that did not succeed */
-async function collect(
+/** @throws NodeApiError when no call could be looked up; n8n shows it as a failed execution */
+async function collectRecords(
 	context: IWebhookFunctions,
-	api: Api,
-	settings: PushSettings,
 	inbox: Inbox,
+	confirm: Confirm,
 ): Promise<WireRecord[]> {
-	const { records, unknown, postponed, lost, error } = await inbox.collect(confirmer(api, settings));
-	if (unknown > 0) warn(context, `reports of calls that ITNIO TECH does not know, dropped: ${unknown}`);
-	if (postponed > 0) {
-		warn(context, `reports that wait for the next push, as ITNIO TECH refused a request: ${postponed}`);
+	const { records, unknownCount, postponedCount, lostCount, error } = await inbox.collect(confirm);
+	if (unknownCount > 0)
+		warn(context, `Pushed calls dropped because ITNIO TECH has no record of them: ${unknownCount}`);
+	if (postponedCount > 0) {
+		warn(
+			context,
+			`Pushed calls waiting for the next push because they could not be verified: ${postponedCount}`,
+		);
 	}
-	if (lost > 0) {
-		if (error instanceof Error && 'description' in error) {
-			const known = textOf(error.description)?.replace(/\.$/, '');
-			error.description = `${known ? `${known}. ` : ''}Reports that could not be confirmed and are not given out: ${lost}. "Query Voice Records" finds their calls.`;
-		}
+	if (lostCount > 0) {
+		describeLostCalls(error, lostCount);
 		throw error;
 	}
 	return records;
 }
 
-function confirmer(api: Api, { isConfirming }: PushSettings): Confirm {
-	if (!isConfirming) return async (reports) => ({ records: reports, missing: [], unasked: [] });
+function describeLostCalls(error: unknown, lostCount: number): void {
+	if (!(error instanceof Error && 'description' in error)) return;
+	const description = textOf(error.description)?.replace(/\.$/, '');
+	error.description = `${description ? `${description}. ` : ''}Pushed calls that could not be verified and were not output: ${lostCount}. Use "Query Voice Records" to find them.`;
+}
+
+function createConfirm(api: Api, { isConfirming }: PushSettings): Confirm {
+	if (!isConfirming) return async (calls) => ({ records: calls, missing: [], remaining: [] });
 	const lookup: RecordLookup = {
 		...api,
 		find: async (voiceId) => await api.fetchRecord(voiceId),
-		now: Date.now,
+		nowMs: Date.now,
 	};
-	return async (reports, isLastTry) => {
-		const confirmation = await confirmCalls(reports, isLastTry, lookup);
-		return { ...confirmation, mayPass: mayPass(confirmation.error) };
+	return async (calls, isLastTry) => {
+		const confirmation = await confirmCalls(calls, isLastTry, lookup);
+		return { ...confirmation, isTemporary: isTemporary(confirmation.error) };
 	};
 }
 
-/** Before n8n 2.4x, an error does not tell. */
-function mayPass(error: unknown): boolean {
+/** False before n8n 2.4x, where errors have no cause. */
+function isTemporary(error: unknown): boolean {
 	const cause = error instanceof NodeApiError ? error.failure?.cause : undefined;
 	return cause === 'temporarily-unavailable' || cause === 'rate-limited';
 }

@@ -25,9 +25,11 @@ test.each<[string, string, boolean]>([
 	['127.0.0.1', '127.0.0', false],
 	['127.0.0.1', '127.0.0.1.5', false],
 	['127.0.0.1', '127.0.0.1/32', false],
-])('with "%s", %s may push: %s', (list, ip, expected) => expect(createIpCheck(list)(ip)).toBe(expected));
+])('with the list "%s", %s may push: %s', (list, ip, expected) =>
+	expect(createIpCheck(list)(ip)).toBe(expected),
+);
 
-test('a sender without an address is let in only where there is no list', () => {
+test('a sender without an address is allowed only if the list is empty', () => {
 	expect(createIpCheck(undefined)(undefined)).toBe(true);
 	expect(createIpCheck('::/0')(undefined)).toBe(false);
 });
@@ -44,9 +46,9 @@ test.each([
 	'2001:db8::/129',
 	'itniotech.com',
 	'::12345',
-])('%s is no address', (entry) => {
+])('%s is not a valid address', (entry) => {
 	expect(thrownBy(() => createIpCheck(`127.0.0.1, ${entry}`))).toMatchObject({
-		message: `"Allowed IP Addresses" has an entry that is no address: ${entry}`,
+		message: `"Allowed IP Addresses" contains an invalid address: ${entry}`,
 		description: expect.stringContaining('CIDR'),
 	});
 });

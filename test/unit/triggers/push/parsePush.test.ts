@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { parsePush } from '../../../../nodes/Itniotech/triggers/push/parsePush';
 import { simplify } from '../../../../nodes/Itniotech/records/record';
 import { makeRecord } from '../../../simulator/records';
-import { pushBody, reportOf } from '../../../simulator/push';
+import { pushBody, pushedCallOf } from '../../../simulator/push';
 
 const record = makeRecord({
 	voiceId: '2203031113381000002',
@@ -12,20 +12,20 @@ const record = makeRecord({
 	index: 1,
 });
 const read = (body: unknown) => parsePush(JSON.stringify(body));
-const readOne = (fields: object) => read({ voiceId: '1', ...fields })?.reports[0];
+const readOne = (fields: object) => read({ voiceId: '1', ...fields })?.calls[0];
 
-test.each(['one', 'array', 'list'] as const)('a report is read from a body of the form: %s', (form) => {
-	const push = parsePush(pushBody([record], form));
+test.each(['one', 'array', 'list'] as const)('a pushed call is read from a body of this kind: %s', (kind) => {
+	const push = parsePush(pushBody([record], kind));
 	expect(push).toMatchObject({
-		reports: [{ voiceId: record.voiceId, callee: record.callee }],
-		unreadable: 0,
+		calls: [{ voiceId: record.voiceId, callee: record.callee }],
+		unreadableCount: 0,
 	});
 });
 
-test('a report has the times, and so the ten simple fields, of the queried record', () => {
-	const [report] = parsePush(pushBody([record]))!.reports;
+test('a pushed call has the times, and so the simplified fields, of the queried record', () => {
+	const [call] = parsePush(pushBody([record]))!.calls;
 	const { submitTime, callTime, ringingTime, answerTime, hangupTime } = record;
-	expect(report).toMatchObject({
+	expect(call).toMatchObject({
 		submitTime,
 		callTime,
 		ringingTime,
@@ -34,25 +34,25 @@ test('a report has the times, and so the ten simple fields, of the queried recor
 		type: 1,
 		outRecallCount: 0,
 	});
-	expect(simplify(report)).toEqual(simplify({ ...record }));
+	expect(simplify(call)).toEqual(simplify({ ...record }));
 });
 
 test.each([
 	['as text', '1646278424000', '2022-03-03T11:33:44+08:00'],
 	['as a number', 1646278424000, '2022-03-03T11:33:44+08:00'],
-	['with a part of a second', 1646278424999, '2022-03-03T11:33:44+08:00'],
-	['in the form of records', '2022-03-03T11:33:44+08:00', '2022-03-03T11:33:44+08:00'],
-	['that never came: 0', 0, null],
-	['that never came: null', null, null],
+	['with a fraction of a second', 1646278424999, '2022-03-03T11:33:44+08:00'],
+	['in the format of records', '2022-03-03T11:33:44+08:00', '2022-03-03T11:33:44+08:00'],
+	['that is missing: 0', 0, null],
+	['that is missing: null', null, null],
 	['before 1970', -5, null],
-	['beyond all years', 1e300, null],
+	['beyond the calendar', 1e300, null],
 ])('a time %s', (_case, hangupTime, expected) => {
 	const body = hangupTime === null ? {} : { hangupTime };
 	expect(readOne(body)?.hangupTime ?? null).toBe(expected);
 });
 
-test('no digit of a voice id is lost when it comes as a number', () => {
-	expect(parsePush('{"voiceId":2203031113381000002}')?.reports).toMatchObject([
+test('a voice ID sent as a number loses no digit', () => {
+	expect(parsePush('{"voiceId":2203031113381000002}')?.calls).toMatchObject([
 		{ voiceId: '2203031113381000002' },
 	]);
 });
@@ -66,41 +66,41 @@ test.each([
 	expect(readOne(fields)?.terminationCode).toBe(expected);
 });
 
-test('of a list, readable reports are taken and the others counted', () => {
+test('readable calls of a list are read, and the others counted', () => {
 	const list = [{ voiceId: '1' }, { voiceId: '' }, {}, null, 'x', [{ voiceId: '2' }], { voiceId: '../x' }];
-	expect(read(list)).toMatchObject({ reports: [{ voiceId: '1' }], unreadable: 6 });
+	expect(read(list)).toMatchObject({ calls: [{ voiceId: '1' }], unreadableCount: 6 });
 });
 
-test('a list of nothing is taken as such', () => {
-	expect(read([])).toEqual({ reports: [], unreadable: 0 });
-	expect(read({ array: [] })).toEqual({ reports: [], unreadable: 0 });
+test('an empty list is valid', () => {
+	expect(read([])).toEqual({ calls: [], unreadableCount: 0 });
+	expect(read({ array: [] })).toEqual({ calls: [], unreadableCount: 0 });
 });
 
 test.each([
-	['no JSON', 'x'],
+	['something other than JSON', 'x'],
 	['nothing', ''],
-	['no object', '"1"'],
-	['an object without a voice id', '{"a":1}'],
-	['a list that is none', '{"array":{"voiceId":"1"}}'],
-	['only unreadable ones', '[{},{}]'],
-	['too many', JSON.stringify(Array.from({ length: 2001 }, () => ({ voiceId: '1' })))],
-	['too deep a nesting', '['.repeat(200_000) + ']'.repeat(200_000)],
-])('a body is refused that holds %s', (_case, text) => expect(parsePush(text)).toBeUndefined());
+	['text', '"1"'],
+	['an object without a voice ID', '{"a":1}'],
+	['an object in place of the list', '{"array":{"voiceId":"1"}}'],
+	['only unreadable calls', '[{},{}]'],
+	['too many calls', JSON.stringify(Array.from({ length: 2001 }, () => ({ voiceId: '1' })))],
+	['nesting that is too deep', '['.repeat(200_000) + ']'.repeat(200_000)],
+])('a body is rejected that contains %s', (_case, text) => expect(parsePush(text)).toBeUndefined());
 
-test('no more is kept of a text than a field may have', () => {
-	const report = readOne({ calledInfo: 'x'.repeat(100_000), submitTime: 'T'.repeat(100_000) })!;
-	expect(String(report.calledInfo)).toHaveLength(2000);
-	expect(String(report.submitTime)).toHaveLength(2000);
+test('text longer than a field may be is cut', () => {
+	const call = readOne({ calledInfo: 'x'.repeat(100_000), submitTime: 'T'.repeat(100_000) })!;
+	expect(String(call.calledInfo)).toHaveLength(2000);
+	expect(String(call.submitTime)).toHaveLength(2000);
 });
 
-test('nested values and names that are no field are left out', () => {
+test('nested values and invalid field names are left out', () => {
 	const text = `{"voiceId":"1","__proto__":{"polluted":1},"toString":{"x":1},"a-b":1,"cost":"2","list":[1],"no":null}`;
-	const [report] = parsePush(text)!.reports;
-	expect(report).toEqual({ voiceId: '1', cost: '2', no: null, terminationCode: null });
-	expect(Object.getPrototypeOf(report)).toBe(Object.prototype);
+	const [call] = parsePush(text)!.calls;
+	expect(call).toEqual({ voiceId: '1', cost: '2', no: null, terminationCode: null });
+	expect(Object.getPrototypeOf(call)).toBe(Object.prototype);
 });
 
-test('whatever comes, a push is refused or gives plain reports with an id', () => {
+test('any text is either rejected or read as plain calls with an ID', () => {
 	fc.assert(
 		fc.property(
 			fc.oneof(
@@ -109,11 +109,11 @@ test('whatever comes, a push is refused or gives plain reports with an id', () =
 				fc.json().map((json) => `[{"voiceId":"7","x":${json}}]`),
 			),
 			(text) => {
-				for (const report of parsePush(text)?.reports ?? []) {
-					expect(report.voiceId).toMatch(/^[\w-]{1,64}$/);
-					expect(
-						Object.values(report).filter((value) => typeof value === 'object' && value !== null),
-					).toEqual([]);
+				for (const call of parsePush(text)?.calls ?? []) {
+					expect(call.voiceId).toMatch(/^[\w-]{1,64}$/);
+					expect(Object.values(call).filter((value) => typeof value === 'object' && value !== null)).toEqual(
+						[],
+					);
 				}
 			},
 		),
@@ -121,5 +121,5 @@ test('whatever comes, a push is refused or gives plain reports with an id', () =
 });
 
 test('the simulator pushes milliseconds', () => {
-	expect(reportOf(record).submitTime).toBe(Date.parse(record.submitTime!));
+	expect(pushedCallOf(record).submitTime).toBe(Date.parse(record.submitTime!));
 });
