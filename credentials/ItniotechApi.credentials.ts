@@ -33,7 +33,7 @@ export class ItniotechApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			required: true,
-			description: 'From the ITNIO console, copied together with its secret',
+			description: 'The API key from the ITNIO console. Copy it together with its secret.',
 		},
 		{
 			displayName: 'API Secret',
@@ -42,7 +42,7 @@ export class ItniotechApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			required: true,
-			description: 'Signs each request and is never sent itself',
+			description: 'Signs each request and is never sent',
 		},
 		{
 			displayName: 'Base URL',
@@ -50,30 +50,29 @@ export class ItniotechApi implements ICredentialType {
 			type: 'string',
 			default: DEFAULT_BASE_URL,
 			placeholder: `e.g. ${DEFAULT_BASE_URL}`,
-			description: 'Address of the service without "/voice". Change it only if ITNIO gave you another one.',
+			description: 'The URL of the API, without "/voice". Change it only if ITNIO gave you a different one.',
 		},
 	];
 
 	/**
-	 * Adds the signed headers; n8n calls this anew for each send.
+	 * Adds the signed headers; n8n calls this before each send.
 	 * `Sign` is the lower-case hex MD5 of API key + API secret + `Timestamp`, and `Timestamp` is Unix time in seconds
-	 * as text (source: the vendor's page "Authentication"). A `Timestamp` header that is already there is signed as it
-	 * is: the request helper sets it when the clock of this server is off. A `url` that begins with `/` is completed
-	 * with the base URL, so node code needs no part of the credential.
-	 *
-	 * @throws UserError naming the field that is blank or no web address
+	 * as text (source: the vendor's page "Authentication"). An existing `Timestamp` header is used unchanged: `Sender`
+	 * sets it where the clock of this server is off. A path in `url` gets the base URL, so node code never needs the
+	 * credential.
+	 * @throws UserError naming the field that is blank or not a valid URL
 	 */
 	async authenticate(
 		credentials: ICredentialDataDecryptedObject,
 		requestOptions: IHttpRequestOptions,
 	): Promise<IHttpRequestOptions> {
-		const apiKey = filled(credentials.apiKey, 'API Key');
-		const apiSecret = filled(credentials.apiSecret, 'API Secret');
+		const apiKey = readText(credentials.apiKey, 'API Key');
+		const apiSecret = readText(credentials.apiSecret, 'API Secret');
 		const timestamp = requestOptions.headers?.Timestamp ?? String(Math.floor(Date.now() / 1000));
 		const isPath = requestOptions.url?.startsWith('/');
 		return {
 			...requestOptions,
-			...(isPath && { url: baseUrl(credentials.baseUrl) + requestOptions.url }),
+			...(isPath && { url: readBaseUrl(credentials.baseUrl) + requestOptions.url }),
 			headers: {
 				'Content-Type': 'application/json;charset=UTF-8',
 				...requestOptions.headers,
@@ -90,7 +89,7 @@ export class ItniotechApi implements ICredentialType {
 			url: '/voice/recordGroupQuery',
 			// A redirect would carry the signed headers to another address.
 			disableFollowRedirect: true,
-			// n8n before 2.41 leaves out the rules where the HTTP status is an error, so its body is judged instead.
+			// n8n before 2.41 skips the rules for an HTTP error status, so the body alone decides.
 			ignoreHttpStatusErrors: true,
 			body: {
 				current: 1,
@@ -101,19 +100,19 @@ export class ItniotechApi implements ICredentialType {
 				},
 			},
 		},
-		// n8n takes both kinds of rules in one list, which its type does not say.
+		// n8n accepts both kinds of rules in one list, although its type does not allow it.
 		rules: [
 			...[...STATUS_MEANINGS].flatMap(([status, { message, hint }]) =>
 				['status', 'code'].flatMap((key) =>
 					[status, Number(status)].map((value) => bodyRule(key, value, `${message}. ${hint}`)),
 				),
 			),
-			// An answer that is no refusal known above and holds no records is not from this API.
-			...[undefined, null].map((nothing) =>
+			// An answer without a status from above and without data is not from this API.
+			...[undefined, null].map((missing) =>
 				bodyRule(
 					'data',
-					nothing,
-					'This address did not answer like the ITNIO TECH API. Check "Base URL", or try again later.',
+					missing,
+					'The server at this address is not the ITNIO TECH API. Check "Base URL", or try again later.',
 				),
 			),
 		] as ICredentialTestRequest['rules'],
@@ -124,8 +123,7 @@ function bodyRule(key: string, value: unknown, message: string): IAuthenticateRu
 	return { type: 'responseSuccessBody', properties: { key, value, message } };
 }
 
-/** A pasted value without the blanks around it. */
-function filled(value: unknown, displayName: string): string {
+function readText(value: unknown, displayName: string): string {
 	const text = typeof value === 'string' ? value.trim() : '';
 	if (text === '') {
 		throw new UserError(`"${displayName}" is empty in the ITNIO TECH API credential`, {
@@ -135,11 +133,11 @@ function filled(value: unknown, displayName: string): string {
 	return text;
 }
 
-function baseUrl(value: unknown): string {
+function readBaseUrl(value: unknown): string {
 	const text = (typeof value === 'string' && value.trim()) || DEFAULT_BASE_URL;
 	if (!/^https?:\/\/[^\s/]/i.test(text) || !URL.canParse(text)) {
-		throw new UserError('"Base URL" in the ITNIO TECH API credential is no web address', {
-			description: `Enter an address that begins with "https://", e.g. ${DEFAULT_BASE_URL}`,
+		throw new UserError('"Base URL" in the ITNIO TECH API credential is not a valid URL', {
+			description: `Enter a URL that starts with "https://", e.g. ${DEFAULT_BASE_URL}`,
 		});
 	}
 	return text.replace(/\/+$/, '');

@@ -40,7 +40,7 @@ describe('the installed package', () => {
 		expect(await answer.text()).toContain('<svg');
 	});
 
-	test('n8n has each node of the example workflows, in the version that they name', async () => {
+	test('n8n has each node of the example workflows, in the version they need', async () => {
 		const loaded = await loadedNodes();
 		const versions = loaded.flatMap(({ name, version }) => [version].flat().map((one) => `${name} ${one}`));
 		const workflows = await Promise.all(shippedNames().map(async (name) => await shippedWorkflow(name, [])));
@@ -54,7 +54,7 @@ describe('the test of a credential', () => {
 	const testWith = async (changes: object = {}) =>
 		await stage.client.testCredential(stage.credential, { ...stage.credentialData, ...changes });
 
-	test('is passed by a right key and secret, with one signed request for one row of the last hour', async () => {
+	test('passes with a correct key and secret, with one signed request for one row of the last hour', async () => {
 		expect(await testWith()).toMatchObject({ status: 'OK' });
 		const offset = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+08:00$/) as string;
 		expect(stage.simulator.requests).toMatchObject([
@@ -67,7 +67,7 @@ describe('the test of a credential', () => {
 		]);
 	});
 
-	test('takes values that were pasted with blanks around them', async () => {
+	test('accepts pasted values with blanks around them', async () => {
 		const { apiKey, apiSecret, baseUrl } = stage.credentialData;
 		const pasted = { apiKey: ` ${apiKey}`, apiSecret: `${apiSecret}\n`, baseUrl: `${baseUrl}/ ` };
 		expect(await testWith(pasted)).toMatchObject({ status: 'OK' });
@@ -76,15 +76,18 @@ describe('the test of a credential', () => {
 	test('names what to check when the secret is wrong', async () => {
 		const { status, message } = await testWith({ apiSecret: 'another-secret' });
 		expect(status).toBe('Error');
-		expect(message).toContain('ITNIO TECH did not accept the API key and its signature');
+		expect(message).toContain('ITNIO TECH did not accept the API key or its signature');
 		expect(message).toContain('Check "API Key", "API Secret" and "Base URL"');
 	});
 
 	test.each([
-		['-1', /did not accept the API key and its signature\. Check "API Key", "API Secret" and "Base URL"/],
-		['-2', /does not accept requests from the IP address of this n8n\. .*IP allow-list in the ITNIO console/],
-		['-16', /time of the request too far from its own time\. Set the clock of this n8n server/],
-		['-18', /because of a fault on its side\. Try again later/],
+		['-1', /did not accept the API key or its signature\. Check "API Key", "API Secret" and "Base URL"/],
+		[
+			'-2',
+			/does not accept requests from the IP address of this n8n server\. .*IP allow-list in the ITNIO console/,
+		],
+		['-16', /clock of this n8n server differs too much from ITNIO TECH's clock\. Synchronize the clock/],
+		['-18', /because of an internal fault\. Try again later/],
 		['-22', /did not accept a parameter of the request\. Check the values/],
 		['-30', /The API key is disabled\. Enable the key in the ITNIO console/],
 	])('says what status %s means and what to do', async (status, sentence) => {
@@ -100,29 +103,33 @@ describe('the test of a credential', () => {
 		['an empty answer', { kind: 'body', body: '' }],
 		['a gateway that refuses', { kind: 'http', httpStatus: 403, body: 'Forbidden' }],
 		['a gateway that fails', { kind: 'http', httpStatus: 502, body: '{"error":"Bad Gateway"}' }],
-	] as const)('is not passed by %s', async (_, fault) => {
+	] as const)('fails with %s', async (_, fault) => {
 		stage.simulator.failNext(fault);
 		expect(await testWith()).toMatchObject({
 			status: 'Error',
-			message: expect.stringMatching(/did not answer like the ITNIO TECH API\. Check "Base URL"/) as string,
+			message: expect.stringMatching(
+				/server at this address is not the ITNIO TECH API\. Check "Base URL"/,
+			) as string,
 		});
 	});
 
-	test('takes its signed headers to no address that the base URL redirects to', async () => {
+	test('does not send its signed headers to an address that the base URL redirects to', async () => {
 		const location = `${stage.simulator.url}/elsewhere`;
 		stage.simulator.failNext({ kind: 'http', httpStatus: 307, headers: { location } });
 		expect(await testWith()).toMatchObject({
 			status: 'Error',
-			message: expect.stringMatching(/did not answer like the ITNIO TECH API\. Check "Base URL"/) as string,
+			message: expect.stringMatching(
+				/server at this address is not the ITNIO TECH API\. Check "Base URL"/,
+			) as string,
 		});
 		expect(stage.simulator.requests).toHaveLength(1);
 	});
 
-	test('is not passed when nothing listens at the base URL', async () => {
+	test('fails when nothing listens at the base URL', async () => {
 		expect(await testWith({ baseUrl: 'http://127.0.0.1:9' })).toMatchObject({ status: 'Error' });
 	});
 
-	test('is not passed by an empty secret', async () => {
+	test('fails with an empty secret', async () => {
 		const { status, message } = await testWith({ apiSecret: ' ' });
 		expect(status).toBe('Error');
 		expect(message).toContain('"API Secret" is empty');
@@ -131,7 +138,7 @@ describe('the test of a credential', () => {
 });
 
 describe("n8n's own HTTP Request node with this credential", () => {
-	test('is signed and gets records', async () => {
+	test('signs its requests and gets records', async () => {
 		const now = Math.floor(Date.now() / 1000) * 1000;
 		const body = {
 			current: 1,
@@ -162,6 +169,6 @@ describe("n8n's own HTTP Request node with this credential", () => {
 	});
 });
 
-test('neither key nor secret can be read in what n8n keeps or shows', async () => {
+test('neither key nor secret can be read in what n8n stores or shows', async () => {
 	await expectNoSecrets(stage);
 });

@@ -37,7 +37,7 @@ afterAll(async () => {
 it('finds the node in the panel by its name and by the words of the trade', async () => {
 	const found = await screens['nodes-panel'](editor);
 	for (const names of Object.values(found)) expect(names.slice(0, 4)).toContain('ITNIO TECH');
-	expect(found['ITNIO TECH']).toEqual(['ITNIO TECH', 'ITNIO TECH Report']);
+	expect(found['ITNIO TECH']).toEqual(['ITNIO TECH', 'ITNIO TECH Push']);
 });
 
 it('queries voice records set up by hand, and shows ten columns', async () => {
@@ -72,7 +72,7 @@ it('shows a pushed call as the sample of the push trigger', async () => {
 
 it('says what to do about a wrong secret', async () => {
 	expect(await screens['credential-wrong-secret'](editor, stage)).toMatch(
-		/did not accept the API key and its signature. Check "API Key", "API Secret" and "Base URL"/,
+		/did not accept the API key or its signature. Check "API Key", "API Secret" and "Base URL"/,
 	);
 });
 

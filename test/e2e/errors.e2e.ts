@@ -36,7 +36,7 @@ async function shownError(parameters: object) {
 	};
 	expect(context.itemIndex).toBe(0);
 	expect(node.name).toBe('Node');
-	// n8n's guide for nodes: no such words in what a user reads, the service's own reason apart.
+	// n8n's guide for nodes bans these words in user texts. The reason of the service may have them.
 	const ownWords = `${message} ${description}`.replace(/\(status .*\)$/, '');
 	expect(ownWords).not.toMatch(/\b(error|problem|failure|mistake)\b/i);
 	return { message, description };
@@ -44,18 +44,18 @@ async function shownError(parameters: object) {
 
 const times = (count: number, fault: Fault) => Array.from({ length: count }, () => fault);
 
-describe('what a user sees when the service refuses', () => {
+describe('what a user sees when the service refuses a request', () => {
 	test.each([
 		[
 			'-1',
 			1,
-			'ITNIO TECH did not accept the API key and its signature',
+			'ITNIO TECH did not accept the API key or its signature',
 			/^Check "API Key", "API Secret" and "Base URL" .*\(status -1: authentication error\)$/,
 		],
 		[
 			'-2',
 			1,
-			'ITNIO TECH does not accept requests from the IP address of this n8n',
+			'ITNIO TECH does not accept requests from the IP address of this n8n server',
 			/^Add the public IP address of this n8n server to the IP allow-list in the ITNIO console \(status -2: /,
 		],
 		[
@@ -67,14 +67,14 @@ describe('what a user sees when the service refuses', () => {
 		[
 			'-16',
 			2,
-			'ITNIO TECH found the time of the request too far from its own time',
-			/^Set the clock of this n8n server .*\(status -16: timestamp expired\)$/,
+			"The clock of this n8n server differs too much from ITNIO TECH's clock",
+			/^Synchronize the clock of this n8n server, .*\(status -16: timestamp expired\)$/,
 		],
 		[
 			'-18',
 			5,
-			'ITNIO TECH could not process the request because of a fault on its side',
-			/^Try again later\. .*\(status -18: program exception\)$/,
+			'ITNIO TECH could not process the request because of an internal fault',
+			/^Try again later\. If it keeps happening, contact ITNIO TECH\. \(status -18: program exception\)$/,
 		],
 		[
 			'-22',
@@ -85,7 +85,7 @@ describe('what a user sees when the service refuses', () => {
 		[
 			'-25',
 			1,
-			'ITNIO TECH has no records for so early a time',
+			'ITNIO TECH no longer has records for this time range',
 			/^Choose a "Time Range" within the last two months \(status -25: out of time range\)$/,
 		],
 		[
@@ -94,7 +94,7 @@ describe('what a user sees when the service refuses', () => {
 			'The API key is disabled',
 			/^Enable the key in the ITNIO console.*\(status -30: API key disabled\)$/,
 		],
-		['-99', 1, 'ITNIO TECH refused the request with status -99', /^Ask your ITNIO TECH contact .*status -99/],
+		['-99', 1, 'ITNIO TECH rejected the request with status -99', /^Contact ITNIO TECH .*status -99/],
 	])('status %s, after %d sent', async (status, sent, message, description) => {
 		stage.simulator.failNext(...times(10, { kind: 'status', status, retryAfter: '0' }));
 		const shown = await shownError({});
@@ -106,11 +106,11 @@ describe('what a user sees when the service refuses', () => {
 	test('a web page in place of the API is never an empty result', async () => {
 		stage.simulator.failNext({ kind: 'html' });
 		const shown = await shownError({});
-		expect(shown.message).toBe('This address did not answer like the ITNIO TECH API');
+		expect(shown.message).toBe('The server at this address is not the ITNIO TECH API');
 		expect(shown.description).toMatch(/^Check "Base URL"/);
 	});
 
-	test('an id without a record', async () => {
+	test('an ID without a record', async () => {
 		const shown = await shownError({ operation: 'get', voiceId: '2203031113381000002' });
 		expect(shown.message).toBe('ITNIO TECH has no call record with this "Voice ID"');
 		expect(shown.description).toMatch(/^Check the ID\./);
@@ -118,7 +118,7 @@ describe('what a user sees when the service refuses', () => {
 	});
 });
 
-describe('what a user sees when a value of the node cannot be', () => {
+describe('what a user sees when a parameter is not valid', () => {
 	const now = Date.now();
 	const iso = (ms: number) => new Date(ms).toISOString();
 	const custom = (startTime: string, endTime: string) => ({ timeRange: 'custom', startTime, endTime });
@@ -137,7 +137,7 @@ describe('what a user sees when a value of the node cannot be', () => {
 			/Pick/,
 		],
 		[
-			'a start that is no time',
+			'a start that is not a time',
 			custom('soon', iso(now)),
 			/^"Start Time" is no date and time: soon$/,
 			/T08:30:00/,
@@ -157,12 +157,12 @@ describe('what a user sees when a value of the node cannot be', () => {
 		],
 		['limit 0', { limit: 0 }, /^"Limit" must be a whole number of 1 or more$/, /0/],
 		[
-			'an empty voice id, from an expression',
+			'an empty voice ID, from an expression',
 			{ operation: 'get', voiceId: '={{ "" }}' },
 			/^"Voice ID" is empty$/,
 			/^Enter the ID/,
 		],
-		['a blank voice id', { operation: 'get', voiceId: ' ' }, /^"Voice ID" is empty$/, /^Enter the ID/],
+		['a blank voice ID', { operation: 'get', voiceId: ' ' }, /^"Voice ID" is empty$/, /^Enter the ID/],
 		[
 			'an unknown group, from an expression',
 			{ operation: 'summarize', groupBy: '={{ ["week"] }}' },
@@ -176,7 +176,7 @@ describe('what a user sees when a value of the node cannot be', () => {
 			/^Choose from: voiceId, /,
 		],
 		[
-			'files of no record',
+			'files for 0 records',
 			{ operation: 'export', format: 'csv', options: { maxRecordsPerFile: 0 } },
 			/^"Max Records Per File" must be a whole number of 1 or more$/,
 			/0/,
@@ -201,12 +201,12 @@ test.each([
 ])('an empty "%s" is named, before anything is sent', async (name, parameters) => {
 	const running = runNode(stage, { parameters: { ...QUERY, ...parameters } });
 	const shown = await running.then(({ data }) => data.resultData.error?.message, String);
-	// n8n refuses an empty field that is marked as required (before 2.0 by a mark on the node), the node another one.
+	// n8n refuses an empty required field (before 2.0 with an issue on the node), the node any other empty field.
 	expect(shown).toMatch(new RegExp(`"${name}" is (required|empty)|The workflow has issues`));
 	expect(stage.simulator.requests).toHaveLength(0);
 });
 
-describe('with two input items, of which the second asks for a record that is not there', () => {
+describe('with two input items, where the second asks for a record that does not exist', () => {
 	const NO_RECORD = {
 		error: 'ITNIO TECH has no call record with this "Voice ID"',
 		message: expect.stringMatching(/^Check the ID\./) as string,
@@ -230,7 +230,7 @@ describe('with two input items, of which the second asks for a record that is no
 		});
 	});
 
-	test('"Continue" gives the first record and one item that says what happened to the second', async () => {
+	test('"Continue" outputs the first record and one item that says what happened to the second', async () => {
 		const execution = await runBoth({ onError: 'continueRegularOutput' });
 		expect(execution.status).toBe('success');
 		expect(itemsOf(execution)).toMatchObject([
@@ -239,7 +239,7 @@ describe('with two input items, of which the second asks for a record that is no
 		]);
 	});
 
-	test('"Continue (using error output)" gives that item out by the second output', async () => {
+	test('"Continue (using error output)" outputs that item at the second output', async () => {
 		const execution = await runBoth({ onError: 'continueErrorOutput' });
 		expect(execution.status).toBe('success');
 		expect(execution.data.resultData.runData.Node[0].data?.main).toMatchObject([
@@ -265,7 +265,7 @@ describe('reports of unusual calls', () => {
 		);
 	}
 
-	test('no call gives a row of zeros, and a file that has its header alone', async () => {
+	test('without calls, there is a row of zeros and a file with only a header', async () => {
 		listCalls();
 		const [row] = itemsOf(await run({ ...QUERY, operation: 'summarize', groupBy: ['area'] }));
 		expect(row.json).toMatchObject({ area: null, calls: 0, asr: null, acd: null, costs: [], cost: 0 });
@@ -283,7 +283,7 @@ describe('reports of unusual calls', () => {
 		expect(row.json).toMatchObject({ calls: 3, costs, cost: null });
 	});
 
-	test('a hint says how many costs are no amount', async () => {
+	test('a hint says how many costs are not an amount', async () => {
 		listCalls(['0.1'], ['free'], ['1,5']);
 		const execution = await run({ ...QUERY, operation: 'summarize' });
 		expect(itemsOf(execution)[0].json).toMatchObject({ calls: 3, cost: 0.1 });
@@ -292,7 +292,7 @@ describe('reports of unusual calls', () => {
 		]);
 	});
 
-	test('a disk that takes no file is named, with what to check', async () => {
+	test('a disk that cannot store a file is named, with what to check', async () => {
 		listCalls(['0.1']);
 		const [{ binary }] = itemsOf(await run(EXPORT));
 		const [, file] = binary!.data.id!.split(':');
@@ -314,6 +314,6 @@ describe('reports of unusual calls', () => {
 	});
 });
 
-test('neither key nor secret can be read in what n8n keeps or shows', async () => {
+test('neither key nor secret can be read in what n8n stores or shows', async () => {
 	await expectNoSecrets(stage);
 });

@@ -237,7 +237,7 @@ it('shows a failed execution for calls that could not be confirmed, and accepts 
 	const [execution] = await executionsOf(listening);
 	expect(execution).toMatchObject({ status: 'error' });
 	expect(execution.data.resultData.error).toMatchObject({
-		message: 'ITNIO TECH did not accept the API key and its signature',
+		message: 'ITNIO TECH did not accept the API key or its signature',
 		description: expect.stringContaining('Pushed calls that could not be verified and were not output: 2'),
 	});
 	expect(await push(listening.url, pushBody(records))).toBe(200);

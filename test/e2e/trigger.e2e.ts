@@ -92,7 +92,7 @@ it.each<[string, INodeParameters, string]>([
 it('says what to do when the service refuses', async () => {
 	stage.simulator.failNext({ kind: 'status', status: '-2' });
 	expect(await fetchTestEvent({})).toMatchObject({
-		message: 'ITNIO TECH does not accept requests from the IP address of this n8n',
+		message: 'ITNIO TECH does not accept requests from the IP address of this n8n server',
 		description: expect.stringContaining('Add the public IP address'),
 	});
 });

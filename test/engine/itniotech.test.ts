@@ -319,7 +319,7 @@ describe('the ITNIO TECH node in n8n’s engine', () => {
 	it('leaves neither key nor secret in what a run keeps', async () => {
 		simulator.failNext({ kind: 'status', status: '-1' });
 		const [failed, succeeded] = [await query({}), await query({})];
-		expect(failed.error?.message).toBe('ITNIO TECH did not accept the API key and its signature');
+		expect(failed.error?.message).toBe('ITNIO TECH did not accept the API key or its signature');
 		expect(JSON.stringify([failed.run, succeeded.run])).not.toMatch(/demo-key|demo-secret/);
 	});
 

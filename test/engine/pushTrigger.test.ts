@@ -68,7 +68,7 @@ describe('the push trigger in n8n’s engine', () => {
 		simulator.failNext({ kind: 'status', status: '-1' });
 		const pushing = trigger.push(pushBody(records.slice(0, 1)));
 		await expect(pushing).rejects.toMatchObject({
-			message: 'ITNIO TECH did not accept the API key and its signature',
+			message: 'ITNIO TECH did not accept the API key or its signature',
 			description: expect.stringContaining('not output: 1. Use "Query Voice Records" to find them.'),
 		});
 	});
@@ -282,7 +282,7 @@ describe('the push trigger in n8n’s engine', () => {
 		it('fails with the message of the API if calls could not be confirmed', async () => {
 			simulator.failNext({ kind: 'status', status: '-1' });
 			await expect((await create()).activate()).rejects.toMatchObject({
-				message: 'ITNIO TECH did not accept the API key and its signature',
+				message: 'ITNIO TECH did not accept the API key or its signature',
 			});
 		});
 

@@ -7,7 +7,7 @@ import { createContext } from './support/engine';
 
 const NOW = Date.parse('2026-11-20T08:00:00Z');
 
-/** A clock that sleeping moves on, and no chance. */
+/** A clock that advances with each sleep, and no randomness. */
 function testTiming(): Timing & { slept: number[] } {
 	let now = NOW;
 	const slept: number[] = [];
@@ -30,7 +30,7 @@ describe('the shared request helper', () => {
 
 	beforeEach(async () => {
 		timing = testTiming();
-		// The credential and the simulator tell time by the same clock.
+		// The credential and the simulator use the same clock.
 		jest.spyOn(Date, 'now').mockImplementation(() => timing.now());
 		simulator = await startSimulator();
 	});
@@ -48,7 +48,7 @@ describe('the shared request helper', () => {
 		...more,
 	});
 
-	it('signs each try anew', async () => {
+	it('signs each try separately', async () => {
 		simulator.failNext(status('-18'), status('-18'));
 		await balance();
 		expect(simulator.requests).toMatchObject(
@@ -66,8 +66,8 @@ describe('the shared request helper', () => {
 
 	it.each<[string, Fault]>([
 		['no answer', { kind: 'slow', ms: 60_000 }],
-		['an answer that drips', { kind: 'drip', ms: 60_000 }],
-	])('gives a try with %s up after 30 seconds and makes another', async (_, fault) => {
+		['an answer that trickles in', { kind: 'drip', ms: 60_000 }],
+	])('ends a try with %s after 30 seconds and makes another', async (_, fault) => {
 		const timeouts: number[] = [];
 		timing.timeout = (ms) =>
 			timeouts.push(ms) === 1 ? AbortSignal.timeout(50) : new AbortController().signal;
@@ -78,7 +78,7 @@ describe('the shared request helper', () => {
 	});
 
 	it.each<[string, Fault]>([
-		['a passing fault at ITNIO', status('-18')],
+		['a temporary fault at ITNIO', status('-18')],
 		['too many requests', status('-15')],
 		['HTTP 429', { kind: 'http', httpStatus: 429 }],
 		['HTTP 500', { kind: 'http', httpStatus: 500 }],
@@ -88,9 +88,9 @@ describe('the shared request helper', () => {
 			{ kind: 'http', httpStatus: 503, body: '<html></html>', contentType: 'text/html' },
 		],
 		['a reset connection', { kind: 'reset' }],
-		['JSON cut short', { kind: 'truncated' }],
+		['incomplete JSON', { kind: 'truncated' }],
 		['an empty answer', { kind: 'body', body: '' }],
-		['a passing fault in the other spelling', status('-18', { shape: 'code/msg' })],
+		['a temporary fault in the other spelling', status('-18', { shape: 'code/msg' })],
 	])('tries again after %s', async (_, fault) => {
 		simulator.failNext(fault, fault);
 		await expect(balance()).resolves.toMatchObject({ balance: expect.any(Number) });
@@ -99,8 +99,8 @@ describe('the shared request helper', () => {
 
 	it.each<[string, Fault]>([
 		['a reset connection', { kind: 'reset' }],
-		['JSON cut short', { kind: 'truncated' }],
-	])('tries again after %s where n8n tells no cause, as 1.123 and 2.0', async (_, fault) => {
+		['incomplete JSON', { kind: 'truncated' }],
+	])('tries again after %s where n8n omits the cause, as 1.123 and 2.0 do', async (_, fault) => {
 		const context = await createContext(credential());
 		const { helpers } = context;
 		const send = helpers.httpRequestWithAuthentication;
@@ -115,9 +115,9 @@ describe('the shared request helper', () => {
 		expect(timing.slept).toEqual([500]);
 	});
 
-	it('says so when each answer is cut short', async () => {
+	it('says so when every answer is incomplete', async () => {
 		simulator.failNext(...Array<Fault>(5).fill({ kind: 'truncated' }));
-		const message = 'The answer of ITNIO TECH was cut short on its way';
+		const message = 'The response from ITNIO TECH was incomplete';
 		await expect(balance()).rejects.toMatchObject({ message });
 	});
 
@@ -125,7 +125,7 @@ describe('the shared request helper', () => {
 		simulator.failNext(...Array<Fault>(5).fill(status('-18', { reason: 'program exception' })));
 		await expect(balance()).rejects.toMatchObject({
 			name: 'NodeApiError',
-			message: 'ITNIO TECH could not process the request because of a fault on its side',
+			message: 'ITNIO TECH could not process the request because of an internal fault',
 			description: expect.stringContaining('status -18: program exception'),
 			failure: { cause: 'temporarily-unavailable' },
 		});
@@ -146,25 +146,25 @@ describe('the shared request helper', () => {
 	);
 
 	it.each<[string, Fault, string]>([
-		['an HTML page', { kind: 'html' }, 'This address did not answer like the ITNIO TECH API'],
-		['a list', { kind: 'body', body: '[]' }, 'This address did not answer like the ITNIO TECH API'],
+		['an HTML page', { kind: 'html' }, 'The server at this address is not the ITNIO TECH API'],
+		['a list', { kind: 'body', body: '[]' }, 'The server at this address is not the ITNIO TECH API'],
 		[
 			'JSON of another service',
 			{ kind: 'body', body: '{"ok":true}' },
-			'This address did not answer like the ITNIO TECH API',
+			'The server at this address is not the ITNIO TECH API',
 		],
 		[
 			'a success without a balance',
 			{ kind: 'body', body: '{"status":"0"}' },
-			'ITNIO TECH answered in a form that this node does not know',
+			'ITNIO TECH sent an unexpected response',
 		],
-		['HTTP 404', { kind: 'http', httpStatus: 404 }, 'There is no ITNIO TECH voice API at this address'],
+		['HTTP 404', { kind: 'http', httpStatus: 404 }, 'The ITNIO TECH voice API was not found at this address'],
 		[
 			'a redirect',
 			{ kind: 'http', httpStatus: 302, headers: { location: 'http://127.0.0.1:9/' } },
-			'There is no ITNIO TECH voice API at this address',
+			'The ITNIO TECH voice API was not found at this address',
 		],
-	])('takes %s for no answer', async (_, fault, message) => {
+	])('does not accept %s as an answer', async (_, fault, message) => {
 		simulator.failNext(fault);
 		await expect(balance()).rejects.toMatchObject({ name: 'NodeApiError', message });
 		expect(simulator.requests).toHaveLength(1);
@@ -180,7 +180,7 @@ describe('the shared request helper', () => {
 		expect(timing.slept).toEqual([3000, 7000]);
 	});
 
-	it('does not wait longer than five minutes, and tells n8n how long to', async () => {
+	it('does not wait longer than five minutes, and tells n8n how long to wait', async () => {
 		simulator.failNext({ kind: 'http', httpStatus: 429, headers: { 'Retry-After': '3600' } });
 		await expect(balance()).rejects.toMatchObject({
 			failure: { cause: 'rate-limited', retryAfterMs: 3_600_000 },
@@ -202,7 +202,7 @@ describe('the shared request helper', () => {
 	it.each([
 		['ahead of', 3_600_000],
 		['behind', -3_600_000],
-	])('corrects a clock that the service is %s, once for the whole run', async (_, clockSkewMs) => {
+	])('corrects its clock, which the service is %s, once for the whole run', async (_, clockSkewMs) => {
 		simulator.behaviour.clockSkewMs = clockSkewMs;
 		const api = createApi(await createContext(credential()), timing);
 		await api.fetchBalance();
@@ -210,11 +210,11 @@ describe('the shared request helper', () => {
 		expect(simulator.requests.map((request) => request.status)).toEqual(['-16', '0', '0']);
 	});
 
-	it('names the clock when the corrected time is refused too', async () => {
+	it('names the clock when the corrected time is also refused', async () => {
 		simulator.failNext(status('-16'), status('-16'));
 		await expect(balance()).rejects.toMatchObject({
-			message: 'ITNIO TECH found the time of the request too far from its own time',
-			description: expect.stringContaining('Set the clock of this n8n server'),
+			message: "The clock of this n8n server differs too much from ITNIO TECH's clock",
+			description: expect.stringContaining('Synchronize the clock of this n8n server'),
 		});
 		expect(simulator.requests).toHaveLength(2);
 	});
@@ -233,7 +233,7 @@ describe('the shared request helper', () => {
 		expect(simulator.requests).toHaveLength(1);
 	});
 
-	it('drops a request that is on its way when the execution is cancelled', async () => {
+	it('abandons a request in flight when the execution is cancelled', async () => {
 		const cancel = new AbortController();
 		simulator.failNext({ kind: 'slow', ms: 60_000 });
 		const api = createApi(await createContext(credential(), cancel.signal), timing);
@@ -258,20 +258,20 @@ describe('the shared request helper', () => {
 		'https://api itniotech.com',
 		'https://api.itniotech.com:99999',
 		'ftp://api.itniotech.com',
-	])('names the base URL %s, which is no web address', async (baseUrl) => {
+	])('names the base URL %s, which is not valid', async (baseUrl) => {
 		const context = await createContext({ ...DEMO_CREDENTIAL, baseUrl });
 		await expect(createApi(context, timing).fetchBalance()).rejects.toMatchObject({
-			message: '"Base URL" in the ITNIO TECH API credential is no web address',
+			message: '"Base URL" in the ITNIO TECH API credential is not a valid URL',
 		});
 	});
 
-	it('accepts a base URL with a path and a slash at its end', async () => {
+	it('accepts a base URL with a path and a trailing slash', async () => {
 		const context = await createContext({ ...DEMO_CREDENTIAL, baseUrl: `${simulator.url}/v3/` });
 		await createApi(context, timing).fetchBalance();
 		expect(simulator.requests[0].path).toBe('/v3/sms/getBalance');
 	});
 
-	it('keeps key and signature out of what it throws', async () => {
+	it('throws nothing that contains the key, the secret or a signature', async () => {
 		await simulator.stop();
 		const thrown: unknown = await balance().catch((error: unknown) => error);
 		expect(thrown).toMatchObject({ message: 'ITNIO TECH could not be reached' });

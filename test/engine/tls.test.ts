@@ -4,7 +4,7 @@ import { createApi } from '../../nodes/Itniotech/api/endpoints';
 import { DEMO_CREDENTIAL } from '../simulator/simulator';
 import { createContext } from './support/engine';
 
-test('sends nothing to a server whose certificate nobody vouches for', async () => {
+test('sends nothing to a server with an untrusted certificate', async () => {
 	const { private: key, cert } = await generate([{ name: 'commonName', value: '127.0.0.1' }]);
 	const server = fastify({ https: { key, cert } });
 	let requests = 0;

@@ -493,7 +493,7 @@ describe('the polling trigger in n8n’s engine', () => {
 			[
 				'a web page',
 				{ kind: 'html' },
-				'did not answer like the ITNIO TECH API',
+				'The server at this address is not the ITNIO TECH API',
 				{ cause: expect.any(String) as string },
 			],
 		])(

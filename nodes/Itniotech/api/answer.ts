@@ -1,70 +1,69 @@
 import type { JsonObject } from 'n8n-workflow';
-import { STATUS_MEANINGS, UNKNOWN_STATUS, httpStatusMeaning, type StatusMeaning } from './status';
+import { STATUS_MEANINGS, TRY_LATER, UNKNOWN_STATUS, httpStatusMeaning, type StatusMeaning } from './status';
 import { isRecord, parseJson } from './values';
 
-/** An HTTP answer as n8n's helper returns it, its body unparsed. */
+/** An HTTP answer as n8n's helper returns it, its body not yet parsed. */
 export interface HttpAnswer {
 	statusCode: number;
 	headers: Record<string, unknown>;
 	body: unknown;
 }
 
-/** Why there is no answer to use. */
 export interface Refusal extends StatusMeaning {
 	/** The status in the body, e.g. `-22`. */
 	status?: string;
-	/** What the other side said, for the description of the error. */
+	/** What the server or the connection says, added to the hint in parentheses. */
 	detail?: string;
 	httpStatus?: number;
 }
 
 const MAX_REASON_LENGTH = 200;
 
-/** Reads an answer: the body of a success, or why it is none. */
 export function readAnswer({ statusCode, body }: HttpAnswer): { body: JsonObject } | { refusal: Refusal } {
 	const text = typeof body === 'string' ? body.trim() : '';
 	const json = parseJson(text);
 	const isHttpSuccess = statusCode >= 200 && statusCode < 300;
 	const status = isRecord(json) ? statusOf(json) : undefined;
 	if (isRecord(json) && status !== undefined) {
-		const known = STATUS_MEANINGS.get(status);
 		if (isHttpSuccess && status === '0') return { body: json };
+		const meaning = STATUS_MEANINGS.get(status);
 		const reason = readText(json.reason ?? json.msg).slice(0, MAX_REASON_LENGTH);
 		const detail = `status ${status}${reason && `: ${reason}`}`;
-		if (known) return { refusal: { ...known, status, detail, httpStatus: statusCode } };
+		if (meaning) return { refusal: { ...meaning, status, detail, httpStatus: statusCode } };
 		if (isHttpSuccess) {
-			const message = `ITNIO TECH refused the request with status ${status}`;
+			const message = `ITNIO TECH rejected the request with status ${status}`;
 			return { refusal: { ...UNKNOWN_STATUS, message, status, detail } };
 		}
 	}
 	if (!isHttpSuccess) {
-		return {
-			refusal: {
-				...httpStatusMeaning(statusCode),
-				httpStatus: statusCode,
-				detail: `HTTP status ${statusCode}`,
-			},
-		};
+		const detail = `HTTP status ${statusCode}`;
+		return { refusal: { ...httpStatusMeaning(statusCode), httpStatus: statusCode, detail } };
 	}
-	return { refusal: json === undefined && /^($|[{[])/.test(text) ? CUT_SHORT : NOT_THIS_API };
+	return { refusal: json === undefined && /^($|[{[])/.test(text) ? INCOMPLETE_RESPONSE : NOT_THIS_API };
 }
 
-/** An answer that began and did not come to its end. */
-export const CUT_SHORT: Refusal = {
-	message: 'The answer of ITNIO TECH was cut short on its way',
-	hint: 'Try again later',
+export const INCOMPLETE_RESPONSE: Refusal = {
+	message: 'The response from ITNIO TECH was incomplete',
+	hint: TRY_LATER,
 	retry: 'backoff',
 	cause: 'temporarily-unavailable',
 };
 
+export const UNEXPECTED_RESPONSE: Refusal = {
+	message: 'ITNIO TECH sent an unexpected response',
+	hint: 'Check "Base URL" in the ITNIO TECH API credential. If it is correct, open an issue on GitHub with the version of this node.',
+	retry: 'no',
+	cause: 'node-defect',
+};
+
 const NOT_THIS_API: Refusal = {
-	message: 'This address did not answer like the ITNIO TECH API',
-	hint: 'Check "Base URL" in the ITNIO TECH API credential, and whether a proxy or login page stands between',
+	message: 'The server at this address is not the ITNIO TECH API',
+	hint: 'Check "Base URL" in the ITNIO TECH API credential, and whether a proxy or login page intercepts the request',
 	retry: 'no',
 	cause: 'configuration-invalid',
 };
 
-/** The envelope names its status `status` or `code`, as text or as a number (sibling brands differ). */
+/** The status is named `status` or `code`, and sent as text or as a number: sibling brands differ. */
 function statusOf(json: JsonObject): string | undefined {
 	const status = readText(json.status ?? json.code);
 	return /^-?\d{1,6}$/.test(status) ? status : undefined;

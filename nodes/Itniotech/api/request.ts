@@ -1,5 +1,11 @@
 import { NodeApiError, type IDataObject, type IHttpRequestOptions, type JsonObject } from 'n8n-workflow';
-import { CUT_SHORT, readAnswer, type HttpAnswer, type Refusal } from './answer';
+import {
+	INCOMPLETE_RESPONSE,
+	UNEXPECTED_RESPONSE,
+	readAnswer,
+	type HttpAnswer,
+	type Refusal,
+} from './answer';
 import {
 	REAL_TIMING,
 	TRY_TIMEOUT_MS,
@@ -11,141 +17,153 @@ import {
 import type { ApiContext } from './types';
 
 const CREDENTIAL = 'itniotechApi';
+/** A timer for each try made up most of the garbage of a large run, so the tries of a second share one. */
+const SHARED_TIMEOUT_MS = 1000;
 
-/** A read from the API, and how to read its answer. */
 export interface ApiRequest<T> {
 	method: 'GET' | 'POST';
-	/** Path below the base URL, beginning with `/`. */
+	/** Begins with `/`. */
 	path: string;
 	body?: IDataObject;
-	/** Checks the shape of a success; `undefined` means that it is not what the API is known to send. */
+	/** Reads the body of a success; `undefined` where it is not what the API is known to send. */
 	read(body: JsonObject): T | undefined;
-	/** A status that is an answer to this request, not a refusal. */
+	/** A status that answers this request instead of refusing it. */
 	answeredBy?: { status: string; value: T };
 }
 
-/** Sends the requests of one run. */
-export interface Sender {
-	/**
-	 * Sends a read and returns what its response holds.
-	 * @param signal stops waiting and sending
-	 * @throws NodeApiError with what happened, what to do, and the `failure` cause
-	 */
-	send<T>(request: ApiRequest<T>, signal?: AbortSignal): Promise<T>;
-	/** How many of the wanted requests may be in flight: half as many after each "too many requests", at least 1. */
-	width(wanted: number): number;
-}
+type TryResult<T> = { value: T } | { refusal: Refusal; headers: HttpAnswer['headers'] };
 
 /**
- * The only way to the API, for one run. Tries again what can pass by itself (network, time-out, 429, 5xx, -15, -18)
- * and, once, a request whose timestamp was refused: then by the clock of the server, which is kept for the run.
+ * The only way to the API, for one run. It retries what may be temporary (network, time-out, 429, 5xx, -15, -18) and,
+ * once, a request whose timestamp was refused: from then on, the run uses the clock of the server.
  */
-export function createSender(context: ApiContext, timing: Timing = REAL_TIMING): Sender {
-	const cancelSignal = 'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;
-	let clockOffsetMs = 0;
-	let slowDowns = 0;
-	let timeout: { signal: AbortSignal; startedAt: number } | undefined;
+export class Sender {
+	private clockOffsetMs = 0;
+	private slowDowns = 0;
+	private timeout?: { signal: AbortSignal; startedAt: number };
 
-	/** One signal for the tries of a second: a timer for each would be most of what a large run leaves as garbage. */
-	function timeoutOfTry(): AbortSignal {
-		const now = timing.now();
-		if (!timeout || timeout.signal.aborted || now - timeout.startedAt >= 1000) {
-			timeout = { signal: timing.timeout(TRY_TIMEOUT_MS), startedAt: now };
-		}
-		return timeout.signal;
+	constructor(
+		private readonly context: ApiContext,
+		private readonly timing: Timing = REAL_TIMING,
+	) {}
+
+	/** How many of the wanted requests may be in flight: half as many after each "too many requests", at least 1. */
+	width(wanted: number): number {
+		return Math.max(1, Math.floor(wanted / 2 ** this.slowDowns));
 	}
 
-	async function send<T>(request: ApiRequest<T>, signal?: AbortSignal): Promise<T> {
+	/** @throws NodeApiError with what happened, what to do, and the `failure` cause */
+	async send<T>(request: ApiRequest<T>, signal?: AbortSignal): Promise<T> {
+		const { context, timing } = this;
+		const cancelSignal =
+			'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;
 		const stopSignals = [cancelSignal, signal].filter((one) => one !== undefined);
 		let isClockCorrected = false;
-
-		for (let tries = 1; ; tries++) {
-			for (const stop of stopSignals) stop.throwIfAborted();
-			const answer = await fetchAnswer(context, request, clockOffsetMs, timing, timeoutOfTry(), stopSignals);
-			const result = 'refusal' in answer ? answer : readAnswer(answer);
-			if ('body' in result) {
-				const value = request.read(result.body);
-				if (value === undefined) throw refusalError(context, UNKNOWN_FORM);
-				return value;
-			}
-			const { refusal } = result;
-			if (request.answeredBy && refusal.status === request.answeredBy.status) return request.answeredBy.value;
-			if (refusal.slowDown) slowDowns++;
-
-			const headers = 'headers' in answer ? answer.headers : {};
-			const serverTime = Date.parse(String(headers.date));
-			if (refusal.retry === 'clock' && !isClockCorrected && !Number.isNaN(serverTime)) {
-				clockOffsetMs = serverTime - timing.now();
+		let tries = 1;
+		for (;;) {
+			const result = await this.tryOnce(request, stopSignals);
+			if ('value' in result) return result.value;
+			const { refusal, headers } = result;
+			if (refusal.slowDown) this.slowDowns++;
+			if (refusal.retry === 'clock' && !isClockCorrected && this.correctClock(headers.date)) {
 				isClockCorrected = true;
-				tries--;
 				continue;
 			}
 			const retryAfterMs = readRetryAfter(headers['retry-after'], timing.now());
-			const delay =
+			const delayMs =
 				refusal.retry === 'backoff' ? delayBeforeRetry(tries, retryAfterMs, timing.random()) : undefined;
-			if (delay === undefined) throw refusalError(context, refusal, retryAfterMs);
-			await timing.sleep(delay, stopSignals);
+			if (delayMs === undefined) throw refusalError(context, refusal, retryAfterMs);
+			await timing.sleep(delayMs, stopSignals);
+			tries++;
 		}
 	}
 
-	return { send, width: (wanted) => Math.max(1, Math.floor(wanted / 2 ** slowDowns)) };
-}
-
-/** Sends once. Only an answer that never came is a refusal here; what it says is read by `readAnswer`. */
-async function fetchAnswer(
-	context: ApiContext,
-	{ method, path, body }: ApiRequest<unknown>,
-	clockOffsetMs: number,
-	timing: Timing,
-	timeout: AbortSignal,
-	stopSignals: AbortSignal[],
-): Promise<HttpAnswer | { refusal: Refusal }> {
-	const options: IHttpRequestOptions = {
-		method,
-		url: path,
-		body,
-		// Without an offset the credential stamps the request itself, at the moment it signs.
-		headers: clockOffsetMs ? { Timestamp: String(Math.floor((timing.now() + clockOffsetMs) / 1000)) } : {},
-		encoding: 'text',
-		returnFullResponse: true,
-		ignoreHttpStatusErrors: true,
-		// A redirect would carry the signed headers to another address.
-		disableFollowRedirect: true,
-		timeout: TRY_TIMEOUT_MS,
-	};
-	try {
-		// n8n's helper puts its own signal (the one of "Stop execution") in the place of `abortSignal`, and its
-		// time-out begins anew with each byte that comes.
-		return await unlessAborted<HttpAnswer>(
-			context.helpers.httpRequestWithAuthentication.call(context, CREDENTIAL, options),
-			[timeout, ...stopSignals],
-		);
-	} catch (error) {
+	private async tryOnce<T>(request: ApiRequest<T>, stopSignals: AbortSignal[]): Promise<TryResult<T>> {
 		for (const stop of stopSignals) stop.throwIfAborted();
-		const code = timeout.aborted ? 'ETIMEDOUT' : connectionCode(error);
-		// Not the network: the credential is missing, blank or not allowed here, and n8n's own words say so.
-		if (code === undefined) throw new NodeApiError(context.getNode(), error as JsonObject);
-		return { refusal: /^\d+$/.test(code) ? CUT_SHORT : unreachable(code) };
+		const answer = await this.fetchAnswer(request, stopSignals);
+		if ('refusal' in answer) return { ...answer, headers: {} };
+		const { headers } = answer;
+		const result = readAnswer(answer);
+		if ('body' in result) {
+			const value = request.read(result.body);
+			return value === undefined ? { refusal: UNEXPECTED_RESPONSE, headers } : { value };
+		}
+		const { answeredBy } = request;
+		if (answeredBy && answeredBy.status === result.refusal.status) return { value: answeredBy.value };
+		return { refusal: result.refusal, headers };
+	}
+
+	/** Sends once. A refusal means that no complete answer arrived. */
+	private async fetchAnswer(
+		request: ApiRequest<unknown>,
+		stopSignals: AbortSignal[],
+	): Promise<HttpAnswer | { refusal: Refusal }> {
+		const { context } = this;
+		const timeout = this.timeoutOfTry();
+		const options = this.optionsOf(request);
+		try {
+			// n8n's helper replaces `abortSignal` with the signal of "Stop execution", and restarts its own time-out with
+			// each byte that arrives.
+			return await unlessAborted<HttpAnswer>(
+				context.helpers.httpRequestWithAuthentication.call(context, CREDENTIAL, options),
+				[timeout, ...stopSignals],
+			);
+		} catch (error) {
+			for (const stop of stopSignals) stop.throwIfAborted();
+			const code = timeout.aborted ? 'ETIMEDOUT' : connectionCode(error);
+			// Not the network: the credential is missing, blank or not allowed here, and n8n's own message says so.
+			if (code === undefined) throw new NodeApiError(context.getNode(), error as JsonObject);
+			return { refusal: /^\d+$/.test(code) ? INCOMPLETE_RESPONSE : connectionRefusal(code) };
+		}
+	}
+
+	private optionsOf({ method, path, body }: ApiRequest<unknown>): IHttpRequestOptions {
+		const { clockOffsetMs } = this;
+		const timestamp = Math.floor((this.timing.now() + clockOffsetMs) / 1000);
+		return {
+			method,
+			url: path,
+			body,
+			// Without an offset, the credential sets the timestamp at the moment it signs.
+			headers: clockOffsetMs ? { Timestamp: String(timestamp) } : {},
+			encoding: 'text',
+			returnFullResponse: true,
+			ignoreHttpStatusErrors: true,
+			// A redirect would carry the signed headers to another address.
+			disableFollowRedirect: true,
+			timeout: TRY_TIMEOUT_MS,
+		};
+	}
+
+	private timeoutOfTry(): AbortSignal {
+		const now = this.timing.now();
+		const { timeout } = this;
+		if (timeout && !timeout.signal.aborted && now - timeout.startedAt < SHARED_TIMEOUT_MS) {
+			return timeout.signal;
+		}
+		this.timeout = { signal: this.timing.timeout(TRY_TIMEOUT_MS), startedAt: now };
+		return this.timeout.signal;
+	}
+
+	/** @returns whether the date of the server could be read */
+	private correctClock(date: unknown): boolean {
+		const serverMs = Date.parse(String(date));
+		if (Number.isNaN(serverMs)) return false;
+		this.clockOffsetMs = serverMs - this.timing.now();
+		return true;
 	}
 }
 
-const UNKNOWN_FORM: Refusal = {
-	message: 'ITNIO TECH answered in a form that this node does not know',
-	hint: 'Check "Base URL" in the ITNIO TECH API credential. If it is right, report this with the version of this node.',
-	retry: 'no',
-	cause: 'node-defect',
-};
-
 /**
- * What a connection ended with, e.g. `ECONNRESET`, or the HTTP status of an answer that had begun. The `cause` may say
- * more, but n8n 1.123 and 2.0 leave it out.
+ * What ended a connection, e.g. `ECONNRESET`, or the HTTP status of an answer that broke off. The `cause` may say
+ * more, but n8n 1.123 and 2.0 omit it.
  */
 function connectionCode(error: unknown): string | undefined {
 	const code: unknown = error instanceof Error && 'httpCode' in error && error.httpCode;
 	return typeof code === 'string' ? code : undefined;
 }
 
-function unreachable(code: string): Refusal {
+function connectionRefusal(code: string): Refusal {
 	if (/CERT|SELF_SIGNED|ISSUER|TLS|SSL|EPROTO/.test(code)) {
 		return {
 			message: 'The secure connection to ITNIO TECH could not be verified',
@@ -167,7 +185,7 @@ function unreachable(code: string): Refusal {
 function refusalError(context: ApiContext, refusal: Refusal, retryAfterMs?: number): NodeApiError {
 	const { message, hint, detail, httpStatus, cause } = refusal;
 	const description = detail ? `${hint} (${detail})` : hint;
-	const isTimed =
+	const hasRetryTime =
 		cause === 'rate-limited' || cause === 'temporarily-unavailable' || cause === 'quota-exhausted';
 	return new NodeApiError(
 		context.getNode(),
@@ -176,7 +194,7 @@ function refusalError(context: ApiContext, refusal: Refusal, retryAfterMs?: numb
 			message,
 			description,
 			httpCode: httpStatus === undefined ? undefined : String(httpStatus),
-			failure: isTimed ? { cause, retryAfterMs } : { cause },
+			failure: hasRetryTime ? { cause, retryAfterMs } : { cause },
 		},
 	);
 }

@@ -4,18 +4,16 @@ export const MAX_TRIES = 5;
 export const TRY_TIMEOUT_MS = 30_000;
 const FIRST_DELAY_MS = 500;
 const MAX_DELAY_MS = 30_000;
-/** A server that wants a longer wait than this gets no further try in the same run. */
+/** A server that asks for a longer wait gets no further try in the same run. */
 const MAX_RETRY_AFTER_MS = 5 * 60_000;
 
-/** Where time and chance come from; a test sets its own. */
+/** The source of time and randomness, which tests replace. */
 export interface Timing {
 	/** Unix time in milliseconds. */
 	now(): number;
 	/** Rejects when one of the signals aborts. */
 	sleep(ms: number, signals: AbortSignal[]): Promise<void>;
-	/** Aborts after the time given. */
 	timeout(ms: number): AbortSignal;
-	/** From 0 up to 1. */
 	random(): number;
 }
 
@@ -27,9 +25,8 @@ export const REAL_TIMING: Timing = {
 };
 
 /**
- * Milliseconds to wait before the next try, or `undefined` when there is to be none.
- * @param tries tries made so far
- * @param retryAfterMs what the server asked for, which wins over the usual 0.5 to 30 s
+ * Milliseconds until the next try, or `undefined` for no further try. The server's `retryAfterMs` wins over the usual
+ * 0.5 to 30 s.
  */
 export function delayBeforeRetry(
 	tries: number,
@@ -41,11 +38,7 @@ export function delayBeforeRetry(
 	return Math.min(MAX_DELAY_MS, FIRST_DELAY_MS * 2 ** (tries - 1) * (1 + random));
 }
 
-/**
- * Reads a `Retry-After` header: seconds, or an HTTP date.
- * @param nowMs the time that a date is counted from
- * @returns milliseconds, or `undefined` where the header is missing or unreadable
- */
+/** Milliseconds from a `Retry-After` header (seconds or an HTTP date); `undefined` if missing or unreadable. */
 export function readRetryAfter(header: unknown, nowMs: number): number | undefined {
 	if (typeof header !== 'string' && typeof header !== 'number') return undefined;
 	const text = String(header).trim();
@@ -55,9 +48,9 @@ export function readRetryAfter(header: unknown, nowMs: number): number | undefin
 }
 
 /**
- * The result of a promise, unless one of the signals aborts before. In the place of `AbortSignal.any`, which leaves
- * several times as much garbage for each request.
- * @throws the reason of the signal; what the promise stands for goes on unwatched then
+ * The result of a promise, unless one of the signals aborts first. `AbortSignal.any` would leave several times as much
+ * garbage per request.
+ * @throws the reason of the signal, while the work behind the promise continues unobserved
  */
 export async function unlessAborted<T>(promise: Promise<T>, signals: AbortSignal[]): Promise<T> {
 	let stop = () => {};

@@ -1,32 +1,30 @@
 import type { NodeApiError } from 'n8n-workflow';
 
-/** What a refusal by the service means and what is done about it. */
 export interface StatusMeaning {
-	/** What happened, as a sentence for the user. */
+	/** A sentence without a full stop at its end. */
 	message: string;
-	/** What the user can do about it. */
 	hint: string;
-	/** `backoff`: passing, try again later. `clock`: try again with the server's time. */
+	/** `backoff`: temporary, try again later. `clock`: try again with the time of the server. */
 	retry: 'no' | 'backoff' | 'clock';
 	/** Send fewer requests at a time from now on. */
 	slowDown?: true;
-	/** The cause that n8n's engine schedules by (since n8n 2.4x; older ones ignore it). */
+	/** n8n's engine schedules by it since n8n 2.4x; older versions ignore it. */
 	cause: NonNullable<NodeApiError['failure']>['cause'];
 }
 
 const CHECK_CREDENTIAL = 'Check "API Key", "API Secret" and "Base URL" in the ITNIO TECH API credential';
-const ASK_ITNIO = 'Ask your ITNIO TECH contact';
+export const TRY_LATER = 'Try again later. If it keeps happening, contact ITNIO TECH.';
 
 /**
- * Status codes of the service. Source: the vendor's page of "voice message record" (-1, -2, -16, -18, -22, -25)
- * and the vendor's global status table (the others).
+ * Status codes of the service. Sources: the vendor's page "voice message record" (-1, -2, -16, -18, -22, -25)
+ * and its global status table (the others).
  */
 export const STATUS_MEANINGS: ReadonlyMap<string, StatusMeaning> = new Map<string, StatusMeaning>([
 	[
 		'-1',
 		{
-			message: 'ITNIO TECH did not accept the API key and its signature',
-			hint: `${CHECK_CREDENTIAL}. Key and secret belong together: copy both again from the ITNIO console.`,
+			message: 'ITNIO TECH did not accept the API key or its signature',
+			hint: `${CHECK_CREDENTIAL}. The key and the secret belong together: copy both again from the ITNIO console.`,
 			retry: 'no',
 			cause: 'credential-invalid',
 		},
@@ -34,7 +32,7 @@ export const STATUS_MEANINGS: ReadonlyMap<string, StatusMeaning> = new Map<strin
 	[
 		'-2',
 		{
-			message: 'ITNIO TECH does not accept requests from the IP address of this n8n',
+			message: 'ITNIO TECH does not accept requests from the IP address of this n8n server',
 			hint: 'Add the public IP address of this n8n server to the IP allow-list in the ITNIO console',
 			retry: 'no',
 			cause: 'configuration-invalid',
@@ -43,8 +41,8 @@ export const STATUS_MEANINGS: ReadonlyMap<string, StatusMeaning> = new Map<strin
 	[
 		'-13',
 		{
-			message: 'The ITNIO TECH user is locked',
-			hint: `${ASK_ITNIO} to unlock it`,
+			message: 'The ITNIO TECH user account is locked',
+			hint: 'Contact ITNIO TECH to unlock it',
 			retry: 'no',
 			cause: 'credential-invalid',
 		},
@@ -62,8 +60,8 @@ export const STATUS_MEANINGS: ReadonlyMap<string, StatusMeaning> = new Map<strin
 	[
 		'-16',
 		{
-			message: 'ITNIO TECH found the time of the request too far from its own time',
-			hint: 'Set the clock of this n8n server (time synchronization, NTP), then try again',
+			message: "The clock of this n8n server differs too much from ITNIO TECH's clock",
+			hint: 'Synchronize the clock of this n8n server, for example with NTP, then try again',
 			retry: 'clock',
 			cause: 'configuration-invalid',
 		},
@@ -71,8 +69,8 @@ export const STATUS_MEANINGS: ReadonlyMap<string, StatusMeaning> = new Map<strin
 	[
 		'-18',
 		{
-			message: 'ITNIO TECH could not process the request because of a fault on its side',
-			hint: `Try again later. ${ASK_ITNIO} if it stays.`,
+			message: 'ITNIO TECH could not process the request because of an internal fault',
+			hint: TRY_LATER,
 			retry: 'backoff',
 			cause: 'temporarily-unavailable',
 		},
@@ -89,7 +87,7 @@ export const STATUS_MEANINGS: ReadonlyMap<string, StatusMeaning> = new Map<strin
 	[
 		'-25',
 		{
-			message: 'ITNIO TECH has no records for so early a time',
+			message: 'ITNIO TECH no longer has records for this time range',
 			hint: 'Choose a "Time Range" within the last two months',
 			retry: 'no',
 			cause: 'configuration-invalid',
@@ -99,7 +97,7 @@ export const STATUS_MEANINGS: ReadonlyMap<string, StatusMeaning> = new Map<strin
 		'-29',
 		{
 			message: 'The ITNIO TECH workspace is disabled',
-			hint: `${ASK_ITNIO} to enable it`,
+			hint: 'Contact ITNIO TECH to enable it',
 			retry: 'no',
 			cause: 'credential-invalid',
 		},
@@ -108,7 +106,7 @@ export const STATUS_MEANINGS: ReadonlyMap<string, StatusMeaning> = new Map<strin
 		'-30',
 		{
 			message: 'The API key is disabled',
-			hint: 'Enable the key in the ITNIO console, or put another one into the ITNIO TECH API credential',
+			hint: 'Enable the key in the ITNIO console, or enter another key in the ITNIO TECH API credential',
 			retry: 'no',
 			cause: 'credential-invalid',
 		},
@@ -116,7 +114,7 @@ export const STATUS_MEANINGS: ReadonlyMap<string, StatusMeaning> = new Map<strin
 	[
 		'-31',
 		{
-			message: 'The IP address of this n8n is not in the allow-list of the ITNIO TECH account',
+			message: 'The IP address of this n8n server is not on the IP allow-list of the ITNIO TECH account',
 			hint: 'Add the public IP address of this n8n server to the IP allow-list in the ITNIO console',
 			retry: 'no',
 			cause: 'configuration-invalid',
@@ -125,47 +123,43 @@ export const STATUS_MEANINGS: ReadonlyMap<string, StatusMeaning> = new Map<strin
 	[
 		'-32',
 		{
-			message: 'The API key lacks the permission for this call',
-			hint: 'Give the key the permission for voice records in the ITNIO console',
+			message: 'The API key does not have permission for this request',
+			hint: 'Grant the key permission for voice records in the ITNIO console',
 			retry: 'no',
 			cause: 'credential-invalid',
 		},
 	],
 ]);
 
-/**
- * The meaning of a refusal that comes as an HTTP status, with or without a body of the service's form.
- * @param httpStatus 300 to 599
- */
+/** The meaning of an HTTP status from 300 to 599 without a known status of the service in its body. */
 export function httpStatusMeaning(httpStatus: number): StatusMeaning {
 	if (httpStatus === 429) return STATUS_MEANINGS.get('-15')!;
 	if (httpStatus >= 500 || httpStatus === 408) {
 		return {
-			message: 'ITNIO TECH is not available at the moment',
-			hint: 'Try again later',
+			message: 'ITNIO TECH is temporarily unavailable',
+			hint: TRY_LATER,
 			retry: 'backoff',
 			cause: 'temporarily-unavailable',
 		};
 	}
 	if (httpStatus === 401 || httpStatus === 403) {
 		return {
-			message: 'The request was refused before ITNIO TECH looked at it',
-			hint: `${CHECK_CREDENTIAL}, and whether a proxy or firewall stands between`,
+			message: 'The request was rejected before ITNIO TECH processed it',
+			hint: `${CHECK_CREDENTIAL}, and whether a proxy or firewall blocks the request`,
 			retry: 'no',
 			cause: 'credential-invalid',
 		};
 	}
 	return {
-		message: 'There is no ITNIO TECH voice API at this address',
+		message: 'The ITNIO TECH voice API was not found at this address',
 		hint: 'Check "Base URL" in the ITNIO TECH API credential',
 		retry: 'no',
 		cause: 'configuration-invalid',
 	};
 }
 
-/** The meaning of a status that the table does not know. */
 export const UNKNOWN_STATUS: Omit<StatusMeaning, 'message'> = {
-	hint: `${ASK_ITNIO} what this status means for your account`,
+	hint: 'Contact ITNIO TECH and ask what this status means for your account',
 	retry: 'no',
 	cause: 'configuration-invalid',
 };

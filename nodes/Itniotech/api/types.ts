@@ -6,30 +6,27 @@ import type {
 	IWebhookFunctions,
 } from 'n8n-workflow';
 
-/** The n8n contexts that can reach the API. */
 export type ApiContext = IExecuteFunctions | IHookFunctions | IPollFunctions | IWebhookFunctions;
 
-/** A call record as the API sends it. Only `voiceId` is sure to be there, and it is always text here. */
+/** A call record as the API sends it. Only `voiceId` is guaranteed, and always text. */
 export interface WireRecord extends IDataObject {
 	voiceId: string;
 }
 
-/** One page of call records. */
 export interface RecordPage {
 	records: WireRecord[];
-	/** Rows in the whole range; `undefined` where the service did not count them. */
+	/** In the whole window, like `pages`; both are missing where the service did not count. */
 	total?: number;
-	/** Pages in the whole range, counted by the service; `undefined` where it did not count. */
 	pages?: number;
 }
 
-/** A range of time as the API takes it: ISO 8601 with offset, to the second. */
+/** A window as the API expects it: ISO 8601 with offset, to the second. */
 export interface TimeSpan {
 	strTime: string;
 	endTime: string;
 }
 
-/** Account balance in the account's currency (the service does not say which). */
+/** In the currency of the account, which the service does not name. */
 export interface Balance extends IDataObject {
 	balance: number;
 	gift: number;

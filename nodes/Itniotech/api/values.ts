@@ -4,18 +4,14 @@ export function isRecord(value: unknown): value is JsonObject {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** A number that was sent as one or as text; `undefined` for anything else. */
+/** A number that was sent as a number or as text; `undefined` for anything else. */
 export function readNumber(value: unknown): number | undefined {
 	if (typeof value !== 'number' && (typeof value !== 'string' || value.trim() === '')) return undefined;
 	const number = Number(value);
 	return Number.isFinite(number) ? number : undefined;
 }
 
-/**
- * Parses JSON from ITNIO TECH. A voice id has more digits than a JavaScript number can hold: sent as a number, it
- * becomes text before parsing.
- * @returns `undefined` for text that is not JSON
- */
+/** Turns voice IDs into text, as a number cannot hold all their digits. `undefined` if the text is not JSON. */
 export function parseJson(text: string): unknown {
 	try {
 		return JSON.parse(text.replace(/("voiceId"\s*:\s*)(\d+)/g, '$1"$2"'));

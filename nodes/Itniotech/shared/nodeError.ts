@@ -7,7 +7,7 @@ import {
 	type IWebhookFunctions,
 } from 'n8n-workflow';
 
-/** What n8n shows beside the node, with the number of the input item where there is one. */
+/** What n8n shows for a node. `itemIndex` names the input item. */
 export function asNodeError(
 	node: INode,
 	error: unknown,
@@ -18,10 +18,7 @@ export function asNodeError(
 	return error;
 }
 
-/**
- * Runs the work of a trigger.
- * @throws NodeApiError, NodeOperationError, whatever the work throws
- */
+/** @throws NodeApiError or NodeOperationError for whatever the work throws */
 export async function withNodeErrors<T>(
 	context: IPollFunctions | IHookFunctions | IWebhookFunctions,
 	work: () => Promise<T>,

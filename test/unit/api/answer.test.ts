@@ -5,7 +5,7 @@ const read = (body: unknown, statusCode = 200) => readAnswer({ statusCode, heade
 
 function refusalOf(body: HttpAnswer['body'], statusCode?: number): Refusal {
 	const result = read(body, statusCode);
-	if ('body' in result) throw new Error('taken for a success');
+	if ('body' in result) throw new Error('read as a success');
 	return result.refusal;
 }
 
@@ -25,7 +25,7 @@ describe('a success', () => {
 		expect(read('{"status":"0"}', statusCode)).toEqual({ body: { status: '0' } });
 	});
 
-	test('keeps every digit of a voice id that is sent as a number', () => {
+	test('keeps every digit of a voice ID that is sent as a number', () => {
 		const text =
 			'{"status":"0","data":{"records":[{"voiceId":22030311133810000021},{"voiceId" : 9007199254740993}]}}';
 		expect(read(text)).toMatchObject({
@@ -33,7 +33,7 @@ describe('a success', () => {
 		});
 	});
 
-	test('keeps a text in which a voice id is quoted', () => {
+	test('keeps text that quotes a voice ID', () => {
 		const calledInfo = '{"voiceId": 12, "x": "\\"voiceId\\":3"}';
 		expect(read(JSON.stringify({ status: '0', calledInfo }))).toEqual({ body: { status: '0', calledInfo } });
 	});
@@ -42,25 +42,28 @@ describe('a success', () => {
 describe('a refusal', () => {
 	const known = [...STATUS_MEANINGS.keys()];
 
-	test.each(known)('with status %s means what the table says, by whatever name and HTTP status', (status) => {
-		const bodies = [
-			{ status, reason: 'why' },
-			{ status: Number(status), reason: 'why' },
-			{ code: status, msg: 'why' },
-		];
-		for (const statusCode of [200, 400, 401, 429, 500]) {
-			for (const body of bodies) {
-				expect(refusalOf(JSON.stringify(body), statusCode)).toEqual({
-					...STATUS_MEANINGS.get(status),
-					status,
-					httpStatus: statusCode,
-					detail: `status ${status}: why`,
-				});
+	test.each(known)(
+		'with status %s means what the table says, whatever the field name and HTTP status',
+		(status) => {
+			const bodies = [
+				{ status, reason: 'why' },
+				{ status: Number(status), reason: 'why' },
+				{ code: status, msg: 'why' },
+			];
+			for (const statusCode of [200, 400, 401, 429, 500]) {
+				for (const body of bodies) {
+					expect(refusalOf(JSON.stringify(body), statusCode)).toEqual({
+						...STATUS_MEANINGS.get(status),
+						status,
+						httpStatus: statusCode,
+						detail: `status ${status}: why`,
+					});
+				}
 			}
-		}
-	});
+		},
+	);
 
-	test('with an unknown status shows the status and the reason of the vendor, and is final', () => {
+	test('with an unknown status shows the status and the reason of the vendor, and is not retried', () => {
 		expect(refusalOf('{"status":"-99","reason":"moon phase"}')).toMatchObject({
 			message: expect.stringContaining('-99') as string,
 			detail: 'status -99: moon phase',
@@ -69,11 +72,11 @@ describe('a refusal', () => {
 		});
 	});
 
-	test('without a reason shows the status alone', () => {
+	test('without a reason shows only the status', () => {
 		expect(refusalOf('{"status":-22}').detail).toBe('status -22');
 	});
 
-	test('shows no more than the beginning of a long reason', () => {
+	test('shows only the beginning of a long reason', () => {
 		expect(
 			refusalOf(JSON.stringify({ status: '-22', reason: 'x'.repeat(5000) })).detail?.length,
 		).toBeLessThan(250);
@@ -82,13 +85,13 @@ describe('a refusal', () => {
 	test.each([
 		['a web page', '<html>busy</html>', 503, 'backoff'],
 		['nothing', '', 502, 'backoff'],
-		['a success, which it cannot be', '{"status":"0","data":{"records":[]}}', 500, 'backoff'],
-		['another form of answer', '{"status":500,"path":"/voice"}', 500, 'backoff'],
+		['a success, which contradicts it', '{"status":"0","data":{"records":[]}}', 500, 'backoff'],
+		['another kind of body', '{"status":500,"path":"/voice"}', 500, 'backoff'],
 		['nothing', '', 429, 'backoff'],
 		['a web page', '<html>sign in</html>', 302, 'no'],
-		['another form of answer', '{"code":404,"msg":"not found"}', 404, 'no'],
+		['another kind of body', '{"code":404,"msg":"not found"}', 404, 'no'],
 		['nothing', undefined, 403, 'no'],
-	])('by HTTP status may hold %s (%#)', (_case, body, statusCode, retry) => {
+	])('by HTTP status may contain %s (%#)', (_case, body, statusCode, retry) => {
 		expect(refusalOf(body, statusCode)).toMatchObject({
 			retry,
 			httpStatus: statusCode,
@@ -98,21 +101,21 @@ describe('a refusal', () => {
 
 	test.each([
 		['a web page', '<!doctype html><html></html>', 'no'],
-		['plain words', 'It works!', 'no'],
+		['plain text', 'It works!', 'no'],
 		['an object without a status', '{"data":{"records":[]}}', 'no'],
-		['a status that is no text or number', '{"status":true,"data":{}}', 'no'],
+		['a status that is neither text nor number', '{"status":true,"data":{}}', 'no'],
 		['an empty status', '{"status":"","data":{}}', 'no'],
 		['a list', '[{"status":"0"}]', 'no'],
 		['null', 'null', 'no'],
 		['nothing', '', 'backoff'],
-		['an object that was cut short', '{"status":"0","data":{"records":[{"voi', 'backoff'],
-		['a list that was cut short', '[{"status"', 'backoff'],
-	])('is %s in place of an answer, never taken for an empty list', (_case, body, retry) => {
+		['an incomplete object', '{"status":"0","data":{"records":[{"voi', 'backoff'],
+		['an incomplete list', '[{"status"', 'backoff'],
+	])('is read from %s, never an empty list', (_case, body, retry) => {
 		expect(refusalOf(body)).toMatchObject({ retry });
 	});
 });
 
-test('each text is in calm words', () => {
+test('each text uses calm words', () => {
 	for (const body of ['', '<html>', '{"status":"-99"}', '{"status":"-22"}']) {
 		const { message, hint } = refusalOf(body);
 		expect(`${message} ${hint}`).not.toMatch(/error|problem|failure|mistake/i);

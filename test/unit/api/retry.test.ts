@@ -10,7 +10,7 @@ import {
 const NOW = Date.parse('2026-03-15T12:00:00Z');
 const chance = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 
-test('a request is tried 5 times at most, each for 30 seconds', () => {
+test('a request is tried at most 5 times, each time for up to 30 seconds', () => {
 	expect([MAX_TRIES, TRY_TIMEOUT_MS]).toEqual([5, 30_000]);
 	const delays = [1, 2, 3, 4, 5, 6].map((tries) => delayBeforeRetry(tries, undefined, 0));
 	expect(delays.map((delay) => delay !== undefined)).toEqual([true, true, true, true, false, false]);
@@ -22,12 +22,12 @@ describe('the delay before the next try', () => {
 		[2, 1000],
 		[3, 2000],
 		[4, 4000],
-	])('doubles: after try %d it is %d ms and up to as much again', (tries, expected) => {
+	])('doubles: after try %d it is %d ms, plus a random part of up to the same', (tries, expected) => {
 		expect(delayBeforeRetry(tries, undefined, 0)).toBe(expected);
 		expect(delayBeforeRetry(tries, undefined, 0.5)).toBe(expected * 1.5);
 	});
 
-	test('lies between half a second and 30 seconds', () => {
+	test('is between half a second and 30 seconds', () => {
 		fc.assert(
 			fc.property(fc.integer({ min: 1, max: MAX_TRIES - 1 }), chance, (tries, random) => {
 				const delay = delayBeforeRetry(tries, undefined, random) ?? NaN;
@@ -40,9 +40,9 @@ describe('the delay before the next try', () => {
 		['a longer wait', 1, 60_000, 60_000],
 		['no wait', 4, 0, 0],
 		['five minutes', 1, 300_000, 300_000],
-		['more than five minutes, which ends the run instead', 1, 300_001, undefined],
-		['a wait after the last try, which stays the last', MAX_TRIES, 1000, undefined],
-	])('is what the server wants: %s', (_case, tries, retryAfterMs, expected) => {
+		['more than five minutes, which ends the tries instead', 1, 300_001, undefined],
+		['a wait after the last try, which is still the last', MAX_TRIES, 1000, undefined],
+	])('is what the server asks for: %s', (_case, tries, retryAfterMs, expected) => {
 		expect(delayBeforeRetry(tries, retryAfterMs, 0.9)).toBe(expected);
 	});
 });
@@ -50,12 +50,12 @@ describe('the delay before the next try', () => {
 test.each([
 	['seconds', '120', 120_000],
 	['seconds as a number', 7, 7000],
-	['no seconds', '0', 0],
+	['zero seconds', '0', 0],
 	['blanks around the seconds', ' 5 ', 5000],
 	['a date', 'Sun, 15 Mar 2026 12:00:10 GMT', 10_000],
 	['a date in the past', 'Sun, 15 Mar 2026 11:00:00 GMT', 0],
-	['words', 'soon', undefined],
-	['words with a number', 'retry after 10', undefined],
+	['text', 'soon', undefined],
+	['text with a number', 'retry after 10', undefined],
 	['a fraction', '1.5', undefined],
 	['a negative number', '-5', undefined],
 	['empty text', '', undefined],
@@ -69,7 +69,7 @@ describe('the wait', () => {
 
 	test.each([
 		['without a signal', []],
-		['with a signal that stays silent', [new AbortController().signal]],
+		['with a signal that does not abort', [new AbortController().signal]],
 	])('lasts as long as it should %s', async (_case, signals) => {
 		let isOver = false;
 		const wait = REAL_TIMING.sleep(1000, signals).then(() => (isOver = true));
@@ -80,14 +80,14 @@ describe('the wait', () => {
 		expect(isOver).toBe(true);
 	});
 
-	test('stops at once when the run is cancelled', async () => {
+	test('ends at once when the run is cancelled', async () => {
 		const abort = new AbortController();
 		const wait = REAL_TIMING.sleep(30_000, [abort.signal]);
 		abort.abort(new Error('cancelled'));
 		await expect(wait).rejects.toThrow('cancelled');
 	});
 
-	test('is over at once when the run was cancelled before', async () => {
+	test('ends at once when the run was cancelled before', async () => {
 		await expect(REAL_TIMING.sleep(30_000, [AbortSignal.abort(new Error('cancelled'))])).rejects.toThrow(
 			'cancelled',
 		);

@@ -6,7 +6,7 @@ import {
 } from '../../../nodes/Itniotech/api/status';
 
 const HTTP_STATUSES = Array.from({ length: 300 }, (_, index) => 300 + index);
-/** Every text that may reach the user: of the table, of each HTTP status, of a status that the table does not know. */
+/** Every text that a user may see: for a known status, for an HTTP status, for an unknown status. */
 const ALL: StatusMeaning[] = [
 	...STATUS_MEANINGS.values(),
 	...HTTP_STATUSES.map(httpStatusMeaning),
@@ -26,25 +26,24 @@ test.each([
 	['API key disabled', '-30', 'no', 'credential-invalid'],
 	['IP not in the white list', '-31', 'no', 'configuration-invalid'],
 	['key lacks permission', '-32', 'no', 'credential-invalid'],
-])('the table knows "%s" (%s), retry %s', (_meaning, status, retry, cause) => {
+])('the table contains "%s" (%s), retry %s', (_meaning, status, retry, cause) => {
 	expect(STATUS_MEANINGS.get(status)).toMatchObject({ retry, cause });
 });
 
-test('the table knows no status beyond the documented ones, and no success', () => {
+test('the table contains only documented statuses, and no success', () => {
 	expect([...STATUS_MEANINGS.keys()].map(Number).sort((a, b) => b - a)).toEqual([
 		-1, -2, -13, -15, -16, -18, -22, -25, -29, -30, -31, -32,
 	]);
 });
 
-test('a status that the table does not know is not tried again', () =>
-	expect(UNKNOWN_STATUS.retry).toBe('no'));
+test('an unknown status is not retried', () => expect(UNKNOWN_STATUS.retry).toBe('no'));
 
 test.each([
 	['429 alone means too many requests', [429], STATUS_MEANINGS.get('-15')],
-	['5xx passes', [500, 502, 503, 504, 599], { retry: 'backoff', cause: 'temporarily-unavailable' }],
-	['401 and 403 are about the credential', [401, 403], { retry: 'no', cause: 'credential-invalid' }],
+	['5xx is temporary', [500, 502, 503, 504, 599], { retry: 'backoff', cause: 'temporarily-unavailable' }],
+	['401 and 403 concern the credential', [401, 403], { retry: 'no', cause: 'credential-invalid' }],
 	[
-		'other statuses are about the address',
+		'other statuses concern the address',
 		[300, 302, 400, 404, 499],
 		{ retry: 'no', cause: 'configuration-invalid' },
 	],
@@ -52,29 +51,29 @@ test.each([
 	for (const status of statuses) expect(httpStatusMeaning(status)).toMatchObject(expected ?? {});
 });
 
-test('only time-outs, 429 and 5xx are tried again among the HTTP statuses', () => {
+test('of the HTTP statuses, only 408, 429 and 5xx are retried', () => {
 	const retried = HTTP_STATUSES.filter((status) => httpStatusMeaning(status).retry !== 'no');
 	expect(retried).toEqual(
 		HTTP_STATUSES.filter((status) => status === 408 || status === 429 || status >= 500),
 	);
 });
 
-test('only -15 and 429 slow the run down', () => {
+test('only -15 and 429 slow down the run', () => {
 	expect([...STATUS_MEANINGS].filter(([, { slowDown }]) => slowDown).map(([status]) => status)).toEqual([
 		'-15',
 	]);
 	expect(HTTP_STATUSES.filter((status) => httpStatusMeaning(status).slowDown)).toEqual([429]);
 });
 
-test('each message says what happened and each hint what to do, in calm words', () => {
+test('each message says what happened, each hint what to do, in calm words', () => {
 	for (const { message, hint } of ALL) {
 		expect(`${message} ${hint}`).not.toMatch(/error|problem|failure|mistake/i);
 		expect(message).toMatch(/^[A-Z].*[^.\s]$/);
-		expect(hint).toMatch(/^(Check|Add|Ask|Lower|Set|Try|Choose|Enable|Give) /);
+		expect(hint).toMatch(/^(Check|Add|Contact|Lower|Synchronize|Try|Choose|Enable|Grant) /);
 	}
 });
 
-test('the table sorts the user to the credential, the allow-list, the clock, the range and the load', () => {
+test('hints point to the credential, the allow-list, the clock, the range and the load', () => {
 	const hints = [...STATUS_MEANINGS].map(([status, { hint }]) => [status, hint] as const);
 	expect(Object.fromEntries(hints)).toMatchObject({
 		'-1': expect.stringMatching(/"API Key", "API Secret" and "Base URL"/) as string,

@@ -4,13 +4,13 @@ const cancelled = new Error('cancelled');
 
 test.each([
 	['without a signal', []],
-	['with signals that stay silent', [new AbortController().signal, new AbortController().signal]],
-])('gives what the promise gives, %s', async (_case, signals) => {
+	['with signals that do not abort', [new AbortController().signal, new AbortController().signal]],
+])('settles as the promise does, %s', async (_case, signals) => {
 	await expect(unlessAborted(Promise.resolve('value'), signals)).resolves.toBe('value');
 	await expect(unlessAborted(Promise.reject(new Error('refused')), signals)).rejects.toThrow('refused');
 });
 
-test('throws the reason of the signal that aborts at once, or did before', async () => {
+test('throws the reason of the signal, whether it aborts now or did before', async () => {
 	const never = new Promise(() => {});
 	const [abort, silent] = [new AbortController(), new AbortController().signal];
 	const waits = [abort.signal, AbortSignal.abort(cancelled)].flatMap((signal) => [
