@@ -1,13 +1,32 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals -- for shipped code, not for tests */
 import { existsSync, readdirSync, readFileSync } from 'fs';
-import type { ICredentialType, INodeProperties, INodeType } from 'n8n-workflow';
-import { basename, join } from 'path';
+import type { ICredentialType, INodeProperties, INodePropertyOptions, INodeType } from 'n8n-workflow';
+import { basename, dirname, join } from 'path';
 import { STATUS_MEANINGS } from '../../nodes/Itniotech/api/status';
 
 const ROOT = join(__dirname, '../..');
-const PAGES = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md'];
+const HOME = 'https://github.com/n8n-nodes-itniotech/n8n-nodes-itniotech';
+const RAW = 'https://raw.githubusercontent.com/n8n-nodes-itniotech/n8n-nodes-itniotech/main/';
+const MAX_README_LINES = 250;
+const MAX_README_BYTES = 15_000;
+
 const textOf = (file: string) => readFileSync(join(ROOT, file), 'utf8');
+const filesIn = (folder: string, end: RegExp) =>
+	readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+		.filter((file) => end.test(file))
+		.map((file) => join(folder, file));
+
+const DOCS = filesIn('docs', /\.md$/);
+const PAGES = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md', ...DOCS];
+const LINKING_FILES = [
+	...PAGES,
+	...filesIn('.github/ISSUE_TEMPLATE', /\.yml$/),
+	...filesIn('nodes', /\.json$/),
+	...filesIn('credentials', /\.ts$/),
+];
 const readme = textOf('README.md');
+const messages = textOf('docs/messages.md');
+
 const { n8n } = JSON.parse(textOf('package.json')) as { n8n: { nodes: string[]; credentials: string[] } };
 
 /** The class that a built file is named after. */
@@ -17,71 +36,143 @@ function load<T>(file: string): T {
 }
 const nodes = n8n.nodes.map((file) => load<INodeType>(file).description);
 const credentials = n8n.credentials.map((file) => load<ICredentialType>(file));
+const operations = textOf('docs/operations.md');
+/** Where the parameters of a node are explained; its filters are those of the operations. */
+const pageOf = (nodeName: string) =>
+	nodeName.endsWith('Trigger')
+		? textOf('docs/triggers.md') + /### Filters\n[^#]*/.exec(operations)![0]
+		: operations;
 
-/** The names of fields, and of those in collections, as the user sees them. */
-function namesOf(properties: INodeProperties[]): string[] {
-	return properties.flatMap(({ displayName, type, options = [] }) => [
-		...(type === 'notice' ? [] : [displayName]),
-		...(type === 'collection' ? namesOf(options as INodeProperties[]) : []),
-	]);
+const choicesOf = ({ type, options }: INodeProperties) =>
+	['options', 'multiOptions'].includes(type) ? (options as INodePropertyOptions[]) : [];
+
+/** The parameters that a user can set, with those in collections. */
+function parametersOf(properties: INodeProperties[]): INodeProperties[] {
+	return properties
+		.filter(({ type }) => type !== 'notice')
+		.flatMap((property) => [
+			property,
+			...(property.type === 'collection' ? parametersOf(property.options as INodeProperties[]) : []),
+		]);
 }
 
-test.each([
-	...nodes.map(({ displayName, properties }) => [displayName, properties] as const),
-	...credentials.map(({ displayName, properties }) => [displayName, properties] as const),
-])('the README names %s and each of its fields', (displayName, properties) => {
-	const names = [displayName, ...namesOf(properties)];
-	expect(names.length).toBeGreaterThan(3);
-	expect(names.filter((name) => !readme.includes(name))).toEqual([]);
+/** Whether a page names a parameter or a choice: in bold or italics, after an arrow, or in a cell of a table. */
+const names = (page: string, name: string) =>
+	['**', '_', '→ ', '| '].some((before) => page.includes(before + name));
+
+test.each(nodes)('the docs name $displayName, each parameter and each choice', (node) => {
+	const page = pageOf(node.name);
+	const wanted = parametersOf(node.properties).flatMap((parameter) => [
+		parameter.displayName,
+		...choicesOf(parameter).map((choice) => choice.name),
+	]);
+	expect(wanted.length).toBeGreaterThan(10);
+	expect(page).toContain(node.displayName);
+	// Each operation has a heading.
+	expect(wanted.filter((text) => !names(page, text) && !page.includes(`\n## ${text}\n`))).toEqual([]);
 });
 
-test('the README has a section for each operation', () => {
-	const headings = readme.split('\n').filter((line) => line.startsWith('### '));
-	const operations = nodes.flatMap(({ properties }) =>
-		properties
-			.filter(({ name }) => name === 'operation')
-			.flatMap(({ options }) => options!.map((option) => option.name)),
-	);
-	expect(operations.length).toBeGreaterThan(4);
-	expect(operations.filter((operation) => !headings.some((line) => line.endsWith(`→ ${operation}`)))).toEqual(
-		[],
-	);
+test('docs/operations.md has each time range, group and column by its value', () => {
+	const values = nodes
+		.flatMap(({ properties }) => parametersOf(properties))
+		.filter(({ name }) => ['timeRange', 'groupBy', 'columns', 'fields'].includes(name))
+		.flatMap((parameter) => choicesOf(parameter).map(({ value }) => String(value)));
+	expect(values.length).toBeGreaterThan(30);
+	expect(values.filter((value) => !operations.includes(`\`${value}\``))).toEqual([]);
 });
 
-test('the README says what to do about each status', () => {
-	const table = /## Messages\n([^#]*)/.exec(readme)![1];
-	const told = [...table.matchAll(/(?<=^\|[^|]*)-\d+/gm)].map(([status]) => status);
-	expect(told.sort()).toEqual([...STATUS_MEANINGS.keys()].sort());
+test.each(credentials)(
+	'the README names $displayName and each of its fields',
+	({ displayName, properties }) => {
+		const wanted = [displayName, ...properties.map((property) => property.displayName)];
+		expect(wanted.length).toBeGreaterThan(3);
+		expect(wanted.filter((text) => !readme.includes(text))).toEqual([]);
+	},
+);
+
+test('the README lists each operation, trigger and event', () => {
+	const wanted = nodes.flatMap(({ displayName, properties }) => [
+		displayName,
+		...properties
+			.filter(({ name }) => ['operation', 'event'].includes(name))
+			.flatMap((property) => choicesOf(property).map((choice) => choice.name)),
+	]);
+	expect(wanted.length).toBeGreaterThan(8);
+	expect(wanted.filter((text) => !readme.includes(text))).toEqual([]);
 });
 
-test('the messages of the README are those of the node', () => {
-	const source = readdirSync(join(ROOT, 'nodes'), { recursive: true, encoding: 'utf8' })
-		.filter((file) => file.endsWith('.ts'))
-		.map((file) => textOf(join('nodes', file)).replace(/\$\{[^}]+\}/g, '...'))
+test('the README is short', () => {
+	expect(readme.split('\n').length).toBeLessThanOrEqual(MAX_README_LINES);
+	expect(Buffer.byteLength(readme)).toBeLessThanOrEqual(MAX_README_BYTES);
+});
+
+test('docs/messages.md says what to do about each status', () => {
+	const table = /## With a status\n([^#]*)/.exec(messages)![1];
+	const statuses = [...table.matchAll(/(?<=^\|[^|]*)-\d+/gm)].map(([status]) => status);
+	expect(statuses.sort()).toEqual([...STATUS_MEANINGS.keys()].sort());
+});
+
+test('the messages in docs/messages.md are those of the nodes', () => {
+	const source = filesIn('nodes', /\.ts$/)
+		.map((file) => textOf(file).replace(/\$\{[^}]+\}/g, '...'))
 		.join('\n');
-	const table = /Without a status:\n\n.*\n.*\n((\|.*\n)+)/.exec(readme)![1];
-	const messages = table.match(/(?<=^\| )[^|]+(?= \|)/gm)!;
-	expect(messages.length).toBeGreaterThan(5);
-	expect(messages.filter((message) => !source.includes(message))).toEqual([]);
+	const table = /## Without a status\n\n.*\n.*\n((\|.*\n)+)/.exec(messages)![1];
+	const texts = table.match(/(?<=^\| )[^|]+(?= \|)/gm)!;
+	expect(texts.length).toBeGreaterThan(5);
+	expect(texts.filter((text) => !source.includes(text))).toEqual([]);
 });
 
-test('the README shows each example workflow', () => {
-	const workflows = readdirSync(join(ROOT, 'examples'));
-	expect(workflows.filter((file) => !readme.includes(`(examples/${file})`))).toEqual([]);
+test('the README links to each example, as n8n imports it, and to each page', () => {
+	const links = [
+		...filesIn('examples', /\.json$/).map((file) => RAW + file),
+		...DOCS.map((file) => `${HOME}/blob/main/${file}`),
+	];
+	expect(links.filter((link) => !readme.includes(`](${link}`))).toEqual([]);
 });
 
-test.each(PAGES)('each link and picture of %s leads somewhere', (page) => {
-	const text = textOf(page);
-	const targets = [...text.matchAll(/(?:\]\(|src(?:set)?=")(?!https?:)([^)"]+)/g)].map(
-		([, target]) => target,
-	);
-	const isThere = (target: string) => {
-		const [file, anchor] = target.split('#');
-		if (file && !existsSync(join(ROOT, file))) return false;
-		return anchor === undefined || anchorsOf(file ? textOf(file) : text).includes(anchor);
-	};
-	expect(targets.filter((target) => !isThere(target))).toEqual([]);
+test('the README works on npm: its links and pictures are absolute', () => {
+	expect(targetsOf('README.md').filter((target) => !/^(https:|#)/.test(target))).toEqual([]);
 });
+
+test.each(LINKING_FILES)('each link and picture of %s leads somewhere', (file) => {
+	expect(targetsOf(file).filter((target) => !leadsSomewhere(file, target))).toEqual([]);
+});
+
+test('each picture is on a page', () => {
+	const pictures = PAGES.flatMap((page) => targetsOf(page).map((target) => basename(target)));
+	expect(filesIn('docs', /\.png$/).filter((file) => !pictures.includes(basename(file)))).toEqual([]);
+});
+
+test('CONTRIBUTING.md shows each room of the house', () => {
+	const contributing = textOf('CONTRIBUTING.md');
+	const rooms = readdirSync(join(ROOT, 'nodes/Itniotech'), { withFileTypes: true })
+		.filter((entry) => entry.isDirectory())
+		.map(({ name }) => `├─ ${name}/`.replace('├─ api/', '└─ api/'));
+	expect(rooms.length).toBeGreaterThan(4);
+	expect(rooms.filter((room) => !contributing.includes(room))).toEqual([]);
+});
+
+/** Where the links and pictures of a file lead, in Markdown or as plain addresses of this repository. */
+function targetsOf(file: string): string[] {
+	const text = textOf(file);
+	const inMarkdown = [...text.matchAll(/(?:\]\(|^\[[^\]]+\]: |src(?:set)?=")([^)"\s]+)/gm)];
+	const addresses = [...text.matchAll(/(https:\/\/[^\s)"'`]+)/g)];
+	return [...(file.endsWith('.md') ? inMarkdown : []), ...addresses].map(([, target]) => target);
+}
+
+function leadsSomewhere(from: string, target: string): boolean {
+	const local = target
+		.replace(`${HOME}/blob/main/`, '/')
+		.replace(RAW, '/')
+		.replace(`${HOME}#`, '/README.md#');
+	// Other sites, and pages of the repository that are not files.
+	if (local.startsWith('https:')) return !local.startsWith(RAW) && !/\/(blob|tree|raw)\//.test(local);
+	const [path, anchor] = local.split('#');
+	const file = path === '' ? from : path.startsWith('/') ? path.slice(1) : join(dirname(from), path);
+	if (!existsSync(join(ROOT, file))) return false;
+	// What GitHub calls a README as a whole.
+	return anchor === undefined || anchor === 'readme' || anchorsOf(textOf(file)).includes(anchor);
+}
 
 /** What GitHub calls the headings of a page. */
 function anchorsOf(markdown: string): string[] {
