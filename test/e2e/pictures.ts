@@ -1,4 +1,4 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports -- a tool for the README, not shipped */
+/* eslint-disable @n8n/community-nodes/no-restricted-imports -- a tool for the docs, not shipped */
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
@@ -26,13 +26,15 @@ const { values, positionals } = parseArgs({
 const FOLDER = path.resolve(CHECKOUT, values.to);
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
-/** A screen that stays the same for so long is complete. */
+/** Little more than the width of a page on GitHub, so that text in a picture can be read there. */
+const PICTURE = { width: 1150, height: 760 };
+/** A screen that has not changed for this long is complete. */
 const SETTLED_MS = 700;
 
-/** What is asked in the chat of the example that has one. */
+/** The question in the chat of the example that has one. */
 const QUESTION = 'How many calls were there in the last 7 days?';
 
-/** The example workflows of the README, and the node whose output it shows, or none: then the chat is shown. */
+/** The examples that have pictures, and the node whose output is in one of them; without a node, the chat is. */
 const EXAMPLES: Record<string, string | undefined> = {
 	'ask-about-calls': undefined,
 	'failed-calls-to-slack': 'When Calls Fail',
@@ -43,7 +45,7 @@ const EXAMPLES: Record<string, string | undefined> = {
 
 const isWanted = ([name]: [string, unknown]) => positionals.length === 0 || positionals.includes(name);
 
-/** Makes the pictures of the README: each screen and each example, light and dark. */
+/** Makes the pictures of the docs: each screen and each example, light and dark. */
 async function main() {
 	if (values.help) {
 		process.stdout.write(USAGE);
@@ -87,7 +89,7 @@ async function main() {
 			await stage.client.createCredential('openAiApi', 'OpenAI account', { apiKey: 'none', url: model.url }),
 		];
 		for (const theme of ['light', 'dark'] as const) {
-			const editor = await Editor.open(stage, theme);
+			const editor = await Editor.open(stage, theme, PICTURE);
 			try {
 				for (const [name, show] of Object.entries(screens).filter(isWanted)) {
 					await show(editor, stage);
@@ -131,7 +133,7 @@ async function pictureExample(
 async function takePicture({ page }: Editor, name: string, theme: Theme) {
 	const file = path.join(FOLDER, `${name}-${theme}.png`);
 	process.stderr.write(`${path.relative(CHECKOUT, file)}\n`);
-	// Messages that go away by themselves, and what blinks.
+	// Messages that disappear after a while, and whatever blinks.
 	await page.addStyleTag({ content: '.el-notification { display: none !important }' });
 	const draw = async () => await page.screenshot({ animations: 'disabled', caret: 'hide' });
 	let picture = await draw();

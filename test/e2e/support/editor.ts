@@ -15,6 +15,7 @@ const FLAGS = [
 	'--disable-sync',
 ];
 const PATIENCE_MS = 60_000;
+const WINDOW = { width: 1440, height: 860 };
 
 selectors.setTestIdAttribute('data-test-id');
 
@@ -28,12 +29,12 @@ export class Editor {
 		private readonly url: string,
 	) {}
 
-	/** Starts a browser and signs in as the owner. */
-	static async open({ n8n, owner }: Stage, theme: Theme = 'light'): Promise<Editor> {
+	/** Starts a browser with a window of this size in pixels and signs in as the owner. */
+	static async open({ n8n, owner }: Stage, theme: Theme = 'light', viewport = WINDOW): Promise<Editor> {
 		const executablePath = BROWSERS.find((path) => existsSync(path));
 		if (!executablePath) throw new Error('No Chromium is installed: apt-get install chromium');
 		const browser = await chromium.launch({ executablePath, args: FLAGS });
-		const page = await browser.newPage({ viewport: { width: 1440, height: 860 }, colorScheme: theme });
+		const page = await browser.newPage({ viewport, colorScheme: theme });
 		page.setDefaultTimeout(PATIENCE_MS);
 		const editor = new Editor(browser, page, n8n.url);
 		await page.goto(`${n8n.url}/signin`);
