@@ -27,10 +27,11 @@ async function leftovers() {
 	}
 }
 
-/** Runs a command as it stands in the README, until it has shown what it shall and has ended. */
+/** Runs a command as it is documented, until it has printed what it should and has ended. */
 async function run(command: string, { args = [], shows, endsBy }: Run) {
 	const [program, ...own] = command.split(' ');
-	const divider = own.includes('--') || args.length === 0 ? [] : ['--'];
+	const needsDivider = program === 'npm' && !own.includes('--') && args.length > 0;
+	const divider = needsDivider ? ['--'] : [];
 	const child = spawnGuarded(program, [...own, ...divider, ...args], {
 		folder,
 		cwd: CHECKOUT,

@@ -1,9 +1,7 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports -- a test tool, not shipped */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { CHECKOUT } from './processes';
-
-const PAGES = ['README.md', 'CONTRIBUTING.md'];
 
 /** How a command is run to see that it works. */
 export interface Run {
@@ -17,6 +15,17 @@ export interface Run {
 /** The commands that commands.e2e.ts runs. */
 export const RUNS: Record<string, Run> = {
 	'npm start': { shows: /\d+ call records .* answered, .* failed/, endsBy: 'itself' },
+	// Jest's cache outside the folder for temporary files, which must be empty in the end.
+	'npm run test:unit': {
+		args: ['--cacheDirectory', 'node_modules/.cache/jest'],
+		shows: /Tests: +\d+ passed/,
+		endsBy: 'itself',
+	},
+	'npx jest test/unit/records/pages': {
+		args: ['--cacheDirectory', 'node_modules/.cache/jest'],
+		shows: /Tests: +\d+ passed/,
+		endsBy: 'itself',
+	},
 	'npm run simulator': {
 		args: ['--port', '0'],
 		shows: /Base URL +http:\/\/127\.0\.0\.1:\d+/,
@@ -38,9 +47,20 @@ export const RUNS: Record<string, Run> = {
 	'npm run n8n': { shows: /Ctrl-C ends it/, endsBy: 'Ctrl-C' },
 };
 
-/** Every command that the pages for developers name, in a block or in a line. */
+/** Documented commands that no test runs: they run until they are stopped, change files, or repeat `npm test`. */
+export const BY_HAND = [
+	'npm run build:watch',
+	'npm run coverage',
+	'npm run dev',
+	'npm run lint:fix',
+	'npm run test:watch',
+];
+
+/** Every command on the pages, in a block or in a line. */
 export function documentedCommands(): string[] {
-	const texts = PAGES.map((page) => readFileSync(path.join(CHECKOUT, page), 'utf8'));
+	const docs = readdirSync(path.join(CHECKOUT, 'docs')).filter((file) => file.endsWith('.md'));
+	const pages = ['README.md', 'CONTRIBUTING.md', ...docs.map((file) => path.join('docs', file))];
+	const texts = pages.map((page) => readFileSync(path.join(CHECKOUT, page), 'utf8'));
 	const blocks = texts.flatMap((text) =>
 		[...text.matchAll(/^```(?:sh|bash)\n(.*?)^```/gms)].map(([, block]) => block),
 	);
