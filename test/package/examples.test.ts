@@ -8,7 +8,6 @@ import { parse } from 'yaml';
 
 const ROOT = join(__dirname, '../..');
 const WORKFLOWS = '.github/workflows';
-const FORMS = '.github/ISSUE_TEMPLATE';
 const textOf = (file: string) => readFileSync(join(ROOT, file), 'utf8');
 const { scripts, version, repository } = JSON.parse(textOf('package.json')) as {
 	scripts: Record<string, string>;
@@ -53,32 +52,14 @@ test.each([
 	expect(status === 0).toBe(isPublished);
 });
 
-test('the changelog begins with this version', () => {
-	expect(/^## (\S+)/m.exec(textOf('CHANGELOG.md'))?.[1]).toBe(version);
-});
-
-interface Form {
-	name: string;
-	description: string;
-	body: Array<{ type: string; id?: string; attributes: { label?: string; value?: string } }>;
-}
-
-describe.each(['bug.yml', 'feature.yml'])('the issue form %s', (file) => {
-	const { name, description, body } = parse(textOf(join(FORMS, file))) as Form;
-	const fields = body.filter(({ type }) => type !== 'markdown');
-
-	test('has what GitHub needs to show it', () => {
-		expect(name && description).toBeTruthy();
-		expect(body.map(({ type }) => type)).toEqual(
-			body.map(() => expect.stringMatching(/^(markdown|input|textarea|dropdown|checkboxes)$/) as string),
-		);
-		expect(fields.filter(({ id, attributes }) => !id || !attributes.label)).toEqual([]);
-		expect(new Set(fields.map(({ id }) => id)).size).toBe(fields.length);
-	});
-
-	test('warns of keys and phone numbers before it asks', () => {
-		expect(body[0].attributes.value).toMatch(/Do not paste API keys.*phone numbers/s);
-	});
+test('the changelog has a part for the next version, then each version with its date', () => {
+	const headings = [...textOf('CHANGELOG.md').matchAll(/^## (.*)$/gm)].map(([, heading]) => heading);
+	const [unreleased, ...versions] = headings;
+	expect(unreleased).toBe('[Unreleased]');
+	const dated = versions.map((heading) => /^\[(\d+\.\d+\.\d+)\] - \d{4}-\d\d-\d\d$/.exec(heading)?.[1]);
+	expect(dated).not.toContain(undefined);
+	// Before the first version is published, there is none with a date.
+	expect(dated[0] ?? '1.0.0').toBe(version);
 });
 
 test('no file names another repository than package.json', () => {
@@ -88,10 +69,12 @@ test('no file names another repository than package.json', () => {
 			.filter((file) => /\.(ts|json|yml)$/.test(file))
 			.map((file) => join(folder, file)),
 	);
-	const links = [...files, 'README.md', 'SECURITY.md', 'CONTRIBUTING.md'].flatMap((file) =>
-		[...textOf(file).matchAll(/https:\/\/github\.com\/[^\s)"'`/]+\/[^\s)"'`/#]+/g)].map(
-			([link]) => `${file}: ${link}`,
-		),
+	const docs = readdirSync(join(ROOT, 'docs')).filter((file) => file.endsWith('.md'));
+	const pages = ['README.md', 'SECURITY.md', 'CONTRIBUTING.md', 'CHANGELOG.md'];
+	const links = [...files, ...pages, ...docs.map((file) => join('docs', file))].flatMap((file) =>
+		[
+			...textOf(file).matchAll(/https:\/\/(github|raw\.githubusercontent)\.com\/[^\s)"'`/]+\/[^\s)"'`/#]+/g),
+		].map(([link]) => `${file}: ${link.replace('raw.githubusercontent', 'github')}`),
 	);
 	expect(links.length).toBeGreaterThan(5);
 	expect(links.filter((link) => !link.endsWith(` ${home}`))).toEqual([]);
