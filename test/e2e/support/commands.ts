@@ -12,17 +12,19 @@ export interface Run {
 	endsBy: 'itself' | 'Ctrl-C';
 }
 
+/** By default, Jest's cache is in the folder for temporary files, which must be empty in the end. */
+const JEST_CACHE = ['--cacheDirectory', path.join(CHECKOUT, 'node_modules/.cache/jest')];
+
 /** The commands that commands.e2e.ts runs. */
 export const RUNS: Record<string, Run> = {
 	'npm start': { shows: /\d+ call records .* answered, .* failed/, endsBy: 'itself' },
-	// Jest's cache outside the folder for temporary files, which must be empty in the end.
 	'npm run test:unit': {
-		args: ['--cacheDirectory', 'node_modules/.cache/jest'],
+		args: JEST_CACHE,
 		shows: /Tests: +\d+ passed/,
 		endsBy: 'itself',
 	},
 	'npx jest test/unit/records/pages': {
-		args: ['--cacheDirectory', 'node_modules/.cache/jest'],
+		args: JEST_CACHE,
 		shows: /Tests: +\d+ passed/,
 		endsBy: 'itself',
 	},
