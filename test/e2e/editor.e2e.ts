@@ -9,7 +9,7 @@ jest.setTimeout(180_000);
 const NOW = Date.now();
 const COLUMNS = [
 	'voiceId',
-	'callee',
+	'calledNumber',
 	'displayNum',
 	'area',
 	'submitTime',

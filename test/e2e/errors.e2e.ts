@@ -139,7 +139,7 @@ describe('what a user sees when a parameter is not valid', () => {
 		[
 			'a start that is not a time',
 			custom('soon', iso(now)),
-			/^"Start Time" is no date and time: soon$/,
+			/^"Start Time" is not a valid date and time: soon$/,
 			/T08:30:00/,
 		],
 		[
@@ -166,13 +166,13 @@ describe('what a user sees when a parameter is not valid', () => {
 		[
 			'an unknown group, from an expression',
 			{ operation: 'summarize', groupBy: '={{ ["week"] }}' },
-			/^"Group By" cannot be "week"$/,
+			/^Unknown value for "Group By": week$/,
 			/^Choose from: day, hour, area/,
 		],
 		[
 			'an unknown column, from an expression',
 			{ operation: 'export', format: 'csv', options: { columns: '={{ ["price"] }}' } },
-			/^"Columns" cannot hold "price"$/,
+			/^Unknown value for "Columns": price$/,
 			/^Choose from: voiceId, /,
 		],
 		[
@@ -184,7 +184,7 @@ describe('what a user sees when a parameter is not valid', () => {
 		[
 			'an unknown zone',
 			{ options: { timezone: 'Mars/Base' } },
-			/^"Timezone" is not known: Mars\/Base$/,
+			/^"Timezone" is not a valid timezone: Mars\/Base$/,
 			/IANA/,
 		],
 	])('%s, before anything is sent', async (_, parameters, message, description) => {
@@ -288,7 +288,7 @@ describe('reports of unusual calls', () => {
 		const execution = await run({ ...QUERY, operation: 'summarize' });
 		expect(itemsOf(execution)[0].json).toMatchObject({ calls: 3, cost: 0.1 });
 		expect(execution.data.resultData.runData.Node[0].hints).toMatchObject([
-			{ message: expect.stringMatching(/^Call records with a "cost" that is no amount: 2\. /) as string },
+			{ message: expect.stringMatching(/^Call records whose "cost" is not a number: 2\. /) as string },
 		]);
 	});
 

@@ -112,7 +112,7 @@ it('outputs each call of a single call, a batch and a list, as a query does', as
 	const [first] = records;
 	expect(items.find(({ voiceId }) => voiceId === first.voiceId)).toEqual({
 		voiceId: first.voiceId,
-		callee: first.callee,
+		calledNumber: first.callee,
 		displayNum: first.displayNum,
 		area: first.code,
 		submitTime: first.submitTime,
@@ -246,7 +246,11 @@ it('shows a failed execution for calls that could not be confirmed, and accepts 
 
 it.each<[string, INodeParameters, string]>([
 	['an invalid address', { options: { allowedIps: '198.51.100.0/33' } }, '"Allowed IP Addresses"'],
-	['an invalid filter', { filters: { callee: 'the boss' } }, '"Callee" holds no digit'],
+	[
+		'an invalid filter',
+		{ filters: { calledNumber: 'the boss' } },
+		'"Called Number" is not a valid phone number',
+	],
 ])('cannot be activated with %s', async (_case, parameters, message) => {
 	const { saved, url } = await saveWorkflow({ event: 'callEnded', ...parameters });
 	// Newer n8n activates after its answer, and says in its log why it could not.

@@ -6,7 +6,7 @@ import { itemsOf, openStage, runNode, type Stage } from './support/stage';
 const DAY_MS = 86_400_000;
 const SIMPLE_FIELDS = [
 	'voiceId',
-	'callee',
+	'calledNumber',
 	'displayNum',
 	'area',
 	'submitTime',

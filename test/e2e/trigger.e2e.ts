@@ -83,7 +83,11 @@ it.each<[string, INodeParameters, string]>([
 		'"Minimum Failures" must be a whole number of 1 or more',
 	],
 	['a page of 101', { options: { pageSize: 101 } }, '"Page Size" must be a whole number from 1 to 100'],
-	['a callee without digits', { filters: { callee: 'the boss' } }, '"Callee" holds no digit: the boss'],
+	[
+		'a called number without digits',
+		{ filters: { calledNumber: 'the boss' } },
+		'"Called Number" is not a valid phone number: the boss',
+	],
 ])('names the field for %s, and sends nothing', async (_, parameters, message) => {
 	expect((await fetchTestEvent(parameters)).message).toBe(message);
 	expect(stage.simulator.requests).toEqual([]);

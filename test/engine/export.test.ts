@@ -39,12 +39,12 @@ describe('files of records in n8n’s engine', () => {
 		expect([...bytes.subarray(0, 3)]).toEqual([0xef, 0xbb, 0xbf]);
 		const rows = tableOf(item);
 		expect(rows).toEqual(
-			all.map(({ code, ...wire }) => {
+			all.map(({ code, callee, ...wire }) => {
 				const outcome = /^(200|0)$/.test(`${wire.terminationCode}`) ? 'answered' : 'failed';
 				const calledInfo = wire.calledInfo?.replace(/^=/, "'=");
-				const cells = { ...rows[0], ...wire, area: code, outcome, calledInfo };
+				const cells = { ...rows[0], ...wire, area: code, calledNumber: callee, outcome, calledInfo };
 				const value = (name: string) =>
-					name in wire || /area|outcome/.test(name) ? cells[name as 'area'] : '';
+					name in wire || /area|calledNumber|outcome/.test(name) ? cells[name as 'area'] : '';
 				return Object.fromEntries(Object.keys(rows[0]).map((name) => [name, String(value(name) ?? '')]));
 			}),
 		);
@@ -65,7 +65,7 @@ describe('files of records in n8n’s engine', () => {
 		expect(items[0].binary!.calls.mimeType).toBe('application/x-ndjson');
 	});
 
-	it('exports the chosen columns in their order, without mark and without escaping when so chosen', async () => {
+	it('exports the chosen columns in their order, without byte order mark and escaping when so chosen', async () => {
 		const submitTime = '2026-11-19T12:00:00+08:00';
 		simulator().dataset = listDataset([
 			{ voiceId: '2203031113381000002', submitTime, cost: '0.10', calledInfo: '=1', terminationCode: '486' },

@@ -94,7 +94,7 @@ describe('the ITNIO TECH node in n8n’s engine', () => {
 		expect(pagesSent().map(({ current, size }) => [current, size])).toEqual(pages);
 	});
 
-	it('simplifies to ten fields, or gives the raw record out untouched', async () => {
+	it('simplifies to ten fields, or outputs the raw record untouched', async () => {
 		const [simple, raw] = [
 			await query({ returnAll: false }),
 			await query({ returnAll: false, simplify: false }),
@@ -105,7 +105,7 @@ describe('the ITNIO TECH node in n8n’s engine', () => {
 		);
 		expect(Object.keys(simple.items[0].json)).toEqual([
 			'voiceId',
-			'callee',
+			'calledNumber',
 			'displayNum',
 			'area',
 			'submitTime',
@@ -179,7 +179,7 @@ describe('the ITNIO TECH node in n8n’s engine', () => {
 		expect(error).toBeUndefined();
 		expect(items).toMatchObject([
 			{
-				json: { error: '"Limit" must be a whole number of 1 or more', message: 'It is 0 now' },
+				json: { error: '"Limit" must be a whole number of 1 or more', message: 'The current value is 0' },
 				pairedItem: { item: 0 },
 			},
 			{ json: { voiceId: expect.any(String) }, pairedItem: { item: 1 } },
@@ -202,13 +202,13 @@ describe('the ITNIO TECH node in n8n’s engine', () => {
 		[
 			'an unreadable end',
 			{ timeRange: 'custom', startTime: '2026-11-01', endTime: 'tomorrow' },
-			'"End Time" is no date and time: tomorrow',
+			'"End Time" is not a valid date and time: tomorrow',
 			'Enter it like',
 		],
 		[
 			'a start in the future',
 			{ timeRange: 'custom', startTime: '2027-01-01', endTime: '2027-01-02' },
-			'"Start Time" lies in the future',
+			'"Start Time" is in the future',
 			'no call records after',
 		],
 		[
@@ -220,48 +220,53 @@ describe('the ITNIO TECH node in n8n’s engine', () => {
 		[
 			'an unknown preset',
 			{ timeRange: '={{ "lastYear" }}' },
-			'"Time Range" cannot be "lastYear"',
-			'Choose one of',
+			'Unknown value for "Time Range": lastYear',
+			'Choose from: last24Hours, today, ',
 		],
 		[
 			'page size 0',
 			{ options: { pageSize: 0 } },
 			'"Page Size" must be a whole number from 1 to 100',
-			'It is 0 now',
+			'The current value is 0',
 		],
 		[
 			'page size 101',
 			{ options: { pageSize: 101 } },
 			'"Page Size" must be a whole number from 1 to 100',
-			'It is 101 now',
+			'The current value is 101',
 		],
 		[
 			'21 requests at a time',
 			{ options: { maxConcurrentRequests: 21 } },
 			'"Max Concurrent Requests" must be a whole number from 1 to 20',
-			'It is 21 now',
+			'The current value is 21',
 		],
-		['limit 0', { returnAll: false, limit: 0 }, '"Limit" must be a whole number of 1 or more', 'It is 0 now'],
+		[
+			'limit 0',
+			{ returnAll: false, limit: 0 },
+			'"Limit" must be a whole number of 1 or more',
+			'The current value is 0',
+		],
 		[
 			'an unknown zone',
 			{ options: { timezone: 'Mars/Olympus' } },
-			'"Timezone" is not known: Mars/Olympus',
+			'"Timezone" is not a valid timezone: Mars/Olympus',
 			'IANA',
 		],
 		[
-			'a callee without digits',
-			{ filters: { callee: 'the boss' } },
-			'"Callee" holds no digit: the boss',
+			'a called number without digits',
+			{ filters: { calledNumber: 'the boss' } },
+			'"Called Number" is not a valid phone number: the boss',
 			'country code',
 		],
 		['an empty voice id', { operation: 'get', voiceId: '={{ " " }}' }, '"Voice ID" is empty', 'Enter the ID'],
 		[
 			'a voice id as a number',
 			{ operation: 'get', voiceId: '={{ 2203031113381000002 }}' },
-			'"Voice ID" came as a number',
-			'keep it as text',
+			'"Voice ID" is a number and has lost its last digits',
+			'pass it to this node as text',
 		],
-		['an unknown operation', { operation: 'fly' }, 'The operation "fly" is not known', 'Choose'],
+		['an unknown operation', { operation: 'fly' }, 'Unknown value for "Operation": fly', 'Choose from: '],
 	])(
 		'refuses %s before anything is sent, naming the field and the item',
 		async (_, parameters, message, hint) => {
@@ -374,7 +379,7 @@ describe('the ITNIO TECH node in n8n’s engine', () => {
 	});
 
 	it.each<[string, INodeParameters, string[]]>([
-		['ten fields', {}, ['voiceId', 'callee', 'displayNum', 'area', 'submitTime', 'outcome', 'terminationCode', 'terminationReason', 'callDuration', 'cost']], // prettier-ignore
+		['ten fields', {}, ['voiceId', 'calledNumber', 'displayNum', 'area', 'submitTime', 'outcome', 'terminationCode', 'terminationReason', 'callDuration', 'cost']], // prettier-ignore
 		[
 			'the selected fields',
 			{ output: 'selectedFields', fields: ['outcome', 'hangupTime'] },

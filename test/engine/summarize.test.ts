@@ -31,7 +31,7 @@ describe('reports in n8n’s engine', () => {
 				failed: calls.length - answered.length,
 				asr: answered.length / calls.length,
 				totalDuration: calls.reduce((sum, { callDuration }) => sum + (callDuration ?? 0), 0),
-				uniqueCallees: new Set(calls.map(({ callee }) => callee)).size,
+				uniqueNumbers: new Set(calls.map(({ callee }) => callee)).size,
 			});
 			const micros = (currency?: string) =>
 				calls
@@ -77,7 +77,7 @@ describe('reports in n8n’s engine', () => {
 		const { items, run: kept } = await summarize({ timeRange: 'yesterday' });
 		expect(items[0].json).toMatchObject({ calls: 3, cost: 0.3, costs: [{ currency: 'USD', cost: '0.3' }] });
 		expect(kept.data.resultData.runData['ITNIO TECH'][0].hints).toMatchObject([
-			{ message: expect.stringContaining('Call records with a "cost" that is no amount: 1.') },
+			{ message: expect.stringContaining('Call records whose "cost" is not a number: 1.') },
 		]);
 	});
 
@@ -94,12 +94,22 @@ describe('reports in n8n’s engine', () => {
 	});
 
 	it.each<[string, INodeParameters, string, string]>([
-		['an unknown group', { operation: 'summarize', groupBy: ['day', 'week'] }, '"Group By" cannot be "week"', 'Choose from: day'], // prettier-ignore
-		['an unknown group as text', { operation: 'summarize', groupBy: '={{ "day, week" }}' }, '"Group By" cannot be "week"', 'Choose from: day'], // prettier-ignore
-		['an unknown column', { options: { columns: ['price'] } }, '"Columns" cannot hold "price"', 'Choose from: voiceId'], // prettier-ignore
-		['an unknown format', { format: '={{ "xlsx" }}' }, '"Format" has an unknown value', 'csv, ndjson'],
-		['files of no records', { options: { maxRecordsPerFile: 0 } }, '"Max Records Per File" must be a whole number of 1 or more', 'It is 0 now'], // prettier-ignore
-		['an unknown zone', { options: { timezone: 'Mars/Olympus' } }, '"Timezone" is not known', 'IANA'],
+		['an unknown group', { operation: 'summarize', groupBy: ['day', 'week'] }, 'Unknown value for "Group By": week', 'Choose from: day'], // prettier-ignore
+		['an unknown group as text', { operation: 'summarize', groupBy: '={{ "day, week" }}' }, 'Unknown value for "Group By": week', 'Choose from: day'], // prettier-ignore
+		['an unknown column', { options: { columns: ['price'] } }, 'Unknown value for "Columns": price', 'Choose from: voiceId'], // prettier-ignore
+		[
+			'an unknown format',
+			{ format: '={{ "xlsx" }}' },
+			'Unknown value for "Format": xlsx',
+			'Choose from: csv, ndjson',
+		],
+		['files of no records', { options: { maxRecordsPerFile: 0 } }, '"Max Records Per File" must be a whole number of 1 or more', 'The current value is 0'], // prettier-ignore
+		[
+			'an unknown zone',
+			{ options: { timezone: 'Mars/Olympus' } },
+			'"Timezone" is not a valid timezone: Mars/Olympus',
+			'IANA',
+		],
 	])('refuses %s before anything is sent, naming the field', async (_, parameters, message, description) => {
 		const { items, error } = await exported({ timeRange: 'yesterday', ...parameters });
 		expect(error).toMatchObject({

@@ -4,15 +4,15 @@ import type { WireRecord } from '../api/types';
 /** How a call ended. `pending`: it has not ended yet. */
 export type Outcome = 'answered' | 'failed' | 'pending';
 
-/** The ten fields of a call record that most workflows need; `null` where the call has no such value. */
+/** The ten fields of a call record that most workflows need; `null` where there is no value. */
 export interface SimplifiedRecord extends IDataObject {
 	/** 19 to 20 digits, as text: more than a number can hold. */
 	voiceId: string;
-	callee: string | null;
+	calledNumber: string | null;
 	displayNum: string | null;
 	/** Area and operator, e.g. `Afghanistan(Kandahar)`; `code` on the wire. */
 	area: string | null;
-	/** ISO 8601 with offset, as the API gave it. */
+	/** ISO 8601 with offset, as the API sent it. */
 	submitTime: string | null;
 	outcome: Outcome;
 	/** SIP code; `200` (older accounts: `0`) means established. */
@@ -24,7 +24,7 @@ export interface SimplifiedRecord extends IDataObject {
 	cost: number | null;
 }
 
-/** Source of `0`: the vendor's older pages and public client code. */
+/** `0` is in the vendor's older pages and public client code. */
 const ANSWERED_CODES = ['200', '0'];
 
 const MAX_TIME_LENGTH = 40;
@@ -38,7 +38,7 @@ export function outcomeOf(record: WireRecord): Outcome {
 export function simplify(record: WireRecord): SimplifiedRecord {
 	return {
 		voiceId: record.voiceId,
-		callee: textOf(record.callee),
+		calledNumber: textOf(record.callee),
 		displayNum: textOf(record.displayNum),
 		area: textOf(record.code),
 		submitTime: textOf(record.submitTime),
@@ -50,12 +50,12 @@ export function simplify(record: WireRecord): SimplifiedRecord {
 	};
 }
 
-/** A record as it is given out: simplified, or as the API sent it. */
-export function outputForm(isSimple: boolean): (record: WireRecord) => IDataObject {
+/** Makes the output of a record: simplified, or as the API sent it. */
+export function createOutput(isSimple: boolean): (record: WireRecord) => IDataObject {
 	return isSimple ? simplify : (record) => record;
 }
 
-/** Text without the blanks around it; `null` for the three ways the API may leave a field without a value. */
+/** Text without the blanks around it; `null` for each way in which the API leaves a field empty. */
 export function textOf(value: unknown): string | null {
 	if (typeof value !== 'string' && typeof value !== 'number') return null;
 	return String(value).trim() || null;
@@ -67,10 +67,10 @@ export function numberOf(value: unknown): number | null {
 	return Number.isFinite(number) ? number : null;
 }
 
-/** Unix time in seconds of a time on the wire; `null` without an offset, which would make it mean the host's zone. */
+/** Unix time in seconds of a time with an offset; `null` without one, which would mean the host's zone. */
 export function secondsOf(value: unknown): number | null {
 	const text = textOf(value);
-	// A pushed text is any text: the expression would take minutes over a long one.
+	// Anyone can push any text, and the regular expression would take minutes on a long one.
 	if (text === null || text.length > MAX_TIME_LENGTH || !/T.*(Z|[+-]\d\d:?\d\d)$/.test(text)) return null;
 	const ms = Date.parse(text);
 	return Number.isNaN(ms) ? null : Math.floor(ms / 1000);

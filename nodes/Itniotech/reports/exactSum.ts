@@ -1,13 +1,13 @@
 const AMOUNT = /^([+-]?)(\d{1,30}|(?=\.\d))(?:\.(\d{0,30}))?(?:e([+-]?\d{1,2}))?$/i;
 
-/** A sum of decimals given as text, exact to the last digit. */
+/** A sum of decimals in text, exact to the last digit. */
 export class ExactSum {
 	private units = 0n;
 
-	/** Digits behind the point of `units`. */
+	/** Decimal places of `units`. */
 	private scale = 0;
 
-	/** @returns whether the text is an amount; one that is none changes nothing */
+	/** @returns whether the text is an amount; otherwise the sum does not change */
 	add(text: string): boolean {
 		const match = AMOUNT.exec(text);
 		if (!match) return false;
@@ -22,7 +22,7 @@ export class ExactSum {
 		return true;
 	}
 
-	/** As text without zeros at the end, e.g. `12.5`. */
+	/** Without trailing zeros, e.g. `12.5`. */
 	toString(): string {
 		const isNegative = this.units < 0n;
 		const digits = String(isNegative ? -this.units : this.units).padStart(this.scale + 1, '0');

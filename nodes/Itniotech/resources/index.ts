@@ -1,4 +1,5 @@
 import type { INodeExecutionData, INodeProperties } from 'n8n-workflow';
+import { readChoice } from '../records/parameters';
 import { accountDescription } from './account/description';
 import { getBalance } from './account/execute';
 import type { OperationRun } from './operationRun';
@@ -9,23 +10,17 @@ import { exportFiles } from './voiceRecord/export';
 /** Executes an operation for one input item and returns its output items, not yet paired. */
 export type Handler = (run: OperationRun) => Promise<INodeExecutionData[]>;
 
-/** The handlers by resource and operation. A map: a name such as `constructor` finds nothing in it. */
-const HANDLERS = new Map<string, Map<string, Handler>>([
-	['account', new Map([['getBalance', getBalance]])],
-	[
-		'voiceRecord',
-		new Map([
-			['export', exportFiles],
-			['get', getRecord],
-			['query', queryRecords],
-			['summarize', summarizeRecords],
-		]),
-	],
-]);
+const HANDLERS: Record<string, Record<string, Handler>> = {
+	account: { getBalance },
+	voiceRecord: { export: exportFiles, get: getRecord, query: queryRecords, summarize: summarizeRecords },
+};
 
-/** The handler of an operation, or `undefined` when there is no such operation. */
-export function findHandler(resource: string, operation: string): Handler | undefined {
-	return HANDLERS.get(resource)?.get(operation);
+/** @throws UserError for an unknown resource or operation */
+export function readHandler({ context, itemIndex }: OperationRun): Handler {
+	const resource: unknown = context.getNodeParameter('resource', itemIndex);
+	const handlers = HANDLERS[readChoice(resource, 'Resource', Object.keys(HANDLERS))];
+	const operation: unknown = context.getNodeParameter('operation', itemIndex);
+	return handlers[readChoice(operation, 'Operation', Object.keys(handlers))];
 }
 
 export const properties: INodeProperties[] = [

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { Api } from '../api/endpoints';
 
-/** What a handler works with: one input item of one execution. */
+/** One operation on one input item. */
 export interface OperationRun {
 	context: IExecuteFunctions;
 	itemIndex: number;

@@ -1,33 +1,40 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import { RECORD_FIELDS } from '../records/recordFields';
+import { TIME_RANGES } from '../records/timeRange';
 
-/** A range of time; "Custom" shows its two ends. */
+interface Choice {
+	displayName: string;
+	description?: string;
+}
+
+/** The choices of a parameter, from the table that the code works with. */
+export function optionsOf(table: Record<string, Choice>): INodePropertyOptions[] {
+	return Object.entries(table).map(([value, { displayName: name, description }]) => ({
+		name,
+		value,
+		...(description && { description }),
+	}));
+}
+
+/** "Custom" shows the two ends of the range. */
 export const timeRangeFields: INodeProperties[] = [
 	{
 		displayName: 'Time Range',
 		name: 'timeRange',
 		type: 'options',
-		options: [
-			{ name: 'Custom', value: 'custom', description: 'From a start time to an end time' },
-			{ name: 'Last 24 Hours', value: 'last24Hours' },
-			{ name: 'Last 31 Days', value: 'last31Days' },
-			{ name: 'Last 7 Days', value: 'last7Days' },
-			{ name: 'Last Month', value: 'lastMonth', description: 'The whole calendar month before this one' },
-			{ name: 'This Month', value: 'thisMonth', description: 'From the first of this month until now' },
-			{ name: 'Today', value: 'today', description: 'From midnight until now' },
-			{ name: 'Yesterday', value: 'yesterday', description: 'The whole calendar day before today' },
-		],
+		options: optionsOf(TIME_RANGES),
 		default: 'last24Hours',
 		description:
-			'When the calls took place. ITNIO TECH keeps records for two months. Days and months are those of the timezone of the workflow, or of "Timezone" under "Options".',
+			'When the calls were made. ITNIO TECH keeps records for two months. Days and months are in the timezone of the workflow, unless you set "Timezone" under "Options".',
 	},
 	{
 		displayName: 'Start Time',
 		name: 'startTime',
 		type: 'dateTime',
 		default: '',
-		// Not `required`: n8n would ask for it also where an expression sets another time range.
+		// Not `required`: n8n would also ask for it where an expression sets another time range.
 		displayOptions: { show: { timeRange: ['custom'] } },
-		description: 'First second of the range. Not more than two months ago.',
+		description: 'First second of the range, at most two months ago',
 	},
 	{
 		displayName: 'End Time',
@@ -39,34 +46,10 @@ export const timeRangeFields: INodeProperties[] = [
 	},
 ];
 
-/** The fields of a record, `code` by its meaning, and the outcome. */
-export const columnOptions: INodePropertyOptions[] = [
-	{ name: 'Answer Time', value: 'answerTime' },
-	{ name: 'Area', value: 'area' },
-	{ name: 'Base Cost', value: 'baseCost' },
-	{ name: 'Billing Period', value: 'billPeriod' },
-	{ name: 'Call Duration', value: 'callDuration' },
-	{ name: 'Call Time', value: 'callTime' },
-	{ name: 'Called Info', value: 'calledInfo' },
-	{ name: 'Callee', value: 'callee' },
-	{ name: 'Charged Duration', value: 'chargedDuration' },
-	{ name: 'Cost', value: 'cost' },
-	{ name: 'Currency', value: 'currency' },
-	{ name: 'Display Number', value: 'displayNum' },
-	{ name: 'Hangup Time', value: 'hangupTime' },
-	{ name: 'Key Pressed', value: 'feedbackValue' },
-	{ name: 'Outcome', value: 'outcome' },
-	{ name: 'Quote Exchange', value: 'quoteExchange' },
-	{ name: 'Rate', value: 'rate' },
-	{ name: 'Ringing Time', value: 'ringingTime' },
-	{ name: 'Settle Pay', value: 'settlePay' },
-	{ name: 'Settle Rate', value: 'settleRate' },
-	{ name: 'Submit Time', value: 'submitTime' },
-	{ name: 'Termination Code', value: 'terminationCode' },
-	{ name: 'Termination Reason', value: 'terminationReason' },
-	{ name: 'Voice File ID', value: 'voiceFileId' },
-	{ name: 'Voice ID', value: 'voiceId' },
-];
+/** By name, as users look for one among many. */
+export const recordFieldOptions: INodePropertyOptions[] = optionsOf(RECORD_FIELDS).sort((a, b) =>
+	a.name.localeCompare(b.name),
+);
 
 export const simplifyField: INodeProperties = {
 	displayName: 'Simplify',
@@ -76,7 +59,7 @@ export const simplifyField: INodeProperties = {
 	description: 'Whether to return a simplified version of the response instead of the raw data',
 };
 
-/** How much of a record is output: a switch on the canvas, a choice for an AI agent. */
+/** How much of each record is output: a switch on the canvas, a choice for an AI agent. */
 export const outputFields: INodeProperties[] = [
 	{ ...simplifyField, displayOptions: { hide: { '@tool': [true] } } },
 	{
@@ -90,28 +73,26 @@ export const outputFields: INodeProperties[] = [
 		],
 		default: 'simplified',
 		displayOptions: { show: { '@tool': [true] } },
-		description: 'How much of each record the AI agent gets. Less text costs fewer tokens.',
+		description: 'How much of each record to give to the AI agent. Less text costs fewer tokens.',
 	},
 	{
 		displayName: 'Fields',
 		name: 'fields',
 		type: 'multiOptions',
-		options: columnOptions,
+		options: recordFieldOptions,
 		default: ['voiceId', 'submitTime', 'outcome', 'terminationReason'],
 		displayOptions: { show: { '@tool': [true], output: ['selectedFields'] } },
-		description: 'The fields of each record to output',
+		description: 'Fields of each record to output',
 	},
 ];
 
-/** What narrows the records down; the API itself filters by nothing but time. */
 export const filtersField: INodeProperties = {
 	displayName: 'Filters',
 	name: 'filters',
 	type: 'collection',
 	placeholder: 'Add Filter',
 	default: {},
-	description:
-		'Only records that meet every filter are output. All records of the time range are read for it.',
+	description: 'Include only records that match every filter. All records in the time range are still read.',
 	options: [
 		{
 			displayName: 'Area',
@@ -127,15 +108,15 @@ export const filtersField: INodeProperties = {
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. order-1042',
-			description: 'Part of the reference of your own that was sent with the call',
+			description: 'Part of the custom reference sent with the call',
 		},
 		{
-			displayName: 'Callee',
-			name: 'callee',
+			displayName: 'Called Number',
+			name: 'calledNumber',
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. 15550100',
-			description: 'The called number with its country code. Only its digits count.',
+			description: 'Number that was called, with its country code. Only digits are compared.',
 		},
 		{
 			displayName: 'Display Number',
@@ -143,7 +124,7 @@ export const filtersField: INodeProperties = {
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. 15550199',
-			description: 'The number that the called party saw. Only its digits count.',
+			description: 'Caller ID that the called party saw. Only digits are compared.',
 		},
 		{
 			displayName: 'Key Pressed',
@@ -151,7 +132,7 @@ export const filtersField: INodeProperties = {
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. 1',
-			description: 'The key that the called party pressed',
+			description: 'Key that the called party pressed',
 		},
 		{
 			displayName: 'Minimum Duration',
@@ -159,7 +140,7 @@ export const filtersField: INodeProperties = {
 			type: 'number',
 			default: 1,
 			typeOptions: { minValue: 0 },
-			description: 'Shortest time talked, in seconds',
+			description: 'Minimum time talked, in seconds',
 		},
 		{
 			displayName: 'Outcome',
@@ -167,7 +148,7 @@ export const filtersField: INodeProperties = {
 			type: 'options',
 			options: [
 				{ name: 'All', value: 'all' },
-				{ name: 'Answered', value: 'answered', description: 'Termination code 200 (in older accounts 0)' },
+				{ name: 'Answered', value: 'answered', description: 'Termination code 200 (0 in older accounts)' },
 				{ name: 'Failed', value: 'failed', description: 'Any other termination code' },
 			],
 			default: 'all',
@@ -179,12 +160,11 @@ export const filtersField: INodeProperties = {
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. 486, 503',
-			description: 'SIP code with which the call ended, or several separated by commas',
+			description: 'SIP code that ended the call, or several separated by commas',
 		},
 	],
 };
 
-/** How pages are read. */
 export const pagingOptions: INodeProperties[] = [
 	{
 		displayName: 'Max Concurrent Requests',
@@ -193,7 +173,7 @@ export const pagingOptions: INodeProperties[] = [
 		default: 5,
 		typeOptions: { minValue: 1, maxValue: 20 },
 		description:
-			'How many pages to read at the same time, from 1 to 20. More is faster as long as ITNIO TECH allows it.',
+			'Number of pages to read at the same time, from 1 to 20. More is faster, as long as ITNIO TECH allows it.',
 	},
 	{
 		displayName: 'Page Size',
@@ -201,11 +181,10 @@ export const pagingOptions: INodeProperties[] = [
 		type: 'number',
 		default: 100,
 		typeOptions: { minValue: 1, maxValue: 100 },
-		description: 'How many records to ask for in one request, from 1 to 100',
+		description: 'Number of records per request, from 1 to 100',
 	},
 ];
 
-/** How the records of a time range are read. */
 export const readOptionsField: INodeProperties = {
 	displayName: 'Options',
 	name: 'options',
@@ -221,7 +200,7 @@ export const readOptionsField: INodeProperties = {
 			default: '',
 			placeholder: 'e.g. Asia/Singapore',
 			description:
-				'IANA name of the timezone for days, months and times without an offset. Empty means the timezone of the workflow.',
+				'IANA timezone name for days, months and times without an offset. Leave empty to use the timezone of the workflow.',
 		},
 	],
 };

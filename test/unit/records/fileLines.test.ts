@@ -2,19 +2,13 @@ import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { UserError } from 'n8n-workflow';
 import type { WireRecord } from '../../../nodes/Itniotech/api/types';
-import {
-	COLUMNS,
-	fileHead,
-	fileLine,
-	readColumns,
-	type Column,
-	type FileForm,
-} from '../../../nodes/Itniotech/records/fileLines';
-import { columnOptions } from '../../../nodes/Itniotech/shared/fields';
+import { fileHead, fileLine, readColumns, type FileLayout } from '../../../nodes/Itniotech/records/fileLines';
+import { FIELD_NAMES, type FieldName } from '../../../nodes/Itniotech/records/recordFields';
+import { recordFieldOptions } from '../../../nodes/Itniotech/shared/fields';
 import { thrownBy } from '../support/thrownBy';
 
-const CSV: FileForm = { format: 'csv', hasByteOrderMark: false, escapesFormulas: true };
-const NDJSON: FileForm = { ...CSV, format: 'ndjson' };
+const CSV: FileLayout = { format: 'csv', hasByteOrderMark: false, escapesFormulas: true };
+const NDJSON: FileLayout = { ...CSV, format: 'ndjson' };
 const SAMPLE: WireRecord = {
 	voiceId: '2203031113381000002',
 	callee: '91856321412',
@@ -28,17 +22,18 @@ const SAMPLE: WireRecord = {
 	currency: null,
 };
 
-const lineOf = (fields: Partial<WireRecord>, columns: Column[], form: Partial<FileForm> = {}) =>
-	fileLine({ voiceId: '1', ...fields }, { ...CSV, columns, ...form });
-const fileOf = (records: WireRecord[], form: FileForm) =>
-	fileHead(form) + records.map((record) => fileLine(record, form)).join('');
+const wireName = (column: FieldName) => ({ area: 'code', calledNumber: 'callee' })[String(column)] ?? column;
+const lineOf = (fields: Partial<WireRecord>, columns: FieldName[], layout: Partial<FileLayout> = {}) =>
+	fileLine({ voiceId: '1', ...fields }, { ...CSV, columns, ...layout });
+const fileOf = (records: WireRecord[], layout: FileLayout) =>
+	fileHead(layout) + records.map((record) => fileLine(record, layout)).join('');
 const read = (file: string) =>
 	parse(file, { record_delimiter: '\r\n', bom: true, skip_empty_lines: true }) as string[][];
 
 describe('a CSV file', () => {
-	test('has all columns of the contract when none is chosen, which are those of the form', () => {
-		expect(fileHead(CSV)).toBe(`${COLUMNS.join(',')}\r\n`);
-		expect(columnOptions.map(({ value }) => String(value)).sort()).toEqual([...COLUMNS].sort());
+	test('has all columns of the contract when none is chosen, which are those of the parameter', () => {
+		expect(fileHead(CSV)).toBe(`${FIELD_NAMES.join(',')}\r\n`);
+		expect(recordFieldOptions.map(({ value }) => String(value)).sort()).toEqual([...FIELD_NAMES].sort());
 		expect(read(fileOf([SAMPLE], CSV)).map((row) => row.length)).toEqual([25, 25]);
 	});
 
@@ -49,7 +44,7 @@ describe('a CSV file', () => {
 	});
 
 	test('has the chosen columns in the chosen order', () => {
-		const columns: Column[] = ['cost', 'outcome', 'voiceId', 'area', 'answerTime', 'feedbackValue'];
+		const columns: FieldName[] = ['cost', 'outcome', 'voiceId', 'area', 'answerTime', 'feedbackValue'];
 		expect(fileOf([SAMPLE], { ...CSV, columns })).toBe(
 			'cost,outcome,voiceId,area,answerTime,feedbackValue\r\n' +
 				'0.10,answered,2203031113381000002,Afghanistan(Kandahar),,-1\r\n',
@@ -91,7 +86,7 @@ describe('a CSV file', () => {
 		expect(lineOf({ calledInfo: text }, ['calledInfo'], { escapesFormulas: false })).toBe(`${text}\r\n`);
 	});
 
-	test.each<[Column, unknown]>([
+	test.each<[FieldName, unknown]>([
 		['cost', '0.10'],
 		['cost', '12345678901234567890.123456789'],
 		['cost', '-0.5'],
@@ -105,9 +100,12 @@ describe('a CSV file', () => {
 		expect(lineOf({ [column]: value as string }, [column])).toBe(`${value as string}\r\n`);
 	});
 
-	test.each<Column>(['cost', 'rate', 'voiceFileId', 'callee'])('disarms a formula in %s too', (column) => {
-		expect(lineOf({ [column]: '=1' }, [column])).toBe("'=1\r\n");
-	});
+	test.each<FieldName>(['cost', 'rate', 'voiceFileId', 'calledNumber'])(
+		'disarms a formula in %s too',
+		(column) => {
+			expect(lineOf({ [wireName(column)]: '=1' }, [column])).toBe("'=1\r\n");
+		},
+	);
 });
 
 const cell = fc.oneof(
@@ -116,21 +114,19 @@ const cell = fc.oneof(
 	fc.constantFrom(null, undefined, '0.10', -5, 0),
 );
 const record = fc.record<Partial<WireRecord>>(
-	Object.fromEntries(COLUMNS.map((column) => [column === 'area' ? 'code' : column, cell])),
+	Object.fromEntries(FIELD_NAMES.map((column) => [wireName(column), cell])),
 );
-const chosen = fc.uniqueArray(fc.constantFrom(...COLUMNS), { minLength: 1 });
+const chosen = fc.uniqueArray(fc.constantFrom(...FIELD_NAMES), { minLength: 1 });
 
 test('a CSV reader reads back every cell that was written', () => {
 	const textOf = (value: unknown) => (value === null || value === undefined ? '' : `${value as string}`);
 	fc.assert(
 		fc.property(fc.array(record), chosen, fc.boolean(), (rows, columns, hasByteOrderMark) => {
 			const records = rows.map((row) => ({ ...row, voiceId: textOf(row.voiceId) }) as WireRecord);
-			const form: FileForm = { format: 'csv', columns, hasByteOrderMark, escapesFormulas: false };
-			const [head, ...body] = read(fileOf(records, form));
+			const layout: FileLayout = { format: 'csv', columns, hasByteOrderMark, escapesFormulas: false };
+			const [head, ...body] = read(fileOf(records, layout));
 			expect(head).toEqual(columns);
-			const wanted = records.map((one) =>
-				columns.map((column) => textOf(one[column === 'area' ? 'code' : column])),
-			);
+			const wanted = records.map((one) => columns.map((column) => textOf(one[wireName(column)])));
 			const outcome = columns.indexOf('outcome');
 			expect(body.map((row) => row.filter((_, at) => at !== outcome))).toEqual(
 				wanted.map((row) => row.filter((_, at) => at !== outcome)),
@@ -165,14 +161,14 @@ describe('an NDJSON file', () => {
 	});
 
 	test('has the chosen columns in their order, null where there is no value', () => {
-		const columns: Column[] = ['outcome', 'voiceId', 'area', 'callTime', 'currency', 'callDuration'];
+		const columns: FieldName[] = ['outcome', 'voiceId', 'area', 'callTime', 'currency', 'callDuration'];
 		expect(fileOf([SAMPLE], { ...NDJSON, columns })).toBe(
 			'{"outcome":"answered","voiceId":"2203031113381000002","area":"Afghanistan(Kandahar)","callTime":null,"currency":null,"callDuration":5}\n',
 		);
 	});
 });
 
-test.each<[string, unknown, Column[] | undefined]>([
+test.each<[string, unknown, FieldName[] | undefined]>([
 	['a list', ['cost', 'area'], ['cost', 'area']],
 	['a text', 'cost, area outcome', ['cost', 'area', 'outcome']],
 	['a column twice', ['cost', 'area', 'cost'], ['cost', 'area']],
@@ -185,7 +181,7 @@ test.each([[['voiceId', 'price']], ['price'], [['code']]])('columns %p are refus
 	const error = thrownBy(() => readColumns(value));
 	expect(error).toBeInstanceOf(UserError);
 	expect(error).toMatchObject({
-		message: expect.stringMatching(/^"Columns" cannot hold "(price|code)"$/) as string,
-		description: `Choose from: ${COLUMNS.join(', ')}`,
+		message: expect.stringMatching(/^Unknown value for "Columns": (price|code)$/) as string,
+		description: `Choose from: ${FIELD_NAMES.join(', ')}`,
 	});
 });

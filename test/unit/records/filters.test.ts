@@ -44,7 +44,7 @@ test.each<[string, FilterValues]>([
 	['the outcome is "all"', { outcome: 'all' }],
 	[
 		'all is left empty',
-		{ outcome: '', callee: '', displayNum: ' ', area: null, terminationCode: [], keyPressed: '' },
+		{ outcome: '', calledNumber: '', displayNum: ' ', area: null, terminationCode: [], keyPressed: '' },
 	],
 	['the rest is left empty', { minDuration: '', calledInfo: undefined, terminationCode: '' }],
 	['the minimum duration is 0', { minDuration: 0 }],
@@ -53,10 +53,10 @@ test.each<[string, FilterValues]>([
 test.each<[string, FilterValues, string[]]>([
 	['answered calls, by code 200 and by code 0', { outcome: 'answered' }, ['answered', 'answeredOld']],
 	['failed calls, and no call that has not ended', { outcome: 'failed' }, ['busy', 'unknown']],
-	['a callee', { callee: '91856321412' }, ['answered', 'answeredOld']],
-	['a callee as people write it', { callee: '+91 (856) 321-412' }, ['answered', 'answeredOld']],
-	['a callee as a number', { callee: 4915550100 }, ['busy']],
-	['a callee by all its digits only', { callee: '491555010' }, []],
+	['a called number', { calledNumber: '91856321412' }, ['answered', 'answeredOld']],
+	['a called number as people write it', { calledNumber: '+91 (856) 321-412' }, ['answered', 'answeredOld']],
+	['a called number as a number', { calledNumber: 4915550100 }, ['busy']],
+	['a called number by all its digits only', { calledNumber: '491555010' }, []],
 	['a display number', { displayNum: '1008122211' }, ['answered']],
 	['a part of the area, in any case', { area: 'KANDA' }, ['answered']],
 	['an area of no record', { area: 'Peru' }, []],
@@ -69,21 +69,21 @@ test.each<[string, FilterValues, string[]]>([
 	['a minimum duration that is just reached', { minDuration: 30 }, ['answered', 'answeredOld']],
 	['a minimum duration as text', { minDuration: '31' }, ['answered']],
 	['a minimum duration of one second', { minDuration: 1 }, ['answered', 'answeredOld']],
-	['a part of the own reference, in any case', { calledInfo: 'ORDER' }, ['answered', 'answeredOld']],
+	['a part of the custom reference, in any case', { calledInfo: 'ORDER' }, ['answered', 'answeredOld']],
 	['all of two filters', { calledInfo: 'order', minDuration: 40 }, ['answered']],
-	['two filters that exclude each other', { outcome: 'failed', callee: '91856321412' }, []],
+	['two filters that exclude each other', { outcome: 'failed', calledNumber: '91856321412' }, []],
 ])('wants %s', (_case, values, expected) => expect(wanted(values)).toEqual(expected));
 
 test('everything passes an empty filter', () => expect(wanted({})).toEqual(ALL));
 
 test.each<[string, FilterValues]>([
 	['Outcome', { outcome: 'lost' }],
-	['Callee', { callee: 'nobody' }],
+	['Called Number', { calledNumber: 'nobody' }],
 	['Display Number', { displayNum: '+' }],
 	['Minimum Duration', { minDuration: 'long' }],
 	['Minimum Duration', { minDuration: [30] }],
 	['Outcome', { outcome: ['failed'] }],
-	['Callee', { callee: ['15550100'] }],
+	['Called Number', { calledNumber: ['15550100'] }],
 	['Display Number', { displayNum: {} }],
 	['Area', { area: ['India'] }],
 	['Termination Code', { terminationCode: { code: '486' } }],

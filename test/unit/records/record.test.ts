@@ -41,7 +41,7 @@ describe('simplified record', () => {
 		const simplified = simplify(SAMPLE);
 		expect(simplified).toEqual({
 			voiceId: '2203031113381000002',
-			callee: '91856321412',
+			calledNumber: '91856321412',
 			displayNum: '1008122211',
 			area: 'Afghanistan(Kandahar)',
 			submitTime: '2022-01-18T14:42:40+08:00',
@@ -52,7 +52,7 @@ describe('simplified record', () => {
 			cost: 2,
 		});
 		expect(Object.keys(simplified).join()).toBe(
-			'voiceId,callee,displayNum,area,submitTime,outcome,terminationCode,terminationReason,callDuration,cost',
+			'voiceId,calledNumber,displayNum,area,submitTime,outcome,terminationCode,terminationReason,callDuration,cost',
 		);
 	});
 

@@ -1,13 +1,13 @@
 import { UserError } from 'n8n-workflow';
 
-import { GROUP_KEYS, readGroupBy, type GroupKey } from '../../../nodes/Itniotech/reports/groupBy';
+import { GROUP_NAMES, readGroupBy, type GroupName } from '../../../nodes/Itniotech/reports/groupBy';
 import { thrownBy } from '../support/thrownBy';
 
-test.each<[string, unknown, GroupKey[]]>([
+test.each<[string, unknown, GroupName[]]>([
 	['a list', ['area', 'day'], ['area', 'day']],
 	['a text', 'area, day hour', ['area', 'day', 'hour']],
-	['a key twice', ['day', 'area', 'day'], ['day', 'area']],
-	['every key', [...GROUP_KEYS], [...GROUP_KEYS]],
+	['a group twice', ['day', 'area', 'day'], ['day', 'area']],
+	['every group', [...GROUP_NAMES], [...GROUP_NAMES]],
 	['an empty list', [], []],
 	['nothing', undefined, []],
 	['empty text', ' ', []],
@@ -19,8 +19,8 @@ test.each([['week'], [['day', 'week']], [[7]], ['Day']])(
 		const error = thrownBy(() => readGroupBy(value));
 		expect(error).toBeInstanceOf(UserError);
 		expect(error).toMatchObject({
-			message: expect.stringMatching(/^"Group By" cannot be "(week|7|Day)"$/) as string,
-			description: `Choose from: ${GROUP_KEYS.join(', ')}`,
+			message: expect.stringMatching(/^Unknown value for "Group By": (week|7|Day)$/) as string,
+			description: `Choose from: ${GROUP_NAMES.join(', ')}`,
 		});
 	},
 );

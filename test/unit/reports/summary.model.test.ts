@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { DateTime } from 'luxon';
 import type { IDataObject } from 'n8n-workflow';
 import type { WireRecord } from '../../../nodes/Itniotech/api/types';
-import { GROUP_KEYS, type GroupKey } from '../../../nodes/Itniotech/reports/groupBy';
+import { GROUP_NAMES, type GroupName } from '../../../nodes/Itniotech/reports/groupBy';
 import { Summary } from '../../../nodes/Itniotech/reports/summary';
 
 const FROM_S = Date.parse('2026-10-24T12:00:00Z') / 1000;
@@ -44,9 +44,10 @@ const outcomeOf = ({ terminationCode }: WireRecord) =>
 			? 'answered'
 			: 'failed';
 
-function keyOf(one: WireRecord, key: GroupKey, zone: string): string | null {
+function keyOf(one: WireRecord, key: GroupName, zone: string): string | null {
 	if (key === 'outcome') return outcomeOf(one);
 	if (key === 'area') return textOf(one.code);
+	if (key === 'calledNumber') return textOf(one.callee);
 	if (key === 'currency') return textOf(one.currency) ?? 'USD';
 	if (key !== 'day' && key !== 'hour') return textOf(one[key]);
 	const time = DateTime.fromISO(textOf(one.submitTime) ?? '', { zone });
@@ -95,7 +96,7 @@ function figuresOf(records: WireRecord[]) {
 				: null,
 		totalDuration: sum('callDuration'),
 		chargedDuration: sum('chargedDuration'),
-		uniqueCallees: new Set(records.map(({ callee }) => textOf(callee)).filter((one) => one !== null)).size,
+		uniqueNumbers: new Set(records.map(({ callee }) => textOf(callee)).filter((one) => one !== null)).size,
 		topFailures,
 		costs,
 		cost: costs.length === 1 ? Number(costs[0].cost) : costs.length === 0 && priced.length === 0 ? 0 : null,
@@ -104,11 +105,11 @@ function figuresOf(records: WireRecord[]) {
 
 const input = {
 	records: fc.array(record, { maxLength: 60 }),
-	groupBy: fc.uniqueArray(fc.constantFrom(...GROUP_KEYS), { maxLength: 3 }),
+	groupBy: fc.uniqueArray(fc.constantFrom(...GROUP_NAMES), { maxLength: 3 }),
 	zone: fc.constantFrom('Asia/Singapore', 'Europe/Berlin', 'America/New_York'),
 };
 
-function summarize(groupBy: GroupKey[], zone: string, records: WireRecord[]) {
+function summarize(groupBy: GroupName[], zone: string, records: WireRecord[]) {
 	const summary = new Summary(groupBy, RANGE, zone);
 	for (const one of records) summary.add(one);
 	return { rows: summary.rows(), unreadableCosts: summary.unreadableCosts };
@@ -148,7 +149,7 @@ test('the order of the records does not show', () => {
 });
 
 test('rows are in the order of their first key, then of their second', () => {
-	const value = (row: IDataObject, key: GroupKey): string | number => {
+	const value = (row: IDataObject, key: GroupName): string | number => {
 		if (row[key] === null) return key === 'hour' ? 0 : '';
 		return key === 'hour' ? Date.parse(`${row[key]}`) : `${row[key]}`;
 	};

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { WireRecord } from '../../../nodes/Itniotech/api/types';
-import type { GroupKey } from '../../../nodes/Itniotech/reports/groupBy';
+import type { GroupName } from '../../../nodes/Itniotech/reports/groupBy';
 import { Summary } from '../../../nodes/Itniotech/reports/summary';
 
 const seconds = (time: string) => Date.parse(time) / 1000;
@@ -16,7 +16,7 @@ const NOTHING = {
 	acd: null,
 	totalDuration: 0,
 	chargedDuration: 0,
-	uniqueCallees: 0,
+	uniqueNumbers: 0,
 	topFailures: [],
 	costs: [],
 	cost: 0,
@@ -25,12 +25,12 @@ const NOTHING = {
 let nextId = 0;
 const call = (fields: IDataObject = {}): WireRecord => ({ voiceId: String(nextId++), ...fields });
 
-function summarize(groupBy: GroupKey[], records: WireRecord[], range = RANGE, zone = ZONE) {
+function summarize(groupBy: GroupName[], records: WireRecord[], range = RANGE, zone = ZONE) {
 	const summary = new Summary(groupBy, range, zone);
 	for (const record of records) summary.add(record);
 	return { rows: summary.rows(), unreadableCosts: summary.unreadableCosts };
 }
-const rowsOf = (groupBy: GroupKey[], records: WireRecord[]) => summarize(groupBy, records).rows;
+const rowsOf = (groupBy: GroupName[], records: WireRecord[]) => summarize(groupBy, records).rows;
 const columns = (rows: IDataObject[], ...names: string[]) =>
 	rows.map((row) => names.map((name) => row[name]));
 
@@ -38,7 +38,7 @@ describe('a row', () => {
 	test('has the group’s keys, then the figures of the contract in their order', () => {
 		const [row] = rowsOf(['outcome', 'area'], [call({ code: 'India(Delhi)', terminationCode: '486' })]);
 		expect(Object.keys(row).join()).toBe(
-			'outcome,area,from,to,calls,answered,failed,pending,asr,acd,totalDuration,chargedDuration,uniqueCallees,topFailures,costs,cost',
+			'outcome,area,from,to,calls,answered,failed,pending,asr,acd,totalDuration,chargedDuration,uniqueNumbers,topFailures,costs,cost',
 		);
 	});
 
@@ -70,7 +70,7 @@ describe('a row', () => {
 				acd: 22.5,
 				totalDuration: 45,
 				chargedDuration: 80,
-				uniqueCallees: 2,
+				uniqueNumbers: 2,
 				topFailures: [{ terminationCode: '486', terminationReason: 'Busy', calls: 1 }],
 				costs: [{ currency: 'USD', cost: '0.3' }],
 				cost: 0.3,
@@ -159,7 +159,7 @@ describe('groups', () => {
 
 	test('do not run into one another when their keys do', () => {
 		const records = [call({ callee: '1,2', code: '3' }), call({ callee: '1', code: '2,3' })];
-		expect(rowsOf(['callee', 'area'], records)).toHaveLength(2);
+		expect(rowsOf(['calledNumber', 'area'], records)).toHaveLength(2);
 	});
 
 	test('without a value come first, as null', () => {
@@ -190,7 +190,7 @@ describe('groups', () => {
 		]);
 	});
 
-	test.each<[GroupKey[], number]>([
+	test.each<[GroupName[], number]>([
 		[['day', 'area'], 1],
 		[['area', 'day'], 1],
 		[['day', 'hour'], 1],
@@ -199,7 +199,7 @@ describe('groups', () => {
 		expect(rowsOf(groupBy, [at('2026-10-25T12:00:00Z', { code: 'A' })])).toHaveLength(count);
 	});
 
-	test.each<GroupKey[][]>([[['day', 'hour']], [['hour', 'day']]])(
+	test.each<GroupName[][]>([[['day', 'hour']], [['hour', 'day']]])(
 		'by %p beyond the range, which the API goes by another time for, bear the hour',
 		(groupBy) => {
 			const [row] = rowsOf(groupBy, [at('2026-10-24T14:59:00+02:00')]);
@@ -212,7 +212,7 @@ describe('groups', () => {
 		expect(row).toMatchObject({ day: null, hour: null, calls: 1, from: '2026-10-24T15:00:00+02:00' });
 	});
 
-	test.each<[GroupKey[], IDataObject[]]>([
+	test.each<[GroupName[], IDataObject[]]>([
 		[[], [{}]],
 		[['area', 'outcome'], [{ area: null, outcome: null }]],
 		[['day'], [{ day: '2026-10-24' }, { day: '2026-10-25' }, { day: '2026-10-26' }]],

@@ -1,9 +1,11 @@
 import { updateDisplayOptions, type INodeProperties } from 'n8n-workflow';
+import { GROUP_TYPES } from '../../reports/groupBy';
 import {
-	columnOptions,
 	filtersField,
+	optionsOf,
 	outputFields,
 	readOptionsField,
+	recordFieldOptions,
 	timeRangeFields,
 } from '../../shared/fields';
 
@@ -22,7 +24,7 @@ const operations: INodeProperties = {
 		{
 			name: 'Get Voice Record',
 			value: 'get',
-			description: 'Look one call record up by its ID',
+			description: 'Look up a call record by its ID',
 			action: 'Get a voice record',
 		},
 		{
@@ -34,7 +36,8 @@ const operations: INodeProperties = {
 		{
 			name: 'Summarize Voice Records',
 			value: 'summarize',
-			description: 'Count the calls of a time range: answer rate (ASR), duration (ACD), failures and cost',
+			description:
+				'Get figures for the calls of a time range: answer rate (ASR), average duration (ACD), failures and cost',
 			action: 'Summarize voice records',
 		},
 	],
@@ -72,7 +75,7 @@ const getFields: INodeProperties[] = [
 		default: '',
 		required: true,
 		placeholder: 'e.g. 2203031113381000002',
-		description: 'ID of the call record, as "voiceId" of a queried record or of a sent call',
+		description: 'ID of the call record: "voiceId" of a queried record or of a sent call',
 	},
 	...outputFields,
 ];
@@ -83,19 +86,10 @@ const summarizeFields: INodeProperties[] = [
 		displayName: 'Group By',
 		name: 'groupBy',
 		type: 'multiOptions',
-		options: [
-			{ name: 'Area', value: 'area' },
-			{ name: 'Callee', value: 'callee' },
-			{ name: 'Currency', value: 'currency' },
-			{ name: 'Day', value: 'day' },
-			{ name: 'Display Number', value: 'displayNum' },
-			{ name: 'Hour', value: 'hour' },
-			{ name: 'Outcome', value: 'outcome' },
-			{ name: 'Termination Code', value: 'terminationCode' },
-		],
+		options: optionsOf(GROUP_TYPES),
 		default: [],
 		description:
-			'One item for each group, in the order in which you choose them. None means one item for all calls.',
+			'Output one item per group, sorted in the order of your choices. Choose none for one item with all calls.',
 	},
 	filtersField,
 	readOptionsField,
@@ -109,10 +103,10 @@ const exportFields: INodeProperties[] = [
 		type: 'options',
 		options: [
 			{ name: 'CSV', value: 'csv', description: 'A table for spreadsheets and databases' },
-			{ name: 'NDJSON', value: 'ndjson', description: 'One JSON object a line, for data tools' },
+			{ name: 'NDJSON', value: 'ndjson', description: 'One JSON object per line, for data tools' },
 		],
 		default: 'csv',
-		description: 'The form of the files',
+		description: 'Format of the files',
 	},
 	filtersField,
 	{
@@ -127,15 +121,15 @@ const exportFields: INodeProperties[] = [
 				name: 'byteOrderMark',
 				type: 'boolean',
 				default: true,
-				description: 'Whether a CSV file begins with a mark by which Excel reads it as UTF-8',
+				description: 'Whether CSV files begin with a byte order mark, which makes Excel read them as UTF-8',
 			},
 			{
 				displayName: 'Columns',
 				name: 'columns',
 				type: 'multiOptions',
-				options: columnOptions,
+				options: recordFieldOptions,
 				default: [],
-				description: 'The columns, in the order in which you choose them. None means all.',
+				description: 'Columns of the files, in the order of your choices. Choose none for all columns.',
 			},
 			{
 				displayName: 'Escape Formulas',
@@ -143,7 +137,7 @@ const exportFields: INodeProperties[] = [
 				type: 'boolean',
 				default: true,
 				description:
-					'Whether to put an apostrophe before text of a CSV file that a spreadsheet would run as a formula. Called Info comes from outside.',
+					'Whether to put an apostrophe before text in CSV files that a spreadsheet would run as a formula. Recommended, because "Called Info" is text from outside.',
 			},
 			{
 				displayName: 'Max Records Per File',
@@ -151,14 +145,14 @@ const exportFields: INodeProperties[] = [
 				type: 'number',
 				default: 100000,
 				typeOptions: { minValue: 1 },
-				description: 'After so many records, the next item begins with the next file',
+				description: 'Maximum number of records per file. Each file becomes one item.',
 			},
 			{
 				displayName: 'Put Output File in Field',
 				name: 'binaryPropertyName',
 				type: 'string',
 				default: 'data',
-				description: 'The name of the output binary field to put the file in',
+				description: 'Name of the output binary field to put the file in',
 			},
 			...(readOptionsField.options as INodeProperties[]),
 		],

@@ -1,18 +1,17 @@
-import { UserError, type IDataObject, type INodeExecutionData } from 'n8n-workflow';
-import type { WireRecord } from '../../api/types';
-import { listOf } from '../../records/filters';
-import { readGroupBy } from '../../reports/groupBy';
-import { outputForm, simplify, textOf } from '../../records/record';
+import { UserError, type INodeExecutionData } from 'n8n-workflow';
+import { readText } from '../../records/parameters';
 import { scan } from '../../records/scan';
+import { readGroupBy } from '../../reports/groupBy';
 import { Summary } from '../../reports/summary';
 import type { OperationRun } from '../operationRun';
+import { readOutput } from './readOutput';
 import { readQuery } from './readQuery';
 
-/** All records of a time range, or as many of them as the limit allows. */
+/** The records of a time range, up to the limit. */
 export async function queryRecords(run: OperationRun): Promise<INodeExecutionData[]> {
 	const { context, itemIndex, api } = run;
 	const recordQuery = readQuery(run, { hasLimit: context.getNodeParameter('returnAll', itemIndex) !== true });
-	const toOutput = chosenForm(run);
+	const toOutput = readOutput(run);
 	const items: INodeExecutionData[] = [];
 	for await (const records of scan(api, recordQuery)) {
 		for (const record of records) items.push({ json: toOutput(record) });
@@ -20,7 +19,7 @@ export async function queryRecords(run: OperationRun): Promise<INodeExecutionDat
 	return items;
 }
 
-/** The calls of a time range, added up in groups. */
+/** The figures of each group of calls. */
 export async function summarizeRecords(run: OperationRun): Promise<INodeExecutionData[]> {
 	const { context, itemIndex, api } = run;
 	const groupBy = readGroupBy(context.getNodeParameter('groupBy', itemIndex, []));
@@ -31,59 +30,31 @@ export async function summarizeRecords(run: OperationRun): Promise<INodeExecutio
 	}
 	if (summary.unreadableCosts > 0) {
 		context.addExecutionHints({
-			message: `Call records with a "cost" that is no amount: ${summary.unreadableCosts}. They are counted as calls, but are in no sum of costs.`,
+			message: `Call records whose "cost" is not a number: ${summary.unreadableCosts}. They count as calls, but no cost includes them.`,
 			location: 'outputPane',
 		});
 	}
 	return summary.rows().map((json) => ({ json }));
 }
 
-/** One record by its id. */
+/** One record by its ID. */
 export async function getRecord(run: OperationRun): Promise<INodeExecutionData[]> {
 	const { context, itemIndex, api } = run;
 	const record = await api.fetchRecord(readVoiceId(context.getNodeParameter('voiceId', itemIndex)));
 	if (record === null) {
 		throw new UserError('ITNIO TECH has no call record with this "Voice ID"', {
 			description:
-				'Check the ID. Records are kept for two months, and a new call takes a while to be listed.',
+				'Check the ID. ITNIO TECH keeps records for two months, and a new call takes a while to be listed.',
 		});
 	}
-	return [{ json: chosenForm(run)(record) }];
+	return [{ json: readOutput(run)(record) }];
 }
 
 function readVoiceId(value: unknown): string {
-	const voiceId = textOf(value);
-	if (voiceId === null) {
-		throw new UserError('"Voice ID" is empty', {
-			description: 'Enter the ID of a call record, e.g. "voiceId" of a queried record',
-		});
-	}
 	if (typeof value === 'number' && !Number.isSafeInteger(value)) {
-		throw new UserError('"Voice ID" came as a number and lost its last digits', {
-			description: 'A voice ID is longer than a number can hold: keep it as text on its way to this node',
+		throw new UserError('"Voice ID" is a number and has lost its last digits', {
+			description: 'A voice ID has more digits than a number can hold: pass it to this node as text',
 		});
 	}
-	return voiceId;
-}
-
-/** What becomes of a record: "Simplify" on the canvas, "Output" for an AI agent. */
-function chosenForm({ context, itemIndex }: OperationRun): (record: WireRecord) => IDataObject {
-	const isSimple = context.getNodeParameter('simplify', itemIndex, true) as boolean;
-	const output = context.getNodeParameter('output', itemIndex, isSimple ? 'simplified' : 'raw');
-	switch (output) {
-		case 'simplified':
-		case 'raw':
-			return outputForm(output === 'simplified');
-		case 'selectedFields': {
-			const fields = listOf(context.getNodeParameter('fields', itemIndex));
-			return (record) => {
-				const all: IDataObject = { ...record, ...simplify(record) };
-				return Object.fromEntries(fields.map((field) => [field, all[field] ?? null]));
-			};
-		}
-		default:
-			throw new UserError('"Output" has an unknown value', {
-				description: 'Choose one of: simplified, raw, selectedFields',
-			});
-	}
+	return readText(value, 'Voice ID', 'Enter the ID of a call record, e.g. "voiceId" of a queried record');
 }

@@ -2,7 +2,7 @@ import { createQuery, type QueryValues, type RecordQuery } from '../../records/q
 import type { OperationRun } from '../operationRun';
 
 /**
- * The checked form of an operation on a time range.
+ * The query that the parameters of an operation on a time range ask for.
  * @throws UserError naming the field and the way out
  */
 export function readQuery({ context, itemIndex }: OperationRun, { hasLimit = false } = {}): RecordQuery {

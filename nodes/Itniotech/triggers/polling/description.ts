@@ -2,7 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { eventField } from '../events';
 import { filtersField, pagingOptions, simplifyField } from '../../shared/fields';
 
-/** The form of the polling trigger. */
+/** The parameters of the polling trigger. */
 export const pollingDescription: INodeProperties[] = [
 	eventField,
 	{
@@ -13,12 +13,12 @@ export const pollingDescription: INodeProperties[] = [
 			{
 				name: 'Digest',
 				value: 'digest',
-				description: 'One item for all new calls of a poll, with a text for a chat message',
+				description: 'One item for all new calls of a poll, with text for a chat message',
 			},
 			{ name: 'Each Record', value: 'eachRecord', description: 'One item for each new call' },
 		],
 		default: 'eachRecord',
-		description: 'What a poll that finds new calls gives out',
+		description: 'What each poll outputs',
 	},
 	{
 		displayName: 'Minimum Failures',
@@ -27,10 +27,10 @@ export const pollingDescription: INodeProperties[] = [
 		default: 1,
 		typeOptions: { minValue: 1 },
 		displayOptions: { show: { event: ['callFailed'], output: ['digest'] } },
-		description: 'How many failed calls to save up before a digest is given out. None is forgotten.',
+		description: 'Number of failed calls to collect before a digest is output',
 	},
 	simplifyField,
-	{ ...filtersField, description: 'Only calls that meet every filter count' },
+	{ ...filtersField, description: 'Ignore calls that do not match every filter' },
 	{
 		displayName: 'Options',
 		name: 'options',
@@ -44,8 +44,7 @@ export const pollingDescription: INodeProperties[] = [
 				type: 'number',
 				default: 60,
 				typeOptions: { minValue: 1 },
-				description:
-					'How late after its start a call may show up in the list of ITNIO TECH and still be noticed',
+				description: 'How late after its start a call may be listed by ITNIO TECH and still be noticed',
 			},
 			...pagingOptions,
 			{
@@ -54,8 +53,7 @@ export const pollingDescription: INodeProperties[] = [
 				type: 'number',
 				default: 0,
 				typeOptions: { minValue: 0 },
-				description:
-					'How far back to look when the workflow is activated for the first time. 0 means from now on.',
+				description: 'How far back to look when the workflow is first activated. 0 means only new calls.',
 			},
 		],
 	},

@@ -1,9 +1,10 @@
 import { createHash } from 'crypto';
-import { UserError, type IDataObject, type IPollFunctions } from 'n8n-workflow';
+import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 import type { WireRecord } from '../../api/types';
 import { createFilter, type FilterValues, type RecordFilter } from '../../records/filters';
-import { readPaging, readWholeNumber } from '../../records/query';
-import { outputForm } from '../../records/record';
+import { readChoice, readWholeNumber } from '../../records/parameters';
+import { readPaging } from '../../records/query';
+import { createOutput } from '../../records/record';
 import { readEvent } from '../events';
 
 /** The checked form of the trigger. */
@@ -30,16 +31,11 @@ const MAX_START_FROM_HOURS = 59 * 24;
  */
 export async function readSettings(context: IPollFunctions): Promise<PollingSettings> {
 	const value = (name: string) => context.getNodeParameter(name, null) as unknown;
-	const [event, output] = [value('event'), value('output')];
+	const event = value('event');
 	const hasEvent = readEvent(event);
-	if (output !== 'eachRecord' && output !== 'digest') {
-		throw new UserError('"Output" has an unknown value', {
-			description: 'Choose one of: eachRecord, digest',
-		});
-	}
+	const isDigest = readChoice(value('output'), 'Output', ['eachRecord', 'digest']) === 'digest';
 	const filters = (value('filters') ?? {}) as FilterValues;
 	const options = (value('options') ?? {}) as Record<string, unknown>;
-	const isDigest = output === 'digest';
 	const { lookback = 60, startFrom = 0 } = options;
 	const { apiKey, baseUrl } = await context.getCredentials('itniotechApi');
 	return {
@@ -48,11 +44,12 @@ export async function readSettings(context: IPollFunctions): Promise<PollingSett
 		isDigest,
 		minimumMatches:
 			isDigest && event === 'callFailed'
-				? readWholeNumber(value('minimumFailures'), 'Minimum Failures', 1)
+				? readWholeNumber(value('minimumFailures'), 'Minimum Failures', { min: 1 })
 				: 1,
-		toOutput: outputForm(value('simplify') !== false),
-		lookbackS: readWholeNumber(lookback, 'Look-Back (Minutes)', 1, MAX_LOOKBACK_MINUTES) * 60,
-		startFromS: readWholeNumber(startFrom, 'Start From (Hours Back)', 0, MAX_START_FROM_HOURS) * 3600,
+		toOutput: createOutput(value('simplify') !== false),
+		lookbackS: readWholeNumber(lookback, 'Look-Back (Minutes)', { min: 1, max: MAX_LOOKBACK_MINUTES }) * 60,
+		startFromS:
+			readWholeNumber(startFrom, 'Start From (Hours Back)', { min: 0, max: MAX_START_FROM_HOURS }) * 3600,
 		paging: readPaging(options),
 		watched: createHash('sha256')
 			.update(JSON.stringify([apiKey, baseUrl, event, Object.entries(filters).sort()]))

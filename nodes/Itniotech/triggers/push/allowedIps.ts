@@ -1,5 +1,5 @@
 import { UserError } from 'n8n-workflow';
-import { listOf } from '../../records/filters';
+import { listOf } from '../../records/parameters';
 
 /** Whether the sender with this IP address may push. */
 export type IpCheck = (ip: string | undefined) => boolean;

@@ -1,7 +1,7 @@
 import type { IDataObject, IHookFunctions, IWebhookFunctions } from 'n8n-workflow';
 import type { WireRecord } from '../../api/types';
 import { createFilter, type FilterValues, type RecordFilter } from '../../records/filters';
-import { outputForm } from '../../records/record';
+import { createOutput } from '../../records/record';
 import { readEvent } from '../events';
 import { createIpCheck, type IpCheck } from './allowedIps';
 
@@ -22,6 +22,6 @@ export function readSettings(context: IHookFunctions | IWebhookFunctions): PushS
 		isWanted: createFilter((value('filters') ?? {}) as FilterValues) ?? (() => true),
 		isConfirming: value('confirm') !== false,
 		isAllowed: createIpCheck(options.allowedIps),
-		toOutput: outputForm(value('simplify') !== false),
+		toOutput: createOutput(value('simplify') !== false),
 	};
 }

@@ -1,0 +1,21 @@
+import type { IDataObject } from 'n8n-workflow';
+import type { WireRecord } from '../../api/types';
+import { readChoice, readChoices } from '../../records/parameters';
+import { createOutput } from '../../records/record';
+import { FIELD_NAMES, selectFields } from '../../records/recordFields';
+import type { OperationRun } from '../operationRun';
+
+const OUTPUTS = ['simplified', 'raw', 'selectedFields'] as const;
+
+/**
+ * How a record is output: "Simplify" on the canvas, "Output" for an AI agent.
+ * @throws UserError listing the choices
+ */
+export function readOutput({ context, itemIndex }: OperationRun): (record: WireRecord) => IDataObject {
+	const isSimple = context.getNodeParameter('simplify', itemIndex, true) as boolean;
+	const value: unknown = context.getNodeParameter('output', itemIndex, isSimple ? 'simplified' : 'raw');
+	const output = readChoice(value, 'Output', OUTPUTS);
+	if (output !== 'selectedFields') return createOutput(output === 'simplified');
+	const names = readChoices(context.getNodeParameter('fields', itemIndex), 'Fields', FIELD_NAMES);
+	return (record) => selectFields(record, names);
+}
