@@ -86,8 +86,8 @@ function endCalls(endMs = Date.now()): string[] {
 	return records
 		.filter(({ terminationCode }) => terminationCode !== '200')
 		.map(
-			({ voiceId, terminationCode, terminationReason, submitTime }) =>
-				`Call ${voiceId} to United States(New York) failed: ${terminationCode} ${terminationReason} (${submitTime})`,
+			({ voiceId, callee, terminationCode, terminationReason, submitTime }) =>
+				`Call ${voiceId} to ${callee} in United States(New York) failed: ${terminationCode} ${terminationReason} (${submitTime})`,
 		);
 }
 

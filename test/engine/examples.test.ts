@@ -13,7 +13,7 @@ const { simulator, known } = useReports();
 type Evaluated = Record<string, IDataObject[] | undefined>;
 type Outputs = (values: IDataObject[], items: INodeExecutionData[]) => INodeExecutionData[][];
 
-/** What nodes of other packages give out, where that is more than what they got. */
+/** What nodes of other packages output, where it differs from their input. */
 const OUTPUTS: Record<string, Outputs> = {
 	'n8n-nodes-base.set': (values) => [values.map(({ assignments }) => ({ json: assigned(assignments) }))],
 	'n8n-nodes-base.html': (_, items) => [[{ json: { table: JSON.stringify(items.map(({ json }) => json)) } }]],
@@ -156,6 +156,7 @@ it.each([
 		const calls = Array.from({ length: count }, (_, index) => ({
 			voiceId: String(index),
 			submitTime: `2026-11-20T14:${String(index).padStart(2, '0')}:00+08:00`,
+			callee: '15550100',
 			code: 'India(Delhi)',
 			terminationCode: '486',
 			terminationReason: 'Busy Here',
@@ -171,7 +172,10 @@ it.each([
 		const listed = calls
 			.reverse()
 			.slice(0, 50)
-			.map(({ voiceId, submitTime }) => `Call ${voiceId} to India(Delhi): 486 Busy Here (${submitTime})`);
+			.map(
+				({ voiceId, submitTime }) =>
+					`Call ${voiceId} to 15550100 in India(Delhi): 486 Busy Here (${submitTime})`,
+			);
 		expect(lines).toEqual(rest ? [...listed, rest] : listed);
 	},
 );
@@ -187,7 +191,7 @@ it('gives an AI agent the figures of the time range that it asks for', async () 
 
 it.each([
 	['failed-calls-to-slack', /^\d+ of \d+ calls failed \(\d+\.\d %\), 2026-11-20 .*\nReasons: .*\nAreas: /],
-	['failed-calls-each-to-slack', /^Call \d{19} to .+ failed: [3-6]\d\d .+ \(2026-11-20T.*\+08:00\)$/],
+	['failed-calls-each-to-slack', /^Call \d{19} to \d+ in .+ failed: [3-6]\d\d .+ \(2026-11-20T.*\+08:00\)$/],
 ])('%s sends a message about failed calls', async (name, message) => {
 	simulator().dataset = seededDataset({ count: 50, from: NOW - HOUR_MS / 2, to: NOW, seed: 2 });
 	const { evaluated } = await runShipped(readWorkflow(name));
