@@ -1,37 +1,35 @@
 import type { RecordPage } from '../api/types';
 
 /**
- * Fetches one page.
  * @param current page number, from 1
  * @param signal aborts when nobody waits for the page any more
  */
 export type FetchPage = (current: number, signal: AbortSignal) => Promise<RecordPage>;
 
 /**
- * Reads pages one after another in their order, several at a time.
+ * Yields pages in order while fetching several at a time.
  *
- * Where the service counts its rows, exactly the counted pages are read. Where it does not, reading goes on up to a
- * page that is shorter than the first one, or until the reader stops (a page past the last one may also be the last one
- * again).
+ * Where the service counts its rows, exactly the counted pages are read. Where it does not, reading ends with a page that
+ * is shorter than the first, or when the caller stops (the service may repeat its last page forever).
  *
- * @param width how many pages may be on their way now; asked again before each request, at least 1
- * @throws what `fetchPage` throws, after the pages before it were given out; the requests on their way are aborted
+ * @param width how many pages may be in flight now, at least 1; called before each request
+ * @throws what `fetchPage` throws, after the pages before it were yielded; requests in flight are aborted
  */
 export async function* readPages(fetchPage: FetchPage, width: () => number): AsyncGenerator<RecordPage> {
 	const abort = new AbortController();
-	const onTheirWay: Array<Promise<RecordPage>> = [];
+	const inFlight: Array<Promise<RecordPage>> = [];
 	try {
 		const first = await fetchPage(1, abort.signal);
 		const lastPage = countPages(first);
 		yield first;
 		for (let next = 2; ; ) {
-			while (next <= lastPage && onTheirWay.length < Math.max(1, width())) {
+			while (next <= lastPage && inFlight.length < Math.max(1, width())) {
 				const page = fetchPage(next++, abort.signal);
-				// Its failure is thrown when its turn comes, or not at all when reading stops before.
+				// A failure is thrown when the turn of this page comes, and never if reading stops before.
 				page.catch(() => {});
-				onTheirWay.push(page);
+				inFlight.push(page);
 			}
-			const page = await onTheirWay.shift();
+			const page = await inFlight.shift();
 			if (!page || (lastPage === Infinity && page.records.length === 0)) return;
 			yield page;
 			if (lastPage === Infinity && page.records.length < first.records.length) return;
@@ -41,10 +39,7 @@ export async function* readPages(fetchPage: FetchPage, width: () => number): Asy
 	}
 }
 
-/**
- * How many pages there are. The rows of the first page count for more than the size that was asked for: a service that
- * clamps the size fills its own.
- */
+/** Goes by the rows of the first page rather than by the requested size: the service may cap the size. */
 function countPages({ records, total, pages }: RecordPage): number {
 	if (records.length === 0) return 1;
 	if (total === undefined) return pages || Infinity;

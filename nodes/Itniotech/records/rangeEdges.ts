@@ -3,52 +3,52 @@ import { secondsOf } from './record';
 import type { TimeRange } from './windows';
 
 /**
- * The ends of a range. Whether the API counts them as inside is not documented, nor whether it goes by the time of
- * submission or of the call. So one second more is asked for at each end, and what came only because of that second is
- * left out again: a day and the next one share no record and lose none.
+ * Decides which records at the ends of a range belong to it. The API does not document whether a range includes its
+ * ends, nor whether it filters by submit time or call time. So one more second is requested at each end, and records
+ * that came only because of that second are dropped: consecutive days share no record and lose none.
  */
 export class RangeEdges {
-	/** The range to ask for. */
-	readonly asked: TimeRange;
+	/** The range to request. */
+	readonly outerRange: TimeRange;
 
-	/** Records of a seam that belong to the range by one of the two times only. */
+	/** Records near an end that belong to the range by only one of their two times. */
 	private readonly undecided: WireRecord[] = [];
 
-	/** A record that was listed outside what was asked for by one time shows that the API goes by the other. */
-	private mayGoBy = { submitTime: true, callTime: true };
+	/** A record listed although one of its times lies outside shows that the API filters by the other one. */
+	private mayFilterBy = { submitTime: true, callTime: true };
 
-	/** @param nowS nothing is asked for beyond the present: the list must not grow while it is read */
+	/** @param nowS nothing after it is requested, as the list must not grow while it is read; Unix time in seconds */
 	constructor(
 		private readonly range: TimeRange,
 		nowS: number,
 	) {
-		this.asked = { fromS: range.fromS - 1, toS: Math.min(range.toS + 1, Math.max(nowS, range.toS)) };
+		this.outerRange = { fromS: range.fromS - 1, toS: Math.min(range.toS + 1, Math.max(nowS, range.toS)) };
 	}
 
-	/** Whether a record belongs to the range. One that cannot be told yet comes with `late()`. */
-	belongs(record: WireRecord): boolean {
-		const submitted = secondsOf(record.submitTime);
-		const called = secondsOf(record.callTime) ?? submitted;
-		if (submitted === null || called === null) return true;
-		if (!isWithin(this.asked, submitted)) this.mayGoBy.submitTime = false;
-		if (!isWithin(this.asked, called)) this.mayGoBy.callTime = false;
-		if (!this.isOnSeam(submitted) && !this.isOnSeam(called)) return true;
-		const isInside = isWithin(this.range, submitted);
-		if (isInside === isWithin(this.range, called)) return isInside;
+	/** @returns whether the record belongs to the range; one that cannot be decided yet is left to `admitLate()` */
+	admit(record: WireRecord): boolean {
+		const submitS = secondsOf(record.submitTime);
+		const callS = secondsOf(record.callTime) ?? submitS;
+		if (submitS === null || callS === null) return true;
+		if (!isWithin(this.outerRange, submitS)) this.mayFilterBy.submitTime = false;
+		if (!isWithin(this.outerRange, callS)) this.mayFilterBy.callTime = false;
+		if (!this.isJustOutside(submitS) && !this.isJustOutside(callS)) return true;
+		const isInside = isWithin(this.range, submitS);
+		if (isInside === isWithin(this.range, callS)) return isInside;
 		this.undecided.push(record);
 		return false;
 	}
 
-	/** When all is read: the undecided records that belong to the range. In doubt they do: rather twice than never. */
-	late(): WireRecord[] {
-		const { submitTime, callTime } = this.mayGoBy;
+	/** After the last record: the undecided ones that belong to the range. In doubt all do: better twice than never. */
+	admitLate(): WireRecord[] {
+		const { submitTime, callTime } = this.mayFilterBy;
 		if (submitTime === callTime) return this.undecided;
 		return this.undecided.filter((record) =>
 			isWithin(this.range, secondsOf(submitTime ? record.submitTime : record.callTime) ?? NaN),
 		);
 	}
 
-	private isOnSeam(seconds: number): boolean {
+	private isJustOutside(seconds: number): boolean {
 		return seconds === this.range.fromS - 1 || seconds === this.range.toS + 1;
 	}
 }

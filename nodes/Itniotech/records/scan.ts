@@ -8,22 +8,30 @@ import { cutInHalf, cutIntoWindows, toTimeSpan, type TimeRange } from './windows
 
 /** Where the records come from. */
 export interface RecordSource {
-	fetchPage(span: TimeSpan, current: number, size: number, signal?: AbortSignal): Promise<RecordPage>;
-	/** How many of the wanted requests may be on their way now, at least 1. */
+	fetchPage(window: TimeSpan, current: number, size: number, signal?: AbortSignal): Promise<RecordPage>;
+	/** How many of the wanted requests may be in flight now, at least 1. */
 	width(wanted: number): number;
 }
 
-/** A list that changed while it was read is read again, at most so often in all. */
+interface Paging {
+	source: RecordSource;
+	/** Rows per page. */
+	size: number;
+	width(): number;
+}
+
+/** Maximum readings of a window whose list changes while it is read. */
 const MAX_PASSES = 5;
-/** A window is cut so often, and once more for each page of records that came. Counts without sense would go on for ever. */
-const FREE_CUTS = 50;
+/** Maximum splits per window, plus one per page received. Without a limit, a nonsensical total would split it forever. */
+const MAX_SPLITS = 50;
+/** After this many pages without a new record, a list has ended. One such page may hold rows that new ones pushed down. */
+const MAX_STALE_PAGES = 2;
 
 /**
  * Reads the records of a query, newest window first, each record once, in batches of up to a page.
+ * With a limit, no page is requested that the limit does not need.
  *
- * With a limit, no page is asked for that the limit does not need.
- *
- * @throws OperationalError when the API does not hand out as many records as it counts
+ * @throws OperationalError when the API lists fewer records than it counts
  * @throws what `source.fetchPage` throws
  */
 export async function* scan(
@@ -31,96 +39,119 @@ export async function* scan(
 	query: Omit<RecordQuery, 'zone'>,
 ): AsyncGenerator<WireRecord[]> {
 	const { limit = Infinity, isWanted = () => true } = query;
-	const edges = new RangeEdges(query.range, query.nowS);
-	// Without a filter a page need not be larger than what is asked for.
+	// Without a filter, a page need not be larger than the limit.
 	const size = query.isWanted ? query.pageSize : Math.min(query.pageSize, limit);
 	let missing = limit;
-	const take = (records: WireRecord[]) => {
-		const taken = records.filter(isWanted).slice(0, missing);
-		missing -= taken.length;
-		return taken;
-	};
 	const width = () => Math.min(source.width(query.maxConcurrentRequests), Math.ceil(missing / size));
-
-	for await (const records of scanWindows(source, cutIntoWindows(edges.asked), size, width)) {
-		const taken = take(records.filter((record) => edges.belongs(record)));
-		if (taken.length > 0) yield taken;
+	const edges = new RangeEdges(query.range, query.nowS);
+	for await (const records of scanRange({ source, size, width }, edges)) {
+		const batch = records.filter(isWanted).slice(0, missing);
+		missing -= batch.length;
+		if (batch.length > 0) yield batch;
 		if (missing === 0) return;
 	}
-	const late = take(edges.late());
-	if (late.length > 0) yield late;
 }
 
-async function* scanWindows(
-	source: RecordSource,
-	windows: TimeRange[],
-	size: number,
-	width: () => number,
-): AsyncGenerator<WireRecord[]> {
-	const earlier: IdSet[] = [];
+async function* scanRange(paging: Paging, edges: RangeEdges): AsyncGenerator<WireRecord[]> {
+	for await (const records of scanWindows(paging, cutIntoWindows(edges.outerRange))) {
+		yield records.filter((record) => edges.admit(record));
+	}
+	yield edges.admitLate();
+}
+
+async function* scanWindows(paging: Paging, windows: TimeRange[]): AsyncGenerator<WireRecord[]> {
+	const newerWindows: IdSet[] = [];
 	for (const window of windows) {
-		const ids = new IdSet();
-		for await (const records of scanWindow(source, window, size, width, ids)) {
-			yield records.filter(({ voiceId }) => !earlier.some((seen) => seen.has(voiceId)));
+		const scanner = new WindowScanner(paging);
+		for await (const records of scanner.scan(window)) {
+			yield records.filter(({ voiceId }) => !newerWindows.some((ids) => ids.has(voiceId)));
 		}
-		earlier.push(ids);
+		newerWindows.push(scanner.ids);
 	}
 }
 
 /**
- * Reads a window until it has given out as many different records as the API counts in it. While calls keep showing up
- * in it, no pass comes to an end of them, but one over a shorter time does, at the latest where all fits on one page.
+ * Reads one window until it has received as many different records as the API counts in it. While calls keep arriving in
+ * the window, no pass ever catches up with the count. A pass over half of it does, at the latest where all fits on one page.
  */
-async function* scanWindow(
-	source: RecordSource,
-	window: TimeRange,
-	size: number,
-	width: () => number,
-	ids: IdSet,
-	whole = { ids, cuts: 0 },
-): AsyncGenerator<WireRecord[]> {
-	const span = toTimeSpan(window);
-	const canCut = window.toS - window.fromS >= 2 && whole.cuts < FREE_CUTS + whole.ids.size / size;
-	for (let pass = 1; ; pass++) {
-		const idsBefore = ids.size;
-		// Rows of the same second may change places at a page border, the same way each time: other passes, other borders.
-		const passSize = Math.max(1, size + 1 - pass);
-		const fetchPage = async (current: number, signal: AbortSignal) =>
-			await source.fetchPage(span, current, passSize, signal);
-		const idsOfPass = pass === 1 ? ids : new IdSet();
-		let total: number | undefined;
-		let leastTotal = Infinity;
-		const isGrowing = () => leastTotal < (total ?? 0);
-		let wasStale = false;
-		for await (const page of readPages(fetchPage, width)) {
-			const newInPass = page.records.filter(({ voiceId }) => idsOfPass.add(voiceId));
-			const fresh = pass === 1 ? newInPass : newInPass.filter(({ voiceId }) => ids.add(voiceId));
-			// Answers overtake one another, so the last page need not bear the last count.
-			if (page.total !== undefined) {
-				total = Math.max(total ?? 0, page.total);
-				leastTotal = Math.min(leastTotal, page.total);
-			}
-			yield fresh;
-			// A list ends where nothing new comes, whatever it counts; one such page may be rows that others have pushed down.
-			const isStale = newInPass.length === 0;
-			if ((wasStale && isStale) || (isGrowing() && canCut)) break;
-			wasStale = isStale;
-		}
-		if (total === undefined || ids.size >= total) return;
-		if (isGrowing() && canCut) {
-			whole.cuts++;
-			for (const half of cutInHalf(window)) {
-				for await (const records of scanWindow(source, half, size, width, new IdSet(), whole)) {
-					yield records.filter(({ voiceId }) => ids.add(voiceId));
-				}
-			}
-			return;
-		}
-		if (pass === MAX_PASSES || (pass > 1 && ids.size === idsBefore)) {
-			throw new OperationalError(`ITNIO TECH counts ${total} call records but handed out only ${ids.size}`, {
-				description:
-					'No records were output, because some would be missing. Run again, or choose a shorter "Time Range".',
-			});
+class WindowScanner {
+	readonly ids = new IdSet();
+
+	private splits = 0;
+
+	constructor(private readonly paging: Paging) {}
+
+	/** @param ids collects the ids of this range, which is the window or a part of it */
+	async *scan(range: TimeRange, ids = this.ids): AsyncGenerator<WireRecord[]> {
+		const canSplit = this.canSplit(range);
+		for (let pass = 1; ; pass++) {
+			const idsBefore = ids.size;
+			const totals = yield* this.readPass(range, { pass, ids, canSplit });
+			if (ids.size >= totals.highest) return;
+			if (canSplit && totals.isGrowing()) return yield* this.scanHalves(range, ids);
+			const hasStalled = pass > 1 && ids.size === idsBefore;
+			if (hasStalled || pass === MAX_PASSES) throw incompleteList(totals.highest, ids.size);
 		}
 	}
+
+	private async *readPass(
+		range: TimeRange,
+		{ pass, ids, canSplit }: { pass: number; ids: IdSet; canSplit: boolean },
+	): AsyncGenerator<WireRecord[], Totals> {
+		const { source, size, width } = this.paging;
+		// Rows of the same second may swap places across a page border in every pass, so each pass has other borders.
+		const passSize = Math.max(1, size + 1 - pass);
+		const window = toTimeSpan(range);
+		const fetchPage = async (current: number, signal: AbortSignal) =>
+			await source.fetchPage(window, current, passSize, signal);
+		const idsOfPass = pass === 1 ? ids : new IdSet();
+		const totals = new Totals();
+		let stalePages = 0;
+		for await (const { records, total } of readPages(fetchPage, width)) {
+			const newInPass = records.filter(({ voiceId }) => idsOfPass.add(voiceId));
+			totals.observe(total);
+			yield pass === 1 ? newInPass : newInPass.filter(({ voiceId }) => ids.add(voiceId));
+			stalePages = newInPass.length > 0 ? 0 : stalePages + 1;
+			if (stalePages === MAX_STALE_PAGES || (canSplit && totals.isGrowing())) break;
+		}
+		return totals;
+	}
+
+	private async *scanHalves(range: TimeRange, ids: IdSet): AsyncGenerator<WireRecord[]> {
+		this.splits++;
+		for (const half of cutInHalf(range)) {
+			for await (const records of this.scan(half, new IdSet())) {
+				yield records.filter(({ voiceId }) => ids.add(voiceId));
+			}
+		}
+	}
+
+	private canSplit({ fromS, toS }: TimeRange): boolean {
+		return toS - fromS >= 2 && this.splits < MAX_SPLITS + this.ids.size / this.paging.size;
+	}
+}
+
+/** The totals that the pages of one pass state. Responses overtake one another, so the last one need not be the latest. */
+class Totals {
+	/** 0 where nothing is counted. */
+	highest = 0;
+
+	private lowest = Infinity;
+
+	observe(total: number | undefined): void {
+		if (total === undefined) return;
+		this.highest = Math.max(this.highest, total);
+		this.lowest = Math.min(this.lowest, total);
+	}
+
+	isGrowing(): boolean {
+		return this.lowest < this.highest;
+	}
+}
+
+function incompleteList(total: number, received: number): OperationalError {
+	return new OperationalError(`ITNIO TECH counts ${total} call records but handed out only ${received}`, {
+		description:
+			'No records were output, because some would be missing. Run again, or choose a shorter "Time Range".',
+	});
 }

@@ -1,18 +1,18 @@
 import { DateTime } from 'luxon';
 import type { TimeSpan } from '../api/types';
 
-/** A range of time, both ends included. Unix time in whole seconds. */
+/** Unix times in whole seconds, both included. */
 export interface TimeRange {
 	fromS: number;
 	toS: number;
 }
 
-/** Longest span of one query. Source: the vendor's page "voice message record". */
+/** Longest range of one request. Source: the vendor's page "voice message record". */
 const MAX_WINDOW_S = 31 * 24 * 60 * 60;
 
 /**
- * Cuts a range into windows that the API accepts, newest first. Neighbours share one second, so that no record falls
- * between them, whether the API counts the ends of a window as inside or not.
+ * Cuts a range into windows that the API accepts, newest first. Neighbours share one second, so that no record is lost
+ * between them even if the API excludes the ends of a window.
  */
 export function cutIntoWindows({ fromS, toS }: TimeRange): TimeRange[] {
 	const windows: TimeRange[] = [];
@@ -23,7 +23,7 @@ export function cutIntoWindows({ fromS, toS }: TimeRange): TimeRange[] {
 	}
 }
 
-/** The newer and the older half of a window of two seconds or more, which share one second as windows do. */
+/** Halves of a window of at least two seconds. They share one second, as windows do. */
 export function cutInHalf({ fromS, toS }: TimeRange): [newer: TimeRange, older: TimeRange] {
 	const middleS = Math.floor((fromS + toS) / 2);
 	return [
@@ -32,7 +32,7 @@ export function cutInHalf({ fromS, toS }: TimeRange): [newer: TimeRange, older: 
 	];
 }
 
-/** A range in the form that the API documents: to the second, with the offset `+08:00`. */
+/** A range as the API documents it: to the second, with the offset `+08:00`. */
 export function toTimeSpan({ fromS, toS }: TimeRange): TimeSpan {
 	return { strTime: toApiTime(fromS), endTime: toApiTime(toS) };
 }

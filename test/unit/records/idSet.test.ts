@@ -46,7 +46,7 @@ describe.each<[string, (index: number) => string]>([
 
 	test('are told apart', () => expect(set.size).toBe(MILLION));
 
-	test('are all found again, and others are not', () => {
+	test('are all found, and others are not', () => {
 		let found = 0;
 		for (let index = 0; index < MILLION; index++) if (set.has(text(index))) found++;
 		expect(found).toBe(MILLION);
@@ -65,12 +65,12 @@ test.each([
 	[717, 2048],
 	[1433, 2048],
 	[1434, 4096],
-])('a set of %d ids has %d places, of 8 bytes each', (count, places) => {
+])('a set of %d ids has %d places of 8 bytes', (count, places) => {
 	expect(bytesOf(setOf(count, String))).toBe(8 * places);
 });
 
-test('an id that is there already makes a full set no larger', () => {
+test('an id that is already there does not enlarge a full set', () => {
 	const set = setOf(716, String);
-	for (let round = 0; round < 100; round++) expect(set.add('7')).toBe(false);
+	for (let attempt = 0; attempt < 100; attempt++) expect(set.add('7')).toBe(false);
 	expect([set.size, bytesOf(set)]).toEqual([716, 8 * 1024]);
 });

@@ -2,12 +2,12 @@ import fc from 'fast-check';
 import type { RecordPage } from '../../../nodes/Itniotech/api/types';
 import { readPages, type FetchPage } from '../../../nodes/Itniotech/records/pages';
 
-/** Page number `n` holds the one record `n`; what was asked for is noted. */
+/** Page number `n` holds the one record `n`; requested pages are noted. */
 function createSource(answer: (current: number) => RecordPage | Error, schedule = async () => {}) {
-	const source = { asked: [] as number[], inFlight: 0, maxInFlight: 0, isAborted: false };
+	const source = { requests: [] as number[], inFlight: 0, maxInFlight: 0, isAborted: false };
 	const fetchPage: FetchPage = async (current, signal) => {
 		if (current === 1) signal.addEventListener('abort', () => (source.isAborted = true));
-		source.asked.push(current);
+		source.requests.push(current);
 		source.maxInFlight = Math.max(source.maxInFlight, ++source.inFlight);
 		await schedule();
 		source.inFlight--;
@@ -30,19 +30,19 @@ const uncounted = (pages: number) => (current: number) => ({
 });
 const upTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
 
-/** Numbers of the pages that were given out, up to `wanted` of them or the first failure. */
+/** Numbers of the pages that were yielded, up to `wanted` of them or the first failure. */
 async function read(fetchPage: FetchPage, width: () => number, wanted = Infinity) {
-	const given: number[] = [];
+	const pages: number[] = [];
 	let thrown: unknown;
 	try {
 		for await (const { records } of readPages(fetchPage, width)) {
-			given.push(Number(records[0]?.voiceId));
-			if (given.length >= wanted) break;
+			pages.push(Number(records[0]?.voiceId));
+			if (pages.length >= wanted) break;
 		}
 	} catch (error) {
 		thrown = error;
 	}
-	return { given, thrown };
+	return { pages, thrown };
 }
 
 const pageCount = fc.integer({ min: 1, max: 12 });
@@ -60,29 +60,29 @@ describe('pages', () => {
 		['only the first when it is empty', { records: [], total: 0, pages: 0 }, 1],
 		['only the first when it is empty and nothing is counted', { records: [] }, 1],
 	])('are counted %s', async (_case, first, expected) => {
-		const { fetchPage, asked } = createSource((current) =>
+		const { fetchPage, requests } = createSource((current) =>
 			current === 1 ? first : { records: rowsOf(1, current) },
 		);
 		await read(fetchPage, () => 3);
-		expect(asked).toEqual(upTo(expected));
+		expect(requests).toEqual(upTo(expected));
 	});
 
 	test('do not end with an empty one among the counted', async () => {
-		const { fetchPage, asked } = createSource((current) =>
+		const { fetchPage, requests } = createSource((current) =>
 			current === 2 ? { ...counted(3)(2), records: [] } : counted(3)(current),
 		);
 		expect((await read(fetchPage, () => 1)).thrown).toBeUndefined();
-		expect(asked).toEqual([1, 2, 3]);
+		expect(requests).toEqual([1, 2, 3]);
 	});
 
-	test('come in order, each counted one fetched once, no more on their way than the width', async () => {
+	test('come in order, each counted one fetched once, no more in flight than the width', async () => {
 		await fc.assert(
 			fc.asyncProperty(pageCount, widths, fc.scheduler(), async (count, width, scheduler) => {
 				const source = createSource(counted(count), async () => await scheduler.schedule(Promise.resolve()));
-				const { given, thrown } = await scheduler.waitFor(read(source.fetchPage, () => width));
+				const { pages, thrown } = await scheduler.waitFor(read(source.fetchPage, () => width));
 				expect(thrown).toBeUndefined();
-				expect(given).toEqual(upTo(count));
-				expect(source.asked).toEqual(upTo(count));
+				expect(pages).toEqual(upTo(count));
+				expect(source.requests).toEqual(upTo(count));
 				expect(source.maxInFlight).toBeLessThanOrEqual(width);
 			}),
 		);
@@ -93,36 +93,36 @@ describe('pages', () => {
 		const readAhead: number[] = [];
 		let width = 4;
 		for await (const { records } of readPages(source.fetchPage, () => width)) {
-			readAhead.push(source.asked.length - Number(records[0].voiceId));
+			readAhead.push(source.requests.length - Number(records[0].voiceId));
 			if (records[0].voiceId === '2') width = 1;
 		}
 		expect(readAhead).toEqual([0, 3, 2, 1, 0, 0, 0, 0, 0]);
 	});
 
-	test('end with the first empty one where nothing is counted', async () => {
+	test('end with the first empty one if nothing is counted', async () => {
 		await fc.assert(
 			fc.asyncProperty(pageCount, widths, fc.scheduler(), async (count, width, scheduler) => {
 				const source = createSource(
 					uncounted(count),
 					async () => await scheduler.schedule(Promise.resolve()),
 				);
-				const { given } = await scheduler.waitFor(read(source.fetchPage, () => width));
-				expect(given).toEqual(upTo(count));
-				expect(source.asked.length).toBeLessThanOrEqual(count + width);
+				const { pages } = await scheduler.waitFor(read(source.fetchPage, () => width));
+				expect(pages).toEqual(upTo(count));
+				expect(source.requests.length).toBeLessThanOrEqual(count + width);
 				expect(source.isAborted).toBe(true);
 			}),
 		);
 	});
 
-	test('end with a shorter one than the first where nothing is counted, whatever is said beyond it', async () => {
+	test('end with a shorter one than the first if nothing is counted, whatever comes after it', async () => {
 		const answer = (current: number) =>
 			current > 3 ? new Error('refused') : { records: rowsOf(current < 3 ? 2 : 1, current) };
-		const { given, thrown } = await read(createSource(answer).fetchPage, () => 2);
-		expect(given).toHaveLength(3);
+		const { pages, thrown } = await read(createSource(answer).fetchPage, () => 2);
+		expect(pages).toHaveLength(3);
 		expect(thrown).toBeUndefined();
 	});
 
-	test('are asked for no more, and given up on their way, when the reader stops', async () => {
+	test('are no longer requested, and are aborted in flight, when the reader stops', async () => {
 		await fc.assert(
 			fc.asyncProperty(
 				pageCount,
@@ -134,19 +134,19 @@ describe('pages', () => {
 						counted(count),
 						async () => await scheduler.schedule(Promise.resolve()),
 					);
-					const { given } = await scheduler.waitFor(read(source.fetchPage, () => width, wanted));
-					const askedAtStop = source.asked.length;
+					const { pages } = await scheduler.waitFor(read(source.fetchPage, () => width, wanted));
+					const requestsAtStop = source.requests.length;
 					await scheduler.waitAll();
-					expect(given).toEqual(upTo(Math.min(count, wanted)));
-					expect(source.asked.length).toBe(askedAtStop);
-					expect(askedAtStop).toBeLessThan(given.length + width);
+					expect(pages).toEqual(upTo(Math.min(count, wanted)));
+					expect(source.requests.length).toBe(requestsAtStop);
+					expect(requestsAtStop).toBeLessThan(pages.length + width);
 					expect(source.isAborted).toBe(true);
 				},
 			),
 		);
 	});
 
-	test('throw when the turn of a failing one comes, after the earlier ones were given out', async () => {
+	test('throw when the turn of a failing one comes, after the earlier ones were yielded', async () => {
 		await fc.assert(
 			fc.asyncProperty(
 				pageCount,
@@ -157,9 +157,9 @@ describe('pages', () => {
 					const refusal = new Error('refused');
 					const answer = (current: number) => (current >= failing ? refusal : counted(count)(current));
 					const source = createSource(answer, async () => await scheduler.schedule(Promise.resolve()));
-					const { given, thrown } = await scheduler.waitFor(read(source.fetchPage, () => width));
+					const { pages, thrown } = await scheduler.waitFor(read(source.fetchPage, () => width));
 					await scheduler.waitAll();
-					expect(given).toEqual(upTo(Math.min(count, failing - 1)));
+					expect(pages).toEqual(upTo(Math.min(count, failing - 1)));
 					expect(thrown).toBe(failing <= count ? refusal : undefined);
 					expect(source.isAborted).toBe(true);
 				},

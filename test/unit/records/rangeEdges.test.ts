@@ -6,20 +6,20 @@ const TO = Date.parse('2026-03-01T23:59:59Z') / 1000;
 const LATER = TO + 1000;
 const RANGE = { fromS: FROM, toS: TO };
 
-/** Ids of the records that a range takes, those that were told apart last at the end. */
-function taken(rows: Array<ReturnType<typeof row>>, range = RANGE, nowS = LATER): string[] {
+/** Ids of the records that belong to a range, those that were decided last at the end. */
+function admitted(rows: Array<ReturnType<typeof row>>, range = RANGE, nowS = LATER): string[] {
 	const edges = new RangeEdges(range, nowS);
-	const atOnce = rows.filter((one) => edges.belongs(one));
-	return [...atOnce, ...edges.late()].map(({ voiceId }) => voiceId);
+	const atOnce = rows.filter((one) => edges.admit(one));
+	return [...atOnce, ...edges.admitLate()].map(({ voiceId }) => voiceId);
 }
 
-describe('the range that is asked for', () => {
+describe('the requested range', () => {
 	test.each([
 		['has a second more at each end', LATER, FROM - 1, TO + 1],
 		['may end with the present second', TO + 1, FROM - 1, TO + 1],
 		['does not reach beyond the present', TO, FROM - 1, TO],
 	])('%s', (_case, nowS, fromS, toS) => {
-		expect(new RangeEdges(RANGE, nowS).asked).toEqual({ fromS, toS });
+		expect(new RangeEdges(RANGE, nowS).outerRange).toEqual({ fromS, toS });
 	});
 });
 
@@ -34,44 +34,44 @@ describe('a record', () => {
 		['at the first second, not called yet', FROM, null, true],
 		['submitted long before and called within, as the API chose to list it', FROM - 500, FROM + 5, true],
 		['submitted within and called long after, as the API chose to list it', TO - 5, TO + 500, true],
-	])('%s', (_case, submitS, callS, isTaken) => {
-		expect(taken([row('1', submitS, callS)])).toEqual(isTaken ? ['1'] : []);
+	])('%s', (_case, submitS, callS, belongs) => {
+		expect(admitted([row('1', submitS, callS)])).toEqual(belongs ? ['1'] : []);
 	});
 
 	test.each([
 		['without times', { voiceId: '1' }],
 		['with times that do not say their offset', { voiceId: '1', submitTime: '2026-03-01T00:00:00' }],
-	])('%s is kept', (_case, record) => expect(taken([record])).toEqual(['1']));
+	])('%s is admitted', (_case, record) => expect(admitted([record])).toEqual(['1']));
 });
 
 describe('a record with one time on each side of an end', () => {
 	const bySubmitTime = row('submitted inside', TO - 5, TO + 500);
 	const byCallTime = row('called inside', FROM - 500, FROM + 5);
 
-	test('goes by its submit time where the API does', () => {
+	test('goes by its submit time if the API does', () => {
 		const rows = [
 			row('1', FROM - 1, FROM),
 			row('2', FROM, FROM - 1),
 			row('3', TO, TO + 1),
 			row('4', TO + 1, TO),
 		];
-		expect(taken([...rows, bySubmitTime])).toEqual([bySubmitTime.voiceId, '2', '3']);
+		expect(admitted([...rows, bySubmitTime])).toEqual([bySubmitTime.voiceId, '2', '3']);
 	});
 
-	test('goes by its call time where the API does, even when that shows later', () => {
+	test('goes by its call time if the API does, even if that is noticed later', () => {
 		const rows = [
 			row('1', FROM - 1, FROM),
 			row('2', FROM, FROM - 1),
 			row('3', TO, TO + 1),
 			row('4', TO + 1, TO),
 		];
-		expect(taken([...rows, byCallTime])).toEqual([byCallTime.voiceId, '1', '4']);
+		expect(admitted([...rows, byCallTime])).toEqual([byCallTime.voiceId, '1', '4']);
 	});
 
-	test('is lost between no two days, although only one of them shows by which time the API goes', () => {
+	test('is never lost between two days, even if only one of them shows which time the API filters by', () => {
 		const nextDay = { fromS: TO + 1, toS: TO + 86_400 };
 		const between = row('between', TO, TO + 1);
-		const days = [...taken([byCallTime, between]), ...taken([between], nextDay, nextDay.toS)];
+		const days = [...admitted([byCallTime, between]), ...admitted([between], nextDay, nextDay.toS)];
 		expect(days).toContain('between');
 	});
 });

@@ -16,7 +16,7 @@ const behaviour: fc.Arbitrary<Behaviour> = fc.record({
 	isCounted: fc.boolean(),
 });
 
-/** Listed by only one of the two times each, they show by which one the API goes. */
+/** Each is listed by only one of the two times, so they show which one the API filters by. */
 const witnesses = [row('called', FROM - 1000, FROM), row('submitted', FROM, FROM - 1000)];
 
 /** A range, and rows within, around and on the borders of its windows. */
@@ -49,8 +49,8 @@ const inside = (rows: WireRecord[], { fromS, toS }: RecordQuery['range'], field:
 			.map(({ voiceId }) => voiceId),
 	);
 
-describe('a scan of a list that rests', () => {
-	test('gives each record of the range once, whatever the API is like', async () => {
+describe('a scan of a list that does not change', () => {
+	test('yields each record of the range once, whatever the API is like', async () => {
 		await fc.assert(
 			fc.asyncProperty(world, behaviour, small, fc.scheduler(), async (one, like, pageSize, scheduler) => {
 				const api = new ModelApi(one.rows, like, one.nowS);
@@ -64,7 +64,7 @@ describe('a scan of a list that rests', () => {
 		);
 	});
 
-	test('gives as many records as the limit wants, none twice and none from elsewhere', async () => {
+	test('yields as many records as the limit allows, none twice and none from outside the range', async () => {
 		await fc.assert(
 			fc.asyncProperty(world, behaviour, small, small, async (one, like, pageSize, limit) => {
 				const { ids } = await run(new ModelApi(one.rows, like, one.nowS), ask({ ...one, pageSize, limit }));
@@ -77,7 +77,7 @@ describe('a scan of a list that rests', () => {
 		);
 	});
 
-	test('asks for no page that a limit does not need', async () => {
+	test('requests no page that a limit does not need', async () => {
 		await fc.assert(
 			fc.asyncProperty(fc.nat({ max: 40 }), behaviour, small, small, async (count, like, pageSize, limit) => {
 				const api = new ModelApi(rowsWithin(count), { ...like, isCounted: like.isCounted || limit > count });
@@ -88,7 +88,7 @@ describe('a scan of a list that rests', () => {
 		);
 	});
 
-	test('asks for no page that a limit on filtered records does not need', async () => {
+	test('requests no page that a limit on filtered records does not need', async () => {
 		await fc.assert(
 			fc.asyncProperty(fc.nat({ max: 40 }), small, small, small, async (count, every, pageSize, limit) => {
 				const isWanted = ({ voiceId }: WireRecord) => Number(voiceId) % every === 0;
@@ -103,8 +103,8 @@ describe('a scan of a list that rests', () => {
 	});
 });
 
-describe('a scan of a list that moves', () => {
-	/** A late row comes to lie between the others, or all rows change places. */
+describe('a scan of a list that changes', () => {
+	/** A late row arrives among the others, or all rows change places. */
 	function move(api: ModelApi, place: number, isArrival: boolean) {
 		const at = place % (api.rows.length + 1);
 		const late = isArrival ? [row(`late ${api.rows.length}`, FROM + at)] : [];
@@ -112,7 +112,7 @@ describe('a scan of a list that moves', () => {
 		api.rows = isArrival ? [...before, ...late, ...after] : [...after, ...before];
 	}
 
-	test('gives all that was there from the beginning, each once, while late calls keep showing up', async () => {
+	test('yields all that was there from the beginning, each once, while late calls keep arriving', async () => {
 		const order = fc.constantFrom<Behaviour['order']>('newest', 'oldest');
 		const every = fc.integer({ min: 3, max: 40 });
 		await fc.assert(
@@ -138,7 +138,7 @@ describe('a scan of a list that moves', () => {
 		);
 	});
 
-	test('gives all that was there from the beginning, each once, or throws', async () => {
+	test('yields all that was there from the beginning, each once, or throws', async () => {
 		const order = fc.constantFrom<Behaviour['order']>('newest', 'oldest', 'none');
 		const moves = fc.array(
 			fc.record({ at: fc.integer({ min: 2, max: 9 }), place: fc.nat(), isArrival: fc.boolean() }),

@@ -3,8 +3,8 @@ import type { RecordPage } from '../../../nodes/Itniotech/api/types';
 import { DAY_S, FROM, ModelApi, ask, row, rowsWithin, run } from '../support/modelApi';
 
 /**
- * A source whose answers are laid down: passes over the window between bars, pages between blanks, each as the letters of
- * its ids and the total, if it is counted. The last pass goes on for ever.
+ * A source with scripted answers: passes over the window are separated by bars, pages by blanks. Each page is the letters
+ * of its ids and the total, if there is one. The last pass repeats forever.
  */
 function play(script: string) {
 	const passes = script.split(' | ').map((pass) => pass.split(' '));
@@ -27,30 +27,30 @@ describe('a scan', () => {
 		['the page size', {}, 100],
 		['the limit, when that is less', { limit: 5 }, 5],
 		['the page size, when a filter may drop rows', { limit: 5, isWanted: () => true }, 100],
-	])('asks for as many rows a page as %s', async (_case, changes, size) => {
+	])('requests as many rows per page as %s', async (_case, changes, size) => {
 		const api = new ModelApi(rowsWithin(3));
 		await run(api, ask(changes));
 		expect(api.requests).toMatchObject([{ current: 1, size }]);
 	});
 
-	test('does not read for ever where the service counts more than there is and repeats its last page', async () => {
+	test('does not read forever if the service counts more than there is and repeats its last page', async () => {
 		const source = play('ab99999999 ab99999999 ab99999999 ab99999999');
 		const last = source.fetchPage;
 		let requests = 0;
 		source.fetchPage = async (span, current, size) => {
-			if (++requests > 100) throw new Error('reads for ever');
+			if (++requests > 100) throw new Error('reads forever');
 			return await last(span, Math.min(current, 2), size);
 		};
 		const { thrown } = await run(source, ask({}));
 		expect(thrown).toBeInstanceOf(OperationalError);
 	});
 
-	test('does not read for ever where the service counts more each time', async () => {
+	test('does not read forever if the service counts more each time', async () => {
 		let requests = 0;
 		const source = {
 			width: (wanted: number) => wanted,
 			async fetchPage(): Promise<RecordPage> {
-				if (++requests > 2000) throw new Error('reads for ever');
+				if (++requests > 2000) throw new Error('reads forever');
 				return { records: [row('a', FROM), row(`b${requests % 3}`, FROM)], total: requests * 10 };
 			},
 		};
@@ -68,9 +68,9 @@ describe('a scan', () => {
 	test.each([
 		['leaves repeated rows out', 'ab3 bc3', 'abc', 1],
 		['reads again after rows changed places', 'ab4 bd4 | abc4 d4', 'abcd', 2],
-		['goes on as long as each pass brings more', 'ab4 | ac4 | bd4', 'abcd', 3],
-		['goes by the highest count, as answers overtake one another', 'ab5 cf6 e5 | abc6 def6', 'abcdef', 3],
-		['goes by the count before a row went away', 'ab4 d3 | bc3 d3', 'abcd', 3],
+		['continues as long as each pass brings more', 'ab4 | ac4 | bd4', 'abcd', 3],
+		['uses the highest count, as responses overtake one another', 'ab5 cf6 e5 | abc6 def6', 'abcdef', 3],
+		['uses the count from before a row went away', 'ab4 d3 | bc3 d3', 'abcd', 3],
 	])('%s', async (_case, script, ids, passes) => {
 		const source = play(script);
 		const result = await run(source, ask({ pageSize: 2 }));
@@ -97,19 +97,19 @@ describe('a scan', () => {
 		['no rows although it counts some', '3', 3, 0],
 		['a row twice that it counts twice', 'aab3', 3, 2],
 		['one more row a pass, for too many passes', 'a7 | b7 | c7 | d7 | e7 | f7', 7, 5],
-	])('throws when the API hands out %s', async (_case, script, total, given) => {
+	])('throws when the API lists %s', async (_case, script, total, received) => {
 		const source = play(script);
 		const { thrown } = await run(source, ask());
 		expect(thrown).toBeInstanceOf(OperationalError);
 		expect(thrown).toMatchObject({
-			message: expect.stringMatching(new RegExp(`${total} .* only ${given}$`)) as string,
+			message: expect.stringMatching(new RegExp(`${total} .* only ${received}$`)) as string,
 			description: expect.stringContaining('No records were output') as string,
 		});
 		expect(source.passes).toBeGreaterThan(1);
 		expect(source.passes).toBeLessThanOrEqual(5);
 	});
 
-	test('sets other page borders in each pass, as rows may change places the same way again', async () => {
+	test('uses other page borders in each pass, as rows may change places in the same way again', async () => {
 		const source = play('a7 | b7 | c7 | d7 | e7');
 		await run(source, ask({ pageSize: 50 }));
 		expect(source.sizes[0]).toBe(50);
@@ -123,7 +123,7 @@ describe('a scan', () => {
 		expect(await run(source, ask())).toEqual({ ids: [], thrown: refusal });
 	});
 
-	test('has no more requests on their way than the source allows now', async () => {
+	test('has no more requests in flight than the source allows now', async () => {
 		const api = new ModelApi(rowsWithin(20));
 		api.width = (wanted) => wanted - 2;
 		await run(api, ask({ pageSize: 2, maxConcurrentRequests: 4 }));

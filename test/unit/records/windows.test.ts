@@ -51,7 +51,7 @@ describe('windows', () => {
 		holds((windows) => windows.slice(1).every(({ toS }, index) => toS === windows[index].fromS + 1));
 	});
 
-	test('leave no second out when the API counts neither end of a window as inside', () => {
+	test('leave no second out even if the API excludes both ends of a window', () => {
 		holds((windows, { fromS, toS }) =>
 			windows
 				.flatMap((window) => [window.fromS, window.fromS + 1])
@@ -60,7 +60,7 @@ describe('windows', () => {
 		);
 	});
 
-	test('are no more than the range needs', () => {
+	test('are no more than necessary', () => {
 		holds(
 			(windows, { fromS, toS }) => windows.length <= Math.max(1, Math.ceil((toS - fromS - 1) / (MAX_S - 1))),
 		);
@@ -72,12 +72,12 @@ describe('times on the wire', () => {
 		['2026-03-15T12:00:00Z', '2026-03-15T20:00:00+08:00'],
 		['2025-12-31T16:00:00Z', '2026-01-01T00:00:00+08:00'],
 		['2024-02-29T15:59:59Z', '2024-02-29T23:59:59+08:00'],
-	])('%s goes out as %s', (time, expected) => {
+	])('%s is sent as %s', (time, expected) => {
 		const seconds = Date.parse(time) / 1000;
 		expect(toTimeSpan({ fromS: seconds, toS: seconds })).toEqual({ strTime: expected, endTime: expected });
 	});
 
-	test('keep their moment, to the second, with the offset of the documentation', () => {
+	test('keep their moment, to the second, with the documented offset', () => {
 		fc.assert(
 			fc.property(range, ({ fromS, toS }) => {
 				const { strTime, endTime } = toTimeSpan({ fromS, toS });
