@@ -186,11 +186,12 @@ async function live(one: History, calls: Call[], createContext: CreateContext) {
 	let checkpoint: Checkpoint | undefined;
 	// The round that is under way may have passed a call that has shown up since, so there must be one more. A slow
 	// service lets a poll look for a few open calls only, so those take more polls.
-	const mayFindOpen = (polls: number) => one.requestMs > 0 && checkpoint?.open.length !== 0 && polls < 300;
+	const mayFindOpen = (polls: number) =>
+		one.requestMs > 0 && checkpoint?.openCalls.length !== 0 && polls < 300;
 	for (let [polls, rounds] = [0, 0]; rounds < 2 || mayFindOpen(polls); polls++) {
 		const isRead = await poll({});
 		checkpoint = staticData.checkpoint as Checkpoint | undefined;
-		if (isRead && checkpoint?.roundS === 0) rounds++;
+		if (isRead && checkpoint?.catchUpStartS === 0) rounds++;
 		if (polls > 1000) throw new Error('The trigger never catches up');
 		// Timers fire some milliseconds late.
 		nowMs += 60_000 + ((polls * 37) % 101);

@@ -171,7 +171,9 @@ describe('the polling trigger in n8n’s engine', () => {
 			expect(await idsAfter(trigger, 2 * DAY_MS)).toBeNull();
 			simulator.dataset.add(call('2', 2000));
 			expect(await idsAfter(trigger, MINUTE_MS)).toBeNull();
-			expect(stateOf(trigger)).toMatchObject({ 'node:ITNIO TECH Trigger': { checkpoint: { open: [] } } });
+			expect(stateOf(trigger)).toMatchObject({
+				'node:ITNIO TECH Trigger': { checkpoint: { openCalls: [] } },
+			});
 		});
 
 		it('is found by its late time of the call, where the service goes by that', async () => {
@@ -472,7 +474,7 @@ describe('the polling trigger in n8n’s engine', () => {
 			now += 2 * HOUR_MS;
 			await trigger.poll();
 			const text = JSON.stringify(stateOf(trigger));
-			expect(text).toContain('"open":[["');
+			expect(text).toContain('"openCalls":[["');
 			expect(text).not.toMatch(/demo-key|demo-secret/);
 			const rows = simulator.dataset.slice({ fromMs: 0, toMs: now, ongoing: true }, 0, 1000);
 			const numbers = rows.flatMap(({ callee, displayNum }) => [callee!, displayNum!]);

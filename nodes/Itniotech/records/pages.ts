@@ -1,17 +1,11 @@
 import type { RecordPage } from '../api/types';
 
-/**
- * @param current page number, from 1
- * @param signal aborts when nobody waits for the page any more
- */
+/** @param current page number, from 1 */
 export type FetchPage = (current: number, signal: AbortSignal) => Promise<RecordPage>;
 
 /**
- * Yields pages in order while fetching several at a time.
- *
- * Where the service counts its rows, exactly the counted pages are read. Where it does not, reading ends with a page that
- * is shorter than the first, or when the caller stops (the service may repeat its last page forever).
- *
+ * Yields pages in order while fetching several at a time: as many as the service counts. If it does not count, reading
+ * ends with a page shorter than the first, or when the caller stops (the service may repeat its last page forever).
  * @param width how many pages may be in flight now, at least 1; called before each request
  * @throws what `fetchPage` throws, after the pages before it were yielded; requests in flight are aborted
  */

@@ -8,7 +8,6 @@ import type { TimeRange } from './windows';
  * that came only because of that second are dropped: consecutive days share no record and lose none.
  */
 export class RangeEdges {
-	/** The range to request. */
 	readonly outerRange: TimeRange;
 
 	/** Records near an end that belong to the range by only one of their two times. */

@@ -6,7 +6,6 @@ import type { RecordQuery } from './query';
 import { RangeEdges } from './rangeEdges';
 import { cutInHalf, cutIntoWindows, toTimeSpan, type TimeRange } from './windows';
 
-/** Where the records come from. */
 export interface RecordSource {
 	fetchPage(window: TimeSpan, current: number, size: number, signal?: AbortSignal): Promise<RecordPage>;
 	/** How many of the wanted requests may be in flight now, at least 1. */
@@ -15,12 +14,10 @@ export interface RecordSource {
 
 interface Paging {
 	source: RecordSource;
-	/** Rows per page. */
 	size: number;
 	width(): number;
 }
 
-/** Maximum readings of a window whose list changes while it is read. */
 const MAX_PASSES = 5;
 /** Maximum splits per window, plus one per page received. Without a limit, a nonsensical total would split it forever. */
 const MAX_SPLITS = 50;
@@ -28,11 +25,8 @@ const MAX_SPLITS = 50;
 const MAX_STALE_PAGES = 2;
 
 /**
- * Reads the records of a query, newest window first, each record once, in batches of up to a page.
- * With a limit, no page is requested that the limit does not need.
- *
- * @throws OperationalError when the API lists fewer records than it counts
- * @throws what `source.fetchPage` throws
+ * Reads the records of a query, newest window first, each record once. Requests no page that the limit does not need.
+ * @throws OperationalError when the API lists fewer records than it counts; what `source.fetchPage` throws
  */
 export async function* scan(
 	source: RecordSource,
@@ -81,7 +75,6 @@ class WindowScanner {
 
 	constructor(private readonly paging: Paging) {}
 
-	/** @param ids collects the ids of this range, which is the window or a part of it */
 	async *scan(range: TimeRange, ids = this.ids): AsyncGenerator<WireRecord[]> {
 		const canSplit = this.canSplit(range);
 		for (let pass = 1; ; pass++) {
@@ -131,7 +124,7 @@ class WindowScanner {
 	}
 }
 
-/** The totals that the pages of one pass state. Responses overtake one another, so the last one need not be the latest. */
+/** The totals on the pages of one pass. As responses overtake one another, the last one need not be the latest. */
 class Totals {
 	/** 0 where nothing is counted. */
 	highest = 0;

@@ -10,10 +10,7 @@ export interface TimeRange {
 /** Longest range of one request. Source: the vendor's page "voice message record". */
 const MAX_WINDOW_S = 31 * 24 * 60 * 60;
 
-/**
- * Cuts a range into windows that the API accepts, newest first. Neighbours share one second, so that no record is lost
- * between them even if the API excludes the ends of a window.
- */
+/** Newest first. Neighbours share one second: no record is lost between them if the API excludes the ends of a window. */
 export function cutIntoWindows({ fromS, toS }: TimeRange): TimeRange[] {
 	const windows: TimeRange[] = [];
 	for (let end = toS; ; end = windows[windows.length - 1].fromS + 1) {

@@ -1,135 +1,155 @@
 import type { WireRecord } from '../../api/types';
-import { CallTracker, type Checkpoint } from './checkpoint';
-import { countFailure, countMatch } from './digest';
-import { Mark } from '../seenCalls';
 import { outcomeOf, secondsOf } from '../../records/record';
 import type { TimeRange } from '../../records/windows';
+import { SeenAs } from '../seenCalls';
+import { CallTracker } from './callTracker';
+import type { Checkpoint } from './checkpoint';
+import { countFailure, withMatches, type Tally } from './digest';
+import { Slices, type SliceLimits } from './slices';
 
-/** What to watch for, and how. */
-export interface Watch {
+export interface Watch extends SliceLimits {
 	/** All records of a range, each once. */
 	read(range: TimeRange): AsyncIterable<WireRecord[]>;
-	/** Whether a call counts at all. */
 	isWanted(record: WireRecord): boolean;
-	/** Whether an ended call has the event. */
 	hasEvent(record: WireRecord): boolean;
-	/** Whether the calls without the event are counted too, for a digest. */
+	/** Whether a digest needs the calls without the event to be counted, too. */
 	isCounting: boolean;
-	/** How late a call may show up in the list. Seconds. */
+	/** How late a call may be listed and still be noticed. Seconds. */
 	lookbackS: number;
-	/** The first time that the API has records of. Unix time in seconds. */
-	earliestS: number;
-	/** How long a poll may take. Milliseconds. */
-	budgetMs: number;
-	/** Unix time in milliseconds. */
-	now(): number;
 }
 
-export interface WatchResult {
+export interface CatchUpResult {
 	/** New calls with the event, oldest first. */
 	matched: WireRecord[];
-	/** Up to where was read. Unix time in seconds. */
+	/** All was read up to this time. Unix time in seconds. */
 	toS: number;
 	checkpoint: Checkpoint;
 }
 
-/** A slice is made as long as takes this time to read. */
-const SLICE_TARGET_MS = 5_000;
-const MIN_SLICE_S = 60;
-const MAX_SLICE_S = 24 * 60 * 60;
-/** No further slice is begun after this part of the budget; open calls get the first third of that. */
+/** After this share of the budget, no slice is started: the last one needs some time as well. */
 const BUDGET_SHARE = 0.6;
-/** A slice that takes longer than this part of the budget is begun anew, shorter. */
-const SLICE_SHARE = 0.25;
-/** So few records take no less time in a shorter slice. */
-const FEW_RECORDS = 100;
-/** No further slice is begun with so many calls to give out. */
-const MAX_MATCHED = 20_000;
+const OPEN_CALLS_BUDGET_SHARE = BUDGET_SHARE / 3;
+const ENOUGH_MATCHED = 20_000;
 
 /**
- * Reads what happened since a checkpoint, oldest slice of time first, as far as the budget allows; the next poll goes
- * on from there. The checkpoint that is given stays as it is.
+ * Reads what happened since a checkpoint, as far as the budget allows, and returns a new checkpoint to continue from.
  * @throws what `watch.read` throws
  */
-export async function watchCalls(watch: Watch, before: Checkpoint): Promise<WatchResult> {
-	const startedMs = watch.now();
-	const nowS = Math.floor(startedMs / 1000);
-	const recognizer = new CallTracker(before, nowS);
-	const tally = structuredClone(before.tally);
-	const matched: WireRecord[] = [];
+export async function catchUp(watch: Watch, before: Checkpoint): Promise<CatchUpResult> {
+	const poll = new CatchUp(watch, before);
+	await poll.revisitOpenCalls();
+	await poll.readOn();
+	return poll.result();
+}
 
-	const take = (record: WireRecord) => {
-		if (!recognizer.hasEnded(record) || !watch.isWanted(record)) return;
+class CatchUp {
+	private readonly startedMs: number;
+
+	private readonly tracker: CallTracker;
+
+	private readonly slices: Slices;
+
+	private readonly beginS: number;
+
+	private readToS: number;
+
+	private readonly tally: Tally;
+
+	private readonly matched: WireRecord[] = [];
+
+	constructor(
+		private readonly watch: Watch,
+		private readonly before: Checkpoint,
+	) {
+		this.startedMs = watch.now();
+		this.tracker = new CallTracker(before, watch.nowS);
+		this.slices = new Slices(before.sliceS, watch);
+		this.beginS = Math.max(before.resumeAtS, watch.earliestS);
+		this.readToS = this.beginS;
+		this.tally = structuredClone(before.tally);
+	}
+
+	async revisitOpenCalls(): Promise<void> {
+		// Each poll starts with another range, so that each has its turn when there is no time for all.
+		for (const range of rotate(this.tracker.openRanges(), this.startedMs)) {
+			if (this.hasUsed(OPEN_CALLS_BUDGET_SHARE)) return;
+			for await (const records of this.watch.read(range)) {
+				for (const record of records) if (this.tracker.isOpen(record)) this.take(record);
+			}
+		}
+	}
+
+	async readOn(): Promise<void> {
+		while (this.readToS < this.watch.nowS && this.mayReadOn()) {
+			const slice = this.slices.start(this.readToS);
+			const records: WireRecord[] = [];
+			for await (const batch of this.watch.read(slice)) {
+				records.push(...batch);
+				if (this.slices.isTooLong(records.length)) break;
+			}
+			if (this.slices.isTooLong(records.length)) {
+				this.slices.abandon();
+				continue;
+			}
+			for (const record of records) this.take(record);
+			this.slices.finish(records.length);
+			this.readToS = slice.toS;
+		}
+	}
+
+	result(): CatchUpResult {
+		const { before, readToS, watch } = this;
+		const matched = [...this.matched].sort((a, b) => submitTimeOf(a) - submitTimeOf(b));
+		const catchUpStartS = before.catchUpStartS || watch.nowS;
+		// Never before `rereadFromS`: the calls from earlier are not remembered any more.
+		const nextCatchUpFromS = Math.max(before.rereadFromS, catchUpStartS - watch.lookbackS);
+		const isComplete = readToS >= watch.nowS;
+		const resumeAtS = isComplete ? nextCatchUpFromS : readToS;
+		const rereadFromS = Math.min(readToS, nextCatchUpFromS);
+		return {
+			matched,
+			toS: readToS,
+			checkpoint: {
+				...before,
+				...this.tracker.pack({ rereadFromS, resumeAtS }),
+				rereadFromS,
+				resumeAtS,
+				readToS: Math.max(before.readToS, readToS),
+				catchUpStartS: isComplete ? 0 : catchUpStartS,
+				sliceS: this.slices.lengthS,
+				tally: withMatches(this.tally, matched),
+			},
+		};
+	}
+
+	private take(record: WireRecord): void {
+		const { tracker, watch, tally } = this;
+		if (!tracker.observe(record) || !watch.isWanted(record)) return;
 		if (watch.isCounting) {
-			if (recognizer.isNew(record, Mark.counted)) tally.calls++;
-			if (outcomeOf(record) === 'failed' && recognizer.isNew(record, Mark.failed))
+			if (tracker.markOnce(record, SeenAs.ended)) tally.calls++;
+			if (outcomeOf(record) === 'failed' && tracker.markOnce(record, SeenAs.failed)) {
 				countFailure(tally, record);
+			}
 		}
-		if (watch.hasEvent(record) && recognizer.isNew(record, Mark.matched)) matched.push(record);
-	};
-	const isBudgetUsed = (share: number) => watch.now() - startedMs > watch.budgetMs * share;
-
-	for (const range of startAnywhere(recognizer.openRanges(), startedMs)) {
-		if (isBudgetUsed(BUDGET_SHARE / 3)) break;
-		for await (const records of watch.read(range)) {
-			for (const record of records) if (recognizer.isOpen(record)) take(record);
-		}
+		if (watch.hasEvent(record) && tracker.markOnce(record, SeenAs.matched)) this.matched.push(record);
 	}
 
-	const beginS = Math.max(before.fromS, watch.earliestS);
-	let readToS = beginS;
-	let { sliceS } = before;
-	const mayGoOn = () => !isBudgetUsed(BUDGET_SHARE) && matched.length < MAX_MATCHED;
-	// Each poll gets on by a slice at least, even when the open calls took all of its time.
-	while (readToS < nowS && (readToS === beginS || mayGoOn())) {
-		const slice = { fromS: Math.max(readToS - 1, watch.earliestS), toS: Math.min(readToS + sliceS, nowS) };
-		const sliceStartedMs = watch.now();
-		const tookMs = () => watch.now() - sliceStartedMs;
-		const found: WireRecord[] = [];
-		const isTooLong = () =>
-			tookMs() > watch.budgetMs * SLICE_SHARE && found.length > FEW_RECORDS && sliceS > MIN_SLICE_S;
-		for await (const records of watch.read(slice)) {
-			found.push(...records);
-			if (isTooLong()) break;
-		}
-		if (isTooLong()) {
-			sliceS = Math.max(MIN_SLICE_S, Math.round((slice.toS - slice.fromS) / 8));
-			continue;
-		}
-		found.forEach(take);
-		sliceS = nextSlice(sliceS, slice.toS - slice.fromS, found.length > FEW_RECORDS ? tookMs() : 0);
-		readToS = slice.toS;
+	/** Each poll reads at least one slice, even if the open calls took all of its time. */
+	private mayReadOn(): boolean {
+		const isFirstSlice = this.readToS === this.beginS;
+		return isFirstSlice || (!this.hasUsed(BUDGET_SHARE) && this.matched.length < ENOUGH_MATCHED);
 	}
 
-	matched.sort((a, b) => (secondsOf(a.submitTime) ?? 0) - (secondsOf(b.submitTime) ?? 0));
-	for (const record of matched) countMatch(tally, record);
-	// A round reads from the look-back to the present, in several polls if need be. What is forgotten is never read again.
-	const roundS = before.roundS || nowS;
-	const againS = Math.max(before.keptS, roundS - watch.lookbackS);
-	const isComplete = readToS >= nowS;
-	return {
-		toS: readToS,
-		matched,
-		checkpoint: recognizer.checkpoint({
-			fromS: isComplete ? againS : readToS,
-			readToS: Math.max(before.readToS, readToS),
-			roundS: isComplete ? 0 : roundS,
-			keptS: Math.min(readToS, againS),
-			sliceS,
-			tally,
-		}),
-	};
+	private hasUsed(budgetShare: number): boolean {
+		return this.watch.now() - this.startedMs > this.watch.budgetMs * budgetShare;
+	}
 }
 
-/** A slice grows to four times at most at once, and a short last one says nothing against a long one. */
-function nextSlice(sliceS: number, readS: number, tookMs: number): number {
-	const fittingS = Math.round(readS * Math.min(4, SLICE_TARGET_MS / Math.max(1, tookMs)));
-	const nextS = tookMs < SLICE_TARGET_MS ? Math.max(sliceS, fittingS) : fittingS;
-	return Math.min(MAX_SLICE_S, Math.max(MIN_SLICE_S, nextS));
-}
-
-/** The list from some place on and around, so that no entry always comes last. */
-function startAnywhere<T>(list: T[], seed: number): T[] {
+function rotate<T>(list: T[], seed: number): T[] {
 	const start = list.length === 0 ? 0 : seed % list.length;
 	return [...list.slice(start), ...list.slice(0, start)];
+}
+
+function submitTimeOf(record: WireRecord): number {
+	return secondsOf(record.submitTime) ?? 0;
 }

@@ -1,102 +1,88 @@
 import { DateTime } from 'luxon';
 import type { IDataObject } from 'n8n-workflow';
+import { z } from 'zod';
 import type { WireRecord } from '../../api/types';
 import { textOf } from '../../records/record';
 
-/** Calls counted up to the next digest, as plain JSON without phone numbers. */
-export interface Tally {
-	/** Unix time in seconds from which on the calls are counted. */
-	fromS: number;
-	/** Ended calls. */
-	calls: number;
-	failures: number;
-	/** Calls with the event that is waited for. */
-	matches: number;
-	/** Failures by termination code and reason. */
-	reasons: Array<[code: string, reason: string, calls: number]>;
-	/** Failures by area. */
-	areas: Array<[area: string, calls: number]>;
+const count = z.number().int().safe().nonnegative();
+
+/** Calls counted for the next digest, as plain JSON without phone numbers. */
+export const tallySchema = z.object({
+	/** Unix time in seconds. */
+	fromS: count,
+	calls: count,
+	failures: count,
+	/** Calls with the event of the trigger. */
+	matches: count,
+	failuresByReason: z.array(
+		z.object({ terminationCode: z.string(), terminationReason: z.string(), calls: count }),
+	),
+	failuresByArea: z.array(z.object({ area: z.string(), calls: count })),
 	/** Ids of calls with the event, the newest last. */
-	sampleIds: string[];
-}
+	sampleIds: z.array(z.string()),
+});
+
+export type Tally = z.infer<typeof tallySchema>;
 
 const MAX_SAMPLES = 10;
-const LISTED_IN_TEXT = 3;
+const MAX_GROUPS_IN_TEXT = 3;
 
 export function emptyTally(fromS: number): Tally {
-	return { fromS, calls: 0, failures: 0, matches: 0, reasons: [], areas: [], sampleIds: [] };
+	return {
+		fromS,
+		calls: 0,
+		failures: 0,
+		matches: 0,
+		failuresByReason: [],
+		failuresByArea: [],
+		sampleIds: [],
+	};
 }
 
-export function isTally(value: unknown): value is Tally {
-	if (typeof value !== 'object' || value === null) return false;
-	const { fromS, calls, failures, matches, reasons, areas, sampleIds } = value as Partial<
-		Record<keyof Tally, unknown>
-	>;
-	return (
-		[fromS, calls, failures, matches].every(isWholeNumber) &&
-		isCountList(reasons, 2) &&
-		isCountList(areas, 1) &&
-		Array.isArray(sampleIds) &&
-		sampleIds.every((id) => typeof id === 'string')
-	);
-}
-
-export function isWholeNumber(value: unknown): boolean {
-	return Number.isSafeInteger(value) && (value as number) >= 0;
-}
-
-/** Entries of so many texts and a number. */
-function isCountList(value: unknown, texts: number): boolean {
-	if (!Array.isArray(value)) return false;
-	return (value as unknown[]).every((entry) => {
-		if (!Array.isArray(entry) || entry.length !== texts + 1 || !isWholeNumber(entry[texts])) return false;
-		return entry.slice(0, texts).every((text) => typeof text === 'string');
-	});
-}
-
-/** Adds a failed call to the reasons and areas of a tally. */
 export function countFailure(tally: Tally, record: WireRecord): void {
-	const code = textOf(record.terminationCode) ?? '';
-	const reason = textOf(record.terminationReason) ?? '';
+	const terminationCode = textOf(record.terminationCode) ?? '';
+	const terminationReason = textOf(record.terminationReason) ?? '';
 	const area = textOf(record.code) ?? '';
+	const { failuresByReason, failuresByArea } = tally;
+	const sameReason = failuresByReason.find(
+		(group) => group.terminationCode === terminationCode && group.terminationReason === terminationReason,
+	);
+	const sameArea = failuresByArea.find((group) => group.area === area);
 	tally.failures++;
-	const sameReason = tally.reasons.find((entry) => entry[0] === code && entry[1] === reason);
-	if (sameReason) sameReason[2]++;
-	else tally.reasons.push([code, reason, 1]);
-	const sameArea = tally.areas.find((entry) => entry[0] === area);
-	if (sameArea) sameArea[1]++;
-	else tally.areas.push([area, 1]);
+	if (sameReason) sameReason.calls++;
+	else failuresByReason.push({ terminationCode, terminationReason, calls: 1 });
+	if (sameArea) sameArea.calls++;
+	else failuresByArea.push({ area, calls: 1 });
 }
 
-/** Adds a call with the event to a tally. */
-export function countMatch(tally: Tally, { voiceId }: WireRecord): void {
-	tally.matches++;
-	tally.sampleIds = [...tally.sampleIds, voiceId].slice(-MAX_SAMPLES);
+/** The tally plus calls with the event, the newest last. */
+export function withMatches(tally: Tally, records: WireRecord[]): Tally {
+	const sampleIds = [...tally.sampleIds, ...records.map(({ voiceId }) => voiceId)].slice(-MAX_SAMPLES);
+	return { ...tally, matches: tally.matches + records.length, sampleIds };
 }
 
-/**
- * The digest of a tally, as an item.
- * @param toS Unix time in seconds up to which the calls were counted
- * @param samples records of calls with the event, in their output form
- * @param zone in which the times are shown
- */
-export function createDigest(tally: Tally, toS: number, samples: IDataObject[], zone: string): IDataObject {
-	const { fromS, failures, matches } = tally;
+interface DigestContext {
+	/** Unix time in seconds. */
+	toS: number;
+	samples: IDataObject[];
+	zone: string;
+}
+
+export function createDigest(tally: Tally, { toS, samples, zone }: DigestContext): IDataObject {
+	const { failures, matches } = tally;
 	// A call that is corrected to a failure may have been counted in the digest before.
 	const calls = Math.max(tally.calls, failures, matches);
-	const reasons = mostFirst(tally.reasons.map(([terminationCode, terminationReason, n]) => ({ terminationCode, terminationReason, calls: n }))); // prettier-ignore
-	const areas = mostFirst(tally.areas.map(([area, n]) => ({ area, calls: n })));
+	const failuresByReason = mostFirst(tally.failuresByReason);
+	const failuresByArea = mostFirst(tally.failuresByArea);
+	const [from, to] = [tally.fromS, toS].map((seconds) => DateTime.fromSeconds(seconds, { zone }));
 	const failureRate = calls === 0 ? null : Math.round((failures / calls) * 10_000) / 10_000;
-	const [from, to] = [fromS, toS].map((seconds) => DateTime.fromSeconds(seconds, { zone }));
-	const period = `${from.toFormat('yyyy-MM-dd HH:mm')} to ${to.toFormat(from.hasSame(to, 'day') ? 'HH:mm' : 'yyyy-MM-dd HH:mm')} (${zone})`;
-	const list = (entries: string[]) =>
-		entries.slice(0, LISTED_IN_TEXT).join(', ') + (entries.length > LISTED_IN_TEXT ? ', ...' : '');
-	const text = [
-		`${failures} of ${calls} calls failed${failureRate === null ? '' : ` (${(failureRate * 100).toFixed(1)} %)`}, ${period}`,
-		failures > 0 &&
-			`Reasons: ${list(reasons.map((r) => `${r.terminationCode} ${r.terminationReason}: ${r.calls}`))}`,
-		failures > 0 && `Areas: ${list(areas.map((a) => `${a.area || 'unknown'}: ${a.calls}`))}`,
-	];
+	const percentage = failureRate === null ? '' : ` (${(failureRate * 100).toFixed(1)} %)`;
+	const text = [`${failures} of ${calls} calls failed${percentage}, ${periodText(from, to)} (${zone})`];
+	if (failures > 0) {
+		const reasons = failuresByReason.map((group) => `${group.terminationCode} ${group.terminationReason}: ${group.calls}`); // prettier-ignore
+		const areas = failuresByArea.map((group) => `${group.area || 'unknown'}: ${group.calls}`);
+		text.push(`Reasons: ${shortList(reasons)}`, `Areas: ${shortList(areas)}`);
+	}
 	return {
 		from: from.toISO({ suppressMilliseconds: true }),
 		to: to.toISO({ suppressMilliseconds: true }),
@@ -104,13 +90,24 @@ export function createDigest(tally: Tally, toS: number, samples: IDataObject[], 
 		failures,
 		failureRate,
 		matches,
-		failuresByReason: reasons,
-		failuresByArea: areas,
+		failuresByReason,
+		failuresByArea,
 		samples,
-		text: text.filter(Boolean).join('\n'),
+		text: text.join('\n'),
 	};
 }
 
+function periodText(from: DateTime, to: DateTime): string {
+	const end = to.toFormat(from.hasSame(to, 'day') ? 'HH:mm' : 'yyyy-MM-dd HH:mm');
+	return `${from.toFormat('yyyy-MM-dd HH:mm')} to ${end}`;
+}
+
+function shortList(entries: string[]): string {
+	return (
+		entries.slice(0, MAX_GROUPS_IN_TEXT).join(', ') + (entries.length > MAX_GROUPS_IN_TEXT ? ', ...' : '')
+	);
+}
+
 function mostFirst<T extends { calls: number }>(groups: T[]): T[] {
-	return groups.sort((a, b) => b.calls - a.calls);
+	return [...groups].sort((a, b) => b.calls - a.calls);
 }

@@ -2,145 +2,149 @@ import { DateTime } from 'luxon';
 import { UserError, type IDataObject, type INodeExecutionData, type IPollFunctions } from 'n8n-workflow';
 import type { Api } from '../../api/endpoints';
 import type { WireRecord } from '../../api/types';
-import { readCheckpoint, startCheckpoint, type Checkpoint } from './checkpoint';
-import { countFailure, countMatch, createDigest, emptyTally, type Tally } from './digest';
 import { outcomeOf, secondsOf } from '../../records/record';
 import { scan } from '../../records/scan';
 import { earliestTime } from '../../records/timeRange';
-import { watchCalls } from './catchUp';
 import type { TimeRange } from '../../records/windows';
+import { catchUp, type CatchUpResult } from './catchUp';
+import { readCheckpoint, startCheckpoint, type Checkpoint } from './checkpoint';
+import { countFailure, createDigest, emptyTally, withMatches, type Tally } from './digest';
 import { readSettings, type PollingSettings } from './settings';
 
-/** n8n's older engines set no budget; this is what its newer ones leave of a minute. */
-const DEFAULT_BUDGET_MS = 45_000;
+interface Poll {
+	context: IPollFunctions;
+	api: Api;
+	settings: PollingSettings;
+	nowS: number;
+}
 
-/** The items of a poll, and the state to keep once they are given out. */
-export interface PollResult {
+interface PollResult {
 	items: INodeExecutionData[];
+	/** To be stored once the items are output. */
 	checkpoint: Checkpoint;
 }
 
+/** n8n's older engines set no budget; this is what its newer ones allow when polling every minute. */
+const DEFAULT_BUDGET_MS = 45_000;
+const SAMPLE_HOURS = [1, 24, 31 * 24];
+const SAMPLE_LIMIT = 1000;
+
 /**
- * Looks for new calls since the state that was kept.
- * @param kept what n8n keeps for this node, unchecked
- * @throws NodeApiError, UserError, OperationalError; nothing is to be kept then
+ * @param storedState what n8n stores for this node, unchecked
+ * @throws NodeApiError, UserError, OperationalError; the stored state must not change then
  */
-export async function poll(context: IPollFunctions, api: Api, kept: unknown): Promise<PollResult> {
-	const settings = await readSettings(context);
-	const nowMs = Date.now();
-	const nowS = Math.floor(nowMs / 1000);
-	const before = startingPoint(context, settings, kept, nowS);
-	const { matched, toS, checkpoint } = await watchCalls(
-		{
-			...settings,
-			read: (range) => readRange(api, settings, range, nowS),
-			isCounting: settings.isDigest,
-			earliestS: earliestTime(DateTime.fromMillis(nowMs)).toSeconds(),
-			budgetMs: (context as Partial<IPollFunctions>).getPollBudgetMs?.() ?? DEFAULT_BUDGET_MS,
-			now: Date.now,
-		},
-		before,
-	);
+export async function poll(context: IPollFunctions, api: Api, storedState: unknown): Promise<PollResult> {
+	const current = await startPoll(context, api);
+	const { settings } = current;
+	const { matched, toS, checkpoint } = await watchCalls(current, startingPoint(current, storedState));
 	const { tally } = checkpoint;
 	const isDue = tally.matches >= settings.minimumMatches;
-	// Calls without the event are part of a digest only beside those with it.
-	const nextTally = isDue || tally.matches === 0 || !settings.isDigest ? emptyTally(toS) : tally;
-	return {
-		items: settings.isDigest
-			? isDue
-				? [{ json: await digest(context, api, settings, tally, matched, toS) }]
-				: []
-			: matched.map((record) => ({ json: settings.toOutput(record) })),
-		checkpoint: { ...checkpoint, tally: nextTally },
-	};
+	// Without a call that has the event, there is no digest, so the other calls are not counted for a later one.
+	const isFinished = isDue || tally.matches === 0 || !settings.isDigest;
+	const nextCheckpoint = { ...checkpoint, tally: isFinished ? emptyTally(toS) : tally };
+	if (!settings.isDigest) return { items: matched.map(toItem(settings)), checkpoint: nextCheckpoint };
+	const items = isDue ? [{ json: await digestOf(current, tally, { matched, toS }) }] : [];
+	return { items, checkpoint: nextCheckpoint };
 }
 
 /**
- * An item as the trigger would give it out, for a test in the editor: of the newest call with the event, else of any
- * recent one.
+ * An example for the editor: the newest call with the event, or else any recent call.
  * @throws UserError when there is no recent call
  */
 export async function sample(context: IPollFunctions, api: Api): Promise<INodeExecutionData[]> {
-	const settings = await readSettings(context);
-	const nowS = Math.floor(Date.now() / 1000);
-	const ended: WireRecord[] = [];
+	const current = await startPoll(context, api);
+	const { settings, nowS } = current;
 	for (const hours of SAMPLE_HOURS) {
-		ended.length = 0;
-		const range = { fromS: nowS - hours * 3600 + 1, toS: nowS };
-		for await (const records of readRange(api, settings, range, nowS, SAMPLE_LIMIT)) {
-			ended.push(...records.filter((record) => outcomeOf(record) !== 'pending' && settings.isWanted(record)));
-		}
+		const fromS = nowS - hours * 3600 + 1;
+		const ended = await readEnded(current, { fromS, toS: nowS });
 		const matched = ended.filter(settings.hasEvent);
-		const isLast = hours === SAMPLE_HOURS.at(-1);
-		const shown = matched.length > 0 ? matched : isLast ? ended : [];
-		if (shown.length === 0) continue;
-		if (!settings.isDigest) return [{ json: settings.toOutput(newest(shown)) }];
-		const tally = emptyTally(range.fromS);
-		tally.calls = ended.length;
+		const isLastTry = hours === SAMPLE_HOURS.at(-1);
+		const samples = matched.length === 0 && isLastTry ? ended : matched;
+		if (samples.length === 0) continue;
+		if (!settings.isDigest) return [toItem(settings)(newestOf(samples))];
+		const tally = { ...emptyTally(fromS), calls: ended.length };
 		for (const record of ended) if (outcomeOf(record) === 'failed') countFailure(tally, record);
-		for (const record of shown) countMatch(tally, record);
-		return [{ json: await digest(context, api, settings, tally, shown, nowS) }];
+		const result = { matched: samples, toS: nowS };
+		return [{ json: await digestOf(current, withMatches(tally, samples), result) }];
 	}
 	throw new UserError('There is no call of the last 31 days to show', {
 		description: 'Make a call and try again, or check "Filters". The trigger itself works without one.',
 	});
 }
 
-const SAMPLE_HOURS = [1, 24, 31 * 24];
-/** A sample needs not more records than this of a busy time. */
-const SAMPLE_LIMIT = 1000;
+async function startPoll(context: IPollFunctions, api: Api): Promise<Poll> {
+	return { context, api, settings: await readSettings(context), nowS: Math.floor(Date.now() / 1000) };
+}
 
-function startingPoint(
-	context: IPollFunctions,
-	{ watched, lookbackS, startFromS }: PollingSettings,
-	kept: unknown,
-	nowS: number,
-): Checkpoint {
-	if (kept === undefined) return startCheckpoint(watched, nowS - startFromS, lookbackS);
-	const checkpoint = readCheckpoint(kept);
-	if (checkpoint?.watched === watched) {
-		// Of a clock that was ahead by less, the look-back makes up for it once the time has come.
-		if (checkpoint.readToS <= nowS + lookbackS) return checkpoint;
-		context.logger.warn(
-			'ITNIO TECH Trigger: the clock of this server was ahead in an earlier poll, so calls of the look-back may be given out again',
-		);
-		return startCheckpoint(watched, nowS - lookbackS, lookbackS);
+function startingPoint({ context, settings, nowS }: Poll, storedState: unknown): Checkpoint {
+	const { settingsHash, startFromS, lookbackS } = settings;
+	if (storedState === undefined) return startCheckpoint(settingsHash, nowS - startFromS, lookbackS);
+	const warn = (text: string) => context.logger.warn(`ITNIO TECH Trigger: ${text}`);
+	const checkpoint = readCheckpoint(storedState);
+	if (checkpoint?.settingsHash !== settingsHash) {
+		const reason = checkpoint
+			? 'account, event or filters have changed'
+			: 'the state of the last poll cannot be read';
+		warn(`${reason}, so it starts over from now`);
+		return startCheckpoint(settingsHash, nowS, lookbackS);
 	}
-	context.logger.warn(
-		checkpoint
-			? 'ITNIO TECH Trigger: account, event or filters have changed, so it starts anew from now'
-			: 'ITNIO TECH Trigger: the state of the last poll cannot be read, so it starts anew from now',
+	// If the clock was ahead by less than the look-back, the coming polls make up for it.
+	if (checkpoint.readToS <= nowS + lookbackS) return checkpoint;
+	warn(
+		'the clock of this server was ahead in an earlier poll, so calls of the look-back may be output again',
 	);
-	return startCheckpoint(watched, nowS, lookbackS);
+	return startCheckpoint(settingsHash, nowS - lookbackS, lookbackS);
+}
+
+async function watchCalls(current: Poll, before: Checkpoint): Promise<CatchUpResult> {
+	const { context, settings, nowS } = current;
+	const watch = {
+		...settings,
+		read: (range: TimeRange) => readRange(current, range),
+		isCounting: settings.isDigest,
+		earliestS: earliestTime(DateTime.fromSeconds(nowS)).toSeconds(),
+		nowS,
+		budgetMs: (context as Partial<IPollFunctions>).getPollBudgetMs?.() ?? DEFAULT_BUDGET_MS,
+		now: Date.now,
+	};
+	return await catchUp(watch, before);
 }
 
 function readRange(
-	api: Api,
-	{ paging }: PollingSettings,
+	{ api, settings, nowS }: Poll,
 	range: TimeRange,
-	nowS: number,
 	limit?: number,
 ): AsyncGenerator<WireRecord[]> {
-	return scan(api, { range, nowS, limit, ...paging });
+	return scan(api, { range, nowS, limit, ...settings.paging });
 }
 
-async function digest(
-	context: IPollFunctions,
-	api: Api,
-	settings: PollingSettings,
+async function readEnded(current: Poll, range: TimeRange): Promise<WireRecord[]> {
+	const { isWanted } = current.settings;
+	const ended: WireRecord[] = [];
+	for await (const records of readRange(current, range, SAMPLE_LIMIT)) {
+		ended.push(...records.filter((record) => outcomeOf(record) !== 'pending' && isWanted(record)));
+	}
+	return ended;
+}
+
+async function digestOf(
+	{ context, api, settings }: Poll,
 	tally: Tally,
-	matched: WireRecord[],
-	toS: number,
+	{ matched, toS }: Pick<CatchUpResult, 'matched' | 'toS'>,
 ): Promise<IDataObject> {
-	const known = new Map(matched.map((record) => [record.voiceId, record]));
-	// Of calls that were saved up in earlier polls, only the ids were kept.
-	const samples = await Promise.all(
-		tally.sampleIds.map(async (voiceId) => known.get(voiceId) ?? (await api.fetchRecord(voiceId))),
+	const recordsById = new Map(matched.map((record) => [record.voiceId, record]));
+	// Of calls from earlier polls, only the ids are stored.
+	const records = await Promise.all(
+		tally.sampleIds.map(async (voiceId) => recordsById.get(voiceId) ?? (await api.fetchRecord(voiceId))),
 	);
-	const found = samples.filter((record) => record !== null).map((record) => settings.toOutput(record));
-	return createDigest(tally, toS, found, context.getTimezone());
+	const samples = records.filter((record) => record !== null).map(settings.toOutput);
+	return createDigest(tally, { toS, samples, zone: context.getTimezone() });
 }
 
-function newest(records: WireRecord[]): WireRecord {
+function toItem({ toOutput }: PollingSettings) {
+	return (record: WireRecord): INodeExecutionData => ({ json: toOutput(record) });
+}
+
+function newestOf(records: WireRecord[]): WireRecord {
 	return records.reduce((a, b) => ((secondsOf(b.submitTime) ?? 0) > (secondsOf(a.submitTime) ?? 0) ? b : a));
 }

@@ -7,28 +7,24 @@ import { readPaging } from '../../records/query';
 import { createOutput } from '../../records/record';
 import { readEvent } from '../events';
 
-/** The checked form of the trigger. */
+/** The checked parameters of the polling trigger. */
 export interface PollingSettings {
 	hasEvent: RecordFilter;
 	isWanted: RecordFilter;
 	isDigest: boolean;
-	/** Calls with the event that make a digest. */
 	minimumMatches: number;
 	toOutput(record: WireRecord): IDataObject;
 	lookbackS: number;
 	startFromS: number;
 	paging: ReturnType<typeof readPaging>;
-	/** Stands for account, event and filters: when it changes, the trigger starts anew. */
-	watched: string;
+	/** Of account, event and filters. When it changes, the trigger starts over. */
+	settingsHash: string;
 }
 
 const MAX_LOOKBACK_MINUTES = 7 * 24 * 60;
 const MAX_START_FROM_HOURS = 59 * 24;
 
-/**
- * Checks the form of the trigger.
- * @throws UserError naming the field and the way out
- */
+/** @throws UserError naming the parameter and what to enter */
 export async function readSettings(context: IPollFunctions): Promise<PollingSettings> {
 	const value = (name: string) => context.getNodeParameter(name, null) as unknown;
 	const event = value('event');
@@ -51,9 +47,10 @@ export async function readSettings(context: IPollFunctions): Promise<PollingSett
 		startFromS:
 			readWholeNumber(startFrom, 'Start From (Hours Back)', { min: 0, max: MAX_START_FROM_HOURS }) * 3600,
 		paging: readPaging(options),
-		watched: createHash('sha256')
-			.update(JSON.stringify([apiKey, baseUrl, event, Object.entries(filters).sort()]))
-			.digest('hex')
-			.slice(0, 32),
+		settingsHash: hashOf([apiKey, baseUrl, event, Object.entries(filters).sort()]),
 	};
+}
+
+function hashOf(settings: unknown[]): string {
+	return createHash('sha256').update(JSON.stringify(settings)).digest('hex').slice(0, 32);
 }

@@ -1,6 +1,6 @@
 import type { WireRecord } from '../../api/types';
 import type { Confirmation } from './confirm';
-import { Mark, SeenCalls } from '../seenCalls';
+import { SeenAs, SeenCalls } from '../seenCalls';
 
 /** Looks up pushed calls. Never throws. On the last try, a call without a record counts as unknown. */
 export type Confirm = (calls: WireRecord[], isLastTry: boolean) => Promise<Confirmation>;
@@ -78,7 +78,7 @@ export class Inbox {
 		if (this.openIds.size + calls.length > MAX_OPEN_CALLS) return false;
 		for (const call of calls) {
 			const { voiceId } = call;
-			if (this.openIds.has(voiceId) || this.seenCalls.has(voiceId, Mark.matched)) continue;
+			if (this.openIds.has(voiceId) || this.seenCalls.has(voiceId, SeenAs.matched)) continue;
 			this.openIds.add(voiceId);
 			this.waiting.push({ call, tries: 0, dueMs: 0 });
 		}
@@ -131,7 +131,7 @@ export class Inbox {
 		const isLastTry = tries === DELAYS_BETWEEN_LOOKUPS_MS.length;
 		const { records, missing, remaining, error, isTemporary } = await confirm(calls, isLastTry);
 
-		for (const { voiceId } of records) this.seenCalls.mark(voiceId, Mark.matched, this.nowS());
+		for (const { voiceId } of records) this.seenCalls.markOnce(voiceId, SeenAs.matched, this.nowS());
 		collection.records.push(...records);
 		if (isLastTry) collection.unknownCount += missing.length;
 		else this.putBack(missing, tries + 1, this.clock.now() + DELAYS_BETWEEN_LOOKUPS_MS[tries]);

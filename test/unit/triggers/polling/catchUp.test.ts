@@ -3,7 +3,7 @@ import type { WireRecord } from '../../../../nodes/Itniotech/api/types';
 import { startCheckpoint, type Checkpoint } from '../../../../nodes/Itniotech/triggers/polling/checkpoint';
 import { emptyTally } from '../../../../nodes/Itniotech/triggers/polling/digest';
 import { outcomeOf } from '../../../../nodes/Itniotech/records/record';
-import { watchCalls, type Watch } from '../../../../nodes/Itniotech/triggers/polling/catchUp';
+import { catchUp, type Watch } from '../../../../nodes/Itniotech/triggers/polling/catchUp';
 import type { TimeRange } from '../../../../nodes/Itniotech/records/windows';
 
 const NOW = Date.parse('2026-11-20T08:00:00Z') / 1000;
@@ -11,7 +11,7 @@ const HOUR_S = 3600;
 const DAY_S = 24 * HOUR_S;
 const BUDGET_MS = 45_000;
 
-/** A call at a time, which ended in the same second. */
+/** A call that ended in the second in which it was submitted. */
 function call(voiceId: number | string, submitS: number, terminationCode: string | null = '486'): WireRecord {
 	const time = new Date(submitS * 1000).toISOString();
 	return {
@@ -29,7 +29,7 @@ const calls = (count: number, fromS: number, toS: number) =>
 		call(`${fromS} ${index}`, Math.floor(fromS + ((toS - fromS) * index) / count)),
 	);
 
-/** A list of calls, and a clock that reading moves on: so long for each page of a hundred rows, but for one at least. */
+/** A list of calls, and a clock that moves on by `pageMs` for each page of a hundred rows that is read, at least one. */
 class Service {
 	nowMs = NOW * 1000;
 
@@ -52,7 +52,7 @@ class Service {
 
 async function watch(service: Service, before: Checkpoint, changes: Partial<Watch> = {}) {
 	const nowS = Math.floor(service.nowMs / 1000);
-	return await watchCalls(
+	return await catchUp(
 		{
 			read: (range) => service.read(range),
 			isWanted: () => true,
@@ -60,6 +60,7 @@ async function watch(service: Service, before: Checkpoint, changes: Partial<Watc
 			isCounting: false,
 			lookbackS: HOUR_S,
 			earliestS: nowS - 60 * DAY_S,
+			nowS,
 			budgetMs: BUDGET_MS,
 			now: () => service.nowMs,
 			...changes,
@@ -68,7 +69,7 @@ async function watch(service: Service, before: Checkpoint, changes: Partial<Watc
 	);
 }
 
-/** Polls once a minute until all is read; each poll is to end within its budget. */
+/** Polls once a minute until all is read, and expects each poll to end within its budget. */
 async function watchAll(service: Service, before: Checkpoint, changes: Partial<Watch> = {}) {
 	const ids: string[] = [];
 	let checkpoint = before;
@@ -78,14 +79,14 @@ async function watchAll(service: Service, before: Checkpoint, changes: Partial<W
 		ids.push(...result.matched.map(({ voiceId }) => voiceId));
 		checkpoint = result.checkpoint;
 		expect(service.nowMs - startedMs).toBeLessThanOrEqual(changes.budgetMs ?? BUDGET_MS);
-		if (checkpoint.roundS === 0) return { ids, checkpoint, polls };
-		if (polls > 500) throw new Error('It never gets to the present');
+		if (checkpoint.catchUpStartS === 0) return { ids, checkpoint, polls };
+		if (polls > 500) throw new Error('It never reaches the present');
 		service.nowMs = Math.max(service.nowMs, startedMs + 60_000);
 	}
 }
 
-const start = (startS = NOW, lookbackS = HOUR_S) => startCheckpoint('watched', startS, lookbackS);
-/** The state of a trigger that was started long ago and off line since a time. */
+const start = (startS = NOW, lookbackS = HOUR_S) => startCheckpoint('hash', startS, lookbackS);
+/** The state of a trigger that was started long ago and has been offline since a time. */
 const since = (readToS: number, changes: Partial<Checkpoint> = {}): Checkpoint => ({
 	...start(readToS),
 	startS: NOW - 30 * DAY_S,
@@ -100,7 +101,12 @@ describe('what is read', () => {
 		expect(service.ranges[0].fromS).toBe(NOW - HOUR_S - 1);
 		expect(service.ranges.at(-1)?.toS).toBe(NOW);
 		expect(toS).toBe(NOW);
-		expect(checkpoint).toMatchObject({ fromS: NOW - HOUR_S, keptS: NOW - HOUR_S, readToS: NOW, roundS: 0 });
+		expect(checkpoint).toMatchObject({
+			resumeAtS: NOW - HOUR_S,
+			rereadFromS: NOW - HOUR_S,
+			readToS: NOW,
+			catchUpStartS: 0,
+		});
 
 		const late = new Service();
 		await watch(late, since(NOW - 100 * DAY_S), { earliestS: NOW - 60 * DAY_S });
@@ -118,21 +124,21 @@ describe('what is read', () => {
 	});
 
 	test.each([
-		['a longer look-back', 24 * HOUR_S, 60],
-		['the same look-back, by a clock that was set back', HOUR_S, -2 * HOUR_S],
-	])('never goes back to what was forgotten: %s', async (_case, lookbackS, laterS) => {
+		['with a longer look-back', 24 * HOUR_S, 60],
+		['with a clock that was set back', HOUR_S, -2 * HOUR_S],
+	])('never reads what was forgotten: %s', async (_case, lookbackS, laterS) => {
 		const service = new Service();
 		const { checkpoint } = await watch(service, since(NOW - DAY_S));
 		service.nowMs += laterS * 1000;
 		service.ranges.length = 0;
 		let next = checkpoint;
 		for (let polls = 0; polls < 3; polls++) next = (await watch(service, next, { lookbackS })).checkpoint;
-		expect(next.fromS).toBe(NOW - HOUR_S);
+		expect(next.resumeAtS).toBe(NOW - HOUR_S);
 		expect(service.ranges.filter(({ fromS }) => fromS < NOW - HOUR_S - 1)).toEqual([]);
 	});
 
-	test('leaves the checkpoint as it is, also when reading throws', async () => {
-		const before = since(NOW - 2 * HOUR_S, { open: [['1', [NOW - DAY_S, NOW - DAY_S]]] });
+	test('does not change the checkpoint, even if reading throws', async () => {
+		const before = since(NOW - 2 * HOUR_S, { openCalls: [['1', [NOW - DAY_S, NOW - DAY_S]]] });
 		const text = JSON.stringify(before);
 		const service = new Service([call('1', NOW - DAY_S), call('2', NOW - 60)]);
 		await watch(service, before);
@@ -146,7 +152,7 @@ describe('what is read', () => {
 });
 
 describe('a budget', () => {
-	test('is kept, and each poll gets on, whatever the calls and the service are like', async () => {
+	test('is respected, and each poll makes progress, whatever the calls and the service are like', async () => {
 		await fc.assert(
 			fc.asyncProperty(
 				fc.array(fc.tuple(fc.integer({ min: 0, max: 12 }), fc.integer({ min: 0, max: 3000 })), {
@@ -173,18 +179,18 @@ describe('a budget', () => {
 		);
 	});
 
-	test('holds for a busy day after quiet ones, although the slices have grown', async () => {
+	test('holds for a busy day after quiet ones, even though the slices have grown', async () => {
 		const rows = calls(120_000, NOW - DAY_S, NOW);
 		const service = new Service(rows, 80);
 		const { ids, polls } = await watchAll(service, since(NOW - 3 * DAY_S, { sliceS: DAY_S }));
 		expect(ids.length).toBe(120_000);
 		expect(new Set(ids).size).toBe(120_000);
 		expect(polls).toBeLessThan(20);
-		const isBegunAnew = ({ fromS }: TimeRange, index: number) => service.ranges[index - 1]?.fromS === fromS;
-		expect(service.ranges.filter(isBegunAnew).length).toBeLessThanOrEqual(polls + 2);
+		const isRestarted = ({ fromS }: TimeRange, index: number) => service.ranges[index - 1]?.fromS === fromS;
+		expect(service.ranges.filter(isRestarted).length).toBeLessThanOrEqual(polls + 2);
 	});
 
-	test('does not make slices short when it is the single request that takes long', async () => {
+	test('does not shorten slices when it is the single request that takes long', async () => {
 		const service = new Service(calls(20, NOW - 3 * DAY_S, NOW), 9_000);
 		const { ids, polls } = await watchAll(service, since(NOW - 3 * DAY_S));
 		expect(ids).toHaveLength(20);
@@ -192,31 +198,31 @@ describe('a budget', () => {
 	});
 
 	test('leaves time for at least one slice when open calls take all of it', async () => {
-		const open = Array.from({ length: 50 }, (_, index): [string, number[]] => {
+		const openCalls = Array.from({ length: 50 }, (_, index): [string, number[]] => {
 			const time = NOW - 2 * DAY_S + index * 1000;
 			return [`${index}`, [time, time]];
 		});
 		const service = new Service([], 30_000);
-		const before = since(NOW - HOUR_S, { open });
+		const before = since(NOW - HOUR_S, { openCalls });
 		const { checkpoint } = await watch(service, before);
-		expect(checkpoint.fromS).toBeGreaterThan(before.fromS);
-		expect(checkpoint.open).toHaveLength(50);
+		expect(checkpoint.resumeAtS).toBeGreaterThan(before.resumeAtS);
+		expect(checkpoint.openCalls).toHaveLength(50);
 	});
 
-	test('that is too short for the look-back is made up for by the next poll, which goes on to the present', async () => {
+	test('that is too short for the look-back lets the next poll continue, up to the present', async () => {
 		const lookbackS = DAY_S;
 		const service = new Service(calls(50_000, NOW - DAY_S, NOW), 80);
-		let checkpoint = since(NOW, { fromS: NOW - DAY_S, keptS: NOW - DAY_S });
+		let checkpoint = since(NOW, { resumeAtS: NOW - DAY_S, rereadFromS: NOW - DAY_S });
 		const reached: number[] = [];
 		const ids: string[] = [];
 		for (let polls = 0; polls < 10; polls++) {
-			// Shows up when its time was just read, and is as old as the look-back before the round is over.
+			// Listed right after its time was read, and as old as the look-back before the catch-up is complete.
 			if (polls === 1) service.rows.push(call('late', NOW - DAY_S + 60), call('new', NOW + 30));
 			const result = await watch(service, checkpoint, { lookbackS });
 			checkpoint = result.checkpoint;
 			reached.push(result.toS - Math.floor(service.nowMs / 1000));
 			ids.push(...result.matched.map(({ voiceId }) => voiceId));
-			expect(checkpoint.keptS).toBeLessThanOrEqual(checkpoint.fromS);
+			expect(checkpoint.rereadFromS).toBeLessThanOrEqual(checkpoint.resumeAtS);
 			service.nowMs += 60_000;
 		}
 		expect(reached.filter((behindS) => behindS > -60).length).toBeGreaterThanOrEqual(2);
@@ -224,26 +230,26 @@ describe('a budget', () => {
 		expect(new Set(ids).size).toBe(ids.length);
 	});
 
-	test('is not the only end of a poll: about 20,000 calls are enough for one', async () => {
+	test('is not the only limit of a poll: about 20,000 calls are enough', async () => {
 		const service = new Service(calls(60_000, NOW - 10 * HOUR_S, NOW));
 		const before = since(NOW - 10 * HOUR_S, { sliceS: 60 });
 		const { matched, checkpoint } = await watch(service, before, {});
 		expect(matched.length).toBeGreaterThanOrEqual(20_000);
 		expect(matched.length).toBeLessThan(50_000);
-		expect(checkpoint.roundS).toBe(NOW);
-		expect(checkpoint.fromS).toBeLessThan(NOW - HOUR_S);
+		expect(checkpoint.catchUpStartS).toBe(NOW);
+		expect(checkpoint.resumeAtS).toBeLessThan(NOW - HOUR_S);
 	});
 });
 
 describe('open calls', () => {
-	test('are each looked for within a few polls, when one poll has no time for all', async () => {
-		const open = Array.from({ length: 12 }, (_, index): [string, number[]] => {
+	test('are each looked up within a few polls when one poll has no time for all', async () => {
+		const openCalls = Array.from({ length: 12 }, (_, index): [string, number[]] => {
 			const time = NOW - 2 * DAY_S + index * 1000;
 			return [`${index}`, [time, time]];
 		});
-		for (const [voiceId, [time]] of open) {
+		for (const [voiceId, [time]] of openCalls) {
 			const service = new Service([call(voiceId, time)], 3_000);
-			let checkpoint = since(NOW - HOUR_S, { open });
+			let checkpoint = since(NOW - HOUR_S, { openCalls });
 			const found: string[] = [];
 			for (let polls = 1; polls <= 40; polls++) {
 				// Timers fire some milliseconds late; here always in the same second of the minute.
@@ -256,23 +262,23 @@ describe('open calls', () => {
 		}
 	});
 
-	test('that are passed in the middle of a round are kept, although the look-back is made shorter', async () => {
+	test('that are passed in the middle of a catch-up are remembered, even if the look-back is shortened', async () => {
 		const time = NOW - 20 * HOUR_S;
 		const service = new Service([...calls(20_000, NOW - DAY_S, NOW), call('open', time, null)], 300);
-		const begin = since(NOW, { fromS: NOW - DAY_S, keptS: NOW - DAY_S });
+		const begin = since(NOW, { resumeAtS: NOW - DAY_S, rereadFromS: NOW - DAY_S });
 		let { checkpoint } = await watch(service, begin, { lookbackS: DAY_S });
-		expect(checkpoint.roundS).toBe(NOW);
-		expect(checkpoint.fromS).toBeGreaterThan(time);
+		expect(checkpoint.catchUpStartS).toBe(NOW);
+		expect(checkpoint.resumeAtS).toBeGreaterThan(time);
 		({ checkpoint } = await watchAll(service, checkpoint));
 		service.rows = [call('open', time)];
 		const { matched } = await watch(service, checkpoint);
 		expect(matched.map(({ voiceId }) => voiceId)).toEqual(['open']);
 	});
 
-	test('are read among others, of which none is taken', async () => {
+	test('are read among others, which are ignored', async () => {
 		const time = NOW - DAY_S;
 		const service = new Service([call('open', time), call('other', time)]);
-		const { matched } = await watch(service, since(NOW - HOUR_S, { open: [['open', [time, time]]] }));
+		const { matched } = await watch(service, since(NOW - HOUR_S, { openCalls: [['open', [time, time]]] }));
 		expect(matched.map(({ voiceId }) => voiceId)).toEqual(['open']);
 	});
 });
@@ -318,7 +324,7 @@ describe('the tally', () => {
 		expect(third.checkpoint.tally).toEqual(second.checkpoint.tally);
 	});
 
-	test('counts what is wanted only, and nothing when there is no digest', async () => {
+	test('counts only calls that are wanted, and only matches when there is no digest', async () => {
 		const service = new Service([call('1', NOW + 1), call('2', NOW + 2), call('3', NOW + 3, '200')]);
 		service.nowMs += 60_000;
 		const wanted = await watch(service, since(NOW), {

@@ -1,10 +1,10 @@
 import type { WireRecord } from '../../../../nodes/Itniotech/api/types';
 import {
 	countFailure,
-	countMatch,
 	createDigest,
 	emptyTally,
-	isTally,
+	tallySchema,
+	withMatches,
 	type Tally,
 } from '../../../../nodes/Itniotech/triggers/polling/digest';
 
@@ -16,7 +16,7 @@ const failure = (
 	code?: string,
 ) => ({
 	voiceId: '1',
-	callee: '999931234567',
+	callee: '15550100123',
 	terminationCode,
 	terminationReason,
 	code,
@@ -28,7 +28,8 @@ function tallyOf(failures: WireRecord[], changes: Partial<Tally> = {}): Tally {
 	return { ...tally, calls: failures.length, matches: failures.length, ...changes };
 }
 
-const digestOf = (tally: Tally, toS = FROM + 60, zone = 'UTC') => createDigest(tally, toS, [], zone);
+const digestOf = (tally: Tally, toS = FROM + 60, zone = 'UTC') =>
+	createDigest(tally, { toS, samples: [], zone });
 
 test('failures are counted by code and reason and by area, most first', () => {
 	const digest = digestOf(
@@ -56,9 +57,9 @@ test('failures are counted by code and reason and by area, most first', () => {
 });
 
 test.each<[string, Partial<Tally>, number | null, string]>([
-	['no calls', { calls: 0, matches: 0 }, null, '0 of 0 calls failed, 2026-11-20 08:00 to 08:01 (UTC)'],
+	['without calls', { calls: 0, matches: 0 }, null, '0 of 0 calls failed, 2026-11-20 08:00 to 08:01 (UTC)'],
 	[
-		'no failures',
+		'without failures',
 		{ calls: 7, matches: 7 },
 		0,
 		'0 of 7 calls failed (0.0 %), 2026-11-20 08:00 to 08:01 (UTC)',
@@ -104,37 +105,50 @@ test.each([
 		'2026-11-20 03:00 to 2026-11-21 03:00 (America/New_York)',
 		'2026-11-20T03:00:00-05:00',
 	],
-])('the period is shown in the zone %s', (zone, toS, period, from) => {
+])('the period is in the zone %s', (zone, toS, period, from) => {
 	const digest = digestOf(tallyOf([]), toS, zone);
 	expect(digest.text).toContain(period);
 	expect(digest.from).toBe(from);
 });
 
-test('the ids of the last ten calls are kept as samples', () => {
-	const tally = emptyTally(FROM);
-	for (let index = 0; index < 12; index++) countMatch(tally, { voiceId: `${index}` });
+test('the ids of the last ten calls are the samples', () => {
+	let tally = emptyTally(FROM);
+	for (let index = 0; index < 12; index += 3) {
+		tally = withMatches(
+			tally,
+			[0, 1, 2].map((offset) => ({ voiceId: `${index + offset}` })),
+		);
+	}
 	expect(tally.matches).toBe(12);
 	expect(tally.sampleIds).toEqual(['2', '3', '4', '5', '6', '7', '8', '9', '10', '11']);
 });
 
-test('a tally is plain JSON without phone numbers, and is known again', () => {
+test('a tally is plain JSON without phone numbers, and is read back', () => {
 	const tally = tallyOf([failure('486', 'Busy', 'Chile')], { sampleIds: ['1'] });
 	const text = JSON.stringify(tally);
 	expect(JSON.parse(text)).toEqual(tally);
-	expect(isTally(JSON.parse(text))).toBe(true);
-	expect(text).not.toContain('999931234567');
+	expect(tallySchema.parse(JSON.parse(text))).toEqual(tally);
+	expect(text).not.toContain('15550100123');
+});
+
+const reason = (changes: object) => ({
+	terminationCode: '486',
+	terminationReason: 'Busy',
+	calls: 1,
+	...changes,
 });
 
 test.each<[string, unknown]>([
-	['nothing', null],
+	['null', null],
 	['text', 'tally'],
 	['a list', []],
-	['no field', {}],
+	['without fields', {}],
 	['text for a number', { ...emptyTally(1), calls: '1' }],
 	['a negative number', { ...emptyTally(1), failures: -1 }],
-	['part of a number', { ...emptyTally(1), matches: 0.5 }],
-	['a reason without a number', { ...emptyTally(1), reasons: [['486', 'Busy']] }],
-	['a reason of numbers', { ...emptyTally(1), reasons: [[486, 1, 1]] }],
-	['an area that is no list', { ...emptyTally(1), areas: ['Chile'] }],
-	['an id that is a number', { ...emptyTally(1), sampleIds: [1] }],
-])('no tally: %s', (_case, value) => expect(isTally(value)).toBe(false));
+	['a fraction', { ...emptyTally(1), matches: 0.5 }],
+	['a reason without a number', { ...emptyTally(1), failuresByReason: [reason({ calls: undefined })] }],
+	['a code as a number', { ...emptyTally(1), failuresByReason: [reason({ terminationCode: 486 })] }],
+	['a reason as a number', { ...emptyTally(1), failuresByReason: [reason({ terminationReason: 1 })] }],
+	['an area as text', { ...emptyTally(1), failuresByArea: ['Chile'] }],
+	['an id as a number', { ...emptyTally(1), sampleIds: [1] }],
+])('a tally is refused: %s', (_case, value) => expect(tallySchema.safeParse(value).success).toBe(false));

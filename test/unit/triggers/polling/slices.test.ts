@@ -1,0 +1,64 @@
+import { Slices } from '../../../../nodes/Itniotech/triggers/polling/slices';
+
+const NOW = Date.parse('2026-11-20T08:00:00Z') / 1000;
+const HOUR_S = 3600;
+const DAY_S = 24 * HOUR_S;
+const MANY = 101;
+
+function slicesOf(lengthS: number, fromS = NOW - 30 * DAY_S) {
+	let nowMs = NOW * 1000;
+	const limits = { earliestS: NOW - 60 * DAY_S, nowS: NOW, budgetMs: 40_000, now: () => nowMs };
+	const slices = new Slices(lengthS, limits);
+	const start = (tookMs: number) => {
+		const slice = slices.start(fromS);
+		nowMs += tookMs;
+		return slice;
+	};
+	return { slices, start };
+}
+
+test.each([
+	['begins a second early', NOW - 2 * HOUR_S, NOW - 2 * HOUR_S - 1, NOW - HOUR_S],
+	['ends at the present', NOW - 60, NOW - 61, NOW],
+	['does not begin before the first record', NOW - 60 * DAY_S, NOW - 60 * DAY_S, NOW - 60 * DAY_S + HOUR_S],
+])('a slice %s', (_case, beginS, fromS, toS) => {
+	expect(slicesOf(HOUR_S, beginS).start(0)).toEqual({ fromS, toS });
+});
+
+test.each([
+	['a quick one, twice as long', HOUR_S, 4_999, MANY, 2 * HOUR_S],
+	['a slow one, half as long', HOUR_S, 5_000, MANY, HOUR_S / 2],
+	['a slow one with few records, twice as long', HOUR_S, 9_000, 100, 2 * HOUR_S],
+	['a quick long one, no longer than a day', DAY_S, 0, MANY, DAY_S],
+	['a slow short one, no shorter than a minute', 60, 9_000, MANY, 60],
+])('the next slice is, after %s', (_case, lengthS, tookMs, recordCount, expected) => {
+	const { slices, start } = slicesOf(lengthS);
+	start(tookMs);
+	slices.finish(recordCount);
+	expect(slices.lengthS).toBe(expected);
+});
+
+test('a quick slice that is cut short by the present does not shorten the next one', () => {
+	const { slices, start } = slicesOf(DAY_S, NOW - 60);
+	start(0);
+	slices.finish(MANY);
+	expect(slices.lengthS).toBe(DAY_S);
+});
+
+test.each([
+	['not within a quarter of the budget', HOUR_S, 10_000, MANY, false],
+	['after a quarter of the budget', HOUR_S, 10_001, MANY, true],
+	['not with few records', HOUR_S, 10_001, 100, false],
+	['not when it cannot be shorter', 60, 10_001, MANY, false],
+])('a slice is too long: %s', (_case, lengthS, tookMs, recordCount, expected) => {
+	const { slices, start } = slicesOf(lengthS);
+	start(tookMs);
+	expect(slices.isTooLong(recordCount)).toBe(expected);
+});
+
+test('an abandoned slice is followed by a much shorter one', () => {
+	const { slices, start } = slicesOf(HOUR_S);
+	start(20_000);
+	slices.abandon();
+	expect(slices.lengthS).toBe(450);
+});
