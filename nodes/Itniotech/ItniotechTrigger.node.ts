@@ -10,7 +10,7 @@ import { pollingDescription } from './triggers/polling/description';
 import { poll, sample } from './triggers/polling/poll';
 import { withNodeErrors } from './shared/nodeError';
 
-/** The triggers that are reading at this moment: another poll of the same one would give the same calls out twice. */
+/** Triggers that are polling right now: a second poll of the same one would output the same calls again. */
 const polling = new Set<string>();
 
 export class ItniotechTrigger implements INodeType {
@@ -21,7 +21,7 @@ export class ItniotechTrigger implements INodeType {
 		group: ['trigger'],
 		version: 1,
 		subtitle: '={{$parameter["event"]}}',
-		description: 'Starts a workflow when ITNIO TECH voice calls fail, are answered or end',
+		description: 'Starts the workflow when ITNIO TECH voice calls fail, are answered or end',
 		defaults: { name: 'ITNIO TECH Trigger' },
 		polling: true,
 		inputs: [],
@@ -42,14 +42,14 @@ export class ItniotechTrigger implements INodeType {
 async function pollOnce(context: IPollFunctions, api: Api): Promise<INodeExecutionData[][] | null> {
 	const trigger = `${context.getWorkflow().id} ${context.getNode().id}`;
 	if (polling.has(trigger)) {
-		context.logger.debug('ITNIO TECH Trigger: the poll before is not done yet');
+		context.logger.debug('ITNIO TECH Trigger: skipped, because the previous poll is still running');
 		return null;
 	}
 	polling.add(trigger);
 	try {
-		const kept = context.getWorkflowStaticData('node');
-		const { items, checkpoint } = await poll(context, api, kept.checkpoint);
-		kept.checkpoint = checkpoint;
+		const staticData = context.getWorkflowStaticData('node');
+		const { items, checkpoint } = await poll(context, api, staticData.checkpoint);
+		staticData.checkpoint = checkpoint;
 		return items.length > 0 ? [items] : null;
 	} finally {
 		polling.delete(trigger);

@@ -3,22 +3,21 @@ import type { WireRecord } from '../api/types';
 import type { RecordFilter } from '../records/filters';
 import { outcomeOf, textOf } from '../records/record';
 
-/** Which calls start a workflow. */
 export const eventField: INodeProperties = {
 	displayName: 'Event',
 	name: 'event',
 	type: 'options',
 	options: [
-		{ name: 'Call Answered', value: 'callAnswered', description: 'A call ended that was answered' },
-		{ name: 'Call Ended', value: 'callEnded', description: 'A call ended, answered or not' },
-		{ name: 'Call Failed', value: 'callFailed', description: 'A call ended without an answer' },
-		{ name: 'Key Pressed', value: 'keyPressed', description: 'A call ended in which a key was pressed' },
+		{ name: 'Call Answered', value: 'callAnswered', description: 'An answered call has ended' },
+		{ name: 'Call Ended', value: 'callEnded', description: 'A call has ended, answered or not' },
+		{ name: 'Call Failed', value: 'callFailed', description: 'A call has ended without being answered' },
+		{ name: 'Key Pressed', value: 'keyPressed', description: 'A call in which a key was pressed has ended' },
 	],
 	default: 'callFailed',
 	description: 'What starts the workflow',
 };
 
-const EVENTS = new Map<unknown, RecordFilter>([
+const FILTERS_BY_EVENT = new Map<unknown, RecordFilter>([
 	['callFailed', (record) => outcomeOf(record) === 'failed'],
 	['callAnswered', (record) => outcomeOf(record) === 'answered'],
 	['callEnded', () => true],
@@ -31,14 +30,11 @@ function hasPressedKey({ feedbackValue }: WireRecord): boolean {
 	return key !== null && key !== '-1';
 }
 
-/**
- * What an ended call has to be like for an event.
- * @throws UserError for an unknown event
- */
+/** @throws UserError for an unknown event */
 export function readEvent(event: unknown): RecordFilter {
-	const hasEvent = EVENTS.get(event);
+	const hasEvent = FILTERS_BY_EVENT.get(event);
 	if (hasEvent) return hasEvent;
-	throw new UserError('"Event" has an unknown value', {
-		description: `Choose one of: ${[...EVENTS.keys()].join(', ')}`,
+	throw new UserError(`Unknown value for "Event": ${textOf(event) ?? ''}`, {
+		description: `Choose one of: ${[...FILTERS_BY_EVENT.keys()].join(', ')}`,
 	});
 }

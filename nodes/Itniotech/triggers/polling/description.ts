@@ -13,9 +13,9 @@ export const pollingDescription: INodeProperties[] = [
 			{
 				name: 'Digest',
 				value: 'digest',
-				description: 'One item for all new calls of a poll, with text for a chat message',
+				description: 'One item per poll that sums up all new calls, with a text for a chat message',
 			},
-			{ name: 'Each Record', value: 'eachRecord', description: 'One item for each new call' },
+			{ name: 'Each Record', value: 'eachRecord', description: 'One item per new call' },
 		],
 		default: 'eachRecord',
 		description: 'What each poll outputs',
@@ -30,7 +30,7 @@ export const pollingDescription: INodeProperties[] = [
 		description: 'Number of failed calls to collect before a digest is output',
 	},
 	simplifyField,
-	{ ...filtersField, description: 'Ignore calls that do not match every filter' },
+	{ ...filtersField, description: 'Only calls that match every filter are output or counted' },
 	{
 		displayName: 'Options',
 		name: 'options',
