@@ -1,40 +1,59 @@
-import { UserError, type INodeProperties } from 'n8n-workflow';
+import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import type { WireRecord } from '../api/types';
 import type { RecordFilter } from '../records/filters';
+import { readChoice } from '../records/parameters';
 import { outcomeOf, textOf } from '../records/record';
+
+interface Event extends Pick<INodePropertyOptions, 'name' | 'description'> {
+	/** Whether an ended call has the event. */
+	matches: RecordFilter;
+}
+
+const EVENTS = {
+	callAnswered: {
+		name: 'Call Answered',
+		description: 'An answered call has ended',
+		matches: (record) => outcomeOf(record) === 'answered',
+	},
+	callEnded: {
+		name: 'Call Ended',
+		description: 'A call has ended, answered or not',
+		matches: () => true,
+	},
+	callFailed: {
+		name: 'Call Failed',
+		description: 'A call has ended without being answered',
+		matches: (record) => outcomeOf(record) === 'failed',
+	},
+	keyPressed: {
+		name: 'Key Pressed',
+		description: 'A call in which a key was pressed has ended',
+		matches: hasPressedKey,
+	},
+} satisfies Record<string, Event>;
+
+const EVENT_NAMES = Object.keys(EVENTS) as Array<keyof typeof EVENTS>;
 
 export const eventField: INodeProperties = {
 	displayName: 'Event',
 	name: 'event',
 	type: 'options',
-	options: [
-		{ name: 'Call Answered', value: 'callAnswered', description: 'An answered call has ended' },
-		{ name: 'Call Ended', value: 'callEnded', description: 'A call has ended, answered or not' },
-		{ name: 'Call Failed', value: 'callFailed', description: 'A call has ended without being answered' },
-		{ name: 'Key Pressed', value: 'keyPressed', description: 'A call in which a key was pressed has ended' },
-	],
+	options: EVENT_NAMES.map((value) => ({
+		name: EVENTS[value].name,
+		value,
+		description: EVENTS[value].description,
+	})),
 	default: 'callFailed',
 	description: 'What starts the workflow',
 };
 
-const FILTERS_BY_EVENT = new Map<unknown, RecordFilter>([
-	['callFailed', (record) => outcomeOf(record) === 'failed'],
-	['callAnswered', (record) => outcomeOf(record) === 'answered'],
-	['callEnded', () => true],
-	['keyPressed', hasPressedKey],
-]);
+/** @throws UserError for an unknown event */
+export function readEvent(event: unknown): RecordFilter {
+	return EVENTS[readChoice(event, 'Event', EVENT_NAMES)].matches;
+}
 
 /** `-1` stands for no key (source: the vendor's page "voice message record"). */
 function hasPressedKey({ feedbackValue }: WireRecord): boolean {
 	const key = textOf(feedbackValue);
 	return key !== null && key !== '-1';
-}
-
-/** @throws UserError for an unknown event */
-export function readEvent(event: unknown): RecordFilter {
-	const hasEvent = FILTERS_BY_EVENT.get(event);
-	if (hasEvent) return hasEvent;
-	throw new UserError(`Unknown value for "Event": ${textOf(event) ?? ''}`, {
-		description: `Choose one of: ${[...FILTERS_BY_EVENT.keys()].join(', ')}`,
-	});
 }
