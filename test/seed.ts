@@ -1,7 +1,23 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports -- a test tool, not shipped */
+/* eslint-disable @n8n/community-nodes/no-restricted-imports -- for shipped code, not for tests */
 import process from 'node:process';
-import fc from 'fast-check';
+import type * as FastCheck from 'fast-check';
+
+import { runs } from './support/runs';
+
+/** The number of cases of a property that sets none. */
+const USUAL_RUNS = 100;
 
 // `FC_SEED` repeats the random cases of a run, e.g. of one that failed.
-const { FC_SEED } = process.env;
-if (FC_SEED) fc.configureGlobal({ ...fc.readConfigureGlobal(), seed: Number(FC_SEED) });
+const seed = process.env.FC_SEED ? { seed: Number(process.env.FC_SEED) } : {};
+
+/** Every property tries its share of cases (`FC_RUNS`), whatever number it sets. */
+jest.mock('fast-check', () => {
+	const actual = jest.requireActual<typeof FastCheck>('fast-check');
+	const assert: typeof actual.assert = ((property: never, parameters?: FastCheck.Parameters) =>
+		actual.assert(property, {
+			...seed,
+			...parameters,
+			numRuns: runs(parameters?.numRuns ?? USUAL_RUNS),
+		})) as typeof actual.assert;
+	return { ...actual, assert, default: { ...actual.default, assert } };
+});

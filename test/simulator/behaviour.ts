@@ -1,6 +1,9 @@
 /** In which order the service lists rows. `none` is a shuffle that stays the same between requests. */
 export type RowOrder = 'newestFirst' | 'oldestFirst' | 'none';
 
+/** Both ends of a range, neither, or one of them. */
+export type EndsInclusive = boolean | 'start' | 'end';
+
 /** Names of the two members that open every answer. Sibling brands use the second pair. */
 export type EnvelopeShape = 'status/reason' | 'code/msg';
 
@@ -26,8 +29,8 @@ export interface Behaviour {
 	order: RowOrder;
 	/** Which time `strTime` and `endTime` are compared with. */
 	rangeFilter: 'submitTime' | 'callTime';
-	/** Whether a row at exactly `strTime` or exactly `endTime` belongs to the range (both ends alike). */
-	endsInclusive: boolean;
+	/** Whether a row at exactly `strTime` or exactly `endTime` belongs to the range. */
+	endsInclusive: EndsInclusive;
 	/** Whether `strTime` and `endTime` may have another offset than +08:00 (else -22). */
 	acceptsOtherOffsets: boolean;
 	/** What a range of more than 31 days, or one that starts more than two months ago, gets. */

@@ -1,4 +1,4 @@
-import type { RowOrder } from './behaviour';
+import type { EndsInclusive, RowOrder } from './behaviour';
 import { makeRecord, randomSequence, wireTime, type WireRecord } from './records';
 
 export type { WireRecord } from './records';
@@ -8,8 +8,8 @@ export interface DatasetQuery {
 	toMs: number;
 	/** Time field that is compared. Default `submitTime`; a row without callTime is found by submitTime. */
 	field?: 'submitTime' | 'callTime';
-	/** Whether rows at exactly `fromMs` and `toMs` count. Default true. */
-	endsInclusive?: boolean;
+	/** Which rows at exactly `fromMs` and `toMs` count. Default true: both. */
+	endsInclusive?: EndsInclusive;
 	/** Whether calls without a terminationCode count. Default false. */
 	ongoing?: boolean;
 	/** Default `newestFirst`. */
@@ -114,8 +114,9 @@ function createDataset(computed: ComputedRows): Dataset {
 
 	/** The rows of a range as a virtual list, oldest first. */
 	function view({ fromMs, toMs, field = 'submitTime', endsInclusive = true, ongoing = false }: DatasetQuery) {
-		const startMs = endsInclusive ? fromMs : fromMs + 1;
-		const endMs = endsInclusive ? toMs + 1 : toMs; // first moment that is outside
+		const startMs = endsInclusive === true || endsInclusive === 'start' ? fromMs : fromMs + 1;
+		// First moment that is outside.
+		const endMs = endsInclusive === true || endsInclusive === 'end' ? toMs + 1 : toMs;
 		const searchable = ongoing ? computed.size : computed.ended;
 		const firstIndexAt = (ms: number) =>
 			lowerBound(searchable, (index) => computed.timeOf(index, field) >= ms);

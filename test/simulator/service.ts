@@ -62,12 +62,12 @@ export class Service {
 	private answerList(body: unknown): Answer {
 		const { behaviour, dataset } = this;
 		const { reshuffleAfterRequests } = behaviour;
-		const reshuffled = reshuffleAfterRequests > 0 && this.pagesAnswered >= reshuffleAfterRequests;
+		const isReshuffled = reshuffleAfterRequests > 0 && this.pagesAnswered >= reshuffleAfterRequests;
 		const { answer, rangeEndMs } = answerPage(body, {
 			behaviour,
 			dataset,
 			serviceNow: this.now(),
-			reshuffled,
+			shuffles: isReshuffled ? 1 : 0,
 		});
 		if (rangeEndMs !== undefined) {
 			this.pagesAnswered++;

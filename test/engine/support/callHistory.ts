@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import type { Dataset, DatasetQuery, WireRecord } from '../../simulator/dataset';
+import { listDataset, type Dataset, type WireRecord } from '../../simulator/dataset';
 import { wireTime } from '../../simulator/records';
 
 /** The moment that the times of a history count from: about when the trigger is activated. */
@@ -97,24 +97,12 @@ export class Call {
 
 /** The calls as a list of the simulator, which shows at each moment what the service would show then. */
 export function historyDataset(calls: Call[], nowS: () => number): Dataset {
-	const rows = ({ fromMs, toMs, field = 'submitTime', endsInclusive = true, ...query }: DatasetQuery) => {
-		const timeOf = (record: WireRecord) => Date.parse(record[field] ?? record.submitTime ?? '');
-		const found = calls
-			.map((call) => call.at(nowS()))
-			.filter((record) => record !== undefined)
-			.filter((record) => query.ongoing || record.terminationCode !== undefined)
-			.filter((record) => {
-				const ms = timeOf(record);
-				return endsInclusive ? ms >= fromMs && ms <= toMs : ms > fromMs && ms < toMs;
-			});
-		if (query.order === 'none') return found;
-		const direction = query.order === 'oldestFirst' ? 1 : -1;
-		return found.sort((a, b) => direction * (timeOf(a) - timeOf(b)));
-	};
+	const listed = () =>
+		listDataset(calls.map((call) => call.at(nowS())).filter((record) => record !== undefined));
 	return {
-		count: (query) => rows(query).length,
-		slice: (query, offset, limit) => rows(query).slice(offset, offset + limit),
-		get: (voiceId) => calls.find((call) => call.voiceId === voiceId)?.at(nowS()),
+		count: (query) => listed().count(query),
+		slice: (query, offset, limit) => listed().slice(query, offset, limit),
+		get: (voiceId) => listed().get(voiceId),
 		add: () => {},
 	};
 }

@@ -60,7 +60,7 @@ describe('a scan', () => {
 
 	test('reads the newest window first', async () => {
 		const range = { fromS: FROM, toS: FROM + 40 * DAY_S };
-		const api = new ModelApi([row('old', FROM), row('new', range.toS)], { order: 'oldest' });
+		const api = new ModelApi([row('old', FROM), row('new', range.toS)], { order: 'oldestFirst' });
 		expect(await run(api, ask({ range, limit: 1 }))).toEqual({ ids: ['new'], thrown: undefined });
 		expect(api.requests.length).toBe(1);
 	});

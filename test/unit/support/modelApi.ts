@@ -1,36 +1,21 @@
-import type { RecordPage, TimeSpan, WireRecord } from '../../../nodes/Itniotech/api/types';
+import type { RecordPage, TimeSpan } from '../../../nodes/Itniotech/api/types';
 import type { RecordQuery } from '../../../nodes/Itniotech/records/query';
 import { scan, type RecordSource } from '../../../nodes/Itniotech/records/scan';
+import { DEFAULT_BEHAVIOUR, type Behaviour } from '../../simulator/behaviour';
+import { listDataset, type Dataset, type WireRecord } from '../../simulator/dataset';
+import { findPage } from '../../simulator/recordGroupQuery';
+import { wireTime } from '../../simulator/records';
 
-/** The readings of the API's documentation, each of which may be the true one. */
-export interface Behaviour {
-	/** `none`: the order in which the rows lie in `rows`. */
-	order: 'newest' | 'oldest' | 'none';
-	filteredBy: 'submitTime' | 'callTime';
-	isStartInside: boolean;
-	isEndInside: boolean;
-	/** A larger size than this is cut down to it. */
-	maxSize: number;
-	/** The refusal of such a page reaches the scan as a page without rows and counts. */
-	pastTheEnd: 'empty' | 'refused' | 'lastPageAgain';
-	isCounted: boolean;
-}
-
-const PLAIN: Behaviour = {
-	order: 'newest',
-	filteredBy: 'submitTime',
-	isStartInside: true,
-	isEndInside: true,
-	maxSize: 100,
-	pastTheEnd: 'empty',
-	isCounted: true,
-};
-
-/** A list of records in memory that is asked like the API, and refuses what the API is known to refuse. */
+/** The simulator's list of records without HTTP and JSON, as the scan sees it. */
 export class ModelApi implements RecordSource {
 	readonly requests: Array<{ span: TimeSpan; current: number; size: number }> = [];
 
 	maxInFlight = 0;
+
+	/** How many times the rows have changed places. */
+	shuffles = 0;
+
+	readonly dataset: Dataset;
 
 	private readonly onTheirWay = new Set<number>();
 
@@ -39,12 +24,19 @@ export class ModelApi implements RecordSource {
 	/** Awaited before the list is looked at; may change the list. */
 	beforeAnswer: (request: number) => Promise<void> = async () => {};
 
+	/** @param nowS present time of the service in Unix seconds, after which nothing may be asked for */
 	constructor(
-		public rows: WireRecord[],
+		rows: Row[],
 		behaviour: Partial<Behaviour> = {},
 		private readonly nowS = Infinity,
 	) {
-		this.behaviour = { ...PLAIN, ...behaviour };
+		this.dataset = listDataset(rows);
+		this.behaviour = {
+			...DEFAULT_BEHAVIOUR,
+			acceptsOtherOffsets: false,
+			listsOngoingCalls: true,
+			...behaviour,
+		};
 	}
 
 	width(wanted: number): number {
@@ -59,40 +51,33 @@ export class ModelApi implements RecordSource {
 		await this.beforeAnswer(request);
 		signal.removeEventListener('abort', leave);
 		leave();
-		const [fromS, toS] = [span.strTime, span.endTime].map((time) => Date.parse(time) / 1000);
-		if (!(fromS <= toS && toS - fromS <= 31 * 86_400 && toS <= this.nowS)) throw new Error('refused: range');
-		if (!(current >= 1 && size >= 1 && size <= 100)) throw new Error('refused: page');
-		return this.page(this.rowsBetween(fromS, toS), current, Math.min(size, this.behaviour.maxSize));
+		if (size > 100 || Date.parse(span.endTime) > this.nowS * 1000) throw new Error('no such request');
+		return this.page(span, current, size);
 	}
 
-	private page(rows: WireRecord[], current: number, size: number): RecordPage {
-		const { isCounted, pastTheEnd } = this.behaviour;
-		const pages = Math.ceil(rows.length / size);
-		const isPast = current > Math.max(1, pages);
-		if (isPast && pastTheEnd === 'refused') return { records: [] };
-		const shown = isPast && pastTheEnd === 'lastPageAgain' ? Math.max(1, pages) : current;
-		const records = rows.slice((shown - 1) * size, shown * size);
-		return isCounted ? { records, total: rows.length, pages } : { records };
-	}
-
-	private rowsBetween(fromS: number, toS: number): WireRecord[] {
-		const { order, filteredBy, isStartInside, isEndInside } = this.behaviour;
-		const secondsOf = (row: WireRecord) => Date.parse(String(row[filteredBy])) / 1000;
-		const rows = this.rows.filter((row) => {
-			const seconds = secondsOf(row);
-			const isAfterStart = isStartInside ? seconds >= fromS : seconds > fromS;
-			return isAfterStart && (isEndInside ? seconds <= toS : seconds < toS);
-		});
-		if (order === 'none') return rows;
-		const direction = order === 'newest' ? -1 : 1;
-		return rows.sort((a, b) => direction * (secondsOf(a) - secondsOf(b)));
+	private page(params: TimeSpan, current: number, size: number): RecordPage {
+		const { behaviour, dataset, shuffles } = this;
+		// How old a range may be is not the scan's concern.
+		const context = { behaviour, dataset, serviceNow: FROM * 1000, shuffles };
+		const page = findPage({ current, size, params }, context);
+		// The refusal of a page past the last one reaches the scan as an empty page.
+		if (page === '-22' && current > 1) return { records: [] };
+		if (typeof page === 'string') throw new Error(`refused: ${page}`);
+		const records = page.rows.map((record) => ({ ...record }));
+		return behaviour.searchCount ? { records, total: page.total, pages: page.pages } : { records };
 	}
 }
 
+/** A record with what it is looked for by. */
+export type Row = Pick<WireRecord, 'voiceId' | 'submitTime' | 'callTime'>;
+
 /** A row with its times in Unix seconds; a call that was not placed yet has no time of the call. */
-export function row(voiceId: number | string, submitS: number, callS: number | null = submitS): WireRecord {
-	const time = (seconds: number) => new Date(seconds * 1000).toISOString();
-	return { voiceId: `${voiceId}`, submitTime: time(submitS), callTime: callS === null ? null : time(callS) };
+export function row(voiceId: number | string, submitS: number, callS: number | null = submitS): Row {
+	return {
+		voiceId: `${voiceId}`,
+		submitTime: wireTime(submitS * 1000),
+		callTime: callS === null ? undefined : wireTime(callS * 1000),
+	};
 }
 
 export const FROM = Date.parse('2026-03-01T00:00:00Z') / 1000;
@@ -108,7 +93,7 @@ export function ask(changes: Partial<RecordQuery> = {}): RecordQuery {
 	return { range, zone: 'UTC', nowS: range.toS + DAY_S, pageSize: 100, maxConcurrentRequests: 3, ...changes };
 }
 
-/** Ids that a scan gave out, and what ended it. */
+/** Ids that a scan output, and what ended it. */
 export async function run(source: RecordSource, query: RecordQuery) {
 	const ids: string[] = [];
 	let thrown: unknown;
