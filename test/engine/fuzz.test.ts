@@ -1,25 +1,22 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-globals -- for shipped code, not for tests */
 import fc from 'fast-check';
 import fastify, { type FastifyInstance } from 'fastify';
 import type * as n8nWorkflow from 'n8n-workflow';
 import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
 
 import { DEMO_CREDENTIAL } from '../simulator/simulator';
+import { useTestClock } from '../support/testClock';
 import { createPollContext, createPushTrigger, runWorkflow, workflowOf } from './support/engine';
 import { tableOf } from './support/summaries';
 
 const NOW = Date.parse('2026-11-20T08:00:30Z');
-const RUNS = Number(process.env.FC_RUNS ?? 150);
+const RUNS = 150;
 
-let mockNow = NOW;
+const mockClock = useTestClock(NOW);
 
 /** Waiting takes no time, but moves the clock on. */
 jest.mock('n8n-workflow', () => ({
 	...jest.requireActual<typeof n8nWorkflow>('n8n-workflow'),
-	sleep: async (ms: number) => {
-		await new Promise(setImmediate);
-		mockNow += ms;
-	},
+	sleep: async (ms: number) => await mockClock.sleep(ms),
 }));
 
 /** Every request of one run at most: 2 windows, 5 passes, 5 tries, and pages that are in flight. */
@@ -48,11 +45,6 @@ beforeAll(async () => {
 	baseUrl = await app.listen({ port: 0, host: '127.0.0.1' });
 });
 afterAll(async () => await app.close());
-beforeEach(() => {
-	mockNow = NOW;
-	jest.spyOn(Date, 'now').mockImplementation(() => mockNow);
-});
-afterEach(() => jest.restoreAllMocks());
 
 /** Values as careless, broken or hostile servers send them. */
 const value: fc.Arbitrary<unknown> = fc.oneof(

@@ -4,6 +4,7 @@ import type { Behaviour } from '../simulator/behaviour';
 import { listDataset, type WireRecord } from '../simulator/dataset';
 import { makeRecord, wireTime } from '../simulator/records';
 import { DEMO_CREDENTIAL, startSimulator, type Simulator } from '../simulator/simulator';
+import { useTestClock } from '../support/testClock';
 import { createPollContext, runWorkflow, workflowOf, type WorkflowFile } from './support/engine';
 import { idsOf, tableOf } from './support/summaries';
 
@@ -15,24 +16,26 @@ const [FROM_MS, TO_MS] = [Date.parse('2026-10-01T00:00:00+08:00'), Date.parse('2
 const SEAM_MS = TO_MS - 31 * DAY_MS;
 
 /** Every reading of what the vendor leaves open. */
-const READINGS: { [Key in keyof Behaviour]?: Array<Behaviour[Key]> } = {
-	order: ['newestFirst', 'oldestFirst', 'none'],
-	endsInclusive: [true, false],
-	rangeFilter: ['submitTime', 'callTime'],
-	pastTheEnd: ['empty', 'error', 'lastPage'],
-	maxSize: [100, 7],
-	reportsClampedSize: [true, false],
-	emptyFields: ['null', 'emptyText', 'absent'],
-	searchCount: [true, false],
-};
+const READINGS: Array<Array<Partial<Behaviour>>> = [
+	[{ order: 'newestFirst' }, { order: 'oldestFirst' }, { order: 'none' }],
+	[{ endsInclusive: true }, { endsInclusive: false }],
+	[{ rangeFilter: 'submitTime' }, { rangeFilter: 'callTime' }],
+	[{ pastTheEnd: 'empty' }, { pastTheEnd: 'error' }, { pastTheEnd: 'lastPage' }],
+	[{ maxSize: 100 }, { maxSize: 7 }, { maxSize: 7, reportsClampedSize: false }],
+	[{ emptyFields: 'null' }, { emptyFields: 'emptyText' }, { emptyFields: 'absent' }],
+	[{ searchCount: true }, { searchCount: false }],
+];
 
-/** Each combination of the readings, but for those of a clamp that does not come into force. */
-const grid = Object.entries(READINGS)
-	.reduce<Array<Partial<Behaviour>>>(
-		(cells, [name, values]) => cells.flatMap((cell) => values.map((value) => ({ ...cell, [name]: value }))),
-		[{}],
-	)
-	.filter(({ maxSize, reportsClampedSize }) => maxSize === 7 || reportsClampedSize);
+/** A third of all combinations; each combination of any five readings is among them. */
+const grid = READINGS.reduce<Array<{ behaviour: Partial<Behaviour>; sum: number }>>(
+	(cells, values) =>
+		cells.flatMap(({ behaviour, sum }) =>
+			values.map((value, index) => ({ behaviour: { ...behaviour, ...value }, sum: sum + index })),
+		),
+	[{ behaviour: {}, sum: 0 }],
+)
+	.filter(({ sum }) => sum % 3 === 0)
+	.map(({ behaviour }) => behaviour);
 
 /**
  * Calls all over the range and beyond it, several within a second at its ends and at the seam; some have not ended. One
@@ -76,30 +79,25 @@ function operations(): WorkflowFile {
 }
 
 let simulator: Simulator;
-let nowMs: number;
+const clock = useTestClock(NOW);
 const credential = () => ({ ...DEMO_CREDENTIAL, baseUrl: simulator.url });
 
-beforeAll(async () => (simulator = await startSimulator({ now: () => nowMs })));
+beforeAll(async () => (simulator = await startSimulator({ now: clock.now })));
 afterAll(async () => await simulator.stop());
-beforeEach(() => {
-	nowMs = NOW;
-	jest.spyOn(Date, 'now').mockImplementation(() => nowMs);
-});
-afterEach(() => jest.restoreAllMocks());
 
 const outcomeOf = ({ terminationCode }: WireRecord) =>
 	terminationCode === undefined ? 'pending' : ['200', '0'].includes(terminationCode) ? 'answered' : 'failed';
 
-describe.each(grid)('$order, ends inclusive $endsInclusive, by $rangeFilter', (readings) => {
-	const title = JSON.stringify(readings);
+describe.each(grid)('$order, ends inclusive $endsInclusive, by $rangeFilter', (behaviour) => {
+	const title = JSON.stringify(behaviour);
 
 	beforeEach(() => {
-		simulator.behaviour = { ...simulator.behaviour, ...readings, listsOngoingCalls: true, log: false };
+		simulator.behaviour = { ...simulator.behaviour, ...behaviour, listsOngoingCalls: true, log: false };
 	});
 
 	test(`query, summary and export have each call once: ${title}`, async () => {
 		simulator.dataset = listDataset(callsOfTheRange());
-		const range = { fromMs: FROM_MS, toMs: TO_MS, field: readings.rangeFilter, ongoing: true };
+		const range = { fromMs: FROM_MS, toMs: TO_MS, field: behaviour.rangeFilter, ongoing: true };
 		const expected = simulator.dataset.slice({ ...range, order: 'newestFirst' }, 0, 100);
 		const { run, error } = await runWorkflow(operations(), { credential: credential(), timezone: 'UTC' });
 		expect(error).toBeUndefined();
@@ -147,19 +145,19 @@ describe.each(grid)('$order, ends inclusive $endsInclusive, by $rangeFilter', (r
 
 		const given: unknown[] = [];
 		for (let minute = 1; minute <= 3; minute++) {
-			nowMs = NOW + minute * MINUTE_MS;
+			clock.ms = NOW + minute * MINUTE_MS;
 			const fresh = Array.from({ length: 6 }, (_, nth) =>
-				call(minute * 100 + nth, nowMs - 20_000 - (nth % 3) * 1000),
+				call(minute * 100 + nth, clock.ms - 20_000 - (nth % 3) * 1000),
 			);
 			simulator.dataset.add(
 				...fresh,
 				...(minute === 2
-					? [{ ...call(50, NOW - 30_000), hangupTime: wireTime(nowMs) }, call(60, NOW - 20 * MINUTE_MS)]
+					? [{ ...call(50, NOW - 30_000), hangupTime: wireTime(clock.ms) }, call(60, NOW - 20 * MINUTE_MS)]
 					: []),
 			);
 			given.push(...(await poll()));
 		}
-		nowMs += MINUTE_MS;
+		clock.ms += MINUTE_MS;
 		expect(await poll()).toEqual([]);
 		const expected = [1, 2, 3].flatMap((minute) =>
 			Array.from({ length: 6 }, (_, nth) => String(minute * 100 + nth)),

@@ -2,6 +2,7 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import { DEMO_CREDENTIAL, startSimulator, type Simulator } from '../simulator/simulator';
 import { listDataset, seededDataset, type WireRecord } from '../simulator/dataset';
+import { useTestClock } from '../support/testClock';
 import { runWorkflow, workflowOf, type RunOptions } from './support/engine';
 
 const NOW = Date.parse('2026-11-20T08:00:30Z');
@@ -9,16 +10,15 @@ const DAY_MS = 86_400_000;
 
 describe('the ITNIO TECH node in n8n’s engine', () => {
 	let simulator: Simulator;
+	useTestClock(NOW);
 
 	beforeEach(async () => {
-		jest.spyOn(Date, 'now').mockReturnValue(NOW);
 		const dataset = seededDataset({ count: 1000, from: NOW - 60 * DAY_MS, to: NOW, seed: 7 });
 		simulator = await startSimulator({ dataset });
 	});
 
 	afterEach(async () => {
 		await simulator.stop();
-		jest.restoreAllMocks();
 	});
 
 	const run = async (

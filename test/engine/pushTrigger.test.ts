@@ -1,21 +1,18 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-globals -- for shipped code, not for tests */
 import type * as n8nWorkflow from 'n8n-workflow';
 import type { IDataObject } from 'n8n-workflow';
 import { listDataset, seededDataset, type WireRecord } from '../simulator/dataset';
 import { pushBody } from '../simulator/push';
 import { DEMO_CREDENTIAL, startSimulator, type Fault, type Simulator } from '../simulator/simulator';
+import { useTestClock } from '../support/testClock';
 import { createPollContext, createPushTrigger, type PushResult, type WebhookOptions } from './support/engine';
 
 const NOW = Date.parse('2026-11-20T08:00:00Z');
-let mockNow = NOW;
+const mockClock = useTestClock(NOW);
 
 /** Sleeping takes no time, but advances the clock. */
 jest.mock('n8n-workflow', () => ({
 	...jest.requireActual<typeof n8nWorkflow>('n8n-workflow'),
-	sleep: async (ms: number) => {
-		await new Promise(setImmediate);
-		mockNow += ms;
-	},
+	sleep: async (ms: number) => await mockClock.sleep(ms),
 }));
 
 type Trigger = Awaited<ReturnType<typeof createPushTrigger>>;
@@ -26,16 +23,13 @@ describe('the push trigger in n8n’s engine', () => {
 	let triggers = 0;
 
 	beforeEach(async () => {
-		mockNow = NOW;
-		jest.spyOn(Date, 'now').mockImplementation(() => mockNow);
 		const dataset = seededDataset({ count: 300, from: NOW - 3_600_000, to: NOW, seed: 4 });
-		simulator = await startSimulator({ dataset, now: () => mockNow });
+		simulator = await startSimulator({ dataset, now: mockClock.now });
 		records = dataset.slice({ fromMs: 0, toMs: NOW, order: 'oldestFirst' }, 0, 300);
 	});
 
 	afterEach(async () => {
 		await simulator.stop();
-		jest.restoreAllMocks();
 	});
 
 	const create = async (parameters = {}, options: Partial<WebhookOptions> = {}) =>

@@ -2,42 +2,22 @@ import { sleep } from 'n8n-workflow';
 
 import { DEMO_CREDENTIAL, startSimulator, type Fault, type Simulator } from '../simulator/simulator';
 import { createApi } from '../../nodes/Itniotech/api/endpoints';
-import type { Timing } from '../../nodes/Itniotech/api/retry';
+import { useTestClock } from '../support/testClock';
 import { createContext } from './support/engine';
 
 const NOW = Date.parse('2026-11-20T08:00:00Z');
 
-/** A clock that advances with each sleep, and no randomness. */
-function testTiming(): Timing & { slept: number[] } {
-	let now = NOW;
-	const slept: number[] = [];
-	return {
-		slept,
-		now: () => now,
-		sleep: async (ms, signals) => {
-			for (const signal of signals) signal.throwIfAborted();
-			slept.push(ms);
-			now += ms;
-		},
-		timeout: () => new AbortController().signal,
-		random: () => 0,
-	};
-}
-
 describe('the shared request helper', () => {
 	let simulator: Simulator;
-	let timing: ReturnType<typeof testTiming>;
+	// The credential and the simulator tell time by the same clock.
+	const timing = useTestClock(NOW);
 
 	beforeEach(async () => {
-		timing = testTiming();
-		// The credential and the simulator use the same clock.
-		jest.spyOn(Date, 'now').mockImplementation(() => timing.now());
 		simulator = await startSimulator();
 	});
 
 	afterEach(async () => {
 		await simulator.stop();
-		jest.restoreAllMocks();
 	});
 
 	const credential = () => ({ ...DEMO_CREDENTIAL, baseUrl: simulator.url });

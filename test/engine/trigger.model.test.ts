@@ -16,6 +16,8 @@ import type { Checkpoint } from '../../nodes/Itniotech/triggers/polling/checkpoi
 import { DEFAULT_BEHAVIOUR, type Behaviour } from '../simulator/behaviour';
 import { Service } from '../simulator/service';
 import { DEMO_CREDENTIAL, startSimulator, type Simulator } from '../simulator/simulator';
+import { runs } from '../support/runs';
+import { useTestClock } from '../support/testClock';
 import {
 	Call,
 	EPOCH_S,
@@ -28,8 +30,8 @@ import {
 import { createPollContext } from './support/engine';
 
 const SEED = Number(process.env.FC_SEED ?? Math.floor(Math.random() * 2 ** 31));
-const RUNS = Number(process.env.FC_RUNS ?? 2000);
-const ENGINE_RUNS = Number(process.env.FC_ENGINE_RUNS ?? 50);
+const RUNS = 2000;
+const ENGINE_RUNS = 50;
 
 /** One poll of the history, and what befalls it. */
 interface PollPlan {
@@ -106,11 +108,8 @@ type CreateContext = (
 	beforeAnswer: BeforeAnswer,
 ) => Promise<IPollFunctions>;
 
-let nowMs = 0;
-const nowS = () => Math.floor(nowMs / 1000);
-
-beforeEach(() => jest.spyOn(Date, 'now').mockImplementation(() => nowMs));
-afterEach(() => jest.restoreAllMocks());
+const clock = useTestClock(EPOCH_S * 1000);
+const nowS = () => Math.floor(clock.ms / 1000);
 
 /** Lets a history happen to the trigger, and returns what it gave out. */
 async function live(one: History, calls: Call[], createContext: CreateContext) {
@@ -133,7 +132,7 @@ async function live(one: History, calls: Call[], createContext: CreateContext) {
 		let requests = 0;
 		const isRefused = () => typeof failsAt === 'number' && requests >= failsAt;
 		const beforeAnswer = async () => {
-			nowMs += one.requestMs;
+			clock.ms += one.requestMs;
 			const request = ++requests;
 			if (request === overlapsAt) await poll({ isOverlapping: true });
 			return request === failsAt;
@@ -170,9 +169,9 @@ async function live(one: History, calls: Call[], createContext: CreateContext) {
 		}
 	};
 
-	nowMs = EPOCH_S * 1000;
+	clock.ms = EPOCH_S * 1000;
 	for (const { gapS, failsAt, overlapsAt, isRestart, lookback: changed } of one.polls) {
-		nowMs += gapS * 1000;
+		clock.ms += gapS * 1000;
 		if (isRestart) {
 			load();
 			isActivating = true;
@@ -182,7 +181,7 @@ async function live(one: History, calls: Call[], createContext: CreateContext) {
 		await poll({ failsAt, overlapsAt });
 	}
 	const lastS = Math.max(...calls.flatMap(({ versions }) => versions.map(({ fromS }) => fromS)));
-	nowMs = Math.max(nowMs, lastS * 1000) + 1000;
+	clock.ms = Math.max(clock.ms, lastS * 1000) + 1000;
 	let checkpoint: Checkpoint | undefined;
 	// The round that is under way may have passed a call that has shown up since, so there must be one more. A slow
 	// service lets a poll look for a few open calls only, so those take more polls.
@@ -194,7 +193,7 @@ async function live(one: History, calls: Call[], createContext: CreateContext) {
 		if (isRead && checkpoint?.catchUpStartS === 0) rounds++;
 		if (polls > 1000) throw new Error('The trigger never catches up');
 		// Timers fire some milliseconds late.
-		nowMs += 60_000 + ((polls * 37) % 101);
+		clock.ms += 60_000 + ((polls * 37) % 101);
 	}
 	return { given, digests, checkpoint, activatedS, lookbackS: shortest * 60 };
 }
@@ -246,7 +245,7 @@ function inProcess({ service: behaviour }: History): (calls: Call[]) => CreateCo
 	return (calls) => {
 		const service = new Service(
 			DEMO_CREDENTIAL,
-			() => nowMs,
+			clock.now,
 			{ ...DEFAULT_BEHAVIOUR, listsOngoingCalls: true, ...behaviour },
 			historyDataset(calls, nowS),
 		);
@@ -311,7 +310,7 @@ function overHttp(simulator: Simulator, { service: behaviour }: History): (calls
 /** A history that fails is worth some time to make it small. */
 const limits = { seed: SEED, interruptAfterTimeLimit: 60_000, markInterruptAsFailure: true };
 
-test(`gives each call out once, in ${RUNS} histories (FC_SEED=${SEED})`, async () => {
+test(`gives each call out once, in ${runs(RUNS)} histories (FC_SEED=${SEED})`, async () => {
 	let done = 0;
 	const startedAt = performance.now();
 	let shownAt = startedAt;
@@ -319,7 +318,7 @@ test(`gives each call out once, in ${RUNS} histories (FC_SEED=${SEED})`, async (
 		done++;
 		if (performance.now() - shownAt < 20_000) return;
 		shownAt = performance.now();
-		const what = done > RUNS ? 'making the counterexample small' : `${done} of ${RUNS} histories`;
+		const what = done > runs(RUNS) ? 'making the counterexample small' : `${done} of ${runs(RUNS)} histories`;
 		process.stdout.write(`${what}, ${Math.round((shownAt - startedAt) / 1000)} s\n`);
 	};
 	await fc.assert(
@@ -327,11 +326,11 @@ test(`gives each call out once, in ${RUNS} histories (FC_SEED=${SEED})`, async (
 			await judge(one, inProcess(one));
 			progress();
 		}),
-		{ ...limits, numRuns: RUNS, interruptAfterTimeLimit: 60_000 + RUNS * 20 },
+		{ ...limits, numRuns: RUNS, interruptAfterTimeLimit: 60_000 + runs(RUNS) * 20 },
 	);
 }, 3_600_000);
 
-test(`does so in n8n’s engine too, over HTTP, in ${ENGINE_RUNS} histories (FC_SEED=${SEED})`, async () => {
+test(`does so in n8n’s engine too, over HTTP, in ${runs(ENGINE_RUNS)} histories (FC_SEED=${SEED})`, async () => {
 	const simulator = await startSimulator();
 	try {
 		await fc.assert(

@@ -3,6 +3,7 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { listDataset, seededDataset, type Dataset, type WireRecord } from '../simulator/dataset';
 import { wireTime } from '../simulator/records';
 import { DEMO_CREDENTIAL, startSimulator, type Fault, type Simulator } from '../simulator/simulator';
+import { useTestClock } from '../support/testClock';
 import { createPollContext, type PollContextOptions } from './support/engine';
 
 const NOW = Date.parse('2026-11-20T08:00:00Z');
@@ -32,17 +33,14 @@ function call(voiceId: string, atMs: number, changes: Partial<WireRecord> = {}):
 
 describe('the polling trigger in n8n’s engine', () => {
 	let simulator: Simulator;
-	let now: number;
+	const clock = useTestClock(NOW);
 
 	beforeEach(async () => {
-		now = NOW;
-		jest.spyOn(Date, 'now').mockImplementation(() => now);
 		simulator = await startSimulator({ dataset: listDataset([]) });
 	});
 
 	afterEach(async () => {
 		await simulator.stop();
-		jest.restoreAllMocks();
 	});
 
 	type Trigger = Awaited<ReturnType<typeof createPollContext>>;
@@ -55,7 +53,7 @@ describe('the polling trigger in n8n’s engine', () => {
 		});
 	/** Ids or digests of a poll after so much time; `null` when it gives out nothing. */
 	const itemsAfter = async (trigger: Trigger, ms: number) => {
-		now += ms;
+		clock.ms += ms;
 		return (await trigger.poll())?.[0].map(({ json }) => json) ?? null;
 	};
 	const idsAfter = async (trigger: Trigger, ms: number) =>
@@ -100,7 +98,7 @@ describe('the polling trigger in n8n’s engine', () => {
 			'can start %d hours back, all that the service may hold',
 			async (startFrom) => {
 				// On this day two months are as short as they can be.
-				now = Date.parse('2027-04-01T12:00:00.900+08:00');
+				clock.ms = Date.parse('2027-04-01T12:00:00.900+08:00');
 				const trigger = await create({ options: { startFrom } });
 				await expect(trigger.poll()).resolves.toBeNull();
 			},
@@ -350,7 +348,7 @@ describe('the polling trigger in n8n’s engine', () => {
 			await active.poll();
 			const before = stateOf(active);
 			simulator.dataset.add(call('1', 1000));
-			now += MINUTE_MS;
+			clock.ms += MINUTE_MS;
 			const manual = await edited(active, {}, { mode: 'manual' });
 			expect((await manual.poll())?.[0]).toHaveLength(1);
 			expect(stateOf(manual)).toEqual(before);
@@ -471,12 +469,12 @@ describe('the polling trigger in n8n’s engine', () => {
 			simulator.dataset = seededDataset({ count: 500, from: NOW - HOUR_MS, to: NOW, ongoing: 20 });
 			const trigger = await create({ output, minimumFailures: 200, options: { startFrom: 1 } });
 			await trigger.poll();
-			now += 2 * HOUR_MS;
+			clock.ms += 2 * HOUR_MS;
 			await trigger.poll();
 			const text = JSON.stringify(stateOf(trigger));
 			expect(text).toContain('"openCalls":[["');
 			expect(text).not.toMatch(/demo-key|demo-secret/);
-			const rows = simulator.dataset.slice({ fromMs: 0, toMs: now, ongoing: true }, 0, 1000);
+			const rows = simulator.dataset.slice({ fromMs: 0, toMs: clock.ms, ongoing: true }, 0, 1000);
 			const numbers = rows.flatMap(({ callee, displayNum }) => [callee!, displayNum!]);
 			expect(numbers.filter((number) => text.includes(number))).toEqual([]);
 		});
@@ -564,7 +562,7 @@ describe('the polling trigger in n8n’s engine', () => {
 		const trigger = await create();
 		await trigger.poll();
 		simulator.dataset.add(call('1', 1000));
-		now += MINUTE_MS;
+		clock.ms += MINUTE_MS;
 		const results = await Promise.all([trigger.poll(), trigger.poll(), trigger.poll()]);
 		expect(results.map((result) => result?.[0].length ?? 0)).toEqual([1, 0, 0]);
 		simulator.failNext({ kind: 'status', status: '-1' });
@@ -578,7 +576,7 @@ describe('the polling trigger in n8n’s engine', () => {
 		const slow = (dataset: Dataset, ms: number): Dataset => ({
 			...dataset,
 			count: (query) => {
-				now += ms;
+				clock.ms += ms;
 				return dataset.count(query);
 			},
 		});
@@ -590,16 +588,16 @@ describe('the polling trigger in n8n’s engine', () => {
 		) => {
 			const given: unknown[] = [];
 			for (let pollsMade = 1, reachedMs = 0; ; pollsMade++) {
-				const startedAt = now;
+				const startedAt = clock.ms;
 				for (const voiceId of (await idsAfter(trigger, 0)) ?? []) given.push(voiceId);
-				expect(now - startedAt).toBeLessThanOrEqual(budgetMs);
+				expect(clock.ms - startedAt).toBeLessThanOrEqual(budgetMs);
 				const state = JSON.stringify(stateOf(trigger));
 				expect(state.length).toBeLessThan(256 * 1024);
 				const readToS = Number(/"readToS":(\d+)/.exec(state)?.[1]);
 				expect(readToS * 1000).toBeGreaterThan(reachedMs);
 				reachedMs = readToS * 1000;
 				if (isDone({ reachedMs })) return { given, pollsMade };
-				now = Math.max(now, startedAt + MINUTE_MS);
+				clock.ms = Math.max(clock.ms, startedAt + MINUTE_MS);
 			}
 		};
 
@@ -614,7 +612,7 @@ describe('the polling trigger in n8n’s engine', () => {
 				const dataset = seededDataset({ count, from: NOW + 20_000, to: NOW + 3 * DAY_MS, ongoing: 0 });
 				simulator.behaviour.log = false;
 				simulator.dataset = slow(dataset, 20_000_000 / count);
-				now += 3 * DAY_MS + HOUR_MS;
+				clock.ms += 3 * DAY_MS + HOUR_MS;
 				const { given, pollsMade } = await pollUntil(
 					trigger,
 					45_000,

@@ -3,6 +3,7 @@ import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
 
 import { seededDataset, type WireRecord } from '../../simulator/dataset';
 import { DEMO_CREDENTIAL, startSimulator, type Simulator } from '../../simulator/simulator';
+import { useTestClock } from '../../support/testClock';
 import { runWorkflow, workflowOf, type RunOptions, type RunResult } from './engine';
 
 export const NOW = Date.parse('2026-11-20T08:00:30Z');
@@ -31,16 +32,15 @@ export function useReports(): {
 	known(range: number[]): WireRecord[];
 } {
 	let simulator: Simulator;
+	useTestClock(NOW);
 
 	beforeEach(async () => {
-		jest.spyOn(Date, 'now').mockReturnValue(NOW);
 		const dataset = seededDataset({ count: 1000, from: NOW - 60 * DAY_MS, to: NOW, seed: 7 });
 		simulator = await startSimulator({ dataset });
 	});
 
 	afterEach(async () => {
 		await simulator.stop();
-		jest.restoreAllMocks();
 	});
 
 	const run: Run = async (parameters, { settings, ...options } = {}) =>

@@ -1,0 +1,40 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-globals -- for shipped code, not for tests */
+import type { Timing } from '../../nodes/Itniotech/api/retry';
+
+/** Time that passes only where a test says so, or by waiting, which takes no real time. No chance. */
+export class TestClock implements Timing {
+	/** What was waited for so far, in milliseconds each. */
+	slept: number[] = [];
+
+	timeout: Timing['timeout'] = neverAborts;
+
+	/** @param ms Unix time in milliseconds */
+	constructor(public ms: number) {}
+
+	now = () => this.ms;
+
+	sleep = async (ms: number, signals: AbortSignal[] = []) => {
+		// Answers that are on their way may arrive in the meantime.
+		await new Promise(setImmediate);
+		for (const signal of signals) signal.throwIfAborted();
+		this.slept.push(ms);
+		this.ms += ms;
+	};
+
+	random = () => 0;
+}
+
+function neverAborts(): AbortSignal {
+	return new AbortController().signal;
+}
+
+/** For each test of the file or of the group, a clock set to `startMs`, which `Date.now()` shows too. */
+export function useTestClock(startMs: number): TestClock {
+	const clock = new TestClock(startMs);
+	beforeEach(() => {
+		Object.assign(clock, { ms: startMs, slept: [], timeout: neverAborts });
+		jest.spyOn(Date, 'now').mockImplementation(clock.now);
+	});
+	afterEach(() => jest.restoreAllMocks());
+	return clock;
+}
