@@ -85,6 +85,7 @@ export function recordJson(record: WireRecord, behaviour: Behaviour): string {
 function fieldJson(field: string, value: string | number | undefined, behaviour: Behaviour) {
 	const { emptyFields, numbersAs } = behaviour;
 	if (value === undefined || value === '') return EMPTY_JSON[emptyFields];
+	if (numbersAs === 'documented') return JSON.stringify(value);
 	if (numbersAs === 'text' && INT_FIELDS.includes(field)) return JSON.stringify(String(value));
 	if (numbersAs === 'number' && (field === 'voiceId' || DECIMAL_FIELDS.includes(field))) return String(value);
 	return JSON.stringify(value);

@@ -172,10 +172,14 @@ describe('ranges', () => {
 		expect(await count(59_000, 61_000)).toBe(1);
 	});
 
-	it('hold their ends or not', async () => {
-		expect([await count(0, 1000), await count(-1000, 0)]).toEqual([1, 1]);
-		play({ endsInclusive: false });
-		expect([await count(0, 1000), await count(-1000, 0), await count(-1000, 1000)]).toEqual([0, 0, 1]);
+	it.each<[Behaviour['endsInclusive'], number[]]>([
+		[true, [1, 1, 1]],
+		[false, [0, 0, 1]],
+		['start', [1, 0, 1]],
+		['end', [0, 1, 1]],
+	])('hold the ends that are inclusive: %s', async (endsInclusive, counts) => {
+		play({ endsInclusive });
+		expect([await count(0, 1000), await count(-1000, 0), await count(-1000, 1000)]).toEqual(counts);
 	});
 
 	it('list calls late where the service does', async () => {

@@ -2,13 +2,12 @@ import { fetch } from 'undici';
 
 import { DEFAULT_BEHAVIOUR, type Behaviour } from '../../simulator/behaviour';
 import { createClient, type Client } from '../../simulator/client';
-import { listDataset, seededDataset } from '../../simulator/dataset';
+import { seededDataset } from '../../simulator/dataset';
 import { wireTime } from '../../simulator/records';
 import { expectedSign } from '../../simulator/signature';
 import { DEMO_CREDENTIAL, startSimulator, type Simulator } from '../../simulator/simulator';
 
 const NOW = Date.parse('2026-03-15T12:00:00Z');
-const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 const RANGE = { strTime: wireTime(NOW - 30 * DAY_MS), endTime: wireTime(NOW) };
 
@@ -210,30 +209,5 @@ describe('stop', () => {
 		const second = await startSimulator({ port: Number(new URL(first.url).port) });
 		expect(second.url).toBe(first.url);
 		await second.stop();
-	});
-});
-
-describe('defaults', () => {
-	it('hold 1000 calls of the last 31 days and the demo credential', async () => {
-		const own = await startSimulator({ now: () => NOW + 30 * MINUTE_MS });
-		const range = { fromMs: NOW - 31 * DAY_MS, toMs: NOW + 30 * MINUTE_MS };
-		expect(own.dataset.count(range)).toBe(1000);
-		await own.stop();
-	});
-
-	it('may be another account', async () => {
-		const own = await startSimulator({
-			now: () => NOW,
-			apiKey: 'k',
-			apiSecret: 's',
-			dataset: listDataset([]),
-		});
-		const timestamp = String(NOW / 1000);
-		const headers = { 'Api-Key': 'k', Sign: expectedSign({ apiKey: 'k', apiSecret: 's' }, timestamp) };
-		const response = await fetch(`${own.url}/sms/getBalance`, {
-			headers: { ...headers, Timestamp: timestamp },
-		});
-		expect(await response.json()).toMatchObject({ status: '0' });
-		await own.stop();
 	});
 });
