@@ -1,4 +1,4 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports -- a command, not shipped */
+/* eslint-disable @n8n/community-nodes/no-restricted-imports -- for shipped code, not for tests */
 import process from 'node:process';
 
 import type { INodeParameters } from 'n8n-workflow';
@@ -48,7 +48,7 @@ async function runCase({ node, width, records }: BenchCase, url: string): Promis
 /** The built node in n8n's engine, loaded and run once for one record before the clock starts. */
 async function nodeReader(parameters: INodeParameters, url: string): Promise<() => Promise<number>> {
 	// Only here, so that undici alone is measured without n8n in memory; `import()` would load n8n a second time as ESM.
-	// eslint-disable-next-line @typescript-eslint/no-require-imports
+	// eslint-disable-next-line @typescript-eslint/no-require-imports -- for shipped code, not for tests
 	const { runWorkflow, storeFilesOnDisk, workflowOf } = require('../engine/support/engine') as typeof Engine;
 	await storeFilesOnDisk();
 	const credential = { ...DEMO_CREDENTIAL, baseUrl: url };
@@ -71,7 +71,7 @@ function fold(count: number): () => Promise<number> {
 		.slice({ fromMs: 0, toMs, order: 'newestFirst' }, 0, 10_000)
 		.map((record) => ({ ...record }));
 	const range = { fromS: Math.floor((toMs - RANGE_MS) / 1000), toS: Math.floor(toMs / 1000) };
-	// eslint-disable-next-line @typescript-eslint/no-require-imports
+	// eslint-disable-next-line @typescript-eslint/no-require-imports -- for shipped code, not for tests
 	const { Summary } = require('../../nodes/Itniotech/reports/summary') as typeof Summaries;
 	const summary = new Summary(['day', 'area'], range, 'Asia/Singapore');
 	return async () => {

@@ -1,4 +1,4 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports -- a test, not shipped */
+/* eslint-disable @n8n/community-nodes/no-restricted-imports -- for shipped code, not for tests */
 import { randomBytes } from 'node:crypto';
 import process from 'node:process';
 import { listDataset } from '../simulator/dataset';

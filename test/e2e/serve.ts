@@ -1,4 +1,4 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports -- a test tool, not shipped */
+/* eslint-disable @n8n/community-nodes/no-restricted-imports -- for shipped code, not for tests */
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { DEFAULT_VERSION, VERSIONS } from './support/install';

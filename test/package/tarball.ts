@@ -1,5 +1,4 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports
-   -- a test tool, not shipped */
+/* eslint-disable @n8n/community-nodes/no-restricted-imports -- for shipped code, not for tests */
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

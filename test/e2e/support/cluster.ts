@@ -1,5 +1,4 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/require-node-api-error
-   -- a test tool, not shipped */
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/require-node-api-error -- for shipped code, not for tests */
 import { randomBytes } from 'node:crypto';
 import process from 'node:process';
 import { startN8n, type N8n } from './n8n';

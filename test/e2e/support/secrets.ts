@@ -1,4 +1,4 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports -- a test tool, not shipped */
+/* eslint-disable @n8n/community-nodes/no-restricted-imports -- for shipped code, not for tests */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Stage } from './stage';

@@ -1,4 +1,4 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports -- a test tool, not shipped */
+/* eslint-disable @n8n/community-nodes/no-restricted-imports -- for shipped code, not for tests */
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Waits for a condition; whether it holds in the end, the test itself tells. */
