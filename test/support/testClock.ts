@@ -1,6 +1,8 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-globals -- for shipped code, not for tests */
 import type { Timing } from '../../nodes/Itniotech/api/retry';
 
+const MOST_WAITS = 100_000;
+
 /** Time that passes only where a test says so, or by waiting, which takes no real time. No chance. */
 export class TestClock implements Timing {
 	/** What was waited for so far, in milliseconds each. */
@@ -17,7 +19,8 @@ export class TestClock implements Timing {
 		// Answers that are on their way may arrive in the meantime.
 		await new Promise(setImmediate);
 		for (const signal of signals) signal.throwIfAborted();
-		this.slept.push(ms);
+		// Else a test of something that never ends would not end either.
+		if (this.slept.push(ms) > MOST_WAITS) throw new Error('Waits forever');
 		this.ms += ms;
 	};
 
