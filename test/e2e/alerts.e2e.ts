@@ -159,7 +159,7 @@ step('calls from before the activation post nothing, those from after it are pos
 	await expectPosted(endCalls());
 });
 
-step('the calls that fail are posted one by one and in one digest, the answered ones are not', async () => {
+step('failed calls are posted one by one and in one digest, answered calls are not', async () => {
 	await expectPosted(endCalls());
 	const channel = '#call-alerts';
 	const authorization = `Bearer ${SLACK_TOKEN}`;
@@ -176,7 +176,7 @@ step('a kill between polls loses and repeats nothing', async () => {
 });
 
 step(
-	'while the API refuses, executions fail with a message, and later every call is posted once',
+	'while the API refuses requests, executions fail with a message, and later every call is posted once',
 	async () => {
 		simulator.failNext(...Array.from({ length: 100 }, () => ({ kind: 'status', status: '-30' }) as const));
 		const newCalls = endCalls();
@@ -215,6 +215,6 @@ step('an ordinary restart repeats nothing', async () => {
 	await expectPosted(endCalls());
 });
 
-test('neither key nor secret can be read in what n8n keeps or shows', async () => {
+test('neither the key nor the secret can be read in what n8n stores or shows', async () => {
 	await expectNoSecrets(stage);
 });

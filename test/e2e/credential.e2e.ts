@@ -67,7 +67,7 @@ describe('the test of a credential', () => {
 		]);
 	});
 
-	test('accepts pasted values with blanks around them', async () => {
+	test('accepts pasted values with spaces around them', async () => {
 		const { apiKey, apiSecret, baseUrl } = stage.credentialData;
 		const pasted = { apiKey: ` ${apiKey}`, apiSecret: `${apiSecret}\n`, baseUrl: `${baseUrl}/ ` };
 		expect(await testWith(pasted)).toMatchObject({ status: 'OK' });
@@ -99,7 +99,7 @@ describe('the test of a credential', () => {
 
 	test.each([
 		['a web page in place of the API', { kind: 'html' }],
-		['a page that is not found', { kind: 'http', httpStatus: 404, body: 'Not Found' }],
+		['a page not found', { kind: 'http', httpStatus: 404, body: 'Not Found' }],
 		['an empty answer', { kind: 'body', body: '' }],
 		['a gateway that refuses', { kind: 'http', httpStatus: 403, body: 'Forbidden' }],
 		['a gateway that fails', { kind: 'http', httpStatus: 502, body: '{"error":"Bad Gateway"}' }],
@@ -169,6 +169,6 @@ describe("n8n's own HTTP Request node with this credential", () => {
 	});
 });
 
-test('neither key nor secret can be read in what n8n stores or shows', async () => {
+test('neither the key nor the secret can be read in what n8n stores or shows', async () => {
 	await expectNoSecrets(stage);
 });

@@ -34,19 +34,19 @@ afterAll(async () => {
 	await stage?.stop();
 });
 
-it('finds the node in the panel by its name and by the words of the trade', async () => {
+it('finds the node in the panel by its name and by industry terms', async () => {
 	const found = await screens['nodes-panel'](editor);
 	for (const names of Object.values(found)) expect(names.slice(0, 4)).toContain('ITNIO TECH');
 	expect(found['ITNIO TECH']).toEqual(['ITNIO TECH', 'ITNIO TECH Push']);
 });
 
-it('queries voice records set up by hand, and shows ten columns', async () => {
+it('queries voice records with parameters set in the editor, and shows ten columns', async () => {
 	const [header, ...rows] = await screens.query(editor);
 	expect(header.slice(0, 10)).toEqual(COLUMNS);
 	expect(rows[0][0]).toMatch(/^\d{19}$/);
 });
 
-it('says beside the node what is wrong with a range', async () => {
+it('shows next to the node what to change in a range', async () => {
 	expect(await screens['query-invalid-range'](editor)).toMatch(
 		/^"Start Time" is after "End Time"\n.*swap the two/,
 	);
@@ -80,4 +80,5 @@ it('tests a new credential', async () => {
 	expect(await screens.credential(editor, stage)).toBe('Connection tested successfully');
 });
 
-it('leaves neither key nor secret in executions, database and log', async () => await expectNoSecrets(stage));
+it('leaves neither the key nor the secret in executions, database or log', async () =>
+	await expectNoSecrets(stage));

@@ -95,7 +95,7 @@ describe('what a user sees when the service refuses a request', () => {
 			/^Enable the key in the ITNIO console.*\(status -30: API key disabled\)$/,
 		],
 		['-99', 1, 'ITNIO TECH rejected the request with status -99', /^Contact ITNIO TECH .*status -99/],
-	])('status %s, after %d sent', async (status, sent, message, description) => {
+	])('status %s, after %d requests', async (status, sent, message, description) => {
 		stage.simulator.failNext(...times(10, { kind: 'status', status, retryAfter: '0' }));
 		const shown = await shownError({});
 		expect(shown.message).toBe(message);
@@ -103,7 +103,7 @@ describe('what a user sees when the service refuses a request', () => {
 		expect(stage.simulator.requests).toHaveLength(sent);
 	});
 
-	test('a web page in place of the API is never an empty result', async () => {
+	test('a web page instead of the API is never taken for an empty result', async () => {
 		stage.simulator.failNext({ kind: 'html' });
 		const shown = await shownError({});
 		expect(shown.message).toBe('The server at this address is not the ITNIO TECH API');
@@ -176,13 +176,13 @@ describe('what a user sees when a parameter is not valid', () => {
 			/^Choose from: voiceId, /,
 		],
 		[
-			'files for 0 records',
+			'files of 0 records',
 			{ operation: 'export', format: 'csv', options: { maxRecordsPerFile: 0 } },
 			/^"Max Records Per File" must be a whole number of 1 or more$/,
 			/0/,
 		],
 		[
-			'an unknown zone',
+			'an unknown timezone',
 			{ options: { timezone: 'Mars/Base' } },
 			/^"Timezone" is not a valid timezone: Mars\/Base$/,
 			/IANA/,
@@ -221,7 +221,7 @@ describe('with two input items, where the second asks for a record that does not
 		});
 	};
 
-	test('the run ends with what happened to item 1', async () => {
+	test('the run ends with a message about item 1', async () => {
 		const execution = await runBoth({});
 		expect(execution.status).toBe('error');
 		expect(execution.data.resultData.error).toMatchObject({
@@ -283,7 +283,7 @@ describe('reports of unusual calls', () => {
 		expect(row.json).toMatchObject({ calls: 3, costs, cost: null });
 	});
 
-	test('a hint says how many costs are not an amount', async () => {
+	test('a hint says how many costs are not valid amounts', async () => {
 		listCalls(['0.1'], ['free'], ['1,5']);
 		const execution = await run({ ...QUERY, operation: 'summarize' });
 		expect(itemsOf(execution)[0].json).toMatchObject({ calls: 3, cost: 0.1 });
@@ -292,7 +292,7 @@ describe('reports of unusual calls', () => {
 		]);
 	});
 
-	test('a disk that cannot store a file is named, with what to check', async () => {
+	test('when n8n cannot store a file, the message names it and says what to check', async () => {
 		listCalls(['0.1']);
 		const [{ binary }] = itemsOf(await run(EXPORT));
 		const [, file] = binary!.data.id!.split(':');
@@ -314,6 +314,6 @@ describe('reports of unusual calls', () => {
 	});
 });
 
-test('neither key nor secret can be read in what n8n stores or shows', async () => {
+test('neither the key nor the secret can be read in what n8n stores or shows', async () => {
 	await expectNoSecrets(stage);
 });

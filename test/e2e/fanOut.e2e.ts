@@ -53,7 +53,7 @@ async function daysOf(range: IDataObject) {
 }
 
 it.each([true, false])(
-	'reads each record of seven days once, where ends of ranges count as inside: %s',
+	'reads each record of seven days once, if the API includes the ends of a range: %s',
 	async (endsInclusive) => {
 		stage.simulator.behaviour.endsInclusive = endsInclusive;
 		const execution = await readByDay();
@@ -64,7 +64,7 @@ it.each([true, false])(
 
 it.each<[string, IDataObject, Array<[string, string]>]>([
 	[
-		'the day of 25 hours',
+		'a day of 25 hours',
 		{ from: '2026-10-24T12:30:15', to: '2026-10-26T00:00:00' },
 		[
 			['2026-10-26T00:00:00.000+01:00', '2026-10-26T00:00:00.000+01:00'],
@@ -81,11 +81,11 @@ it.each<[string, IDataObject, Array<[string, string]>]>([
 		],
 	],
 	[
-		'a part of one day',
+		'part of a day',
 		{ from: '2026-11-02T08:00:00', to: '2026-11-02T09:00:00' },
 		[['2026-11-02T08:00:00.000+01:00', '2026-11-02T09:00:00.000+01:00']],
 	],
-])('cuts at the midnights of the timezone of the workflow: %s', async (_, range, days) => {
+])('splits at midnight in the timezone of the workflow: %s', async (_, range, days) => {
 	expect(await daysOf(range)).toEqual(days.map(([from, to]) => ({ from, to })));
 });
 
@@ -96,7 +96,7 @@ it('reads all days again when one could not be read', async () => {
 	expectAllOnce(execution);
 });
 
-it('fails, without a part of the records, when days still cannot be read', async () => {
+it('fails, without outputting only some of the records, when days still cannot be read', async () => {
 	stage.simulator.failNext(
 		...Array.from({ length: 100 }, () => ({ kind: 'status', status: '-30' }) as const),
 	);
@@ -105,7 +105,7 @@ it('fails, without a part of the records, when days still cannot be read', async
 	expect(outputOf(execution, 'Each Record Once')).toEqual([]);
 });
 
-it('answers nobody who does not know the key', async () => {
+it('rejects requests without the right key', async () => {
 	expect(await askWithoutKey(stage.n8n.url)).toBe(403);
 	expect(stage.simulator.requests).toEqual([]);
 });

@@ -100,7 +100,7 @@ async function outputOf(listening: Listening, count: number): Promise<IDataObjec
 	return await outputSoFar(listening);
 }
 
-it('outputs each call of a single call, a batch and a list, as a query does', async () => {
+it('outputs each call of a push with one call, a batch or a list, as a query does', async () => {
 	const listening = await listen();
 	const records = takeRecords(9);
 	expect(await push(listening.url, pushBody(records.slice(0, 1), 'one'))).toBe(200);
@@ -124,7 +124,7 @@ it('outputs each call of a single call, a batch and a list, as a query does', as
 	});
 });
 
-it('outputs a call once, however often it is pushed, also after a restart', async () => {
+it('outputs a call once, however often it is pushed, even after a restart', async () => {
 	const listening = await listen();
 	const [early, late] = [takeRecords(3), takeRecords(1)];
 	await Promise.all([1, 2, 3].map(async () => await push(listening.url, pushBody(early))));
@@ -135,7 +135,7 @@ it('outputs a call once, however often it is pushed, also after a restart', asyn
 	expect(idsOf(await outputOf(listening, 4)).sort()).toEqual(idsOf([...early, ...late]).sort());
 });
 
-it('drops calls without a record, and logs their number but nothing of the push', async () => {
+it('drops calls without a record, and logs how many but nothing from the push', async () => {
 	const listening = await listen();
 	const genuine = takeRecords(1);
 	expect(await push(listening.url, pushBody(forge(takeRecords(3))))).toBe(200);
@@ -148,7 +148,7 @@ it('drops calls without a record, and logs their number but nothing of the push'
 	expect(stage.n8n.log).not.toContain('99999999');
 });
 
-it('outputs a call whose record is listed some seconds after the push', async () => {
+it('outputs a call whose record is listed a few seconds after the push', async () => {
 	const listening = await listen();
 	const late = { ...newCall(NOW - 3_600_000, 1), terminationCode: '486', terminationReason: 'Busy Here' };
 	expect(await push(listening.url, pushBody([late]))).toBe(200);
@@ -179,14 +179,14 @@ let listeningForBad: Listening | undefined;
 it.each([
 	['something other than JSON', 'nonsense', 422],
 	['no call', '{"a":1}', 400],
-	['an object in place of the list', '{"array":{"voiceId":"1"}}', 400],
-	['a list in a list', '[[{"voiceId":"1"}]]', 400],
+	['an object instead of the list', '{"array":{"voiceId":"1"}}', 400],
+	['a list within a list', '[[{"voiceId":"1"}]]', 400],
 	['a number', '5', 400],
 	['nothing', '', 400],
 	['10,000 calls', JSON.stringify(Array.from({ length: 10_000 }, (_, n) => ({ voiceId: `${n}` }))), 400],
 	['more than 1 MB', JSON.stringify({ voiceId: '1', text: 'x'.repeat(1_050_000) }), 400],
 	['deep nesting', `${'['.repeat(100_000)}${']'.repeat(100_000)}`, 400],
-	['a path in place of an id', '{"voiceId":"../../sms/getBalance"}', 400],
+	['a path instead of an ID', '{"voiceId":"../../sms/getBalance"}', 400],
 ])('rejects a body with %s', async (_case, body, status) => {
 	listeningForBad ??= await listen({ confirm: false });
 	expect(await push(listeningForBad.url, body)).toBe(status);
@@ -198,7 +198,7 @@ it('outputs nothing of what it rejected', async () => {
 	expect(idsOf(await outputOf(listeningForBad!, 1))).toEqual([genuine.voiceId]);
 });
 
-it('reads no prototype from a body', async () => {
+it('ignores a prototype in a body', async () => {
 	const listening = await listen({ confirm: false, simplify: false });
 	const body =
 		'{"voiceId":"77","__proto__":{"polluted":"yes"},"constructor":{"prototype":{"polluted":"yes"}}}';
@@ -261,7 +261,7 @@ it.each<[string, INodeParameters, string]>([
 	expect(await push(url, '{}')).toBe(404);
 });
 
-it('outputs a call once that is pushed and polled, with "Remove Duplicates" behind both triggers', async () => {
+it('outputs a call that is pushed and polled once, with "Remove Duplicates" after both triggers', async () => {
 	const shipped = await shippedWorkflow('failed-calls-pushed-and-polled', [stage.credential]);
 	const { name, nodes, connections } = shipped;
 	const dedupe = 'Each Call Once';
@@ -296,7 +296,8 @@ it('outputs a call once that is pushed and polled, with "Remove Duplicates" behi
 	await stage.client.deactivate(saved);
 });
 
-it('leaves neither key nor secret in executions, database and log', async () => await expectNoSecrets(stage));
+it('leaves neither the key nor the secret in executions, database or log', async () =>
+	await expectNoSecrets(stage));
 
 /** Calls, with a repeat and a forged call after every twenty. */
 function withRepeatsAndForgeries(records: WireRecord[]): WireRecord[] {
@@ -315,8 +316,8 @@ function inGroups<T>(list: T[], size: number): T[][] {
  * it can process 500 calls a second only in batches. Its older expression engine has no sandbox.
  */
 it.each([
-	['fifty in a push', 50, {}],
-	['one in a push, with the older expression engine', 1, { N8N_EXPRESSION_ENGINE: 'legacy' }],
+	['50 per push', 50, {}],
+	['one per push, with the older expression engine', 1, { N8N_EXPRESSION_ENGINE: 'legacy' }],
 ])('outputs each genuine call once at 500 calls a second for 20 seconds: %s', async (_case, size, env) => {
 	await stage.stop();
 	stage = await openStage({ dataset, behaviour: { log: false } }, undefined, env);

@@ -64,19 +64,19 @@ function expectAbout(sent: string, expectedMs: number) {
 }
 
 describe('Query Voice Records', () => {
-	test('reads one page: as many records as asked for, with one request', async () => {
+	test('reads one page: the requested number of records, with one request', async () => {
 		const items = await output({ operation: 'query', timeRange: 'last7Days', limit: 10 });
 		expect(items).toHaveLength(10);
 		expect(sentPages()).toMatchObject([{ current: 1, size: 10 }]);
 	});
 
-	test('gives the ten fields of a simplified record, paired with their input item', async () => {
+	test('outputs the ten fields of a simplified record, paired with the input item', async () => {
 		const [item] = await output({ operation: 'query', timeRange: 'last7Days', limit: 1 });
 		expect(Object.keys(item.json)).toEqual(SIMPLE_FIELDS);
 		expect(item.pairedItem).toEqual({ item: 0 });
 	});
 
-	test("gives the API's own object without Simplify", async () => {
+	test('outputs the object from the API without Simplify', async () => {
 		const [{ json }] = await output({
 			operation: 'query',
 			timeRange: 'last7Days',
@@ -89,7 +89,7 @@ describe('Query Voice Records', () => {
 	});
 
 	test.each([1, 25, 100, 101])(
-		'gives exactly %d records and reads no page more than that takes',
+		'outputs exactly %d records and reads no more pages than necessary',
 		async (limit) => {
 			const items = await output({
 				operation: 'query',
@@ -103,7 +103,7 @@ describe('Query Voice Records', () => {
 		},
 	);
 
-	test('gives every record of 40 days once, over two windows of at most 31 days', async () => {
+	test('outputs every record of 40 days once, from two windows of at most 31 days', async () => {
 		const startMs = openedAt - 40 * DAY_MS;
 		const items = await output({
 			operation: 'query',
@@ -128,7 +128,7 @@ describe('Query Voice Records', () => {
 		expect(stage.simulator.peakInFlight).toBeLessThanOrEqual(5);
 	});
 
-	test('gives no item and no message when a range has no records', async () => {
+	test('outputs no item and no message when a range has no records', async () => {
 		const before = openedAt - 55 * DAY_MS;
 		const items = await output({
 			operation: 'query',
@@ -149,7 +149,7 @@ describe('Query Voice Records', () => {
 		['yesterday', (now) => [now.minus({ days: 1 }).startOf('day'), now.startOf('day')]],
 		['thisMonth', (now) => [now.startOf('month'), now]],
 		['lastMonth', (now) => [now.minus({ months: 1 }).startOf('month'), now.startOf('month')]],
-	])('takes the time range "%s" in the time zone of the workflow', async (timeRange, range) => {
+	])('reads the time range "%s" in the timezone of the workflow', async (timeRange, range) => {
 		const [start, end] = range(DateTime.now().setZone('Asia/Kathmandu'));
 		await output({ operation: 'query', timeRange, limit: 1 }, { timezone: 'Asia/Kathmandu' });
 		const [{ params }] = sentPages();
@@ -157,7 +157,7 @@ describe('Query Voice Records', () => {
 		expectAbout(params.endTime, end.toMillis());
 	});
 
-	test('filters by outcome and termination code over all pages', async () => {
+	test('filters by outcome and termination code on all pages', async () => {
 		const range = { operation: 'query', timeRange: 'last7Days', returnAll: true, options: { pageSize: 50 } };
 		const all = await output(range);
 		const busy = all.filter(({ json }) => json.terminationCode === '486').map(({ json }) => json.voiceId);
@@ -171,8 +171,8 @@ describe('Query Voice Records', () => {
 	// Kathmandu is 5:45 ahead of UTC: nothing of the machine's own zone or of the API's may show.
 	test.each([
 		['of the workflow', { timezone: 'Asia/Kathmandu' }, {}],
-		['option', undefined, { timezone: 'Asia/Kathmandu' }],
-	])('reads a time without offset in the time zone %s', async (_, settings, options) => {
+		['of the option', undefined, { timezone: 'Asia/Kathmandu' }],
+	])('reads a time without an offset in the timezone %s', async (_, settings, options) => {
 		const day = iso(openedAt - 3 * DAY_MS).slice(0, 10);
 		const range = { timeRange: 'custom', startTime: `${day}T08:00:00`, endTime: `${day}T20:00:00` };
 		await output({ operation: 'query', ...range, returnAll: true, options }, settings);
@@ -181,7 +181,7 @@ describe('Query Voice Records', () => {
 		expectAbout(params.endTime, Date.parse(`${day}T20:00:00+05:45`));
 	});
 
-	test('goes on by itself after what passes: status -16, a dropped connection, an answer cut short, a 502, -18', async () => {
+	test('recovers from temporary conditions: status -16, a dropped connection, an incomplete response, a 502, -18', async () => {
 		stage.simulator.failNext(
 			{ kind: 'status', status: '-16' },
 			{ kind: 'reset' },
@@ -197,7 +197,7 @@ describe('Query Voice Records', () => {
 });
 
 describe('Get Voice Record', () => {
-	test('gives the record with that id', async () => {
+	test('outputs the record with this ID', async () => {
 		const [{ json: wanted }] = await output({ operation: 'query', timeRange: 'last7Days', limit: 1 });
 		stage.simulator.resetStats();
 		const items = await output({ operation: 'get', voiceId: String(wanted.voiceId) });
@@ -209,13 +209,13 @@ describe('Get Voice Record', () => {
 });
 
 describe('Get Balance', () => {
-	test('gives the amounts as numbers', async () => {
+	test('outputs the amounts as numbers', async () => {
 		const execution = await runNode(stage, { parameters: { resource: 'account', operation: 'getBalance' } });
 		expect(itemsOf(execution)).toMatchObject([{ json: { balance: 99.99, gift: 10, credit: 0 } }]);
 		expect(stage.simulator.requests).toMatchObject([{ method: 'GET', path: '/sms/getBalance', status: '0' }]);
 	});
 });
 
-test('neither key nor secret can be read in what n8n keeps or shows', async () => {
+test('neither the key nor the secret can be read in what n8n stores or shows', async () => {
 	await expectNoSecrets(stage);
 });

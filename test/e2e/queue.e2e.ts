@@ -54,7 +54,7 @@ describe('a range read day by day', () => {
 		stage.simulator.behaviour.latencyMs = 0;
 	});
 
-	it('is read by both workers, whole and each record once', async () => {
+	it('is read by both workers, completely and each record once', async () => {
 		fillWeek(3000);
 		stage.simulator.behaviour.latencyMs = 500;
 		const before = workers.map((worker) => takenBy(worker).length);
@@ -66,9 +66,9 @@ describe('a range read day by day', () => {
 	});
 
 	it.each([
-		['that reads some of the days', false],
-		['that gathers the days', true],
-	])('is never taken for whole when the worker is killed %s', async (_, isParent) => {
+		['while reading some of the days', false],
+		['while collecting the days', true],
+	])('is never output in part when a worker is killed %s', async (_, isParent) => {
 		fillWeek(3000);
 		stage.simulator.behaviour.latencyMs = 5000;
 		const run = stage.client.runWorkflow(fanOut, FAN_OUT_START);
@@ -88,7 +88,7 @@ describe('a range read day by day', () => {
 		if (!isParent) expect(execution.status).toBe('success');
 	});
 
-	it('is read faster than by one node where the answers take long', async () => {
+	it('is read faster than by one node when the API is slow', async () => {
 		fillWeek(7000);
 		const table = new Table({
 			head: ['Answers after', 'Read by', 'Seconds', 'Times as fast'],
@@ -195,7 +195,7 @@ describe('a trigger', () => {
 		return await stage.client.execution(id);
 	}
 
-	it('polls on the main alone, and what it found waits for a worker', async () => {
+	it('polls only on the main, and the calls that it found wait for a worker', async () => {
 		const { voiceId, id } = await failWithoutWorkers();
 		for (const worker of workers) await worker.start();
 		expect(outputOf(await ended(id), 'Node')).toMatchObject([{ voiceId }]);
@@ -243,7 +243,7 @@ describe('a trigger', () => {
 	});
 });
 
-test('neither key nor secret is in a log', () => {
+test('neither the key nor the secret is in a log', () => {
 	for (const { log } of [stage.n8n, ...workers]) {
 		expect(log).toMatch(/Editor is now accessible|n8n worker is now ready/);
 		expect(log).not.toContain(stage.credentialData.apiKey);

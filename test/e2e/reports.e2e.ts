@@ -38,7 +38,7 @@ function itemsOf(execution: Execution, node: string) {
 	return execution.data.resultData.runData[node].at(-1)?.data?.main[0]?.map(({ json }) => json) ?? [];
 }
 
-it('mails the daily report', async () => {
+it('sends the daily report by e-mail', async () => {
 	const mail = await started.add(startMailServer());
 	const smtp = await stage.client.createCredential('smtp', 'SMTP account', {
 		host: '127.0.0.1',
@@ -95,7 +95,7 @@ it('sends a message to Slack when too many calls of the last hour failed', async
 	expect(slack.messages).toHaveLength(1);
 });
 
-it('lets an AI agent ask for figures', async () => {
+it('gives an AI agent the figures that it asks for', async () => {
 	stage.simulator.dataset = seededDataset({ count: 300, from: NOW - 6 * DAY_MS, to: NOW, seed: 5 });
 	const model = await started.add(startChatModel({ timeRange: 'last7Days' }));
 	const openAi = await stage.client.createCredential('openAiApi', 'OpenAI account', {
@@ -113,4 +113,5 @@ it('lets an AI agent ask for figures', async () => {
 	expect(rows.flat().reduce((sum, { calls }) => sum + calls, 0)).toBe(300);
 });
 
-it('leaves neither key nor secret in executions, database and log', async () => await expectNoSecrets(stage));
+it('leaves neither the key nor the secret in executions, database or log', async () =>
+	await expectNoSecrets(stage));

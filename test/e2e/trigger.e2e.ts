@@ -40,7 +40,7 @@ async function fetchTestEvent(parameters: INodeParameters) {
 	return { items, message, description, staticData };
 }
 
-it('shows the newest failed call, and keeps no state', async () => {
+it('shows the newest failed call, and stores no state', async () => {
 	const { items, message, staticData } = await fetchTestEvent({});
 	const failed = stage.simulator.dataset
 		.slice({ fromMs: NOW - 3_600_000, toMs: NOW, order: 'newestFirst' }, 0, 200)
@@ -68,7 +68,7 @@ it('says so when there is no call to show', async () => {
 
 it.each<[string, INodeParameters, string]>([
 	[
-		'a look-back of nothing',
+		'a look-back of 0',
 		{ options: { lookback: 0 } },
 		'"Look-Back (Minutes)" must be a whole number from 1 to 10080',
 	],
@@ -78,11 +78,11 @@ it.each<[string, INodeParameters, string]>([
 		'"Start From (Hours Back)" must be a whole number from 0 to 1416',
 	],
 	[
-		'no failures to wait for',
+		'a minimum of 0 failures',
 		{ output: 'digest', minimumFailures: 0 },
 		'"Minimum Failures" must be a whole number of 1 or more',
 	],
-	['a page of 101', { options: { pageSize: 101 } }, '"Page Size" must be a whole number from 1 to 100'],
+	['a page size of 101', { options: { pageSize: 101 } }, '"Page Size" must be a whole number from 1 to 100'],
 	[
 		'a called number without digits',
 		{ filters: { calledNumber: 'the boss' } },
@@ -93,7 +93,7 @@ it.each<[string, INodeParameters, string]>([
 	expect(stage.simulator.requests).toEqual([]);
 });
 
-it('says what to do when the service refuses', async () => {
+it('says what to do when the service refuses a request', async () => {
 	stage.simulator.failNext({ kind: 'status', status: '-2' });
 	expect(await fetchTestEvent({})).toMatchObject({
 		message: 'ITNIO TECH does not accept requests from the IP address of this n8n server',
@@ -101,4 +101,5 @@ it('says what to do when the service refuses', async () => {
 	});
 });
 
-it('leaves neither key nor secret in executions, database and log', async () => await expectNoSecrets(stage));
+it('leaves neither the key nor the secret in executions, database or log', async () =>
+	await expectNoSecrets(stage));

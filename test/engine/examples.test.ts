@@ -74,7 +74,7 @@ async function runShipped(
 	return { ...result, evaluated };
 }
 
-it('queries the calls of seven days', async () => {
+it('queries the calls of the last seven days', async () => {
 	const { items } = await runShipped(readWorkflow('query-voice-records'));
 	const ids = items.map(({ json }) => json.voiceId);
 	expect(ids).toEqual(idsOf(known(LAST_7_DAYS_MS)));
@@ -89,7 +89,7 @@ describe('the daily report', () => {
 		return JSON.parse(String(html)) as IDataObject[];
 	}
 
-	it('mails yesterday by area', async () => {
+	it('e-mails yesterday’s calls by area', async () => {
 		const day = Date.parse('2026-11-19T00:00:00+08:00');
 		const calls = known([day, day + DAY_MS - 1000]);
 		const areas = [...new Set(calls.map(({ code }) => code))].sort();
@@ -104,14 +104,14 @@ describe('the daily report', () => {
 		}
 	});
 
-	it('mails a row of zeros for a day without calls', async () => {
+	it('e-mails a row of zeros for a day without calls', async () => {
 		simulator().dataset = listDataset([]);
 		const zeros = { Area: 'unknown', Calls: 0, Answered: '', 'Average Seconds': '', Cost: '' };
 		expect(await mailedTable()).toEqual([zeros]);
 	});
 });
 
-it('uploads last month as CSV', async () => {
+it('uploads last month’s calls as CSV', async () => {
 	const { evaluated, items } = await runShipped(readWorkflow('monthly-csv-to-s3'));
 	expect(evaluated['Upload the File']).toMatchObject([
 		{ bucketName: 'call-records', fileName: 'voice-records_2026-10-01_2026-10-31.csv' },
@@ -121,7 +121,7 @@ it('uploads last month as CSV', async () => {
 	expect(idsOf(tableOf(items[0]))).toEqual(idsOf(known(month)));
 });
 
-describe('the watch on the failure rate', () => {
+describe('the failure rate watch', () => {
 	const submitTime = '2026-11-20T15:30:00+08:00';
 	const calls = (codes: string[]) =>
 		codes.map((terminationCode, index) => ({
@@ -151,7 +151,7 @@ it.each([
 	[3, ''],
 	[53, 'and 3 more: run Query Voice Records to see them'],
 ])(
-	'lists the newest of %d failed calls, in whatever order they came, when an alert is lost',
+	'lists the newest of %d failed calls, whatever their order, when an alert is lost',
 	async (count, rest) => {
 		const calls = Array.from({ length: count }, (_, index) => ({
 			voiceId: String(index),

@@ -53,7 +53,7 @@ const placeOf = (file: string) => file.replace('nodes/Itniotech/', '');
 const ruleOf = (file: string) => HOUSE.find((rule) => rule.files.test(placeOf(file)));
 const describeAll = (list: Import[]) => list.map(({ from, to }) => `${from} imports ${to}`);
 
-test('each shipped file has its place in the house', () => {
+test('each shipped file belongs to a known folder', () => {
 	expect(files.length).toBeGreaterThan(15);
 	expect(files.filter((file) => !ruleOf(file))).toEqual([]);
 });
@@ -66,19 +66,19 @@ test('imports point one way: node files, resources and triggers, reports, record
 	expect(describeAll(astray)).toEqual([]);
 });
 
-test('no folder is crowded', () => {
+test('no folder has too many files', () => {
 	const folders = files.map((file) => dirname(file));
 	const crowded = folders.filter((folder) => folders.filter((one) => one === folder).length > MAX_FILES);
 	expect([...new Set(crowded)]).toEqual([]);
 });
 
-test('no shipped file takes from another package than n8n allows', () => {
+test('shipped files import only packages that n8n allows', () => {
 	expect(describeAll(imports.filter(({ to, isRelative }) => !isRelative && !PACKAGES.includes(to)))).toEqual(
 		[],
 	);
 });
 
-test('no file waits for itself in a circle of imports', () => {
+test('no imports are circular', () => {
 	const takenBy = (file: string) =>
 		imports.filter(({ from, isTypeOnly }) => from === file && !isTypeOnly).map(({ to }) => `${to}.ts`);
 	const circles = files.filter((file) => {
@@ -89,11 +89,11 @@ test('no file waits for itself in a circle of imports', () => {
 	expect(circles).toEqual([]);
 });
 
-test.each(files)('%s is short enough to be read at once', (file) => {
+test.each(files)('%s is short enough to read in one go', (file) => {
 	expect(textOf(file).trimEnd().split('\n').length).toBeLessThanOrEqual(MAX_LINES);
 });
 
-test('only the request helper sends', () => {
+test('only the request helper sends requests', () => {
 	const senders = files.filter((file) =>
 		/httpRequest|\brequestWithAuthentication|\bfetch\(/.test(textOf(file)),
 	);

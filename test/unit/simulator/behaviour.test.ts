@@ -49,13 +49,13 @@ describe('envelope', () => {
 			{ code: 0, msg: 'success' },
 			{ code: -22, msg: 'parameter exception' },
 		],
-	])('%p changes its look', async (changes, success, failure) => {
+	])('%p changes its format', async (changes, success, failure) => {
 		play(changes);
 		expect(await page(1, 1)).toEqual({ ...success, data: expect.anything() });
 		expect(await page(0)).toEqual(failure);
 	});
 
-	it('of a failure can come with another HTTP status', async () => {
+	it('of a refusal can come with another HTTP status', async () => {
 		play({ failureHttpStatus: 400 });
 		expect((await client.send({})).status).toBe(400);
 		expect((await client.send({ current: 1, size: 1, params: RANGE })).status).toBe(200);
@@ -63,7 +63,7 @@ describe('envelope', () => {
 });
 
 describe('pages', () => {
-	it('hold every row once', async () => {
+	it('contain every row once', async () => {
 		const first = await page();
 		expect(first.data).toMatchObject({ total: 250, size: 100, current: 1, pages: 3, searchCount: true });
 		const found = await allIds();
@@ -83,7 +83,7 @@ describe('pages', () => {
 		expect([...shuffled].sort().reverse()).toEqual(newestFirst);
 	});
 
-	it('past the last one are empty, refused or the last again', async () => {
+	it('past the last one are empty, refused, or repeat the last one', async () => {
 		const last = ids(await page(3));
 		expect(await page(4)).toMatchObject({ status: '0', data: { total: 250, current: 4, records: [] } });
 		play({ pastTheEnd: 'error' });
@@ -93,7 +93,7 @@ describe('pages', () => {
 	});
 
 	it.each<Behaviour['pastTheEnd']>(['empty', 'error', 'lastPage'])(
-		'of an empty range start with an empty first one where pages past the end are "%s"',
+		'of an empty range start with an empty page, if pages past the end are "%s"',
 		async (pastTheEnd) => {
 			simulator.dataset = listDataset([]);
 			play({ pastTheEnd });
@@ -101,7 +101,7 @@ describe('pages', () => {
 		},
 	);
 
-	it('are clamped to the largest size, which may show or not', async () => {
+	it('are capped at the maximum size, whether or not the response says so', async () => {
 		expect((await page(1, 500)).data).toMatchObject({ size: 100, pages: 3 });
 		play({ maxSize: 20, reportsClampedSize: false });
 		const clamped = await page(2, 50);
@@ -109,14 +109,14 @@ describe('pages', () => {
 		expect(ids(clamped)).toEqual(ids(await page(2, 20)));
 	});
 
-	it('come without total and count where these are not searched', async () => {
+	it('have no totals if the service does not count', async () => {
 		play({ searchCount: false });
 		const { data } = await page();
 		expect(data).toMatchObject({ total: 0, pages: 0, searchCount: false });
 		expect(data.records).toHaveLength(100);
 	});
 
-	it('can repeat rows of the page before without losing any', async () => {
+	it('can repeat rows of the previous page without losing any', async () => {
 		const clean = await allIds();
 		play({ duplicateRows: true });
 		const second = ids(await page(2));
@@ -137,7 +137,7 @@ describe('pages', () => {
 		expect((await page()).data.total).toBe(258);
 	});
 
-	it('can be reshuffled once while they are read', async () => {
+	it('can change their order once while they are read', async () => {
 		play({ reshuffleAfterRequests: 2 });
 		const [before, same, after, stays] = [await page(), await page(), await page(), await page()].map(ids);
 		expect(same).toEqual(before);
@@ -145,7 +145,7 @@ describe('pages', () => {
 		expect(stays).toEqual(after);
 	});
 
-	it('are refused with -15 where more are asked for at once than allowed', async () => {
+	it('are refused with -15 when too many are requested at once', async () => {
 		play({ maxInFlight: 2, latencyMs: 50 });
 		const answers = await Promise.all([page(), page(), page(), page()]);
 		expect(answers.map(({ status }) => status)).toContain('-15');
@@ -177,19 +177,19 @@ describe('ranges', () => {
 		[false, [0, 0, 1]],
 		['start', [1, 0, 1]],
 		['end', [0, 1, 1]],
-	])('hold the ends that are inclusive: %s', async (endsInclusive, counts) => {
+	])('include the ends that are inclusive: %s', async (endsInclusive, counts) => {
 		play({ endsInclusive });
 		expect([await count(0, 1000), await count(-1000, 0), await count(-1000, 1000)]).toEqual(counts);
 	});
 
-	it('list calls late where the service does', async () => {
+	it('list calls after the listing delay', async () => {
 		play({ listingDelayMs: DAY_MS });
 		expect(await count(-1000, 1000)).toBe(1);
 		play({ listingDelayMs: DAY_MS + 1000 });
 		expect(await count(-1000, 1000)).toBe(0);
 	});
 
-	it('hold calls that have not ended or not', async () => {
+	it('can include calls that have not ended', async () => {
 		simulator.dataset.add({ voiceId: '2', submitTime: at(0) });
 		expect(await count(0, 0)).toBe(1);
 		play({ listsOngoingCalls: true });
@@ -227,7 +227,7 @@ describe('fields', () => {
 		['documented', '"voiceId":"9007199254740993123","callDuration":5,"terminationCode":"486","cost":"0.10"'],
 		['text', '"voiceId":"9007199254740993123","callDuration":"5","terminationCode":"486","cost":"0.10"'],
 		['number', '"voiceId":9007199254740993123,"callDuration":5,"terminationCode":486,"cost":0.10'],
-	])('with a number can be as "%s"', async (numbersAs, expected) => {
+	])('with a number can be sent as "%s"', async (numbersAs, expected) => {
 		play({ numbersAs, emptyFields: 'absent' });
 		const text = await rowText(`/voice/recordGroup/${row.voiceId}`);
 		expect(text.replace(/"submitTime":"[^"]*",/, '')).toContain(`{${expected}}`);

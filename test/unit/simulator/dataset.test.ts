@@ -19,7 +19,7 @@ const call = (voiceId: string, submitMs: number): WireRecord =>
 	makeRecord({ voiceId, submitMs, callMs: submitMs + 2000, seed: 9, index: Number(voiceId) });
 
 describe('seeded data', () => {
-	it('hides calls that have not ended unless they are asked for', () => {
+	it('hides calls that have not ended unless they are requested', () => {
 		const dataset = seededDataset({ count: 20, from: FROM, to: TO, ongoing: 2 });
 		expect(dataset.count(ALL)).toBe(20);
 		expect(dataset.count({ ...ALL, ongoing: true })).toBe(22);
@@ -28,7 +28,7 @@ describe('seeded data', () => {
 		expect(newest[0].terminationCode).toBeUndefined();
 	});
 
-	it('finds each of its records by id, and no other', () => {
+	it('finds each of its records by ID, and no others', () => {
 		const dataset = seededDataset({ count: 100, from: FROM, to: TO });
 		for (const row of rows(dataset, { ...ALL, ongoing: true })) expect(dataset.get(row.voiceId)).toEqual(row);
 		expect(dataset.get('2203031113381000002')).toBeUndefined();
@@ -48,7 +48,7 @@ describe('ranges and slices', () => {
 		ongoing: fc.boolean(),
 	});
 
-	it('splits any range into pages that hold each of its rows exactly once, in the asked order', () => {
+	it('splits any range into pages that contain each of its rows exactly once, in the requested order', () => {
 		fc.assert(
 			fc.property(anyQuery, ({ count, added, size, bounds, ...rest }) => {
 				const dataset = seededDataset({ count, from: FROM, to: TO });
@@ -81,7 +81,7 @@ describe('ranges and slices', () => {
 		);
 	});
 
-	it('shuffles for order none, the same way each time and another way for another shuffle', () => {
+	it('shuffles when the order is "none": the same way each time, and differently for another shuffle', () => {
 		const dataset = seededDataset({ count: 100, from: FROM, to: TO });
 		const ids = (query: DatasetQuery) => rows(dataset, query).map(({ voiceId }) => voiceId);
 		const shuffled = ids({ ...ALL, order: 'none' });
@@ -93,7 +93,7 @@ describe('ranges and slices', () => {
 });
 
 describe('added rows', () => {
-	it('are found by their time among seeded ones', () => {
+	it('are found by their time among seeded rows', () => {
 		const dataset = seededDataset({ count: 10, from: FROM, to: TO });
 		dataset.add(call('7', TO + 1000), call('8', FROM - 1000));
 		const found = rows(dataset, ALL);
@@ -102,7 +102,7 @@ describe('added rows', () => {
 		expect(dataset.get('7')).toEqual(found[0]);
 	});
 
-	it('replace the row with their id', () => {
+	it('replace the row with the same ID', () => {
 		const dataset = seededDataset({ count: 10, from: FROM, to: TO });
 		const corrected = { ...rows(dataset, ALL)[4], cost: '9' };
 		dataset.add(corrected, call('7', FROM), { ...call('7', FROM), cost: '8' });
@@ -112,7 +112,7 @@ describe('added rows', () => {
 		expect(dataset.get('7')?.cost).toBe('8');
 	});
 
-	it('make up a list of their own', () => {
+	it('can be a list without seeded rows', () => {
 		const open = { voiceId: '3', submitTime: wireTime(FROM + 2000) };
 		const dataset = listDataset([call('2', FROM + 1000), call('1', FROM), open]);
 		const ids = (query: DatasetQuery) => rows(dataset, query).map(({ voiceId }) => voiceId);

@@ -33,7 +33,7 @@ it.each<[string, Fault, string]>([
 	],
 	['other words', { kind: 'status', status: '-99', reason: 'odd' }, '{"status":"-99","reason":"odd"}'],
 	[
-		'a number and the other names',
+		'a number and other field names',
 		{ kind: 'status', status: -15, shape: 'code/msg' },
 		'{"code":-15,"msg":"frequent query"}',
 	],
@@ -93,7 +93,7 @@ it.each<[string, Fault, number, string | RegExp, string, Record<string, string>]
 	expect(Object.fromEntries(response.headers)).toMatchObject(headers);
 });
 
-it('A truncated answer starts like the true one and breaks off.', async () => {
+it('A truncated answer starts like the real one and breaks off.', async () => {
 	simulator.failNext({ kind: 'truncated' });
 	const response = await balance();
 	expect(response.status).toBe(200);
@@ -106,14 +106,14 @@ it('A reset ends the connection without an answer.', async () => {
 	await expect(balance()).rejects.toMatchObject({ cause: { code: 'ECONNRESET' } });
 });
 
-it('A slow answer is the true one, later.', async () => {
+it('A slow answer is the real one, later.', async () => {
 	const start = performance.now();
 	const { text } = await playOnce({ kind: 'slow', ms: 120 });
 	expect(performance.now() - start).toBeGreaterThanOrEqual(115);
 	expect(JSON.parse(text)).toMatchObject({ status: '0', balance: '99.990' });
 });
 
-it('A dripping answer is the true one, headers first.', async () => {
+it('A dripping answer is the real one, headers first.', async () => {
 	simulator.failNext({ kind: 'drip', ms: 200 });
 	const start = performance.now();
 	const response = await balance();

@@ -35,7 +35,7 @@ const page = async (current = 1, size = 100, params: object = RANGE) =>
 const play = (changes: Partial<Behaviour>) => Object.assign(simulator.behaviour, changes);
 
 describe('signature', () => {
-	it("agrees with the vendor's published example", () => {
+	it("matches the vendor's published example", () => {
 		const account = { apiKey: 'bDqJFiq9', apiSecret: '7bz1lzh9' };
 		expect(expectedSign(account, '1630468800')).toBe('05d7a50893e22a5c4bb3216ae3396c7c');
 	});
@@ -57,11 +57,11 @@ describe('signature', () => {
 		['at the edge of the window', -windowMs, {}, '0'],
 		['one second older than the window', -windowMs - 1000, {}, '-16'],
 		['ahead by more than the window', windowMs + 1000, {}, '-16'],
-		['ahead where that is allowed', windowMs + 1000, { refusesFutureTimestamps: false }, '0'],
+		['ahead if that is allowed', windowMs + 1000, { refusesFutureTimestamps: false }, '0'],
 		['within a wider window', -windowMs - 1000, { timestampWindowMs: 2 * windowMs }, '0'],
 		['that is right while the service clock is ahead', 0, { clockSkewMs: 2 * windowMs }, '-16'],
 		['that is right while the service clock is behind', 0, { clockSkewMs: -2 * windowMs }, '-16'],
-	])('answers a timestamp %s by the window', async (_case, offsetMs, changes, status) => {
+	])('answers a timestamp %s', async (_case, offsetMs, changes, status) => {
 		play(changes);
 		const response = await client.send(pageBody(1), { timestamp: String((NOW + offsetMs) / 1000) });
 		expect(await response.json()).toMatchObject({ status });
@@ -76,7 +76,7 @@ describe('signature', () => {
 });
 
 describe('routes', () => {
-	it.each(['', '/v3', '/a/b'])('serves all calls below the prefix "%s"', async (prefix) => {
+	it.each(['', '/v3', '/a/b'])('serves all endpoints below the prefix "%s"', async (prefix) => {
 		const { voiceId } = (await page(1, 1)).data.records[0];
 		const list = await client.send(pageBody(1), { path: `${prefix}/voice/recordGroupQuery` });
 		const one = await client.send(undefined, { path: `${prefix}/voice/recordGroup/${voiceId}` });
@@ -102,7 +102,7 @@ describe('routes', () => {
 		['/voice/recordGroupQuery', 'GET'],
 		['/voice/recordGroup/', 'GET'],
 		['/', 'POST'],
-	])('answers %s by %s like a Spring server', async (path, method) => {
+	])('answers %s with method %s as a Spring server does', async (path, method) => {
 		const response = await client.send(undefined, { path, method });
 		const timestamp = '2026-03-15T12:00:00.000Z';
 		expect(response.status).toBe(404);
@@ -127,7 +127,7 @@ describe('checks of a page request', () => {
 		['no page number', pageBody(undefined)],
 		['page 0', pageBody(0)],
 		['a page number as text', pageBody('1')],
-		['half a page', pageBody(1.5)],
+		['a fractional page number', pageBody(1.5)],
 		['no size', { current: 1, params: RANGE }],
 		['size 0', pageBody(1, 0)],
 		['no end', pageBody(1, 10, { strTime })],
@@ -139,7 +139,7 @@ describe('checks of a page request', () => {
 		expect(await (await client.send(body)).json()).toEqual({ status: '-22', reason: 'parameter exception' });
 	});
 
-	it('answers -22 to another offset where only +08:00 is accepted', async () => {
+	it('answers -22 to another offset if only +08:00 is accepted', async () => {
 		const params = { strTime: '2026-03-14T00:00:00Z', endTime };
 		expect((await page(1, 10, params)).status).toBe('0');
 		play({ acceptsOtherOffsets: false });
@@ -152,7 +152,7 @@ describe('checks of a page request', () => {
 		['of 31 days and a second', '2026-02-12T19:59:59+08:00', '2026-03-15T20:00:00+08:00', false],
 		['that starts two months ago', '2026-01-15T20:00:00+08:00', '2026-01-20T00:00:00+08:00', true],
 		['that starts a second earlier', '2026-01-15T19:59:59+08:00', '2026-01-20T00:00:00+08:00', false],
-	])('judges a range %s', async (_case, from, to, allowed) => {
+	])('checks a range %s', async (_case, from, to, allowed) => {
 		const params = { strTime: from, endTime: to };
 		expect((await page(1, 10, params)).status).toBe(allowed ? '0' : '-25');
 		play({ outOfRange: '-22' });
@@ -165,7 +165,7 @@ describe('checks of a page request', () => {
 });
 
 describe('the log of requests', () => {
-	it('keeps what was asked and what was answered', async () => {
+	it('records each request and its answer', async () => {
 		await page(2, 7);
 		await client.send(pageBody(1), { headers: { Sign: 'wrong' } });
 		simulator.failNext({ kind: 'http', httpStatus: 502 });
@@ -187,7 +187,7 @@ describe('the log of requests', () => {
 		expect(simulator.requests).toEqual([]);
 	});
 
-	it('knows how many requests were there at once', async () => {
+	it('knows how many requests were in flight at once', async () => {
 		play({ latencyMs: 100 });
 		await Promise.all(Array.from({ length: 7 }, async () => await page()));
 		expect(simulator.peakInFlight).toBe(7);
@@ -198,7 +198,7 @@ describe('the log of requests', () => {
 });
 
 describe('stop', () => {
-	it('frees the port and ends answers that are still to come', async () => {
+	it('frees the port and ends pending answers', async () => {
 		const first = await startSimulator({ behaviour: { latencyMs: 60_000 } });
 		const waiting = fetch(`${first.url}/sms/getBalance`);
 		const failed = expect(waiting).rejects.toThrow('fetch failed');
