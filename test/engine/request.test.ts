@@ -21,7 +21,7 @@ describe('the shared request helper', () => {
 	});
 
 	const credential = () => ({ ...DEMO_CREDENTIAL, baseUrl: simulator.url });
-	const balance = async () => await createApi(await createContext(credential()), timing).fetchBalance();
+	const balance = async () => await createApi(await createContext(credential()), { timing }).fetchBalance();
 	const status = (code: string, more: Partial<Extract<Fault, { kind: 'status' }>> = {}): Fault => ({
 		kind: 'status',
 		status: code,
@@ -91,7 +91,7 @@ describe('the shared request helper', () => {
 			});
 		};
 		simulator.failNext(fault);
-		await createApi(context, timing).fetchBalance();
+		await createApi(context, { timing }).fetchBalance();
 		expect(timing.slept).toEqual([500]);
 	});
 
@@ -169,7 +169,7 @@ describe('the shared request helper', () => {
 	});
 
 	it('halves the requests in flight with each "too many requests", down to one', async () => {
-		const api = createApi(await createContext(credential()), timing);
+		const api = createApi(await createContext(credential()), { timing });
 		expect(api.width(5)).toBe(5);
 		simulator.failNext(status('-15'));
 		await api.fetchBalance();
@@ -184,10 +184,128 @@ describe('the shared request helper', () => {
 		['behind', -3_600_000],
 	])('corrects its clock, which the service is %s, once for the whole run', async (_, clockSkewMs) => {
 		simulator.behaviour.clockSkewMs = clockSkewMs;
-		const api = createApi(await createContext(credential()), timing);
+		const api = createApi(await createContext(credential()), { timing });
 		await api.fetchBalance();
 		await api.fetchBalance();
 		expect(simulator.requests.map((request) => request.status)).toEqual(['-16', '0', '0']);
+	});
+
+	it('signs with the time of the service in later runs too, and finds out when this clock is set', async () => {
+		simulator.behaviour.clockSkewMs = 3_600_000;
+		await balance();
+		await balance();
+		expect(simulator.requests.map((request) => request.status)).toEqual(['-16', '0', '0']);
+		simulator.behaviour.clockSkewMs = 0;
+		await balance();
+		await balance();
+		expect(simulator.requests.slice(3).map((request) => request.status)).toEqual(['-16', '0', '0']);
+	});
+
+	describe('the time of the service', () => {
+		const HOUR_MS = 3_600_000;
+		const newApi = async () => createApi(await createContext(credential()), { timing });
+
+		it('is the time of this server until the service has answered', async () => {
+			const api = await newApi();
+			expect([api.now(), api.clockDifferenceMs()]).toEqual([NOW, undefined]);
+		});
+
+		it.each([0, 30_000, -45_000])('is the time of this server when they differ by %d ms', async (skewMs) => {
+			simulator.behaviour.clockSkewMs = skewMs;
+			const api = await newApi();
+			await api.fetchBalance();
+			expect([api.now(), api.clockDifferenceMs()]).toEqual([NOW, 0]);
+		});
+
+		it.each([2 * HOUR_MS, -2 * HOUR_MS, 62_000, -62_000])(
+			'is learnt from any answer when they differ by %d ms, and known to later runs',
+			async (skewMs) => {
+				Object.assign(simulator.behaviour, { clockSkewMs: skewMs, timestampWindowMs: 1e12 });
+				simulator.failNext(status('-22'));
+				const api = await newApi();
+				await expect(api.fetchBalance()).rejects.toThrow();
+				for (const one of [api, await newApi()])
+					expect([one.now(), one.clockDifferenceMs()]).toEqual([NOW + skewMs, skewMs]);
+				expect(simulator.requests.map(({ timestamp }) => timestamp)).toEqual([String(NOW / 1000)]);
+			},
+		);
+
+		it('is never later than it really is, and exact to a second after a slow answer', async () => {
+			Object.assign(simulator.behaviour, { clockSkewMs: HOUR_MS, timestampWindowMs: 1e12 });
+			const api = await newApi();
+			simulator.failNext({ kind: 'slow', ms: 50 });
+			const pending = api.fetchBalance();
+			while (simulator.requests.length === 0) await sleep(5);
+			// The Date header is one of before the answer travelled for 20 seconds.
+			simulator.behaviour.clockSkewMs = HOUR_MS - 20_000;
+			await timing.sleep(20_000, []);
+			await pending;
+			expect(api.clockDifferenceMs()).toBe(HOUR_MS - 20_000);
+			simulator.behaviour.clockSkewMs = HOUR_MS + 300;
+			await api.fetchBalance();
+			expect(api.clockDifferenceMs()).toBe(HOUR_MS);
+		});
+
+		it('is not learnt from whoever answers in place of the service', async () => {
+			simulator.behaviour.clockSkewMs = HOUR_MS;
+			simulator.failNext({ kind: 'html' });
+			const api = await newApi();
+			await expect(api.fetchBalance()).rejects.toThrow();
+			expect(api.clockDifferenceMs()).toBeUndefined();
+		});
+
+		it.each([11 * 60_000, -1000])('is forgotten when the clock of this server moves by %d ms', async (ms) => {
+			Object.assign(simulator.behaviour, { clockSkewMs: HOUR_MS, timestampWindowMs: 1e12 });
+			const api = await newApi();
+			await api.fetchBalance();
+			await timing.sleep(ms, []);
+			expect([api.now(), api.clockDifferenceMs()]).toEqual([NOW + ms, undefined]);
+		});
+
+		it.each(['', 'soon', '2026-11-20'])('is not learnt from the Date header "%s"', async (date) => {
+			simulator.failNext({ kind: 'http', httpStatus: 200, body: '{"status":"-22"}', headers: { date } });
+			const api = await newApi();
+			await expect(api.fetchBalance()).rejects.toThrow();
+			expect(api.clockDifferenceMs()).toBeUndefined();
+		});
+	});
+
+	it('reads the date until which the service asks to wait by the clock of the service', async () => {
+		simulator.behaviour.clockSkewMs = -7_200_000;
+		simulator.failNext({
+			kind: 'http',
+			httpStatus: 429,
+			headers: { 'Retry-After': new Date(NOW - 7_200_000 + 4000).toUTCString() },
+		});
+		await balance();
+		expect(timing.slept).toEqual([4000]);
+	});
+
+	describe('with a deadline', () => {
+		const untilDeadline = async (ms: number) =>
+			await createApi(await createContext(credential()), { timing, deadlineMs: NOW + ms }).fetchBalance();
+
+		it.each<[number, Fault, number[], object]>([
+			[1499, status('-18'), [500], { cause: 'temporarily-unavailable' }],
+			[0, { kind: 'reset' }, [], { cause: 'temporarily-unavailable' }],
+			[
+				9999,
+				{ kind: 'http', httpStatus: 429, headers: { 'Retry-After': '10' } },
+				[],
+				{ cause: 'rate-limited', retryAfterMs: 10_000 },
+			],
+		])('in %d ms, it does not wait past it: %p', async (ms, fault, slept, failure) => {
+			simulator.failNext(...Array<Fault>(5).fill(fault));
+			await expect(untilDeadline(ms)).rejects.toMatchObject({ name: 'NodeApiError', failure });
+			expect(timing.slept).toEqual(slept);
+			expect(simulator.requests).toHaveLength(slept.length + 1);
+		});
+
+		it('waits where the wait ends in time', async () => {
+			simulator.failNext({ kind: 'http', httpStatus: 429, headers: { 'Retry-After': '10' } });
+			await untilDeadline(10_000);
+			expect(timing.slept).toEqual([10_000]);
+		});
 	});
 
 	it('names the clock when the corrected time is also refused', async () => {
@@ -203,10 +321,12 @@ describe('the shared request helper', () => {
 		const cancel = new AbortController();
 		simulator.failNext(status('-18'));
 		const api = createApi(await createContext(credential(), cancel.signal), {
-			...timing,
-			sleep: async (_ms, signals) => {
-				cancel.abort();
-				for (const signal of signals) signal.throwIfAborted();
+			timing: {
+				...timing,
+				sleep: async (_ms, signals) => {
+					cancel.abort();
+					for (const signal of signals) signal.throwIfAborted();
+				},
 			},
 		});
 		await expect(api.fetchBalance()).rejects.toMatchObject({ name: 'AbortError' });
@@ -216,7 +336,7 @@ describe('the shared request helper', () => {
 	it('abandons a request in flight when the execution is cancelled', async () => {
 		const cancel = new AbortController();
 		simulator.failNext({ kind: 'slow', ms: 60_000 });
-		const api = createApi(await createContext(credential(), cancel.signal), timing);
+		const api = createApi(await createContext(credential(), cancel.signal), { timing });
 		const pending = api.fetchBalance();
 		while (simulator.requests.length === 0) await sleep(5);
 		cancel.abort();
@@ -228,7 +348,7 @@ describe('the shared request helper', () => {
 		['apiSecret', '"API Secret" is empty in the ITNIO TECH API credential'],
 	])('names a blank %s before anything is sent', async (field, message) => {
 		const context = await createContext({ ...credential(), [field]: '  ' });
-		await expect(createApi(context, timing).fetchBalance()).rejects.toMatchObject({ message });
+		await expect(createApi(context, { timing }).fetchBalance()).rejects.toMatchObject({ message });
 		expect(simulator.requests).toHaveLength(0);
 		expect(timing.slept).toEqual([]);
 	});
@@ -240,14 +360,14 @@ describe('the shared request helper', () => {
 		'ftp://api.itniotech.com',
 	])('names the base URL %s, which is not valid', async (baseUrl) => {
 		const context = await createContext({ ...DEMO_CREDENTIAL, baseUrl });
-		await expect(createApi(context, timing).fetchBalance()).rejects.toMatchObject({
+		await expect(createApi(context, { timing }).fetchBalance()).rejects.toMatchObject({
 			message: '"Base URL" in the ITNIO TECH API credential is not a valid URL',
 		});
 	});
 
 	it('accepts a base URL with a path and a trailing slash', async () => {
 		const context = await createContext({ ...DEMO_CREDENTIAL, baseUrl: `${simulator.url}/v3/` });
-		await createApi(context, timing).fetchBalance();
+		await createApi(context, { timing }).fetchBalance();
 		expect(simulator.requests[0].path).toBe('/v3/sms/getBalance');
 	});
 

@@ -1,6 +1,5 @@
 import type { JsonObject } from 'n8n-workflow';
-import { Sender } from './request';
-import type { Timing } from './retry';
+import { Sender, type SenderOptions } from './request';
 import { isRecord, readNumber } from './values';
 import type { ApiContext, Balance, RecordPage, TimeSpan, WireRecord } from './types';
 
@@ -10,13 +9,19 @@ export interface Api extends Pick<Sender, 'width'> {
 	fetchPage(window: TimeSpan, current: number, size: number, signal?: AbortSignal): Promise<RecordPage>;
 	fetchRecord(voiceId: string): Promise<WireRecord | null>;
 	fetchBalance(): Promise<Balance>;
+	/** The time of the service, Unix milliseconds: this server's clock until an answer showed that it is off. */
+	now(): number;
+	/** The service's clock minus this server's, 0 for less than a minute; `undefined` until an answer came. */
+	clockDifferenceMs(): number | undefined;
 }
 
 /** Uses the credential of the node that runs in this context. */
-export function createApi(context: ApiContext, timing?: Timing): Api {
-	const sender = new Sender(context, timing);
+export function createApi(context: ApiContext, options?: SenderOptions): Api {
+	const sender = new Sender(context, options);
 	return {
 		width: (wanted) => sender.width(wanted),
+		now: () => sender.clock.now(),
+		clockDifferenceMs: () => sender.clock.differenceMs(),
 		fetchPage: async (window, current, size, signal) =>
 			await sender.send(
 				{

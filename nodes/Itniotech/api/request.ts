@@ -6,10 +6,12 @@ import {
 	type HttpAnswer,
 	type Refusal,
 } from './answer';
+import { ServiceClock } from './clock';
 import {
 	REAL_TIMING,
 	TRY_TIMEOUT_MS,
 	delayBeforeRetry,
+	readHttpDate,
 	readRetryAfter,
 	unlessAborted,
 	type Timing,
@@ -31,21 +33,33 @@ export interface ApiRequest<T> {
 	answeredBy?: { status: string; value: T };
 }
 
+export interface SenderOptions {
+	/** Unix time in milliseconds by this server's clock: no wait for another try ends after it. */
+	deadlineMs?: number;
+	timing?: Timing;
+}
+
 type TryResult<T> = { value: T } | { refusal: Refusal; headers: HttpAnswer['headers'] };
 
 /**
  * The only way to the API, for one run. It retries what may be temporary (network, time-out, 429, 5xx, -15, -18) and,
- * once, a request whose timestamp was refused: from then on, the run uses the clock of the server.
+ * once, a request whose timestamp was refused: from then on, requests are signed with the time of the service.
  */
 export class Sender {
-	private clockOffsetMs = 0;
+	readonly clock: ServiceClock;
+	private readonly timing: Timing;
+	private readonly deadlineMs: number;
 	private slowDowns = 0;
 	private timeout?: { signal: AbortSignal; startedAt: number };
 
 	constructor(
 		private readonly context: ApiContext,
-		private readonly timing: Timing = REAL_TIMING,
-	) {}
+		{ timing = REAL_TIMING, deadlineMs = Infinity }: SenderOptions = {},
+	) {
+		this.timing = timing;
+		this.deadlineMs = deadlineMs;
+		this.clock = new ServiceClock(context.getNode().credentials?.[CREDENTIAL]?.id ?? '', timing.now);
+	}
 
 	/** How many of the wanted requests may be in flight: half as many after each "too many requests", at least 1. */
 	width(wanted: number): number {
@@ -65,14 +79,17 @@ export class Sender {
 			if ('value' in result) return result.value;
 			const { refusal, headers } = result;
 			if (refusal.slowDown) this.slowDowns++;
-			if (refusal.retry === 'clock' && !isClockCorrected && this.correctClock(headers.date)) {
+			const dateMs = readHttpDate(headers.date);
+			if (refusal.retry === 'clock' && !isClockCorrected && dateMs !== undefined) {
+				this.clock.refuseOwnTime();
 				isClockCorrected = true;
 				continue;
 			}
-			const retryAfterMs = readRetryAfter(headers['retry-after'], timing.now());
+			const retryAfterMs = readRetryAfter(headers['retry-after'], dateMs ?? this.clock.now());
 			const delayMs =
 				refusal.retry === 'backoff' ? delayBeforeRetry(tries, retryAfterMs, timing.random()) : undefined;
-			if (delayMs === undefined) throw refusalError(context, refusal, retryAfterMs);
+			if (delayMs === undefined || timing.now() + delayMs > this.deadlineMs)
+				throw refusalError(context, refusal, retryAfterMs);
 			await timing.sleep(delayMs, stopSignals);
 			tries++;
 		}
@@ -80,10 +97,15 @@ export class Sender {
 
 	private async tryOnce<T>(request: ApiRequest<T>, stopSignals: AbortSignal[]): Promise<TryResult<T>> {
 		for (const stop of stopSignals) stop.throwIfAborted();
+		const sentAtMs = this.timing.now();
 		const answer = await this.fetchAnswer(request, stopSignals);
 		if ('refusal' in answer) return { ...answer, headers: {} };
 		const { headers } = answer;
 		const result = readAnswer(answer);
+		const dateMs = readHttpDate(headers.date);
+		// A proxy or login page that answers instead has a clock of another machine.
+		const isFromService = 'body' in result || result.refusal.status !== undefined;
+		if (isFromService && dateMs !== undefined) this.clock.learn(dateMs, sentAtMs);
 		if ('body' in result) {
 			const value = request.read(result.body);
 			return value === undefined ? { refusal: UNEXPECTED_RESPONSE, headers } : { value };
@@ -118,14 +140,13 @@ export class Sender {
 	}
 
 	private optionsOf({ method, path, body }: ApiRequest<unknown>): IHttpRequestOptions {
-		const { clockOffsetMs } = this;
-		const timestamp = Math.floor((this.timing.now() + clockOffsetMs) / 1000);
+		const timestampS = this.clock.timestampS();
 		return {
 			method,
 			url: path,
 			body,
-			// Without an offset, the credential sets the timestamp at the moment it signs.
-			headers: clockOffsetMs ? { Timestamp: String(timestamp) } : {},
+			// Otherwise the credential sets the timestamp at the moment it signs.
+			headers: timestampS === undefined ? {} : { Timestamp: String(timestampS) },
 			encoding: 'text',
 			returnFullResponse: true,
 			ignoreHttpStatusErrors: true,
@@ -143,14 +164,6 @@ export class Sender {
 		}
 		this.timeout = { signal: this.timing.timeout(TRY_TIMEOUT_MS), startedAt: now };
 		return this.timeout.signal;
-	}
-
-	/** @returns whether the date of the server could be read */
-	private correctClock(date: unknown): boolean {
-		const serverMs = Date.parse(String(date));
-		if (Number.isNaN(serverMs)) return false;
-		this.clockOffsetMs = serverMs - this.timing.now();
-		return true;
 	}
 }
 

@@ -38,13 +38,22 @@ export function delayBeforeRetry(
 	return Math.min(MAX_DELAY_MS, FIRST_DELAY_MS * 2 ** (tries - 1) * (1 + random));
 }
 
-/** Milliseconds from a `Retry-After` header (seconds or an HTTP date); `undefined` if missing or unreadable. */
+/** Unix time in milliseconds from an HTTP date such as a `Date` header; `undefined` if missing or unreadable. */
+export function readHttpDate(header: unknown): number | undefined {
+	const ms = typeof header === 'string' && /GMT\s*$/.test(header) ? Date.parse(header) : NaN;
+	return Number.isNaN(ms) ? undefined : ms;
+}
+
+/**
+ * Milliseconds from a `Retry-After` header (seconds or an HTTP date); `undefined` if missing or unreadable.
+ * @param nowMs the clock of the server that sent it
+ */
 export function readRetryAfter(header: unknown, nowMs: number): number | undefined {
 	if (typeof header !== 'string' && typeof header !== 'number') return undefined;
 	const text = String(header).trim();
 	if (/^\d+$/.test(text)) return Number(text) * 1000;
-	const date = /GMT$/.test(text) ? Date.parse(text) : NaN;
-	return Number.isNaN(date) ? undefined : Math.max(0, date - nowMs);
+	const dateMs = readHttpDate(text);
+	return dateMs === undefined ? undefined : Math.max(0, dateMs - nowMs);
 }
 
 /**

@@ -79,7 +79,10 @@ let loading: Promise<PackageDirectoryLoader> | undefined;
 export async function runWorkflow(file: WorkflowFile, options: RunOptions): Promise<RunResult> {
 	loading ??= loadPackage();
 	const loader = await loading;
-	const workflow = createWorkflow(file, loader, options.timezone, undefined, options.standIns);
+	const nodes = file.nodes.map((node) =>
+		node.credentials?.itniotechApi ? { ...node, credentials: credentialOf(options.credential) } : node,
+	);
+	const workflow = createWorkflow({ ...file, nodes }, loader, options.timezone, undefined, options.standIns);
 	const startNode = workflow.getStartNode() ?? Object.values(workflow.nodes)[0];
 	const startedAt = performance.now();
 	const run = await new WorkflowExecute(
@@ -117,7 +120,7 @@ export async function createContext(
 ): Promise<IExecuteFunctions> {
 	loading ??= loadPackage();
 	const loader = await loading;
-	const file = workflowOf({});
+	const file = workflowOf({}, { credentials: credentialOf(credential) });
 	const workflow = createWorkflow(file, loader);
 	const node = file.nodes[1];
 	const executeData = { node, data: { main: [[{ json: {} }]] }, source: null };
@@ -158,7 +161,11 @@ export async function createPollContext(options: PollContextOptions): Promise<{
 	const loader = await loading;
 	const { credential, parameters, staticData, mode = 'trigger', budgetMs, timezone } = options;
 	const type = `${PACKAGE_NAME}.itniotechTrigger`;
-	const file = workflowOf(parameters, { type, name: 'ITNIO TECH Trigger' });
+	const file = workflowOf(parameters, {
+		type,
+		name: 'ITNIO TECH Trigger',
+		credentials: credentialOf(credential),
+	});
 	file.nodes = [file.nodes[1]];
 	file.connections = {};
 	const workflow = createWorkflow(file, loader, timezone, staticData);
@@ -203,7 +210,12 @@ export async function createPushTrigger(options: WebhookOptions): Promise<{
 	const loader = await loading;
 	const { credential, parameters, staticData, mode = 'webhook', nodeId } = options;
 	const type = `${PACKAGE_NAME}.itniotechPushTrigger`;
-	const file = workflowOf(parameters, { type, name: 'ITNIO TECH Push Trigger', id: nodeId ?? 'node' });
+	const file = workflowOf(parameters, {
+		type,
+		name: 'ITNIO TECH Push Trigger',
+		id: nodeId ?? 'node',
+		credentials: credentialOf(credential),
+	});
 	file.nodes = [file.nodes[1]];
 	file.connections = {};
 	const workflow = createWorkflow(file, loader, undefined, staticData);
@@ -270,6 +282,11 @@ function createWorkflow(
 		settings: { ...file.settings, ...(timezone && { timezone }) },
 		staticData,
 	});
+}
+
+/** Nodes remember the clock of the service for each credential, so each service gets a credential. */
+function credentialOf({ baseUrl }: RunOptions['credential']): INode['credentials'] {
+	return { itniotechApi: { id: baseUrl, name: 'ITNIO TECH API' } };
 }
 
 /** Lets the engine keep files on disk, as n8n does by default; without it they stay in memory. */
