@@ -1,3 +1,5 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals -- for shipped code, not for tests */
+import { createServer, type AddressInfo } from 'node:net';
 import fastify from 'fastify';
 import { generate } from 'selfsigned';
 import { createApi } from '../../nodes/Itniotech/api/endpoints';
@@ -19,5 +21,28 @@ test('sends nothing to a server with an untrusted certificate', async () => {
 		expect(requests).toBe(0);
 	} finally {
 		await server.close();
+	}
+});
+
+test('names the proxy that asks for a password', async () => {
+	const asked: string[] = [];
+	const proxy = createServer((socket) => {
+		socket.once('data', (data) => {
+			asked.push(data.toString().split(' HTTP')[0]);
+			socket.end('HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n');
+		});
+	});
+	await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+	process.env.HTTPS_PROXY = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+	try {
+		const context = await createContext({ ...DEMO_CREDENTIAL, baseUrl: 'https://api.example' });
+		await expect(createApi(context).fetchBalance()).rejects.toMatchObject({
+			message: 'The proxy between n8n and ITNIO TECH requires a username and a password',
+			description: expect.stringContaining('HTTPS_PROXY') as string,
+		});
+		expect(asked).toEqual(['CONNECT api.example:443']);
+	} finally {
+		delete process.env.HTTPS_PROXY;
+		proxy.close();
 	}
 });

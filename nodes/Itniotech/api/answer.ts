@@ -1,6 +1,6 @@
 import type { JsonObject } from 'n8n-workflow';
 import { STATUS_MEANINGS, TRY_LATER, UNKNOWN_STATUS, httpStatusMeaning, type StatusMeaning } from './status';
-import { isRecord, parseJson } from './values';
+import { endsTooEarly, isRecord, parseJson } from './values';
 
 /** An HTTP answer as n8n's helper returns it, its body not yet parsed. */
 export interface HttpAnswer {
@@ -39,7 +39,8 @@ export function readAnswer({ statusCode, body }: HttpAnswer): { body: JsonObject
 		const detail = `HTTP status ${statusCode}`;
 		return { refusal: { ...httpStatusMeaning(statusCode), httpStatus: statusCode, detail } };
 	}
-	return { refusal: json === undefined && /^($|[{[])/.test(text) ? INCOMPLETE_RESPONSE : NOT_THIS_API };
+	if (json !== undefined || !/^($|[{[])/.test(text)) return { refusal: NOT_THIS_API };
+	return { refusal: endsTooEarly(text) ? INCOMPLETE_RESPONSE : UNREADABLE_RESPONSE };
 }
 
 export const INCOMPLETE_RESPONSE: Refusal = {
@@ -47,6 +48,20 @@ export const INCOMPLETE_RESPONSE: Refusal = {
 	hint: TRY_LATER,
 	retry: 'backoff',
 	cause: 'temporarily-unavailable',
+};
+
+const UNREADABLE_RESPONSE: Refusal = {
+	message: 'The response from ITNIO TECH could not be read',
+	hint: `It is complete, but not valid JSON. ${TRY_LATER}`,
+	retry: 'no',
+	cause: 'temporarily-unavailable',
+};
+
+export const OVERSIZED_RESPONSE: Refusal = {
+	message: 'The response from ITNIO TECH was larger than 16 MB',
+	hint: 'Check "Base URL" in the ITNIO TECH API credential. If it is correct, lower "Page Size" under "Options".',
+	retry: 'no',
+	cause: 'configuration-invalid',
 };
 
 export const UNEXPECTED_RESPONSE: Refusal = {

@@ -1,11 +1,13 @@
 import { NodeApiError, type IDataObject, type IHttpRequestOptions, type JsonObject } from 'n8n-workflow';
 import {
 	INCOMPLETE_RESPONSE,
+	OVERSIZED_RESPONSE,
 	UNEXPECTED_RESPONSE,
 	readAnswer,
 	type HttpAnswer,
 	type Refusal,
 } from './answer';
+import { readBody } from './body';
 import { ServiceClock } from './clock';
 import {
 	REAL_TIMING,
@@ -122,20 +124,37 @@ export class Sender {
 	): Promise<HttpAnswer | { refusal: Refusal }> {
 		const { context } = this;
 		const timeout = this.timeoutOfTry();
-		const options = this.optionsOf(request);
+		const abort = new AbortController();
 		try {
-			// n8n's helper replaces `abortSignal` with the signal of "Stop execution", and restarts its own time-out with
-			// each byte that arrives.
-			return await unlessAborted<HttpAnswer>(
-				context.helpers.httpRequestWithAuthentication.call(context, CREDENTIAL, options),
-				[timeout, ...stopSignals],
-			);
+			return await unlessAborted(this.receive(request, abort.signal), [timeout, ...stopSignals]);
 		} catch (error) {
+			abort.abort();
 			for (const stop of stopSignals) stop.throwIfAborted();
 			const code = timeout.aborted ? 'ETIMEDOUT' : connectionCode(error);
 			// Not the network: the credential is missing, blank or not allowed here, and n8n's own message says so.
 			if (code === undefined) throw new NodeApiError(context.getNode(), error as JsonObject);
-			return { refusal: /^\d+$/.test(code) ? INCOMPLETE_RESPONSE : connectionRefusal(code) };
+			return { refusal: connectionRefusal(code) };
+		}
+	}
+
+	private async receive(
+		request: ApiRequest<unknown>,
+		signal: AbortSignal,
+	): Promise<HttpAnswer | { refusal: Refusal }> {
+		// n8n's helper passes on this signal alone where the context has one, and restarts its time-out with each byte.
+		const context = Object.create(this.context, {
+			getExecutionCancelSignal: { value: () => signal },
+		}) as ApiContext;
+		const answer = (await this.context.helpers.httpRequestWithAuthentication.call(
+			context,
+			CREDENTIAL,
+			this.optionsOf(request),
+		)) as HttpAnswer;
+		try {
+			const body = await readBody(answer.body);
+			return body === undefined ? { refusal: OVERSIZED_RESPONSE } : { ...answer, body };
+		} catch {
+			return { refusal: INCOMPLETE_RESPONSE };
 		}
 	}
 
@@ -147,7 +166,7 @@ export class Sender {
 			body,
 			// Otherwise the credential sets the timestamp at the moment it signs.
 			headers: timestampS === undefined ? {} : { Timestamp: String(timestampS) },
-			encoding: 'text',
+			encoding: 'stream',
 			returnFullResponse: true,
 			ignoreHttpStatusErrors: true,
 			// A redirect would carry the signed headers to another address.
@@ -167,10 +186,7 @@ export class Sender {
 	}
 }
 
-/**
- * What ended a connection, e.g. `ECONNRESET`, or the HTTP status of an answer that broke off. The `cause` may say
- * more, but n8n 1.123 and 2.0 omit it.
- */
+/** What ended a connection, e.g. `ECONNRESET`. The `cause` may say more, but n8n 1.123 and 2.0 omit it. */
 function connectionCode(error: unknown): string | undefined {
 	const code: unknown = error instanceof Error && 'httpCode' in error && error.httpCode;
 	return typeof code === 'string' ? code : undefined;

@@ -142,6 +142,14 @@ export function httpStatusMeaning(httpStatus: number): StatusMeaning {
 			cause: 'temporarily-unavailable',
 		};
 	}
+	if (httpStatus === 407) {
+		return {
+			message: 'The proxy between n8n and ITNIO TECH requires a username and a password',
+			hint: 'Add them to the HTTPS_PROXY environment variable of this n8n server, e.g. http://user:password@proxy.example:8080',
+			retry: 'no',
+			cause: 'configuration-invalid',
+		};
+	}
 	if (httpStatus === 401 || httpStatus === 403) {
 		return {
 			message: 'The request was rejected before ITNIO TECH processed it',

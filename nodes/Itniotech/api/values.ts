@@ -19,3 +19,15 @@ export function parseJson(text: string): unknown {
 		return undefined;
 	}
 }
+
+/** Whether JSON ends too early, rather than being wrong somewhere before its end. */
+export function endsTooEarly(text: string): boolean {
+	try {
+		JSON.parse(text);
+		return false;
+	} catch (error) {
+		const { message } = error as SyntaxError;
+		const position = / at position (\d+)( \(line \d+ column \d+\))?$/.exec(message)?.[1];
+		return message === 'Unexpected end of JSON input' || Number(position) === text.length;
+	}
+}

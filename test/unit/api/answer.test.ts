@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { readAnswer, type HttpAnswer, type Refusal } from '../../../nodes/Itniotech/api/answer';
 import { STATUS_MEANINGS } from '../../../nodes/Itniotech/api/status';
 
@@ -112,6 +113,49 @@ describe('a refusal', () => {
 		['an incomplete list', '[{"status"', 'backoff'],
 	])('is read from %s, never an empty list', (_case, body, retry) => {
 		expect(refusalOf(body)).toMatchObject({ retry });
+	});
+});
+
+describe('JSON that cannot be read', () => {
+	const incomplete = 'The response from ITNIO TECH was incomplete';
+	const unreadable = 'The response from ITNIO TECH could not be read';
+
+	test('is incomplete wherever it ends too early', () => {
+		fc.assert(
+			fc.property(fc.json(), fc.nat(), fc.constantFrom(undefined, 1), (json, at, indent) => {
+				const text = JSON.stringify({ status: '0', data: [JSON.parse(json)] }, null, indent);
+				expect(refusalOf(text.slice(0, 1 + (at % (text.length - 1))))).toMatchObject({
+					message: incomplete,
+					retry: 'backoff',
+				});
+			}),
+		);
+	});
+
+	test.each([
+		['a raw line break in a text', '{"status":"0","data":{"calledInfo":"a\nb"}}'],
+		['a raw tab in a text', '{"status":"0","data":{"calledInfo":"a\tb"}}'],
+		['a raw quote in a text', '{"status":"0","data":{"calledInfo":"a"b"}}'],
+		['an escape that does not exist', '{"status":"0","data":"\\x41"}'],
+		['a comma too many', '{"status":"0","data":[],}'],
+		['a value that does not exist', '{"status":"0","data":NaN}'],
+		['names without quotes', '{status:0}'],
+		['two answers', '{"status":"0"}{"status":"0"}'],
+		['a quotation of the words for an early end', '{"status":"0","data": x at position 37 }'],
+	])('is complete, but not valid: %s', (_case, text) => {
+		expect(refusalOf(text)).toMatchObject({
+			message: unreadable,
+			hint: expect.stringContaining('not valid JSON') as string,
+			retry: 'no',
+		});
+	});
+});
+
+test('HTTP status 407 names the proxy that asks for a password', () => {
+	expect(refusalOf('<html>proxy</html>', 407)).toMatchObject({
+		message: 'The proxy between n8n and ITNIO TECH requires a username and a password',
+		hint: expect.stringContaining('HTTPS_PROXY') as string,
+		retry: 'no',
 	});
 });
 
