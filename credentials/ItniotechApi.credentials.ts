@@ -13,6 +13,22 @@ import { STATUS_MEANINGS } from '../nodes/Itniotech/api/status';
 
 const DEFAULT_BASE_URL = 'https://api.itniotech.com';
 
+/** With the options of n8n's older helper, which the HTTP Request node uses. */
+interface RequestOptions extends IHttpRequestOptions {
+	uri?: string;
+	followRedirect?: boolean;
+	followAllRedirects?: boolean;
+	rejectUnauthorized?: boolean;
+}
+
+const SEND_TO_NOBODY_ELSE: Partial<RequestOptions> = {
+	disableFollowRedirect: true,
+	followRedirect: false,
+	followAllRedirects: false,
+	skipSslCertificateValidation: false,
+	rejectUnauthorized: true,
+};
+
 export class ItniotechApi implements ICredentialType {
 	name = 'itniotechApi';
 
@@ -52,6 +68,14 @@ export class ItniotechApi implements ICredentialType {
 			placeholder: `e.g. ${DEFAULT_BASE_URL}`,
 			description: 'The URL of the API, without "/voice". Change it only if ITNIO gave you a different one.',
 		},
+		{
+			displayName:
+				'This URL is not encrypted: anyone on the way can read phone numbers and replay signed requests. Use a URL that starts with "https://".',
+			name: 'insecureNotice',
+			type: 'notice',
+			default: '',
+			displayOptions: { show: { baseUrl: [{ _cnd: { regex: '^\\s*[Hh][Tt][Tt][Pp]:' } }] } },
+		},
 	];
 
 	/**
@@ -59,20 +83,20 @@ export class ItniotechApi implements ICredentialType {
 	 * `Sign` is the lower-case hex MD5 of API key + API secret + `Timestamp`, and `Timestamp` is Unix time in seconds
 	 * as text (source: the vendor's page "Authentication"). An existing `Timestamp` header is used unchanged: `Sender`
 	 * sets it where the clock of this server is off. A path in `url` gets the base URL, so node code never needs the
-	 * credential.
-	 * @throws UserError naming the field that is blank or not a valid URL
+	 * credential. The signature holds for any request of its minute, so it goes to the origin of the base URL alone.
+	 * @throws UserError naming the field that is blank or not a valid URL, or the origin that gets no signature
 	 */
 	async authenticate(
 		credentials: ICredentialDataDecryptedObject,
-		requestOptions: IHttpRequestOptions,
-	): Promise<IHttpRequestOptions> {
+		requestOptions: RequestOptions,
+	): Promise<RequestOptions> {
 		const apiKey = readText(credentials.apiKey, 'API Key');
 		const apiSecret = readText(credentials.apiSecret, 'API Secret');
 		const timestamp = requestOptions.headers?.Timestamp ?? String(Math.floor(Date.now() / 1000));
-		const isPath = requestOptions.url?.startsWith('/');
 		return {
 			...requestOptions,
-			...(isPath && { url: readBaseUrl(credentials.baseUrl) + requestOptions.url }),
+			...addressOf(requestOptions, readBaseUrl(credentials.baseUrl)),
+			...SEND_TO_NOBODY_ELSE,
 			headers: {
 				'Content-Type': 'application/json;charset=UTF-8',
 				...requestOptions.headers,
@@ -131,6 +155,23 @@ function readText(value: unknown, displayName: string): string {
 		});
 	}
 	return text;
+}
+
+/** The address that was checked is the one that is sent to, whatever n8n's helpers make of its parts. */
+function addressOf({ url, uri, baseURL }: RequestOptions, baseUrl: string): Partial<RequestOptions> {
+	const text = String(url ?? uri ?? '');
+	const isRelative = !/^([a-z][a-z\d+.-]*:|[/\\]{2})/i.test(text);
+	const base = isRelative ? baseURL || (text.startsWith('/') ? baseUrl : '') : '';
+	const address = base ? `${base.replace(/\/+$/, '')}/${text.replace(/^\/+/, '')}` : text;
+	const target = URL.canParse(address) ? new URL(address) : undefined;
+	const { origin } = new URL(baseUrl);
+	if (target?.origin !== origin) {
+		const place = target ? target.origin : 'an incomplete URL';
+		throw new UserError(`The ITNIO TECH API credential does not sign requests to ${place}`, {
+			description: `It signs requests to ${origin} only, where its "Base URL" is. Change the URL of the request, or use another credential.`,
+		});
+	}
+	return { url: target.href, baseURL: undefined, ...(uri !== undefined && { uri: target.href }) };
 }
 
 function readBaseUrl(value: unknown): string {

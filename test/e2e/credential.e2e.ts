@@ -1,3 +1,4 @@
+import { startSimulator, type Simulator } from '../simulator/simulator';
 import { CREDENTIAL_TYPE, NODE_TYPE, itemsOf, openStage, runNode, type Stage } from './support/stage';
 import { expectNoSecrets } from './support/secrets';
 import { shippedNames, shippedWorkflow } from './support/shipped';
@@ -138,6 +139,42 @@ describe('the test of a credential', () => {
 });
 
 describe("n8n's own HTTP Request node with this credential", () => {
+	const send = async (url: string, body: object) =>
+		await runNode(stage, {
+			type: 'n8n-nodes-base.httpRequest',
+			typeVersion: 4.2,
+			parameters: {
+				method: 'POST',
+				url,
+				authentication: 'predefinedCredentialType',
+				nodeCredentialType: CREDENTIAL_TYPE,
+				sendBody: true,
+				specifyBody: 'json',
+				jsonBody: JSON.stringify(body),
+			},
+		});
+
+	describe('and another address', () => {
+		let other: Simulator;
+		beforeAll(async () => void (other = await startSimulator()));
+		afterAll(async () => await other.stop());
+
+		test('is refused by name and sends nothing', async () => {
+			const execution = await send(`${other.url}/voice/recordGroupQuery`, {});
+			expect(execution.status).toBe('error');
+			expect(JSON.stringify(execution)).toContain(`does not sign requests to ${other.url}`);
+			expect([...other.requests, ...stage.simulator.requests]).toEqual([]);
+		});
+
+		test('does not follow a redirect to it', async () => {
+			const location = `${other.url}/voice/recordGroupQuery`;
+			stage.simulator.failNext({ kind: 'http', httpStatus: 307, headers: { location } });
+			const execution = await send(`${stage.simulator.url}/voice/recordGroupQuery`, {});
+			expect(execution.status).toBe('error');
+			expect([stage.simulator.requests.length, other.requests.length]).toEqual([1, 0]);
+		});
+	});
+
 	test('signs its requests and gets records', async () => {
 		const now = Math.floor(Date.now() / 1000) * 1000;
 		const body = {
@@ -148,19 +185,7 @@ describe("n8n's own HTTP Request node with this credential", () => {
 				endTime: new Date(now).toISOString().replace('.000Z', '+00:00'),
 			},
 		};
-		const execution = await runNode(stage, {
-			type: 'n8n-nodes-base.httpRequest',
-			typeVersion: 4.2,
-			parameters: {
-				method: 'POST',
-				url: `${stage.simulator.url}/voice/recordGroupQuery`,
-				authentication: 'predefinedCredentialType',
-				nodeCredentialType: CREDENTIAL_TYPE,
-				sendBody: true,
-				specifyBody: 'json',
-				jsonBody: JSON.stringify(body),
-			},
-		});
+		const execution = await send(`${stage.simulator.url}/voice/recordGroupQuery`, body);
 		expect(execution.status).toBe('success');
 		const [{ json }] = itemsOf(execution);
 		expect(json).toMatchObject({ status: '0', data: { size: 5, current: 1 } });

@@ -371,6 +371,41 @@ describe('the shared request helper', () => {
 		expect(simulator.requests[0].path).toBe('/v3/sms/getBalance');
 	});
 
+	describe('another node with this credential', () => {
+		const HELPERS = ['httpRequestWithAuthentication', 'requestWithAuthentication'] as const;
+		let other: Simulator;
+
+		beforeEach(async () => void (other = await startSimulator()));
+		afterEach(async () => await other.stop());
+
+		const send = async (helper: (typeof HELPERS)[number], url: string) => {
+			const context = await createContext(credential());
+			const redirects = { followRedirect: true, followAllRedirects: true, maxRedirects: 21 };
+			const options = helper === 'requestWithAuthentication' ? { uri: url, ...redirects } : { url };
+			return await context.helpers[helper].call(context, 'itniotechApi', options as { url: string });
+		};
+
+		it.each(HELPERS)('is refused by name for another address, and sends nothing: %s', async (helper) => {
+			await expect(send(helper, `${other.url}/sms/getBalance`)).rejects.toMatchObject({
+				message: `The ITNIO TECH API credential does not sign requests to ${other.url}`,
+				description: expect.stringContaining(`signs requests to ${simulator.url} only`),
+			});
+			expect([...other.requests, ...simulator.requests]).toEqual([]);
+		});
+
+		it.each(HELPERS)('follows no redirect: %s', async (helper) => {
+			const location = `${other.url}/sms/getBalance`;
+			simulator.failNext({ kind: 'http', httpStatus: 307, headers: { location } });
+			await expect(send(helper, `${simulator.url}/sms/getBalance`)).rejects.toThrow();
+			expect([simulator.requests.length, other.requests.length]).toEqual([1, 0]);
+		});
+
+		it.each(HELPERS)('is signed for the address of the base URL: %s', async (helper) => {
+			await send(helper, `${simulator.url}/sms/getBalance`);
+			expect(simulator.requests).toMatchObject([{ status: '0' }]);
+		});
+	});
+
 	it('throws nothing that contains the key, the secret or a signature', async () => {
 		await simulator.stop();
 		const thrown: unknown = await balance().catch((error: unknown) => error);
