@@ -8,7 +8,7 @@ import {
 	type IWebhookResponseData,
 } from 'n8n-workflow';
 import { createApi } from './api/endpoints';
-import { Inbox, type InboxClock } from './triggers/push/inbox';
+import { FIRST_THOROUGH_TRY, Inbox, type InboxClock } from './triggers/push/inbox';
 import { pushDescription } from './triggers/push/description';
 import { checkAccess, receive, receiveTest } from './triggers/push/receive';
 import { withNodeErrors } from './shared/nodeError';
@@ -48,7 +48,10 @@ export class ItniotechPushTrigger implements INodeType {
 			},
 			async delete(this: IHookFunctions): Promise<boolean> {
 				// The end of a test in the editor must not affect the active workflow.
-				if (this.getMode() !== 'manual') inboxByTrigger.delete(keyOf(this));
+				if (this.getMode() === 'manual') return true;
+				// Calls that still wait are output after an edit, too.
+				const key = keyOf(this);
+				if (inboxByTrigger.get(key)?.isEmpty) inboxByTrigger.delete(key);
 				return true;
 			},
 		},
@@ -59,7 +62,7 @@ export class ItniotechPushTrigger implements INodeType {
 		return await withNodeErrors(this, async () => {
 			const items =
 				this.getMode() === 'manual'
-					? await receiveTest(this, api, new Inbox(CLOCK))
+					? await receiveTest(this, api, new Inbox(CLOCK, FIRST_THOROUGH_TRY))
 					: await receive(this, api, inboxOf(this));
 			return { noWebhookResponse: true, workflowData: items.length > 0 ? [items] : undefined };
 		});

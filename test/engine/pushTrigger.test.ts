@@ -1,8 +1,9 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-globals -- for shipped code, not for tests */
 import type * as n8nWorkflow from 'n8n-workflow';
-import type { IDataObject } from 'n8n-workflow';
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { listDataset, seededDataset, type WireRecord } from '../simulator/dataset';
 import { pushBody } from '../simulator/push';
+import { wireTime } from '../simulator/records';
 import { DEMO_CREDENTIAL, startSimulator, type Fault, type Simulator } from '../simulator/simulator';
 import { useTestClock } from '../support/testClock';
 import { createPollContext, createPushTrigger, type PushResult, type WebhookOptions } from './support/engine';
@@ -97,7 +98,12 @@ describe('the push trigger in n8n’s engine', () => {
 		expect(idsOut(await trigger.push(pushBody(records)))).toEqual(expected);
 	});
 
-	it('drops calls without a record, and logs their number but nothing of the push', async () => {
+	const UNKNOWN = {
+		message: 'ITNIO TECH has no record of pushed calls: 2',
+		description: expect.stringContaining('use "Query Voice Records" to find them later'),
+	};
+
+	it('logs the number of calls without a record but nothing of the push, and outputs the others', async () => {
 		const trigger = await create();
 		const warn = warnings(trigger);
 		const body = pushBody([
@@ -107,22 +113,104 @@ describe('the push trigger in n8n’s engine', () => {
 		]);
 		expect(idsOut(await trigger.push(body))).toEqual(idsOf([records[1]]));
 		expect(warn.mock.calls).toEqual([
-			['ITNIO TECH Push Trigger: Pushed calls dropped because ITNIO TECH has no record of them: 2'],
+			['ITNIO TECH Push Trigger: Pushed calls of which ITNIO TECH has no record: 2'],
+			[
+				'ITNIO TECH Push Trigger: Pushed calls waiting for the next push because they could not be verified: 2',
+			],
 		]);
 	});
 
-	it('looks up a call without a record four times within some seconds', async () => {
+	it('looks up a call without a record for ten minutes, then shows a failed execution', async () => {
 		const trigger = await create();
 		warnings(trigger);
-		await trigger.push(pushBody([forged(records[0])]));
-		expect(simulator.requests.map(({ at }) => Math.round((at - NOW) / 1000))).toEqual([0, 1, 3, 7]);
+		const pushing = trigger.push(pushBody([forged(records[0]), forged(records[1])]));
+		await expect(pushing).rejects.toMatchObject(UNKNOWN);
+		const seconds = simulator.requests.map(({ at }) => Math.round((at - NOW) / 1000));
+		expect(seconds.filter((_, index) => index % 2 === 0)).toEqual([
+			0, 1, 3, 7, 15, 30, 60, 120, 240, 420, 600,
+		]);
+	});
+
+	it('shows calls given up beside records in the next execution without items', async () => {
+		const trigger = await create();
+		warnings(trigger);
+		simulator.dataset = listDataset([]);
+		// Listed only at the last lookup.
+		const pushing = trigger.push(pushBody([forged(records[0]), forged(records[2]), records[1]]));
+		while (simulator.requests.length < 30) await new Promise(setImmediate);
+		simulator.dataset.add(records[1]);
+		expect(idsOut(await pushing)).toEqual(idsOf([records[1]]));
+		await expect(trigger.push(pushBody([records[1]]))).rejects.toMatchObject(UNKNOWN);
+		expect(idsOut(await trigger.push(pushBody([records[1]])))).toEqual([]);
+	});
+
+	it('goes on with calls that wait when the workflow is published again', async () => {
+		const trigger = await create();
+		warnings(trigger);
+		simulator.dataset = listDataset([]);
+		const pushing = trigger.push(pushBody(records.slice(0, 1)));
+		while (simulator.requests.length < 2) await new Promise(setImmediate);
+		await trigger.deactivate();
+		simulator.dataset.add(records[0]);
+		const [first, repeat] = await Promise.all([pushing, trigger.push(pushBody(records.slice(0, 1)))]);
+		expect([...idsOut(first), ...idsOut(repeat)]).toEqual(idsOf(records.slice(0, 1)));
 	});
 
 	it('treats an ID that the API does not accept as one without a record', async () => {
 		const trigger = await create();
-		const warn = warnings(trigger);
-		expect(await trigger.push('{"voiceId":"not-a-number"}')).toMatchObject({ httpStatus: 200, items: [] });
-		expect(warn).toHaveBeenCalledTimes(1);
+		warnings(trigger);
+		await expect(trigger.push('{"voiceId":"not-a-number"}')).rejects.toMatchObject({
+			message: 'ITNIO TECH has no record of pushed calls: 1',
+		});
+	});
+
+	describe('a call that ended more than a day ago', () => {
+		const DAY_MS = 86_400_000;
+		const shifted = (record: WireRecord, ms: number): WireRecord => {
+			const times = ['submitTime', 'callTime', 'ringingTime', 'answerTime', 'hangupTime'] as const;
+			const moved = times
+				.filter((name) => record[name])
+				.map((name) => [name, wireTime(Date.parse(record[name]!) + ms)] as const);
+			return { ...record, ...Object.fromEntries(moved) };
+		};
+		const LOGGED = [
+			'ITNIO TECH Push Trigger: Pushed calls not output because they ended more than a day ago: 1',
+		];
+
+		it.each([
+			['confirmed', true],
+			['unconfirmed', false],
+		])('is no news, and is logged: %s', async (_case, confirm) => {
+			const old = shifted(records[0], -30 * DAY_MS);
+			simulator.dataset = listDataset([old, records[1]]);
+			const trigger = await create({ confirm });
+			const warn = warnings(trigger);
+			expect(idsOut(await trigger.push(pushBody([old, records[1]])))).toEqual(idsOf([records[1]]));
+			expect(warn.mock.calls).toEqual([LOGGED]);
+		});
+
+		it('is not output again by a repeat, however late that comes', async () => {
+			const trigger = await create();
+			warnings(trigger);
+			expect((await trigger.push(pushBody([records[0]]))).items).toHaveLength(1);
+			for (const hours of [1, 22, 23.5, 24, 24.5, 25, 50, 24 * 30]) {
+				mockClock.ms = NOW + hours * 3_600_000;
+				expect((await (await restarted(trigger)).push(pushBody([records[0]]))).items).toEqual([]);
+			}
+		});
+
+		it.each([
+			['ahead', 30],
+			['behind', -30],
+		])('is judged by the clock of the service when this server is %s', async (_case, hours) => {
+			simulator.behaviour.clockSkewMs = -hours * 3_600_000;
+			const call = shifted(records[0], -hours * 3_600_000);
+			const old = shifted(records[1], -hours * 3_600_000 - DAY_MS - 3_600_000);
+			simulator.dataset = listDataset([call, old]);
+			const trigger = await create();
+			warnings(trigger);
+			expect(idsOut(await trigger.push(pushBody([call, old])))).toEqual(idsOf([call]));
+		});
 	});
 
 	it('outputs a call whose record is listed some seconds later', async () => {
@@ -222,6 +310,40 @@ describe('the push trigger in n8n’s engine', () => {
 		expect(await trigger.push(pushBody(records.slice(0, 1)), '::ffff:203.0.113.9')).toMatchObject({
 			httpStatus: 200,
 		});
+	});
+
+	it.each<[string, unknown]>([
+		['a number', 5],
+		['nothing, by an expression', '={{ undefined }}'],
+		['an object', '={{ ({}) }}'],
+		['commas only', ' , '],
+		['no address', 'my server'],
+	])('lets nobody in when the allow-list is %s, and says so', async (_case, allowedIps) => {
+		const trigger = await create({ options: { allowedIps } as INodeParameters });
+		const message = expect.stringContaining('"Allowed IP Addresses"');
+		const warn = warnings(trigger);
+		const result: PushResult = { items: [] };
+		const pushing = trigger.push(pushBody(records.slice(0, 1)), '203.0.113.7', result);
+		await expect(pushing).rejects.toMatchObject({ message });
+		expect(result).toMatchObject({ httpStatus: 403, items: [] });
+		expect(warn).toHaveBeenCalledTimes(1);
+		await expect(trigger.activate()).rejects.toMatchObject({ message });
+		expect(simulator.requests).toEqual([]);
+	});
+
+	it('refuses a sender that is not allowed whatever else is wrong', async () => {
+		const trigger = await create({ event: 'unknown', options: { allowedIps: '203.0.113.0/24' } });
+		warnings(trigger);
+		expect(await trigger.push(pushBody(records.slice(0, 1)))).toMatchObject({ httpStatus: 403 });
+	});
+
+	it('waits no longer for the next push when the clock of this server is set back', async () => {
+		const trigger = await create();
+		await trigger.push(pushBody(records.slice(0, 1)));
+		mockClock.ms -= 8 * 3_600_000;
+		const beforeMs = mockClock.ms;
+		expect((await trigger.push(pushBody(records.slice(1, 2)))).items).toHaveLength(1);
+		expect(mockClock.ms - beforeMs).toBeLessThanOrEqual(1000);
 	});
 
 	it('rejects a push when too many calls wait, so that ITNIO can send it again', async () => {

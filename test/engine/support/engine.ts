@@ -201,7 +201,8 @@ export interface PushResult {
 export async function createPushTrigger(options: WebhookOptions): Promise<{
 	workflow: Workflow;
 	logger: IWebhookFunctions['logger'];
-	push(body: string | Buffer, ip?: string): Promise<PushResult>;
+	/** @param result is filled in also when the trigger throws after its answer */
+	push(body: string | Buffer, ip?: string, result?: PushResult): Promise<PushResult>;
 	/** As on activation by a user or, with `init`, on a start of n8n. */
 	activate(activation?: WorkflowActivateMode): Promise<void>;
 	deactivate(): Promise<void>;
@@ -230,8 +231,7 @@ export async function createPushTrigger(options: WebhookOptions): Promise<{
 	return {
 		workflow,
 		logger,
-		async push(body, ip = '127.0.0.1') {
-			const result: PushResult = { items: [] };
+		async push(body, ip = '127.0.0.1', result = { items: [] }) {
 			const response = {
 				status(httpStatus: number) {
 					result.httpStatus = httpStatus;

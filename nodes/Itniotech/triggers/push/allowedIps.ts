@@ -1,5 +1,4 @@
 import { UserError } from 'n8n-workflow';
-import { listOf } from '../../records/parameters';
 
 /** Whether the sender with this IP address may push. */
 export type IpCheck = (ip: string | undefined) => boolean;
@@ -12,12 +11,15 @@ interface Address {
 
 /**
  * Reads "Allowed IP Addresses": addresses and CIDR ranges of IPv4 and IPv6.
- * @returns a check that allows every sender when the list is empty
- * @throws UserError naming an entry that is not a valid address
+ * @returns a check that allows every sender when the text is empty
+ * @throws UserError for anything but text, or naming an entry that is not a valid address
  */
 export function createIpCheck(value: unknown): IpCheck {
-	const ranges = listOf(value).map(readRange);
-	if (ranges.length === 0) return () => true;
+	if (typeof value === 'string' && value.trim() === '') return () => true;
+	const list = typeof value === 'string' ? value.split(/[\s,;]+/).filter((entry) => entry !== '') : value;
+	const entries: unknown[] = Array.isArray(list) ? list : [];
+	if (entries.length === 0) throw invalidList('is not a list of IP addresses');
+	const ranges = entries.map((entry) => readRange(String(entry).trim()));
 	return (ip) => {
 		const sender = readAddress(ip ?? '');
 		return (
@@ -35,7 +37,11 @@ function readRange(entry: string): Address & { prefix: number } {
 	const address = readAddress(text ?? '');
 	const prefix = Number(prefixText ?? address?.length);
 	if (address && prefix <= address.length) return { ...address, prefix };
-	throw new UserError(`"Allowed IP Addresses" contains an invalid address: ${entry}`, {
+	throw invalidList(`contains an invalid address: ${entry}`);
+}
+
+function invalidList(what: string): UserError {
+	return new UserError(`"Allowed IP Addresses" ${what}`, {
 		description: 'Enter IP addresses or CIDR ranges, e.g. 203.0.113.7, 198.51.100.0/24, 2001:db8::/32',
 	});
 }

@@ -30,12 +30,12 @@ const LIST_MARGIN_S = 5 * 60;
 const MAX_LIST_AGE_S = 30 * 24 * 60 * 60;
 
 /**
- * Looks up the records of pushed calls: a few by their IDs, many in the list of records and, on the last try, by their
+ * Looks up the records of pushed calls: a few by their IDs, many in the list of records and, if thorough, by their
  * IDs where the list did not contain them. Never throws.
  */
 export async function confirmCalls(
 	calls: WireRecord[],
-	isLastTry: boolean,
+	isThorough: boolean,
 	lookup: RecordLookup,
 ): Promise<Confirmation> {
 	const wantedIds = new Set(calls.map(({ voiceId }) => voiceId));
@@ -51,7 +51,7 @@ export async function confirmCalls(
 	const isMany = calls.length >= MIN_CALLS_FOR_LIST;
 	try {
 		if (isMany) await readList(calls, lookup, add);
-		if (!isMany || isLastTry) await findEach(missing(), lookup, add);
+		if (!isMany || isThorough) await findEach(missing(), lookup, add);
 		return { records: records(), missing: missing(), remaining: [] };
 	} catch (error) {
 		return { records: records(), missing: [], remaining: missing(), error };

@@ -2,8 +2,8 @@ import type { WireRecord } from '../../api/types';
 import type { Confirmation } from './confirm';
 import { SeenAs, SeenCalls } from '../seenCalls';
 
-/** Looks up pushed calls. Never throws. On the last try, a call without a record counts as unknown. */
-export type Confirm = (calls: WireRecord[], isLastTry: boolean) => Promise<Confirmation>;
+/** Looks up pushed calls. Never throws. A thorough lookup asks for each call that the list lacks. */
+export type Confirm = (calls: WireRecord[], isThorough: boolean) => Promise<Confirmation>;
 
 /** The source of time, which tests replace. */
 export interface InboxClock {
@@ -15,9 +15,8 @@ export interface InboxClock {
 export interface Collection {
 	/** New and confirmed, each call once. */
 	records: WireRecord[];
-	unknownCount: number;
 	error?: unknown;
-	/** Calls that wait for the next push because of `error`. */
+	/** Calls that wait for the next push: because of `error`, or because they are not listed yet. */
 	postponedCount: number;
 	/** Calls that will not be output because of `error`. Zero if there are records. */
 	lostCount: number;
@@ -26,20 +25,27 @@ export interface Collection {
 interface WaitingCall {
 	call: WireRecord;
 	tries: number;
-	dueMs: number;
+	/** When the wait of `delayMs` for the next lookup began. */
+	sinceMs: number;
+	delayMs: number;
 }
 
-const SEEN_CALLS_AGE_S = 24 * 60 * 60;
+/** Repeats of a call are recognised for this time. */
+export const SEEN_CALLS_AGE_S = 24 * 60 * 60;
 /** About 800 kB of text in n8n's database, which reads it at each push. */
 const MAX_SEEN_CALLS = 50_000;
 const MAX_OPEN_CALLS = 20_000;
-/** One looks up calls while the other gathers what arrives. */
-const MAX_COLLECTORS = 2;
+/** While one looks up calls, others gather what arrives and wait for calls that are listed late. */
+const MAX_COLLECTORS = 3;
 /** During a flood of pushes, about one execution starts in this time. */
 const GATHER_MS = 1000;
 const RETRY_AFTER_ERROR_MS = 15_000;
-/** A record may be listed later than its call is pushed. */
-const DELAYS_BETWEEN_LOOKUPS_MS = [1000, 2000, 4000];
+/** A record may be listed later than its call is pushed: 11 lookups in 10 minutes. */
+const DELAYS_BETWEEN_LOOKUPS_MS = [1, 2, 4, 8, 15, 30, 60, 120, 180, 180].map((seconds) => seconds * 1000);
+/** The fourth lookup, seven seconds after the first. */
+export const FIRST_THOROUGH_TRY = 3;
+/** So long, records wait for calls that are listed late when no other collector can wait for those. */
+const MAX_HOLD_MS = 60_000;
 
 /**
  * The pushed calls of one trigger until they are output. Every push puts its calls in, but only a few pushes wait as
@@ -53,9 +59,14 @@ export class Inbox {
 	private readonly seenCalls = SeenCalls.unpack('')!;
 	private lastPacked = '';
 	private collectors = 0;
-	private lastEndMs = -Infinity;
+	private lastLookupMs = -Infinity;
+	private unknownCount = 0;
 
-	constructor(private readonly clock: InboxClock) {}
+	/** @param lastTry the number of lookups after the first; a test in the editor cannot wait for ten minutes */
+	constructor(
+		private readonly clock: InboxClock,
+		private readonly lastTry = DELAYS_BETWEEN_LOOKUPS_MS.length,
+	) {}
 
 	/** Adds the calls that an inbox has packed, also in another process. Any other value is ignored. */
 	unpackSeenCalls(packed: unknown): void {
@@ -75,83 +86,143 @@ export class Inbox {
 
 	/** Puts in the calls except repeats, or none of them and returns false if there is no room. */
 	put(calls: WireRecord[]): boolean {
-		if (this.openIds.size + calls.length > MAX_OPEN_CALLS) return false;
+		if (!this.hasRoomFor(calls)) this.giveUpLateCalls();
+		if (!this.hasRoomFor(calls)) return false;
 		for (const call of calls) {
 			const { voiceId } = call;
 			if (this.openIds.has(voiceId) || this.seenCalls.has(voiceId, SeenAs.matched)) continue;
 			this.openIds.add(voiceId);
-			this.waiting.push({ call, tries: 0, dueMs: 0 });
+			this.waiting.push({ call, tries: 0, sinceMs: 0, delayMs: 0 });
 		}
 		return true;
 	}
 
+	/** The number of calls given up without a record since the last time it was taken. */
+	takeUnknownCount(): number {
+		const count = this.unknownCount;
+		this.unknownCount = 0;
+		return count;
+	}
+
+	get isEmpty(): boolean {
+		return this.openIds.size === 0;
+	}
+
 	/**
-	 * Collects the waiting calls, unless enough others do. The last collector stays until no call waits, or until lookups
-	 * fail; after a temporary error it tries once more.
+	 * Collects the waiting calls, unless enough others do. A collector with records leaves when another one is there to
+	 * wait for late calls; without records it stays until no call waits, or until lookups fail. After a temporary error
+	 * it tries once more.
 	 */
 	async collect(confirm: Confirm): Promise<Collection> {
-		const collection: Collection = { records: [], unknownCount: 0, postponedCount: 0, lostCount: 0 };
+		const collection: Collection = { records: [], postponedCount: 0, lostCount: 0 };
 		if (this.waiting.length === 0 || this.collectors === MAX_COLLECTORS) return collection;
 		this.collectors++;
-		await this.clock.sleep(Math.max(0, this.lastEndMs + GATHER_MS - this.clock.now()));
 		let hasRetried = false;
+		let heldMs = 0;
 		while (this.waiting.length > 0) {
+			const hasRecords = collection.records.length > 0;
+			if (hasRecords && (this.collectors > 1 || heldMs >= MAX_HOLD_MS)) break;
+			const pauseMs = Math.min(this.msToLookup(), GATHER_MS);
+			if (pauseMs > 0) {
+				await this.clock.sleep(pauseMs);
+				if (hasRecords) heldMs += pauseMs;
+				continue;
+			}
 			const { error, isTemporary } = await this.lookUpDueCalls(confirm, collection);
 			collection.error = error;
-			if (this.collectors > 1) break;
 			if (error === undefined) continue;
-			if (!isTemporary || hasRetried) break;
+			if (!isTemporary || hasRetried || this.collectors > 1) break;
 			await this.clock.sleep(RETRY_AFTER_ERROR_MS);
 			hasRetried = true;
 		}
 		this.collectors--;
-		this.lastEndMs = this.clock.now();
-		if (collection.error !== undefined) this.postponeOrDropWaiting(collection);
+		this.postponeOrDropWaiting(collection);
 		return collection;
 	}
 
 	/** An execution outputs records or shows an error, so calls are dropped only if the user can be told. */
 	private postponeOrDropWaiting(collection: Collection): void {
-		if (this.collectors > 0 || collection.records.length > 0) {
+		const { records, error } = collection;
+		if (error !== undefined && this.collectors === 0 && records.length === 0) {
+			collection.lostCount = this.waiting.length;
+			this.remove(() => true);
+		} else if (error !== undefined || this.collectors === 0) {
 			collection.postponedCount = this.waiting.length;
-			return;
 		}
-		collection.lostCount = this.waiting.length;
-		for (const { call } of this.waiting.splice(0)) this.openIds.delete(call.voiceId);
 	}
 
 	private async lookUpDueCalls(
 		confirm: Confirm,
 		collection: Collection,
 	): Promise<Pick<Confirmation, 'error' | 'isTemporary'>> {
-		const firstDueMs = Math.min(...this.waiting.map(({ dueMs }) => dueMs));
-		await this.clock.sleep(Math.max(0, firstDueMs - this.clock.now()));
-		const { tries, calls } = this.takeDueCalls();
-		if (calls.length === 0) return {};
-		const isLastTry = tries === DELAYS_BETWEEN_LOOKUPS_MS.length;
-		const { records, missing, remaining, error, isTemporary } = await confirm(calls, isLastTry);
-
-		for (const { voiceId } of records) this.seenCalls.markOnce(voiceId, SeenAs.matched, this.nowS());
-		collection.records.push(...records);
-		if (isLastTry) collection.unknownCount += missing.length;
-		else this.putBack(missing, tries + 1, this.clock.now() + DELAYS_BETWEEN_LOOKUPS_MS[tries]);
-		this.putBack(remaining, tries, 0);
-		const waitingIds = new Set(this.waiting.map(({ call }) => call.voiceId));
-		for (const { voiceId } of calls) if (!waitingIds.has(voiceId)) this.openIds.delete(voiceId);
-		return { error, isTemporary };
-	}
-
-	private takeDueCalls(): { tries: number; calls: WireRecord[] } {
-		const nowMs = this.clock.now();
-		const tries = this.waiting.find(({ dueMs }) => dueMs <= nowMs)?.tries ?? 0;
-		const isDue = (one: WaitingCall) => one.tries === tries && one.dueMs <= nowMs;
-		const calls = this.waiting.filter(isDue).map(({ call }) => call);
+		this.lastLookupMs = this.clock.now();
+		const isDue = ({ sinceMs, delayMs }: WaitingCall) => this.msToEnd(sinceMs, delayMs) === 0;
+		const dueCalls = this.waiting.filter(isDue);
 		this.waiting = this.waiting.filter((one) => !isDue(one));
-		return { tries, calls };
+		let failure: Pick<Confirmation, 'error' | 'isTemporary'> = {};
+		for (const isThorough of [false, true]) {
+			const batch = dueCalls.filter(
+				({ tries }) => [FIRST_THOROUGH_TRY, this.lastTry].includes(tries) === isThorough,
+			);
+			if (failure.error !== undefined) this.waiting.push(...batch);
+			else if (batch.length > 0) {
+				const confirmation = await confirm(
+					batch.map(({ call }) => call),
+					isThorough,
+				);
+				collection.records.push(...confirmation.records);
+				this.settle(batch, confirmation);
+				failure = confirmation;
+			}
+		}
+		return failure;
 	}
 
-	private putBack(calls: WireRecord[], tries: number, dueMs: number): void {
-		for (const call of calls) this.waiting.push({ call, tries, dueMs });
+	private settle(batch: WaitingCall[], { records, missing, remaining }: Confirmation): void {
+		for (const { voiceId } of records) this.seenCalls.markOnce(voiceId, SeenAs.matched, this.nowS());
+		const [missingIds, remainingIds] = [missing, remaining].map(
+			(calls) => new Set(calls.map(({ voiceId }) => voiceId)),
+		);
+		const sinceMs = this.clock.now();
+		for (const one of batch) {
+			const { call, tries } = one;
+			const isMissing = missingIds.has(call.voiceId);
+			if (remainingIds.has(call.voiceId)) this.waiting.push({ ...one, delayMs: 0 });
+			else if (isMissing && tries < this.lastTry) {
+				const delayMs = DELAYS_BETWEEN_LOOKUPS_MS[tries];
+				this.waiting.push({ call, tries: tries + 1, sinceMs, delayMs });
+			} else {
+				this.openIds.delete(call.voiceId);
+				if (isMissing) this.unknownCount++;
+			}
+		}
+	}
+
+	private hasRoomFor(calls: WireRecord[]): boolean {
+		return this.openIds.size + calls.length <= MAX_OPEN_CALLS;
+	}
+
+	/** Calls that were looked up thoroughly make room for new ones: most of so many are fake. */
+	private giveUpLateCalls(): void {
+		this.unknownCount += this.remove(({ tries }) => tries > FIRST_THOROUGH_TRY);
+	}
+
+	private remove(isRemoved: (one: WaitingCall) => boolean): number {
+		const removed = this.waiting.filter(isRemoved);
+		this.waiting = this.waiting.filter((one) => !isRemoved(one));
+		for (const { call } of removed) this.openIds.delete(call.voiceId);
+		return removed.length;
+	}
+
+	private msToLookup(): number {
+		const toDue = Math.min(...this.waiting.map(({ sinceMs, delayMs }) => this.msToEnd(sinceMs, delayMs)));
+		return Math.max(toDue, this.msToEnd(this.lastLookupMs, GATHER_MS));
+	}
+
+	/** A wait ends early when the clock is set back, so that it cannot last for hours. */
+	private msToEnd(sinceMs: number, delayMs: number): number {
+		const passedMs = this.clock.now() - sinceMs;
+		return passedMs < 0 ? 0 : Math.max(0, delayMs - passedMs);
 	}
 
 	private nowS(): number {

@@ -1,5 +1,6 @@
 import {
 	NodeApiError,
+	OperationalError,
 	type IHookFunctions,
 	type INodeExecutionData,
 	type IWebhookFunctions,
@@ -9,10 +10,11 @@ import type { Api } from '../../api/endpoints';
 import type { WireRecord } from '../../api/types';
 import { confirmCalls, type RecordLookup } from './confirm';
 import type { RecordFilter } from '../../records/filters';
-import type { Confirm, Inbox } from './inbox';
-import { textOf } from '../../records/record';
+import { SEEN_CALLS_AGE_S, type Confirm, type Inbox } from './inbox';
+import { secondsOf, textOf } from '../../records/record';
 import { toTimeSpan } from '../../records/windows';
-import { readSettings, type PushSettings } from './settings';
+import { asNodeError } from '../../shared/nodeError';
+import { readIpCheck, readSettings, type PushSettings } from './settings';
 
 interface Answer {
 	httpStatus: number;
@@ -21,20 +23,24 @@ interface Answer {
 
 /** What ITNIO accepts as an answer is not documented, so this is a success as its own API sends it. */
 const ACCEPTED = { status: '0', reason: 'success' };
+const REFUSED: Answer = { httpStatus: 403, message: 'The IP address of the sender is not allowed' };
 
 /**
  * Checks the parameters and, where calls are to be confirmed, whether the API can be called.
  * @throws UserError, NodeApiError
  */
 export async function checkAccess(context: IHookFunctions, api: Api): Promise<void> {
-	if (!readSettings(context).isConfirming) return;
-	const nowS = Math.floor(Date.now() / 1000);
-	await api.fetchPage(toTimeSpan({ fromS: nowS - 3600, toS: nowS }), 1, 1);
+	const { isConfirming } = readSettings(context);
+	readIpCheck(context);
+	if (!isConfirming) return;
+	// A day ago is in the past for the service too, however much the clock of this server differs.
+	const toS = Math.floor(api.now() / 1000) - SEEN_CALLS_AGE_S;
+	await api.fetchPage(toTimeSpan({ fromS: toS - 3600, toS }), 1, 1);
 }
 
 /**
  * Answers the sender before it looks up the calls.
- * @throws UserError, NodeApiError
+ * @throws UserError, NodeApiError, OperationalError
  */
 export async function receive(
 	context: IWebhookFunctions,
@@ -42,12 +48,14 @@ export async function receive(
 	inbox: Inbox,
 ): Promise<INodeExecutionData[]> {
 	const staticData = context.getWorkflowStaticData('node');
+	if (!isSenderAllowed(context)) return [];
 	const settings = readSettings(context);
 	inbox.unpackSeenCalls(staticData.recentCalls);
 	if (!acceptPush(context, settings, inbox)) return [];
-	const records = await collectRecords(context, inbox, createConfirm(api, settings));
+	const records = await collectRecords(context, inbox, createConfirm(context, api, settings));
 	if (records.length > 0) staticData.recentCalls = inbox.packSeenCalls();
-	return toItems(records.filter(matches(settings)), settings);
+	const news = withoutOldCalls(context, records, api.now());
+	return outputOrTell(inbox, toItems(news.filter(matches(settings)), settings));
 }
 
 /** A test in the editor stores nothing, outputs repeats, and outputs all calls of the push if none has the event. */
@@ -56,34 +64,85 @@ export async function receiveTest(
 	api: Api,
 	inbox: Inbox,
 ): Promise<INodeExecutionData[]> {
+	if (!isSenderAllowed(context)) return [];
 	const settings = readSettings(context);
 	if (!acceptPush(context, settings, inbox)) return [];
-	const records = await collectRecords(context, inbox, createConfirm(api, settings));
+	const records = await collectRecords(context, inbox, createConfirm(context, api, settings));
 	const matching = records.filter(matches(settings));
-	return toItems(matching.length > 0 ? matching : records, settings);
+	return outputOrTell(inbox, toItems(matching.length > 0 ? matching : records, settings));
+}
+
+/**
+ * An execution shows items or an error, so calls without a record are told of where there are no items.
+ * @throws OperationalError
+ */
+function outputOrTell(inbox: Inbox, items: INodeExecutionData[]): INodeExecutionData[] {
+	const unknownCount = items.length > 0 ? 0 : inbox.takeUnknownCount();
+	if (unknownCount === 0) return items;
+	throw new OperationalError(`ITNIO TECH has no record of pushed calls: ${unknownCount}`, {
+		description:
+			'They were not output. If ITNIO TECH pushed them, use "Query Voice Records" to find them later. If not, somebody else knows the webhook URL: use "Allowed IP Addresses", or a new trigger with a new URL.',
+	});
+}
+
+/** Repeats are no longer recognised after a day, and what ended before is not news, even if ITNIO pushes it late. */
+function withoutOldCalls(context: IWebhookFunctions, records: WireRecord[], nowMs: number): WireRecord[] {
+	const earliestS = nowMs / 1000 - SEEN_CALLS_AGE_S;
+	const news = records.filter((record) => (endOf(record) ?? Infinity) >= earliestS);
+	const oldCount = records.length - news.length;
+	if (oldCount > 0)
+		warn(context, `Pushed calls not output because they ended more than a day ago: ${oldCount}`);
+	return news;
+}
+
+/** Unix time in seconds. Any of the times may be missing, and their order is not certain. */
+function endOf({
+	submitTime,
+	callTime,
+	ringingTime,
+	answerTime,
+	hangupTime,
+}: WireRecord): number | undefined {
+	const times = [submitTime, callTime, ringingTime, answerTime, hangupTime].map(secondsOf);
+	const knownTimes = times.filter((time) => time !== null);
+	return knownTimes.length > 0 ? Math.max(...knownTimes) : undefined;
+}
+
+/**
+ * Answers a sender that may not push, before anything else is read.
+ * @throws NodeOperationError when "Allowed IP Addresses" cannot be read: nobody may push then
+ */
+function isSenderAllowed(context: IWebhookFunctions): boolean {
+	try {
+		if (readIpCheck(context)(context.getRequestObject().ip)) return true;
+	} catch (error) {
+		answer(context, REFUSED);
+		const nodeError = asNodeError(context.getNode(), error);
+		throw nodeError;
+	}
+	answer(context, REFUSED);
+	return false;
 }
 
 /** @returns whether the push was accepted */
 function acceptPush(context: IWebhookFunctions, settings: PushSettings, inbox: Inbox): boolean {
-	const { httpStatus, message } = putCalls(context, settings, inbox);
-	const isAccepted = httpStatus === 200;
+	const reply = putCalls(context, settings, inbox);
+	answer(context, reply);
+	return reply.httpStatus === 200;
+}
+
+function answer(context: IWebhookFunctions, { httpStatus, message }: Answer): void {
+	if (httpStatus !== 200) warn(context, `Push rejected: ${message}`);
 	context
 		.getResponseObject()
 		.status(httpStatus)
 		// When the node throws after its answer, n8n closes the connection; the next push must not be on it.
 		.set('Connection', 'close')
-		.json(isAccepted ? ACCEPTED : { message });
-	if (!isAccepted) warn(context, `Push rejected: ${message}`);
-	return isAccepted;
+		.json(httpStatus === 200 ? ACCEPTED : { message });
 }
 
-function putCalls(
-	context: IWebhookFunctions,
-	{ isAllowed, isConfirming }: PushSettings,
-	inbox: Inbox,
-): Answer {
-	const { ip, rawBody } = context.getRequestObject() as { ip?: string; rawBody?: Buffer };
-	if (!isAllowed(ip)) return { httpStatus: 403, message: 'The IP address of the sender is not allowed' };
+function putCalls(context: IWebhookFunctions, { isConfirming }: PushSettings, inbox: Inbox): Answer {
+	const { rawBody } = context.getRequestObject() as { rawBody?: Buffer };
 	if ((rawBody?.length ?? 0) > MAX_PUSH_BYTES)
 		return { httpStatus: 400, message: 'The push is larger than 1 MB' };
 	// n8n's own parser loses the last digits of a voice ID that is sent as a number.
@@ -105,9 +164,7 @@ async function collectRecords(
 	inbox: Inbox,
 	confirm: Confirm,
 ): Promise<WireRecord[]> {
-	const { records, unknownCount, postponedCount, lostCount, error } = await inbox.collect(confirm);
-	if (unknownCount > 0)
-		warn(context, `Pushed calls dropped because ITNIO TECH has no record of them: ${unknownCount}`);
+	const { records, postponedCount, lostCount, error } = await inbox.collect(confirm);
 	if (postponedCount > 0) {
 		warn(
 			context,
@@ -127,15 +184,17 @@ function describeLostCalls(error: unknown, lostCount: number): void {
 	error.description = `${description ? `${description}. ` : ''}Pushed calls that could not be verified and were not output: ${lostCount}. Use "Query Voice Records" to find them.`;
 }
 
-function createConfirm(api: Api, { isConfirming }: PushSettings): Confirm {
+function createConfirm(context: IWebhookFunctions, api: Api, { isConfirming }: PushSettings): Confirm {
 	if (!isConfirming) return async (calls) => ({ records: calls, missing: [], remaining: [] });
 	const lookup: RecordLookup = {
 		...api,
 		find: async (voiceId) => await api.fetchRecord(voiceId),
-		nowMs: Date.now,
+		nowMs: api.now,
 	};
-	return async (calls, isLastTry) => {
-		const confirmation = await confirmCalls(calls, isLastTry, lookup);
+	return async (calls, isThorough) => {
+		const confirmation = await confirmCalls(calls, isThorough, lookup);
+		const missingCount = isThorough ? confirmation.missing.length : 0;
+		if (missingCount > 0) warn(context, `Pushed calls of which ITNIO TECH has no record: ${missingCount}`);
 		return { ...confirmation, isTemporary: isTemporary(confirmation.error) };
 	};
 }

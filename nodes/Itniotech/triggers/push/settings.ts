@@ -9,19 +9,25 @@ export interface PushSettings {
 	hasEvent: RecordFilter;
 	isWanted: RecordFilter;
 	isConfirming: boolean;
-	isAllowed: IpCheck;
 	toOutput(record: WireRecord): IDataObject;
 }
 
 /** @throws UserError naming the parameter and what to do */
 export function readSettings(context: IHookFunctions | IWebhookFunctions): PushSettings {
 	const value = (name: string) => context.getNodeParameter(name, null) as unknown;
-	const options = (value('options') ?? {}) as Record<string, unknown>;
 	return {
 		hasEvent: readEvent(value('event')),
 		isWanted: createFilter((value('filters') ?? {}) as FilterValues) ?? (() => true),
 		isConfirming: value('confirm') !== false,
-		isAllowed: createIpCheck(options.allowedIps),
 		toOutput: createOutput(value('simplify') !== false),
 	};
+}
+
+/**
+ * Who may push. Read apart from the other parameters: whatever else is wrong, a sender that is not allowed is refused.
+ * @throws UserError for a list that cannot be read, rather than let everybody in
+ */
+export function readIpCheck(context: IHookFunctions | IWebhookFunctions): IpCheck {
+	const options = context.getNodeParameter('options', {}) as IDataObject;
+	return 'allowedIps' in options ? createIpCheck(options.allowedIps) : () => true;
 }

@@ -3,7 +3,7 @@ import { thrownBy } from '../../support/thrownBy';
 
 test.each<[string, string, boolean]>([
 	['', '203.0.113.7', true],
-	[' , ', 'anything', true],
+	['  ', 'anything', true],
 	['203.0.113.7', '203.0.113.7', true],
 	['203.0.113.7', '203.0.113.8', false],
 	['203.0.113.7', '::ffff:203.0.113.7', true],
@@ -30,7 +30,7 @@ test.each<[string, string, boolean]>([
 );
 
 test('a sender without an address is allowed only if the list is empty', () => {
-	expect(createIpCheck(undefined)(undefined)).toBe(true);
+	expect(createIpCheck('')(undefined)).toBe(true);
 	expect(createIpCheck('::/0')(undefined)).toBe(false);
 });
 
@@ -52,3 +52,17 @@ test.each([
 		description: expect.stringContaining('CIDR'),
 	});
 });
+
+test.each([[['203.0.113.7', ' 198.51.100.0/24 ']]])('the list may be an array: %j', (list) => {
+	expect(createIpCheck(list)('198.51.100.9')).toBe(true);
+	expect(createIpCheck(list)('198.51.101.9')).toBe(false);
+});
+
+test.each([undefined, null, 5, true, false, {}, { ip: '203.0.113.7' }, [], [''], [null], [['']], ',', ' ; '])(
+	'%j cannot be read as a list, and lets nobody in',
+	(value) => {
+		expect(thrownBy(() => createIpCheck(value))).toMatchObject({
+			message: expect.stringContaining('"Allowed IP Addresses"'),
+		});
+	},
+);

@@ -92,7 +92,7 @@ test('in a busy time, at most two records per pushed call are read', async () =>
 	expect(asked.pages).toEqual([1, 2]);
 });
 
-test('calls missing in the list are looked up by their IDs on the last try only', async () => {
+test('calls missing in the list are looked up by their IDs in a thorough lookup only', async () => {
 	const calls = someCalls(60);
 	const listed = calls.slice(0, 50).map(recordOf);
 	const first = service(listed, calls.map(recordOf));
@@ -143,18 +143,18 @@ test('each pushed call ends in exactly one of the three lists', async () => {
 			fc.uniqueArray(fc.integer({ min: 0, max: 300 })),
 			fc.uniqueArray(fc.integer({ min: 0, max: 300 })),
 			fc.boolean(),
-			async (pushedIds, listedIds, otherIds, isLastTry) => {
+			async (pushedIds, listedIds, otherIds, isThorough) => {
 				const calls = pushedIds.map((id) => pushedCall(id));
 				const { lookup } = service(
 					listedIds.map((id) => recordOf(pushedCall(id))),
 					[...listedIds, ...otherIds].map((id) => recordOf(pushedCall(id))),
 				);
-				const { records, missing, remaining } = await confirmCalls(calls, isLastTry, lookup);
+				const { records, missing, remaining } = await confirmCalls(calls, isThorough, lookup);
 				const ids = [...records, ...missing, ...remaining].map(({ voiceId }) => voiceId);
 				expect(ids.sort()).toEqual(calls.map(({ voiceId }) => voiceId).sort());
 				const isKnown = ({ voiceId }: WireRecord) => [...listedIds, ...otherIds].includes(Number(voiceId));
 				expect(records.every(isKnown)).toBe(true);
-				if (isLastTry || calls.length < 50) expect(missing.some(isKnown)).toBe(false);
+				if (isThorough || calls.length < 50) expect(missing.some(isKnown)).toBe(false);
 			},
 		),
 	);
