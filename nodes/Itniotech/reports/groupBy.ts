@@ -1,8 +1,8 @@
 import type { WireRecord } from '../api/types';
+import { Calendar } from '../records/calendar';
 import { readChoices } from '../records/parameters';
 import { outcomeOf, secondsOf, textOf } from '../records/record';
 import type { TimeRange } from '../records/windows';
-import { Calendar } from './calendar';
 import { currencyOf } from './figures';
 
 /** What the records of a group have in common. */

@@ -1,5 +1,5 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
-import { RECORD_FIELDS } from '../records/recordFields';
+import { RECORD_FIELDS } from '../records/record';
 import { TIME_RANGES } from '../records/timeRange';
 
 interface Choice {

@@ -1,5 +1,13 @@
 import type { WireRecord } from '../../../nodes/Itniotech/api/types';
-import { numberOf, outcomeOf, secondsOf, simplify, textOf } from '../../../nodes/Itniotech/records/record';
+import {
+	FIELD_NAMES,
+	numberOf,
+	outcomeOf,
+	secondsOf,
+	selectFields,
+	simplify,
+	textOf,
+} from '../../../nodes/Itniotech/records/record';
 
 /** The record that the vendor's page shows. */
 const SAMPLE: WireRecord = Object.freeze({
@@ -118,4 +126,41 @@ test('seconds of a long text are told at once to be none', () => {
 	expect(secondsOf(text)).toBeNull();
 	// Read by an expression, it would take a quarter of an hour.
 	expect(performance.now() - startedAt).toBeLessThan(1000);
+});
+
+const RECORD = {
+	voiceId: '1',
+	callee: '15550100',
+	code: 'India(Delhi)',
+	terminationCode: 486,
+	cost: '0.10',
+	rate: '0.05',
+};
+
+test('selected fields have the values of the simplified record, others those of the API, in the chosen order', () => {
+	const fields = selectFields(RECORD, [
+		'rate',
+		'calledNumber',
+		'cost',
+		'terminationCode',
+		'outcome',
+		'hangupTime',
+	]);
+	expect(Object.entries(fields)).toEqual([
+		['rate', '0.05'],
+		['calledNumber', '15550100'],
+		['cost', 0.1],
+		['terminationCode', '486'],
+		['outcome', 'failed'],
+		['hangupTime', null],
+	]);
+});
+
+test('a value that cannot be simplified is null, not what the API sent', () => {
+	expect(selectFields({ ...RECORD, cost: 'free' }, ['cost'])).toEqual({ cost: null });
+});
+
+test('every simplified field can be selected, and no field has a name that n8n refuses', () => {
+	expect(FIELD_NAMES).toEqual(expect.arrayContaining(Object.keys(simplify(RECORD))));
+	expect(FIELD_NAMES).not.toContain('callee');
 });

@@ -1,11 +1,11 @@
 import { DateTime } from 'luxon';
 import { OperationalError, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
-import { FILE_FORMATS, fileHead, fileLine, readColumns, type FileLayout } from '../../records/fileLines';
 import { readChoice, readWholeNumber } from '../../records/parameters';
 import type { RecordQuery } from '../../records/query';
 import { textOf } from '../../records/record';
 import { scan } from '../../records/scan';
 import type { OperationRun } from '../operationRun';
+import { FILE_FORMATS, fileHead, fileLine, readColumns, type FileLayout } from './fileLines';
 import { readQuery } from './readQuery';
 
 const MIME_TYPES = { csv: 'text/csv', ndjson: 'application/x-ndjson' };

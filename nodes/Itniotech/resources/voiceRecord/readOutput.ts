@@ -1,8 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { WireRecord } from '../../api/types';
 import { readChoice, readChoices } from '../../records/parameters';
-import { createOutput } from '../../records/record';
-import { FIELD_NAMES, selectFields } from '../../records/recordFields';
+import { FIELD_NAMES, createOutput, selectFields } from '../../records/record';
 import type { OperationRun } from '../operationRun';
 
 const OUTPUTS = ['simplified', 'raw', 'selectedFields'] as const;

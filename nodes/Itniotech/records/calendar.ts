@@ -1,5 +1,5 @@
 import { DateTime, IANAZone } from 'luxon';
-import type { TimeRange } from '../records/windows';
+import type { TimeRange } from './windows';
 
 /** A day or an hour in a timezone. */
 export interface Period {

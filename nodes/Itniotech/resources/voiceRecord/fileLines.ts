@@ -1,6 +1,6 @@
-import type { WireRecord } from '../api/types';
-import { readChoices } from './parameters';
-import { FIELD_NAMES, RECORD_FIELDS, type FieldName } from './recordFields';
+import type { WireRecord } from '../../api/types';
+import { readChoices } from '../../records/parameters';
+import { FIELD_NAMES, RECORD_FIELDS, type FieldName } from '../../records/record';
 
 export const FILE_FORMATS = ['csv', 'ndjson'] as const;
 

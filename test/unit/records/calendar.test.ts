@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { DateTime } from 'luxon';
-import { Calendar } from '../../../nodes/Itniotech/reports/calendar';
+import { Calendar } from '../../../nodes/Itniotech/records/calendar';
 
 const seconds = (time: string) => Date.parse(time) / 1000;
 const hoursOf = ({ fromS, toS }: { fromS: number; toS: number }) => (toS + 1 - fromS) / 3600;

@@ -1,11 +1,16 @@
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { UserError } from 'n8n-workflow';
-import type { WireRecord } from '../../../nodes/Itniotech/api/types';
-import { fileHead, fileLine, readColumns, type FileLayout } from '../../../nodes/Itniotech/records/fileLines';
-import { FIELD_NAMES, type FieldName } from '../../../nodes/Itniotech/records/recordFields';
-import { recordFieldOptions } from '../../../nodes/Itniotech/shared/fields';
-import { thrownBy } from '../support/thrownBy';
+import type { WireRecord } from '../../../../nodes/Itniotech/api/types';
+import {
+	fileHead,
+	fileLine,
+	readColumns,
+	type FileLayout,
+} from '../../../../nodes/Itniotech/resources/voiceRecord/fileLines';
+import { FIELD_NAMES, type FieldName } from '../../../../nodes/Itniotech/records/record';
+import { recordFieldOptions } from '../../../../nodes/Itniotech/shared/fields';
+import { thrownBy } from '../../support/thrownBy';
 
 const CSV: FileLayout = { format: 'csv', hasByteOrderMark: false, escapesFormulas: true };
 const NDJSON: FileLayout = { ...CSV, format: 'ndjson' };
