@@ -1,4 +1,4 @@
-import type { JsonObject } from 'n8n-workflow';
+import { OperationalError, type JsonObject, type JsonValue } from 'n8n-workflow';
 import { Sender, type SenderOptions } from './request';
 import { isRecord, readNumber } from './values';
 import type { ApiContext, Balance, RecordPage, TimeSpan, WireRecord } from './types';
@@ -70,9 +70,23 @@ function readRecord(value: unknown): WireRecord | undefined {
 }
 
 function readBalance(body: JsonObject): Balance | undefined {
-	const balance = readNumber(body.balance);
-	if (balance === undefined) return undefined;
-	return { balance, gift: readNumber(body.gift) ?? 0, credit: readNumber(body.credit) ?? 0 };
+	if (body.balance === undefined) return undefined;
+	const { balance, gift, credit } = body;
+	return {
+		balance: readAmount('balance', balance),
+		gift: readAmount('gift', gift || 0),
+		credit: readAmount('credit', credit || 0),
+	};
+}
+
+/** @throws OperationalError with the amount: whether a comma is a decimal one, only the account's owner can tell */
+function readAmount(name: string, value: JsonValue): number {
+	const amount = readNumber(value);
+	if (amount !== undefined) return amount;
+	const text = (typeof value === 'string' ? value.trim() || 'empty' : JSON.stringify(value)).slice(0, 50);
+	throw new OperationalError(`ITNIO TECH sent a ${name} that this node cannot read: ${text}`, {
+		description: 'Look the amount up in the ITNIO console, and open an issue on GitHub with this message',
+	});
 }
 
 function isEmpty(data: unknown): boolean {

@@ -1,20 +1,32 @@
 import { DateTime, IANAZone } from 'luxon';
 import type { TimeRange } from './windows';
 
-/** A day or an hour in a timezone. */
+export type DayUnit = 'day' | 'week' | 'month';
+
+/** A stretch of the calendar in a timezone. */
 export interface Period {
-	/** `2026-11-20` for a day; for an hour its start with offset, `2026-11-20T13:00+08:00`. */
+	/** `2026-11-20`, `2026-W47`, `2026-11`; for an hour its start with offset, `2026-11-20T13:00+08:00`. */
 	key: string;
 	range: TimeRange;
 }
 
+const KEY_FORMATS = {
+	hour: "yyyy-MM-dd'T'HH:mmZZ",
+	day: 'yyyy-MM-dd',
+	week: "kkkk-'W'WW",
+	month: 'yyyy-MM',
+};
+
 /** Offsets from UTC are whole quarters of an hour today, and change at one. */
 const STEP_S = 15 * 60;
+/** No zone is further from UTC. */
+const MAX_OFFSET_S = 16 * 3600;
 
 /**
- * Days or hours in a timezone, daylight saving included: a day may have 23 or 25 hours, and an hour that occurs twice
- * is two periods. A period is all quarters of an hour with the same day, or with the same hour and offset: luxon's
- * `startOf` and `plus` leave gaps where a zone moves by half an hour, and lose an hour where midnight occurs twice.
+ * Hours, days, weeks (from Monday) or months in a timezone, daylight saving included: a day may have 23 or 25 hours, and
+ * an hour that occurs twice is two periods. A period is all quarters of an hour with the same day, or with the same hour
+ * and offset: luxon's `startOf` and `plus` leave gaps where a zone moves by half an hour, and lose an hour where midnight
+ * occurs twice.
  */
 export class Calendar {
 	private readonly byStep = new Map<number, Period>();
@@ -22,19 +34,19 @@ export class Calendar {
 	private readonly zone: IANAZone;
 
 	constructor(
-		private readonly unit: 'day' | 'hour',
+		private readonly unit: DayUnit | 'hour',
 		zone: string,
 	) {
 		this.zone = IANAZone.create(zone);
 	}
 
-	/** The day or hour that contains a time. Unix time in seconds. */
+	/** The period that contains a time. Unix time in seconds. */
 	periodAt(seconds: number): Period {
 		const step = Math.floor(seconds / STEP_S);
 		return this.byStep.get(step) ?? this.addPeriod(step);
 	}
 
-	/** The days or hours of a range, first to last. */
+	/** The periods of a range, first to last. */
 	periodsIn({ fromS, toS }: TimeRange): Period[] {
 		const periods: Period[] = [];
 		for (let atS = fromS; atS <= toS; atS = periods[periods.length - 1].range.toS + 1) {
@@ -44,21 +56,50 @@ export class Calendar {
 	}
 
 	private addPeriod(step: number): Period {
-		const name = this.nameOf(step);
-		let [first, next] = [step, step + 1];
-		while (this.nameOf(first - 1) === name) first--;
-		while (this.nameOf(next) === name) next++;
-		const start = DateTime.fromSeconds(first * STEP_S, { zone: this.zone });
-		const key = start.toFormat(this.unit === 'day' ? 'yyyy-MM-dd' : "yyyy-MM-dd'T'HH:mmZZ");
-		const period = { key, range: { fromS: first * STEP_S, toS: next * STEP_S - 1 } };
-		for (let at = first; at < next; at++) this.byStep.set(at, period);
+		const { unit, zone } = this;
+		const range = unit === 'hour' ? this.hourAround(step) : rangeOfDays(zone, unit, dateAt(zone, step));
+		const key = DateTime.fromSeconds(range.fromS, { zone }).toFormat(KEY_FORMATS[unit]);
+		const period = { key, range };
+		for (let atS = range.fromS; atS < range.toS; atS += STEP_S) this.byStep.set(atS / STEP_S, period);
 		return period;
 	}
 
-	/** Equal for all steps of one day or hour. */
-	private nameOf(step: number): string {
-		const offsetS = this.zone.offset(step * STEP_S * 1000) * 60;
-		const localS = step * STEP_S + offsetS;
-		return this.unit === 'day' ? `${Math.floor(localS / 86_400)}` : `${Math.floor(localS / 3600)} ${offsetS}`;
+	private hourAround(step: number): TimeRange {
+		const nameOf = (at: number) => {
+			const local = localS(this.zone, at);
+			return `${Math.floor(local / 3600)} ${local - at * STEP_S}`;
+		};
+		let [first, next] = [step, step + 1];
+		while (nameOf(first - 1) === nameOf(step)) first--;
+		while (nameOf(next) === nameOf(step)) next++;
+		return { fromS: first * STEP_S, toS: next * STEP_S - 1 };
 	}
+}
+
+/** The day, week (from Monday) or month of a date in a timezone. The date is given in UTC. */
+export function rangeOfDays(zone: IANAZone, unit: DayUnit, date: DateTime): TimeRange {
+	const first = date.startOf(unit);
+	return { fromS: startOfDay(zone, first), toS: startOfDay(zone, first.plus({ [unit]: 1 })) - 1 };
+}
+
+/** The first second of a date, or of the next one where the zone leaves it out. Dates never go back in any zone. */
+function startOfDay(zone: IANAZone, midnightInUtc: DateTime): number {
+	const midnightS = midnightInUtc.toSeconds();
+	let before = (midnightS - MAX_OFFSET_S) / STEP_S;
+	let start = (midnightS + MAX_OFFSET_S) / STEP_S;
+	while (start - before > 1) {
+		const middle = Math.floor((before + start) / 2);
+		if (localS(zone, middle) < midnightS) before = middle;
+		else start = middle;
+	}
+	return start * STEP_S;
+}
+
+/** What the clocks of a zone say at a step, in seconds since their 1970. */
+function localS(zone: IANAZone, step: number): number {
+	return step * STEP_S + zone.offset(step * STEP_S * 1000) * 60;
+}
+
+function dateAt(zone: IANAZone, step: number): DateTime {
+	return DateTime.fromSeconds(localS(zone, step), { zone: 'utc' });
 }

@@ -1,99 +1,96 @@
 import { UserError } from 'n8n-workflow';
 import type { WireRecord } from '../api/types';
-import { listOf, notText, notValid, readChoice } from './parameters';
+import { entriesOf, foldText, isEmpty, notText, notValid, readChoice, readCollection } from './parameters';
+import { digitsOf, readPhoneNumbers } from './phoneNumber';
 import { numberOf, outcomeOf, textOf } from './record';
 
 /** The collection "Filters", unchecked. */
-export type FilterValues = Partial<Record<keyof typeof DISPLAY_NAMES, unknown>>;
+export type FilterValues = Partial<Record<FilterName, unknown>>;
 
-const DISPLAY_NAMES = {
-	outcome: 'Outcome',
-	calledNumber: 'Called Number',
-	displayNum: 'Display Number',
-	area: 'Area',
-	terminationCode: 'Termination Code',
-	keyPressed: 'Key Pressed',
-	minDuration: 'Minimum Duration',
-	calledInfo: 'Called Info',
-};
+const FILTER_NAMES = [
+	'outcome',
+	'calledNumber',
+	'displayNum',
+	'area',
+	'terminationCode',
+	'keyPressed',
+	'minDuration',
+	'calledInfo',
+] as const;
+type FilterName = (typeof FILTER_NAMES)[number];
 
 /** Whether a record is wanted. */
 export type RecordFilter = (record: WireRecord) => boolean;
 
 const OUTCOMES = ['all', 'answered', 'failed'] as const;
+const CHECK_VALUE = 'Enter a value, or check the expression';
 
 /**
  * The API itself filters only by time, so filters look at the records that it returned. An empty filter lets every
  * record pass.
+ * @param values the collection "Filters", also as JSON text
  * @throws UserError naming the filter that cannot be read
  * @returns `undefined` when every record is wanted
  */
-export function createFilter(values: FilterValues): RecordFilter | undefined {
-	checkTypes(values);
+export function createFilter(values: unknown): RecordFilter | undefined {
+	const filters = readCollection(values, 'Filters', FILTER_NAMES);
+	const outcome = readChoice(isEmpty(filters.outcome) ? 'all' : filters.outcome, 'Outcome', OUTCOMES);
+	const calledNumbers = readCalledNumbers(filters.calledNumber);
+	const displayNumbers = readPhoneNumbers(filters.displayNum, 'Display Number');
+	const area = readText(filters.area, 'Area');
+	const terminationCodes = readTexts(filters.terminationCode, 'Termination Code', /^-?\d+$/);
+	const keys = readTexts(filters.keyPressed, 'Key Pressed', /^(-1|[\da-d*#]+)$/);
+	const minDuration = readSeconds(filters.minDuration, 'Minimum Duration');
+	const calledInfo = readText(filters.calledInfo, 'Called Info');
+
 	const checks: RecordFilter[] = [];
-	const outcome = readChoice(textOf(values.outcome) ?? 'all', 'Outcome', OUTCOMES);
 	if (outcome !== 'all') checks.push((record) => outcomeOf(record) === outcome);
-
-	const calledNumber = readDigits(values.calledNumber, 'Called Number');
-	if (calledNumber) checks.push((record) => digitsOf(record.callee) === calledNumber);
-
-	const displayNum = readDigits(values.displayNum, 'Display Number');
-	if (displayNum) checks.push((record) => digitsOf(record.displayNum) === displayNum);
-
-	const area = lowerCase(values.area);
-	if (area) checks.push((record) => lowerCase(record.code).includes(area));
-
-	const terminationCodes = listOf(values.terminationCode);
-	if (terminationCodes.length > 0) {
-		checks.push((record) => terminationCodes.includes(textOf(record.terminationCode) ?? ''));
+	if (calledNumbers.length > 0) checks.push(({ callee }) => calledNumbers.includes(digitsOf(callee)));
+	if (displayNumbers.length > 0) {
+		checks.push(({ displayNum }) => displayNumbers.includes(digitsOf(displayNum)));
 	}
-
-	const keyPressed = textOf(values.keyPressed);
-	if (keyPressed) checks.push((record) => textOf(record.feedbackValue) === keyPressed);
-
-	const minDuration = readSeconds(values.minDuration, 'Minimum Duration');
-	if (minDuration) checks.push((record) => (numberOf(record.callDuration) ?? 0) >= minDuration);
-
-	const calledInfo = lowerCase(values.calledInfo);
-	if (calledInfo) checks.push((record) => lowerCase(record.calledInfo).includes(calledInfo));
+	if (area) checks.push(({ code }) => foldText(code).includes(area));
+	if (terminationCodes.length > 0) {
+		checks.push((record) => terminationCodes.includes(foldText(record.terminationCode)));
+	}
+	if (keys.length > 0) checks.push(({ feedbackValue }) => keys.includes(foldText(feedbackValue)));
+	if (minDuration) checks.push(({ callDuration }) => (numberOf(callDuration) ?? 0) >= minDuration);
+	if (calledInfo) checks.push((record) => foldText(record.calledInfo).includes(calledInfo));
 
 	if (checks.length === 0) return undefined;
 	return (record) => checks.every((isWanted) => isWanted(record));
 }
 
-/** An expression may return anything: a filter that cannot be read as text must not count as an empty one. */
-function checkTypes(values: FilterValues): void {
-	for (const [name, value] of Object.entries(values)) {
-		if (!(name in DISPLAY_NAMES)) continue;
-		const isReadable = value === undefined || value === null || ['string', 'number'].includes(typeof value);
-		if (isReadable || (Array.isArray(value) && name === 'terminationCode')) continue;
-		throw new UserError(notText(DISPLAY_NAMES[name as keyof FilterValues], value), {
-			description: 'Enter a value, or check the expression',
-		});
-	}
-}
-
-function lowerCase(value: unknown): string {
-	return (textOf(value) ?? '').toLowerCase();
-}
-
-/** Phone numbers are compared by their digits: "+91 856-321" is the API's "91856321". */
-function digitsOf(value: unknown): string {
-	return (textOf(value) ?? '').replace(/\D/g, '');
-}
-
-function readDigits(value: unknown, displayName: string): string | undefined {
-	if (textOf(value) === null) return undefined;
-	const digits = digitsOf(value);
-	if (digits) return digits;
-	throw new UserError(notValid(displayName, 'phone number', value), {
+/** No country code begins with 0, so a number that does would match nothing. */
+function readCalledNumbers(value: unknown): string[] {
+	const numbers = readPhoneNumbers(value, 'Called Number');
+	const national = numbers.find((number) => number.startsWith('0'));
+	if (national === undefined) return numbers;
+	throw new UserError(`"Called Number" has no country code: ${national}`, {
 		description: 'Enter a phone number with its country code, e.g. 15550100',
+	});
+}
+
+function readText(value: unknown, displayName: string): string {
+	if (isEmpty(value) || textOf(value) !== null) return foldText(value);
+	throw new UserError(notText(displayName, value), { description: CHECK_VALUE });
+}
+
+/** The entries of a list, or of a text separated by commas, semicolons or blanks. */
+function readTexts(value: unknown, displayName: string, pattern: RegExp): string[] {
+	const entries = entriesOf(value, /[\s,;]+/);
+	if (!entries) throw new UserError(notText(displayName, value), { description: CHECK_VALUE });
+	const texts = entries.map((entry) => readText(entry, displayName)).filter((text) => text !== '');
+	const unknown = texts.find((text) => !pattern.test(text));
+	if (unknown === undefined) return texts;
+	throw new UserError(`Unknown value for "${displayName}": ${unknown.slice(0, 50)}`, {
+		description: CHECK_VALUE,
 	});
 }
 
 function readSeconds(value: unknown, displayName: string): number | null {
 	const seconds = numberOf(value);
-	if (seconds !== null || textOf(value) === null) return seconds;
+	if (isEmpty(value) || (seconds !== null && seconds >= 0)) return seconds;
 	throw new UserError(notValid(displayName, 'number', value), {
 		description: 'Enter a number of seconds, e.g. 30',
 	});

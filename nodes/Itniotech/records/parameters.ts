@@ -1,4 +1,5 @@
 import { UserError } from 'n8n-workflow';
+import { isRecord, parseJson } from '../api/values';
 import { numberOf, textOf } from './record';
 
 const MAX_QUOTED_LENGTH = 50;
@@ -21,9 +22,38 @@ export function readChoices<T extends string>(
 	displayName: string,
 	choices: readonly T[],
 ): T[] {
-	const isSeparated = value === null || value === undefined || typeof value === 'string';
-	const entries: unknown[] = Array.isArray(value) ? value : isSeparated ? listOf(value) : [value];
+	const entries = entriesOf(value, /[\s,;]+/) ?? [value];
 	return [...new Set(entries.map((entry) => readChoice(entry, displayName, choices)))];
+}
+
+/**
+ * A truth value, also as text.
+ * @throws UserError naming the field
+ */
+export function readBoolean(value: unknown, displayName: string): boolean {
+	if (typeof value === 'boolean') return value;
+	const text = typeof value === 'string' ? value.toLowerCase() : value;
+	return readChoice(text, displayName, ['true', 'false']) === 'true';
+}
+
+/**
+ * The fields of a collection, also as JSON text; empty for nothing.
+ * @param names of the fields that it may have
+ * @throws UserError naming the collection and a field that it cannot have
+ */
+export function readCollection<Name extends string>(
+	value: unknown,
+	displayName: string,
+	names: readonly Name[],
+): Partial<Record<Name, unknown>> {
+	const collection = isEmpty(value) ? {} : typeof value === 'string' ? parseJson(value) : value;
+	if (!isRecord(collection)) {
+		throw new UserError(notValid(displayName, 'JSON object', value), {
+			description: `Enter an object with any of these fields: ${names.join(', ')}`,
+		});
+	}
+	for (const name of Object.keys(collection)) readChoice(name, displayName, names);
+	return collection as Partial<Record<Name, unknown>>;
 }
 
 /** @throws UserError naming the field and its limits */
@@ -44,8 +74,9 @@ export function readWholeNumber(
 export function readText(value: unknown, displayName: string, description: string): string {
 	const text = textOf(value);
 	if (text !== null) return text;
-	const isEmpty = value === null || value === undefined || typeof value === 'string';
-	throw new UserError(isEmpty ? `"${displayName}" is empty` : notText(displayName, value), { description });
+	throw new UserError(isEmpty(value) ? `"${displayName}" is empty` : notText(displayName, value), {
+		description,
+	});
 }
 
 export function notText(displayName: string, value: unknown): string {
@@ -57,16 +88,38 @@ export function notValid(displayName: string, expected: string, value: unknown):
 	return `"${displayName}" is not a valid ${expected}: ${describe(value)}`;
 }
 
+/**
+ * The entries of a list, of a list as JSON text, or of one text; none for nothing.
+ * @returns `undefined` for what is none of these
+ */
+export function entriesOf(value: unknown, separator: RegExp): unknown[] | undefined {
+	if (isEmpty(value)) return [];
+	if (Array.isArray(value)) return value;
+	if (typeof value === 'number') return [value];
+	const text = textOf(value)?.normalize('NFKC');
+	const list = text?.startsWith('[') ? parseJson(text) : undefined;
+	return Array.isArray(list) ? list : text?.split(separator).filter((entry) => entry !== '');
+}
+
 /** The entries of a list, or of one text separated by commas, semicolons or blanks. */
 export function listOf(value: unknown): string[] {
-	const entries = Array.isArray(value) ? value : (textOf(value)?.split(/[\s,;]+/) ?? []);
-	return entries.map(textOf).filter((entry) => entry !== null);
+	return (entriesOf(value, /[\s,;]+/) ?? []).map(textOf).filter((entry) => entry !== null);
+}
+
+/** Text of several kinds of digits, letters and blanks in one: what looks the same is the same. */
+export function foldText(value: unknown): string {
+	const text = (textOf(value) ?? '').normalize('NFKC').replace(/\p{Cf}/gu, '');
+	return text.toLowerCase().normalize('NFKC').replace(/\s+/g, ' ').trim();
+}
+
+export function isEmpty(value: unknown): boolean {
+	return value === null || value === undefined || (typeof value === 'string' && value.trim() === '');
 }
 
 function describe(value: unknown): string {
 	const text = textOf(value);
 	if (text !== null) return text.slice(0, MAX_QUOTED_LENGTH);
-	if (value === null || value === undefined || typeof value === 'string') return 'empty';
+	if (isEmpty(value)) return 'empty';
 	if (Array.isArray(value)) return 'a list';
 	return typeof value === 'boolean' ? String(value) : 'an object';
 }

@@ -1,15 +1,16 @@
 import { DateTime, IANAZone } from 'luxon';
 import { UserError } from 'n8n-workflow';
-import { createFilter, type FilterValues, type RecordFilter } from './filters';
-import { notValid, readWholeNumber } from './parameters';
+import { createFilter, type RecordFilter } from './filters';
+import { isEmpty, notValid, readChoice, readWholeNumber } from './parameters';
 import { textOf } from './record';
 import { readRange, type TimeRangeValues } from './timeRange';
 import type { TimeRange } from './windows';
 
 export interface QueryValues extends TimeRangeValues {
 	limit?: unknown;
-	filters?: FilterValues | null;
-	options?: (PagingValues & { timezone?: unknown }) | null;
+	/** The collection "Filters", also as JSON text. */
+	filters?: unknown;
+	options?: (PagingValues & { timezone?: unknown; incompleteLists?: unknown }) | null;
 }
 
 interface PagingValues {
@@ -30,7 +31,13 @@ export interface RecordQuery {
 	isWanted?: RecordFilter;
 	pageSize: number;
 	maxConcurrentRequests: number;
+	/** Whether to stop where ITNIO lists fewer records than it counts. Absent: stop. */
+	incompleteLists?: (typeof INCOMPLETE_LISTS)[number];
+	/** What to tell the user about the range. */
+	hint?: string;
 }
+
+export const INCOMPLETE_LISTS = ['stop', 'continue'] as const;
 
 const DEFAULT_PAGE_SIZE = 100;
 const DEFAULT_MAX_CONCURRENT_REQUESTS = 5;
@@ -43,12 +50,15 @@ const DEFAULT_MAX_CONCURRENT_REQUESTS = 5;
 export function createQuery(values: QueryValues, workflowZone: string, nowMs: number): RecordQuery {
 	const options = values.options ?? {};
 	const zone = readZone(options.timezone, workflowZone);
+	const { hint, ...range } = readRange(values, DateTime.fromMillis(nowMs, { zone }));
 	return {
-		range: readRange(values, DateTime.fromMillis(nowMs, { zone })),
+		range,
+		hint,
 		zone,
 		nowS: Math.floor(nowMs / 1000),
 		limit: values.limit === undefined ? undefined : readWholeNumber(values.limit, 'Limit', { min: 1 }),
-		isWanted: createFilter(values.filters ?? {}),
+		isWanted: createFilter(values.filters),
+		incompleteLists: readChoice(options.incompleteLists ?? 'stop', 'Incomplete Lists', INCOMPLETE_LISTS),
 		...readPaging(options),
 	};
 }
@@ -63,9 +73,9 @@ export function readPaging(options: PagingValues): Pick<RecordQuery, 'pageSize' 
 }
 
 function readZone(value: unknown, workflowZone: string): string {
-	const zone = textOf(value) ?? workflowZone;
-	if (IANAZone.isValidZone(zone)) return zone;
-	throw new UserError(notValid('Timezone', 'timezone', zone), {
+	const zone = isEmpty(value) ? workflowZone : textOf(value);
+	if (zone !== null && IANAZone.isValidZone(zone)) return zone;
+	throw new UserError(notValid('Timezone', 'timezone', value), {
 		description: 'Enter an IANA timezone name, e.g. Asia/Singapore or Europe/Berlin',
 	});
 }

@@ -1,5 +1,6 @@
-import { DateTime } from 'luxon';
+import { DateTime, IANAZone } from 'luxon';
 import { UserError } from 'n8n-workflow';
+import { Calendar, rangeOfDays, type DayUnit } from './calendar';
 import { notValid, readChoice, readText } from './parameters';
 import type { TimeRange } from './windows';
 
@@ -9,47 +10,65 @@ export interface TimeRangeValues {
 	endTime?: unknown;
 }
 
+/** The range to read, and what to tell the user about it. */
+export interface ChosenRange extends TimeRange {
+	hint?: string;
+}
+
 interface NamedRange {
 	displayName: string;
 	description?: string;
 	/** @param now in the zone that days and months are in */
-	read(now: DateTime, values: TimeRangeValues): TimeRange;
+	read(now: DateTime, values: TimeRangeValues): ChosenRange;
 }
 
 /** The choices of "Time Range". */
 export const TIME_RANGES = {
+	lastHour: { displayName: 'Last Hour', read: lastHours(1) },
 	last24Hours: { displayName: 'Last 24 Hours', read: lastHours(24) },
-	today: { displayName: 'Today', description: 'From midnight until now', read: calendarUnit('day', 0) },
+	today: { displayName: 'Today', description: 'From midnight until now', read: thisUnit('day') },
 	yesterday: {
 		displayName: 'Yesterday',
 		description: 'The whole calendar day before today',
-		read: calendarUnit('day', 1),
+		read: lastUnit('day'),
 	},
 	last7Days: { displayName: 'Last 7 Days', read: lastHours(7 * 24) },
+	thisWeek: { displayName: 'This Week', description: 'From Monday until now', read: thisUnit('week') },
+	lastWeek: {
+		displayName: 'Last Week',
+		description: 'The whole week before this one, Monday to Sunday',
+		read: lastUnit('week'),
+	},
 	last31Days: { displayName: 'Last 31 Days', read: lastHours(31 * 24) },
 	thisMonth: {
 		displayName: 'This Month',
 		description: 'From the first of this month until now',
-		read: calendarUnit('month', 0),
+		read: thisUnit('month'),
 	},
 	lastMonth: {
 		displayName: 'Last Month',
 		description: 'The whole calendar month before this one',
-		read: calendarUnit('month', 1),
+		read: lastUnit('month'),
 	},
 	custom: { displayName: 'Custom', description: 'From a start time to an end time', read: readCustomRange },
 } satisfies Record<string, NamedRange>;
 
 const TIME_RANGE_NAMES = Object.keys(TIME_RANGES) as Array<keyof typeof TIME_RANGES>;
-/** An expression such as `$now.minus({ months: 2 })` was evaluated a moment before the check. */
-const RETENTION_TOLERANCE_S = 5 * 60;
+/** Two months before now are up to a day and an hour earlier in another zone or with summer time. */
+const RETENTION_TOLERANCE = { hours: 26 };
+/** Dates without a time of day, and what each stands for. */
+const DATES: Array<[RegExp, DayUnit]> = [
+	[/^\d{4}-(\d\d-\d\d|\d{3}|W\d\d-\d)$/, 'day'],
+	[/^\d{4}-W\d\d$/, 'week'],
+	[/^\d{4}-\d\d$/, 'month'],
+];
 
 /**
  * The chosen range. Both ends belong to it, so a day ends with its last second.
  * @param now in the zone of days, months and times without an offset
  * @throws UserError naming the field and the way out
  */
-export function readRange(values: TimeRangeValues, now: DateTime): TimeRange {
+export function readRange(values: TimeRangeValues, now: DateTime): ChosenRange {
 	return TIME_RANGES[readChoice(values.timeRange, 'Time Range', TIME_RANGE_NAMES)].read(now, values);
 }
 
@@ -69,17 +88,24 @@ function lastHours(hours: number): NamedRange['read'] {
 	};
 }
 
-function calendarUnit(unit: 'day' | 'month', back: number): NamedRange['read'] {
+function thisUnit(unit: DayUnit): NamedRange['read'] {
 	return (now) => {
-		const time = now.minus({ [unit]: back });
-		const endS = time.endOf(unit).startOf('second').toSeconds();
-		return { fromS: time.startOf(unit).toSeconds(), toS: Math.min(Math.floor(now.toSeconds()), endS) };
+		const nowS = Math.floor(now.toSeconds());
+		return { fromS: new Calendar(unit, now.zone.name).periodAt(nowS).range.fromS, toS: nowS };
 	};
 }
 
-function readCustomRange(now: DateTime, { startTime, endTime }: TimeRangeValues): TimeRange {
-	const start = readTime(startTime, 'Start Time', now);
-	const end = readTime(endTime, 'End Time', now);
+function lastUnit(unit: DayUnit): NamedRange['read'] {
+	return (now) => {
+		const calendar = new Calendar(unit, now.zone.name);
+		const { fromS } = calendar.periodAt(Math.floor(now.toSeconds())).range;
+		return calendar.periodAt(fromS - 1).range;
+	};
+}
+
+function readCustomRange(now: DateTime, { startTime, endTime }: TimeRangeValues): ChosenRange {
+	const start = readTime(startTime, 'Start Time', now).first;
+	const end = readTime(endTime, 'End Time', now).last;
 	const earliest = earliestTime(now);
 	if (start > end) {
 		throw new UserError('"Start Time" is after "End Time"', {
@@ -91,7 +117,7 @@ function readCustomRange(now: DateTime, { startTime, endTime }: TimeRangeValues)
 			description: `It is ${format(start)}, and there are no call records after ${format(now)}`,
 		});
 	}
-	if (start.plus({ seconds: RETENTION_TOLERANCE_S }) < earliest || end < earliest) {
+	if (start.plus(RETENTION_TOLERANCE) < earliest || end < earliest) {
 		throw new UserError('"Start Time" is more than two months ago', {
 			description: `ITNIO TECH keeps call records for two months: choose ${format(earliest)} or later`,
 		});
@@ -99,19 +125,37 @@ function readCustomRange(now: DateTime, { startTime, endTime }: TimeRangeValues)
 	return {
 		fromS: Math.floor(DateTime.max(start, earliest).toSeconds()),
 		toS: Math.floor(DateTime.min(end, now).toSeconds()),
+		...(start < earliest && {
+			hint: `ITNIO TECH keeps call records for two months, so the range starts at ${format(earliest)} instead of ${format(start)}`,
+		}),
 	};
 }
 
-/** A time with an offset keeps its moment; one without is in the zone of `now`. */
-function readTime(value: unknown, displayName: string, { zone }: DateTime): DateTime {
+/**
+ * The first and the last moment that a text stands for: of a date, its day; of a time that occurs twice when the clocks go
+ * back, both. A time with an offset keeps its moment; one without is in the zone of `now`.
+ */
+function readTime(
+	value: unknown,
+	displayName: string,
+	{ zone }: DateTime,
+): { first: DateTime; last: DateTime } {
 	const text = readText(toIso(value), displayName, 'Pick a date and time, or choose another "Time Range"');
-	const times = [DateTime.fromISO(text, { zone }), DateTime.fromSQL(text, { zone })];
+	const unit = DATES.find(([pattern]) => pattern.test(text))?.[1];
+	const times = [DateTime.fromISO(text, { zone: unit ? 'utc' : zone }), DateTime.fromSQL(text, { zone })];
 	const time = times.find(({ isValid }) => isValid);
 	// Without a date it would be a time of the host's today.
-	if (time && /^\d{4}-/.test(text)) return time;
-	throw new UserError(notValid(displayName, 'date and time', text), {
-		description: 'Enter it like 2026-11-01T08:30:00, or with an offset like 2026-11-01T08:30:00+08:00',
-	});
+	if (!time || !/^\d{4}-/.test(text)) {
+		throw new UserError(notValid(displayName, 'date and time', text), {
+			description: 'Enter it like 2026-11-01T08:30:00, or with an offset like 2026-11-01T08:30:00+08:00',
+		});
+	}
+	if (unit) {
+		const { fromS, toS } = rangeOfDays(IANAZone.create(zone.name), unit, time);
+		return { first: DateTime.fromSeconds(fromS, { zone }), last: DateTime.fromSeconds(toS, { zone }) };
+	}
+	const passes = /(Z|[+-]\d\d(:?\d\d)?)(\[.*\])?$/i.test(text) ? [time] : time.getPossibleOffsets();
+	return { first: passes[0], last: passes[passes.length - 1] };
 }
 
 /** An expression may return a luxon DateTime or a Date, each of another copy of its class. */

@@ -1,11 +1,15 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { WireRecord } from '../api/types';
+import { isEmpty } from '../records/parameters';
 import { numberOf, outcomeOf, textOf } from '../records/record';
-import { ExactSum } from './exactSum';
 import { compareText } from './compareText';
+import { currencyOf, isCurrencyCode } from './currency';
+import { ExactSum } from './exactSum';
+import type { Gaps } from './gaps';
 
-const DEFAULT_CURRENCY = 'USD';
 const MAX_TOP_FAILURES = 5;
+/** Longer calls do not exist: such a duration is a clock that was set, or milliseconds. */
+const MAX_DURATION_S = 24 * 60 * 60;
 
 interface Failure {
 	terminationCode: string;
@@ -15,9 +19,6 @@ interface Failure {
 
 /** The figures of a group of calls. Durations in seconds. */
 export class Figures {
-	/** Costs that are not a number and therefore in no sum. */
-	unreadableCosts = 0;
-
 	uniqueNumbers = 0;
 
 	private calls = 0;
@@ -26,7 +27,8 @@ export class Figures {
 
 	private totalDuration = 0;
 
-	private answeredDuration = 0;
+	/** Of the answered calls that have one. */
+	private readonly answered = { calls: 0, duration: 0 };
 
 	private chargedDuration = 0;
 
@@ -34,16 +36,29 @@ export class Figures {
 
 	private readonly costs = new Map<string, ExactSum>();
 
+	/** Whether a call has no cost yet. */
+	private isCostOpen = false;
+
+	private hasUnreadableCost = false;
+
+	/** @param gaps counts what the records do not tell */
+	constructor(private readonly gaps: Gaps) {}
+
 	add(record: WireRecord): void {
 		const outcome = outcomeOf(record);
-		const duration = numberOf(record.callDuration) ?? 0;
+		const duration = this.readDuration(record.callDuration);
 		this.calls++;
 		this.outcomes[outcome]++;
-		this.totalDuration += duration;
-		if (outcome === 'answered') this.answeredDuration += duration;
+		this.totalDuration += duration ?? 0;
+		if (outcome === 'answered') {
+			if (isEmpty(record.callDuration)) this.gaps.unreadableDurations++;
+			if (duration !== null) this.answered.calls++;
+			this.answered.duration += duration ?? 0;
+		}
 		if (outcome === 'failed') this.addFailure(record);
-		this.chargedDuration += numberOf(record.chargedDuration) ?? 0;
-		this.addCost(record);
+		const chargedDuration = this.readDuration(record.chargedDuration) ?? 0;
+		this.chargedDuration += chargedDuration;
+		this.addCost(record, outcome === 'answered' || chargedDuration > 0);
 	}
 
 	toJson(): IDataObject {
@@ -55,7 +70,7 @@ export class Figures {
 			calls: this.calls,
 			...this.outcomes,
 			asr: ratio(answered, answered + failed),
-			acd: ratio(this.answeredDuration, answered),
+			acd: ratio(this.answered.duration, this.answered.calls),
 			totalDuration: this.totalDuration,
 			chargedDuration: this.chargedDuration,
 			uniqueNumbers: this.uniqueNumbers,
@@ -74,25 +89,37 @@ export class Figures {
 		this.failures.set(id, failure);
 	}
 
-	private addCost(record: WireRecord): void {
-		const amount = textOf(record.cost);
-		if (amount === null) return;
+	/** `null` where there is none, or none that a call can have. */
+	private readDuration(value: unknown): number | null {
+		const seconds = numberOf(value);
+		if (seconds !== null && seconds >= 0 && seconds <= MAX_DURATION_S) return seconds;
+		if (!isEmpty(value)) this.gaps.unreadableDurations++;
+		return null;
+	}
+
+	private addCost(record: WireRecord, isCharged: boolean): void {
 		const currency = currencyOf(record);
+		if (!isCurrencyCode(currency)) this.gaps.unknownCurrencies++;
+		if (isEmpty(record.cost)) {
+			if (!isCharged) return;
+			this.gaps.unbilledCalls++;
+			this.isCostOpen = true;
+			return;
+		}
 		const sum = this.costs.get(currency) ?? new ExactSum();
-		if (sum.add(amount)) this.costs.set(currency, sum);
-		else this.unreadableCosts++;
+		if (sum.add(textOf(record.cost) ?? '')) this.costs.set(currency, sum);
+		else {
+			this.gaps.unreadableCosts++;
+			this.hasUnreadableCost = true;
+		}
 	}
 
-	/** `null` for several currencies, and where no cost could be read: it may not be 0. */
+	/** `null` for several currencies, and where it is not known: it may not be 0. */
 	private singleCost(costs: Array<{ cost: string }>): number | null {
-		if (costs.length === 0 && this.unreadableCosts === 0) return 0;
-		return costs.length === 1 ? Number(costs[0].cost) : null;
+		if (this.isCostOpen || costs.length > 1) return null;
+		if (costs.length === 1) return Number(costs[0].cost);
+		return this.hasUnreadableCost ? null : 0;
 	}
-}
-
-/** Source of USD: the vendor's page "voice message record". */
-export function currencyOf(record: WireRecord): string {
-	return textOf(record.currency) ?? DEFAULT_CURRENCY;
 }
 
 function ratio(part: number, whole: number): number | null {

@@ -3,7 +3,7 @@ import { Calendar } from '../records/calendar';
 import { readChoices } from '../records/parameters';
 import { outcomeOf, secondsOf, textOf } from '../records/record';
 import type { TimeRange } from '../records/windows';
-import { currencyOf } from './figures';
+import { currencyOf } from './currency';
 
 /** What the records of a group have in common. */
 export interface GroupKey {

@@ -6,6 +6,7 @@ import { textOf } from '../records/record';
 import type { TimeRange } from '../records/windows';
 import { compareText } from './compareText';
 import { Figures } from './figures';
+import { Gaps } from './gaps';
 import { GROUP_TYPES, type GroupKey, type GroupName, type KeyReader } from './groupBy';
 
 interface Group {
@@ -19,6 +20,8 @@ export class Summary {
 	private readonly groups = new Map<string, Group>();
 
 	private readonly readers: KeyReader[];
+
+	private readonly gaps = new Gaps();
 
 	/** The called numbers of each group, in one set for all groups. */
 	private readonly calledNumbers = new IdSet();
@@ -35,13 +38,18 @@ export class Summary {
 		this.readers = groupBy.map((name) => GROUP_TYPES[name].createReader(zone));
 	}
 
-	/** How many costs are not a number and therefore in no sum. */
-	get unreadableCosts(): number {
-		return [...this.groups.values()].reduce((sum, { figures }) => sum + figures.unreadableCosts, 0);
+	/** What the figures leave out, a sentence for each kind. */
+	hints(): string[] {
+		return this.gaps.hints();
 	}
 
 	add(record: WireRecord): void {
-		const { id, figures } = this.groupOf(this.readers.map((reader) => reader.keyOf(record)));
+		const keys = this.readers.map((reader) => reader.keyOf(record));
+		// Only days and hours are known without records.
+		if (this.readers.some(({ keysIn }, index) => keysIn && keys[index].key === null)) {
+			this.gaps.unreadableTimes++;
+		}
+		const { id, figures } = this.groupOf(keys);
 		figures.add(record);
 		const calledNumber = textOf(record.callee);
 		if (calledNumber !== null && this.calledNumbers.add(id + calledNumber)) figures.uniqueNumbers++;
@@ -61,7 +69,7 @@ export class Summary {
 		const id = JSON.stringify(keys.map(({ key }) => key));
 		let group = this.groups.get(id);
 		if (!group) {
-			group = { id, keys, figures: new Figures() };
+			group = { id, keys, figures: new Figures(this.gaps) };
 			this.groups.set(id, group);
 		}
 		return group;

@@ -34,7 +34,8 @@ export const timeRangeFields: INodeProperties[] = [
 		default: '',
 		// Not `required`: n8n would also ask for it where an expression sets another time range.
 		displayOptions: { show: { timeRange: ['custom'] } },
-		description: 'First second of the range, at most two months ago',
+		description:
+			'First second of the range, at most two months ago. A date without a time means its first second.',
 	},
 	{
 		displayName: 'End Time',
@@ -42,7 +43,8 @@ export const timeRangeFields: INodeProperties[] = [
 		type: 'dateTime',
 		default: '',
 		displayOptions: { show: { timeRange: ['custom'] } },
-		description: 'Last second of the range. A time in the future means now.',
+		description:
+			'Last second of the range. A date without a time means its last second, a time in the future means now.',
 	},
 ];
 
@@ -116,7 +118,8 @@ export const filtersField: INodeProperties = {
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. 15550100',
-			description: 'Number that was called, with its country code. Only digits are compared.',
+			description:
+				'Number that was called, with its country code, or several numbers separated by commas. Only digits are compared.',
 		},
 		{
 			displayName: 'Display Number',
@@ -124,7 +127,8 @@ export const filtersField: INodeProperties = {
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. 15550199',
-			description: 'Caller ID that the called party saw. Only digits are compared.',
+			description:
+				'Caller ID that the called party saw, or several separated by commas. Only digits are compared.',
 		},
 		{
 			displayName: 'Key Pressed',
@@ -132,7 +136,7 @@ export const filtersField: INodeProperties = {
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. 1',
-			description: 'Key that the called party pressed',
+			description: 'Key that the called party pressed, or several separated by commas',
 		},
 		{
 			displayName: 'Minimum Duration',
@@ -192,6 +196,21 @@ export const readOptionsField: INodeProperties = {
 	placeholder: 'Add Option',
 	default: {},
 	options: [
+		{
+			displayName: 'Incomplete Lists',
+			name: 'incompleteLists',
+			type: 'options',
+			options: [
+				{
+					name: 'Output What Was Received',
+					value: 'continue',
+					description: 'Output the records and show a hint that says how many are missing',
+				},
+				{ name: 'Stop', value: 'stop', description: 'Output nothing and say how many records are missing' },
+			],
+			default: 'stop',
+			description: 'What to do if ITNIO TECH lists fewer call records than it counts',
+		},
 		...pagingOptions,
 		{
 			displayName: 'Timezone',

@@ -112,7 +112,9 @@ const range = fc
 	.tuple(fc.integer({ min: FIRST_S, max: LAST_S }), fc.integer({ min: 0, max: 62 * 86_400 }))
 	.map(([fromS, lengthS]) => ({ fromS, toS: fromS + lengthS }));
 
-describe.each(['day', 'hour'] as const)('the %ss of a range', (unit) => {
+const NAMES = { hour: "yyyy-MM-dd'T'HH", day: 'yyyy-MM-dd', week: "kkkk-'W'WW", month: 'yyyy-MM' };
+
+describe.each(['hour', 'day', 'week', 'month'] as const)('the %ss of a range', (unit) => {
 	test('follow one another without a gap, each second in the one of its name, in every zone', () => {
 		fc.assert(
 			fc.property(fc.constantFrom(...ZONES), range, fc.infiniteStream(fc.nat()), (zone, one, picks) => {
@@ -133,9 +135,7 @@ describe.each(['day', 'hour'] as const)('the %ss of a range', (unit) => {
 					expect(second).toBeGreaterThanOrEqual(period.range.fromS);
 					expect(second).toBeLessThanOrEqual(period.range.toS);
 					const local = DateTime.fromSeconds(second, { zone });
-					expect(period.key.slice(0, 13)).toBe(
-						local.toFormat(unit === 'day' ? 'yyyy-MM-dd' : "yyyy-MM-dd'T'HH"),
-					);
+					expect(period.key.slice(0, 13)).toBe(local.toFormat(NAMES[unit]));
 					if (unit === 'hour') expect(period.key.slice(16)).toBe(local.toFormat('ZZ'));
 				}
 			}),

@@ -1,8 +1,10 @@
 import { UserError } from 'n8n-workflow';
 import {
 	listOf,
+	readBoolean,
 	readChoice,
 	readChoices,
+	readCollection,
 	readText,
 	readWholeNumber,
 } from '../../../nodes/Itniotech/records/parameters';
@@ -103,9 +105,57 @@ test.each<[unknown, string]>([
 	});
 });
 
+test.each<[unknown, boolean]>([
+	[true, true],
+	[false, false],
+	['true', true],
+	['false', false],
+	[' False ', false],
+	['TRUE', true],
+])('the truth value %j is read', (value, expected) => expect(readBoolean(value, 'Switch')).toBe(expected));
+
+test.each<[unknown, string]>([
+	['yes', 'yes'],
+	['', 'empty'],
+	[null, 'empty'],
+	[1, '1'],
+	[[true], 'a list'],
+])('the truth value %j is refused', (value, quoted) => {
+	expect(thrownBy(() => readBoolean(value, 'Switch'))).toMatchObject({
+		message: `Unknown value for "Switch": ${quoted}`,
+		description: 'Choose from: true, false',
+	});
+});
+
+test.each<[unknown, object]>([
+	[undefined, {}],
+	['', {}],
+	[{ a: 1 }, { a: 1 }],
+	['{"a":[1]}', { a: [1] }],
+])('the collection %j is read', (value, expected) => {
+	expect(readCollection(value, 'Options', ['a', 'b'])).toEqual(expected);
+});
+
+test.each<[unknown, string]>([
+	[{ c: 1 }, 'Unknown value for "Options": c'],
+	['{"a":1,"c":2}', 'Unknown value for "Options": c'],
+	[{ constructor: 1 }, 'Unknown value for "Options": constructor'],
+	[['a'], '"Options" is not a valid JSON object: a list'],
+	['a', '"Options" is not a valid JSON object: a'],
+	['null', '"Options" is not a valid JSON object: null'],
+	[true, '"Options" is not a valid JSON object: true'],
+])('the collection %j is refused', (value, message) => {
+	expect(thrownBy(() => readCollection(value, 'Options', ['a', 'b']))).toMatchObject({
+		message,
+		description: expect.stringMatching(/a, b$/) as string,
+	});
+});
+
 test.each([
 	['text with several separators', 'a, b;c d', ['a', 'b', 'c', 'd']],
 	['a list of text and numbers', ['a', 1, ' '], ['a', '1']],
+	['a list as JSON', '["a", 1]', ['a', '1']],
+	['text that begins like JSON', '[a] b', ['[a]', 'b']],
 	['empty text', ' ', []],
 	['nothing', undefined, []],
 ])('a list is read from %s', (_, value, expected) => expect(listOf(value)).toEqual(expected));

@@ -29,6 +29,8 @@ describe('what else was chosen', () => {
 		expect(others).toEqual({
 			zone: 'UTC',
 			nowS: Date.parse('2026-03-15T12:00:00Z') / 1000,
+			hint: undefined,
+			incompleteLists: 'stop',
 			limit: undefined,
 			isWanted: undefined,
 			pageSize: 100,
@@ -47,8 +49,17 @@ describe('what else was chosen', () => {
 		['the largest page', { options: { pageSize: 100 } }, { pageSize: 100 }],
 		['one request at a time', { options: { maxConcurrentRequests: 1 } }, { maxConcurrentRequests: 1 }],
 		['20 requests at a time', { options: { maxConcurrentRequests: 20 } }, { maxConcurrentRequests: 20 }],
-		['an empty time zone', { options: { timezone: '' } }, { pageSize: 100 }],
+		['an empty time zone', { options: { timezone: '' } }, { zone: 'UTC' }],
+		['incomplete lists', { options: { incompleteLists: 'continue' } }, { incompleteLists: 'continue' }],
 	])('takes %s', (_case, values, expected) => expect(query(values)).toMatchObject(expected));
+
+	test('may be a range that is cut to what ITNIO has, with a hint', () => {
+		const values = { timeRange: 'custom', startTime: '2026-01-15T12:00:00', endTime: '2026-02-01' };
+		expect(query(values)).toMatchObject({
+			range: { fromS: Date.parse('2026-01-15T12:01:00Z') / 1000 },
+			hint: expect.stringContaining('2026-01-15 12:01:00') as string,
+		});
+	});
 
 	test('makes a filter of the filters', () => {
 		const { isWanted } = query({ filters: { outcome: 'failed' } });
@@ -67,7 +78,10 @@ test.each<[string, Partial<QueryValues>]>([
 	['Max Concurrent Requests', { options: { maxConcurrentRequests: 21 } }],
 	['Max Concurrent Requests', { options: { maxConcurrentRequests: 0 } }],
 	['Timezone', { options: { timezone: 'Mars/Olympus' } }],
+	['Timezone', { options: { timezone: ['Asia/Singapore'] } }],
+	['Incomplete Lists', { options: { incompleteLists: 'ignore' } }],
 	['Outcome', { filters: { outcome: 'lost' } }],
+	['Filters', { filters: ['failed'] }],
 ])('names "%s" and the way out when it is refused: %j', (displayName, values) => {
 	const error = thrownBy(() => query(values));
 	expect(error).toBeInstanceOf(UserError);

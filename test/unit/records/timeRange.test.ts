@@ -1,5 +1,6 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-globals -- for shipped code, not for tests */
 import fc from 'fast-check';
-import { DateTime } from 'luxon';
+import { DateTime, IANAZone } from 'luxon';
 import { UserError } from 'n8n-workflow';
 import { readRange, type TimeRangeValues } from '../../../nodes/Itniotech/records/timeRange';
 import { thrownBy } from '../support/thrownBy';
@@ -14,16 +15,33 @@ const ZONES = [
 	'Pacific/Kiritimati',
 ];
 
+const ALL_ZONES = Intl.supportedValuesOf('timeZone');
+const RUNS = Number(process.env.FC_RUNS ?? 150);
+/** With FC_RUNS of a thousand or more, which takes minutes. */
+const IS_FULL_RUN = RUNS >= 1000;
+
 const range = (values: TimeRangeValues, zone = 'UTC', now = NOW) =>
 	readRange(values, DateTime.fromISO(now, { zone }));
 const custom = (startTime: unknown, endTime: unknown, zone = 'UTC', now = NOW) =>
 	datesOf(range({ timeRange: 'custom', startTime, endTime }, zone, now));
+const hintOf = (startTime: unknown, now: string, zone = 'UTC') =>
+	range({ timeRange: 'custom', startTime, endTime: now }, zone, now).hint;
 const datesOf = ({ fromS, toS }: { fromS: number; toS: number }) =>
 	[fromS, toS].map((seconds) => new Date(seconds * 1000).toISOString().replace('.000Z', 'Z'));
 
 describe('a preset range', () => {
 	test.each([
+		['lastHour', 'UTC', NOW, '2026-03-15T11:00:01Z', '2026-03-15T12:00:00Z'],
 		['last24Hours', 'UTC', NOW, '2026-03-14T12:00:01Z', '2026-03-15T12:00:00Z'],
+		['thisWeek', 'UTC', NOW, '2026-03-09T00:00:00Z', '2026-03-15T12:00:00Z'],
+		['thisWeek', 'Pacific/Kiritimati', NOW, '2026-03-15T10:00:00Z', '2026-03-15T12:00:00Z'],
+		['lastWeek', 'UTC', NOW, '2026-03-02T00:00:00Z', '2026-03-08T23:59:59Z'],
+		['lastWeek', 'Europe/Berlin', '2026-10-26T12:00:00Z', '2026-10-18T22:00:00Z', '2026-10-25T22:59:59Z'],
+		['today', 'Atlantic/Azores', '2026-10-25T12:00:00Z', '2026-10-25T00:00:00Z', '2026-10-25T12:00:00Z'],
+		['yesterday', 'Atlantic/Azores', '2026-10-26T12:00:00Z', '2026-10-25T00:00:00Z', '2026-10-26T00:59:59Z'],
+		['yesterday', 'America/Havana', '2026-11-02T12:00:00Z', '2026-11-01T04:00:00Z', '2026-11-02T04:59:59Z'],
+		['yesterday', 'America/Nuuk', '2026-10-25T01:30:00Z', '2026-10-23T01:00:00Z', '2026-10-24T00:59:59Z'],
+		['thisMonth', 'America/Havana', '2026-11-02T12:00:00Z', '2026-11-01T04:00:00Z', '2026-11-02T12:00:00Z'],
 		['last7Days', 'UTC', NOW, '2026-03-08T12:00:01Z', '2026-03-15T12:00:00Z'],
 		['last31Days', 'UTC', NOW, '2026-02-12T12:00:01Z', '2026-03-15T12:00:00Z'],
 		['today', 'UTC', NOW, '2026-03-15T00:00:00Z', '2026-03-15T12:00:00Z'],
@@ -48,6 +66,7 @@ describe('a preset range', () => {
 
 	test.each([
 		['yesterday', 'today'],
+		['lastWeek', 'thisWeek'],
 		['lastMonth', 'thisMonth'],
 	])('%s ends in the second before %s, in all zones at all times', (before, after) => {
 		const moment = fc.date({ min: new Date('2026-01-01'), max: new Date('2027-12-31'), noInvalidDate: true });
@@ -83,13 +102,38 @@ describe('a custom range', () => {
 			'2026-03-15T00:00:00Z',
 			'2026-03-15T12:00:00Z',
 		],
-		['a single second', '2026-03-01', '2026-03-01', '2026-03-01T00:00:00Z', '2026-03-01T00:00:00Z'],
+		['one date is that day', '2026-03-01', '2026-03-01', '2026-03-01T00:00:00Z', '2026-03-01T23:59:59Z'],
+		[
+			'a date as end is its last second',
+			'2026-03-01',
+			'2026-03-03',
+			'2026-03-01T00:00:00Z',
+			'2026-03-03T23:59:59Z',
+		],
+		['a month ends with its last day', '2026-02', '2026-02', '2026-02-01T00:00:00Z', '2026-02-28T23:59:59Z'],
+		['a week ends with its Sunday', '2026-W09', '2026-W10', '2026-02-23T00:00:00Z', '2026-03-08T23:59:59Z'],
+		['a day of a week', '2026-W10-1', '2026-W10-2', '2026-03-02T00:00:00Z', '2026-03-03T23:59:59Z'],
+		['a day of the year', '2026-060', '2026-060', '2026-03-01T00:00:00Z', '2026-03-01T23:59:59Z'],
+		[
+			'a time as end is that second',
+			'2026-03-01',
+			'2026-03-03T00:00',
+			'2026-03-01T00:00:00Z',
+			'2026-03-03T00:00:00Z',
+		],
+		[
+			'a single second',
+			'2026-03-01T00:00',
+			'2026-03-01T00:00',
+			'2026-03-01T00:00:00Z',
+			'2026-03-01T00:00:00Z',
+		],
 		[
 			'a start just too early is moved',
 			'2026-01-15T11:58',
 			'2026-02-01',
 			'2026-01-15T12:01:00Z',
-			'2026-02-01T00:00:00Z',
+			'2026-02-01T23:59:59Z',
 		],
 	])('%s', (_case, startTime, endTime, from, to) => expect(custom(startTime, endTime)).toEqual([from, to]));
 
@@ -100,8 +144,148 @@ describe('a custom range', () => {
 	test('counts two months back by the calendar of the API', () => {
 		const now = '2026-04-29T17:00:00Z'; // 30 April in UTC+8, so 28 February there
 		expect(custom('2026-02-27T17:01:00Z', now, 'UTC', now)[0]).toBe('2026-02-27T17:01:00Z');
-		expect(thrownBy(() => custom('2026-02-27T16:54:00Z', now, 'UTC', now))).toBeInstanceOf(UserError);
+		expect(thrownBy(() => custom('2026-02-26T14:00:00Z', now, 'UTC', now))).toBeInstanceOf(UserError);
 	});
+});
+
+describe('a wall time that occurs twice', () => {
+	const NEW_YORK = 'America/New_York';
+	const now = '2026-11-02T12:00:00Z';
+
+	test.each([
+		['without an offset, means both', '2026-11-01T01:00:00', '2026-11-01T01:59:59', '05:00:00Z', '06:59:59Z'],
+		[
+			'with a blank for the T, means both',
+			'2026-11-01 01:00',
+			'2026-11-01 01:59:59',
+			'05:00:00Z',
+			'06:59:59Z',
+		],
+		[
+			'as a single second, means both',
+			'2026-11-01T01:30:00',
+			'2026-11-01T01:30:00',
+			'05:30:00Z',
+			'06:30:00Z',
+		],
+		[
+			'with an offset, means that moment',
+			'2026-11-01T01:00:00-05:00',
+			'2026-11-01T01:59:59-05:00',
+			'06:00:00Z',
+			'06:59:59Z',
+		],
+		['in UTC, means that moment', '2026-11-01T05:30:00Z', '2026-11-01T05:40:00Z', '05:30:00Z', '05:40:00Z'],
+	])('%s', (_case, startTime, endTime, from, to) => {
+		expect(custom(startTime, endTime, NEW_YORK, now)).toEqual([`2026-11-01T${from}`, `2026-11-01T${to}`]);
+	});
+
+	test('of a whole day of 25 hours, means all of them', () => {
+		const both = ['2026-11-01T04:00:00Z', '2026-11-02T04:59:59Z'];
+		expect(custom('2026-11-01', '2026-11-01', NEW_YORK, now)).toEqual(both);
+		expect(custom('2026-11-01', '2026-11-01', 'America/Havana', now)).toEqual(both);
+	});
+});
+
+describe('two months ago', () => {
+	test.each([
+		['Europe/Berlin', '2026-12-10T11:00:00Z'],
+		['America/New_York', '2026-11-15T12:00:00Z'],
+		['Asia/Tokyo', '2026-04-29T15:30:00Z'],
+		['Pacific/Auckland', '2026-05-20T12:00:00Z'],
+	])('in %s at %s is where the range starts, with a hint that says from when', (zone, now) => {
+		const start = DateTime.fromISO(now, { zone }).minus({ months: 2 });
+		const [from] = custom(start, now, zone, now);
+		const earliest = DateTime.fromISO(now, { zone: 'UTC+8' }).minus({ months: 2 }).plus({ minutes: 1 });
+		expect(Date.parse(from)).toBe(earliest.toMillis());
+		expect(hintOf(start, now, zone)).toContain(
+			earliest.setZone(zone).toFormat("'starts at 'yyyy-MM-dd HH:mm:ss"),
+		);
+	});
+
+	test('is accepted in every zone at every time, and never lets a range start too early', () => {
+		const moment = fc.date({ min: new Date('2026-01-01'), max: new Date('2028-12-31'), noInvalidDate: true });
+		fc.assert(
+			fc.property(
+				moment,
+				fc.constantFrom(...ALL_ZONES),
+				fc.constantFrom(...ALL_ZONES),
+				(date, zone, other) => {
+					const now = date.toISOString();
+					const start = DateTime.fromJSDate(date, { zone: other }).minus({ months: 2 });
+					const [from] = custom(start, now, zone, now);
+					const earliestMs =
+						DateTime.fromISO(now, { zone: 'UTC+8' }).minus({ months: 2 }).toMillis() + 60_000;
+					const expected = Math.max(start.toMillis(), Math.floor(earliestMs / 1000) * 1000);
+					expect(Date.parse(from)).toBe(Math.floor(expected / 1000) * 1000);
+					expect(hintOf(start, now, zone) === undefined).toBe(start.toMillis() >= expected);
+				},
+			),
+			{ numRuns: RUNS },
+		);
+	});
+
+	test('needs no hint when the range starts later', () => {
+		expect(hintOf('2026-01-15T12:01:00Z', NOW)).toBeUndefined();
+	});
+});
+
+describe('nightly reports of "yesterday"', () => {
+	const HOUR_S = 3600;
+	const YEAR_S = Date.parse('2026-01-01T00:00:00Z') / 1000;
+	const HOURS = 365 * 24;
+	const offsetAt = (zone: IANAZone, hour: number) => zone.offset((YEAR_S + hour * HOUR_S) * 1000);
+
+	/** Hours before which the clocks of a zone change. */
+	function changes(zone: IANAZone): number[] {
+		const hours: number[] = [];
+		for (let day = 0; day < HOURS; day += 24) {
+			if (offsetAt(zone, day) === offsetAt(zone, day + 24)) continue;
+			for (let hour = day + 1; hour <= day + 24; hour++) {
+				if (offsetAt(zone, hour - 1) !== offsetAt(zone, hour)) hours.push(hour);
+			}
+		}
+		return hours;
+	}
+
+	/** One zone of each kind: with the same offset and changes, all are alike. */
+	const kinds = new Map(
+		ALL_ZONES.map((name) => {
+			const zone = IANAZone.create(name);
+			const hours = changes(zone);
+			const offsets = [0, ...hours].map((hour) => offsetAt(zone, hour));
+			return [JSON.stringify([hours, offsets]), { name, hours }];
+		}),
+	);
+
+	/** The hours whose reports leave a gap, overlap, or are not the day before. */
+	function faultsIn(name: string, hours: number[]): string[] {
+		const dateOf = (seconds: number) => DateTime.fromSeconds(seconds, { zone: name }).toISODate();
+		let before: { fromS: number; toS: number } | undefined;
+		return hours.flatMap((hour) => {
+			const now = new Date((YEAR_S + hour * HOUR_S) * 1000).toISOString();
+			const yesterday = range({ timeRange: 'yesterday' }, name, now);
+			const today = range({ timeRange: 'today' }, name, now);
+			const isNew = yesterday.fromS !== before?.fromS;
+			const isNext = !before || before.toS + 1 === yesterday.fromS;
+			const [last, first] = [yesterday.fromS - 1, yesterday.fromS].map(dateOf);
+			const isOneDay = last !== first && first === dateOf(yesterday.toS);
+			before = yesterday;
+			const isRight = yesterday.toS + 1 === today.fromS && (!isNew || (isNext && isOneDay));
+			return isRight ? [] : [`${name} ${now}`];
+		});
+	}
+
+	test(`tile the year in every zone, at ${IS_FULL_RUN ? 'every hour' : 'the hours around a change of the clocks'}`, () => {
+		expect(kinds.size).toBeGreaterThan(40);
+		const all = Array.from({ length: HOURS }, (_, index) => index);
+		const around = (hour: number) => Array.from({ length: 49 }, (_, index) => hour - 24 + index);
+		const stretches = (hours: number[]) => (IS_FULL_RUN ? [all] : hours.map(around));
+		const faults = [...kinds.values()].flatMap(({ name, hours }) =>
+			stretches(hours).flatMap((stretch) => faultsIn(name, stretch)),
+		);
+		expect(faults).toEqual([]);
+	}, 600_000);
 });
 
 const customly = (startTime: unknown, endTime: unknown = NOW) => ({
@@ -118,7 +302,7 @@ test.each<[string, TimeRangeValues]>([
 	['End Time', customly('2026-03-01', '')],
 	['Start Time', customly('2026-03-02', '2026-03-01')],
 	['Start Time', customly('2026-04-01', '2026-05-01')],
-	['Start Time', customly('2026-01-15T11:54')],
+	['Start Time', customly('2026-01-14T09:59')],
 ])('names "%s" and the way out when it is refused: %j', (displayName, values) => {
 	const error = thrownBy(() => range(values));
 	expect(error).toBeInstanceOf(UserError);

@@ -28,7 +28,7 @@ const call = (fields: IDataObject = {}): WireRecord => ({ voiceId: String(nextId
 function summarize(groupBy: GroupName[], records: WireRecord[], range = RANGE, zone = ZONE) {
 	const summary = new Summary(groupBy, range, zone);
 	for (const record of records) summary.add(record);
-	return { rows: summary.rows(), unreadableCosts: summary.unreadableCosts };
+	return { rows: summary.rows(), hints: summary.hints() };
 }
 const rowsOf = (groupBy: GroupName[], records: WireRecord[]) => summarize(groupBy, records).rows;
 const columns = (rows: IDataObject[], ...names: string[]) =>
@@ -81,7 +81,7 @@ describe('a row', () => {
 	test.each<[string, string[], unknown, unknown]>([
 		['no call that ended', [''], null, null],
 		['failed calls alone', ['486'], 0, null],
-		['answered calls alone', ['200'], 1, 0],
+		['answered calls without a duration', ['200'], 1, null],
 	])('of %s divides by nothing only into null', (_, codes, asr, acd) => {
 		const [row] = rowsOf([], codes.map((terminationCode) => call({ terminationCode }))); // prettier-ignore
 		expect([row.asr, row.acd]).toEqual([asr, acd]);
@@ -116,13 +116,92 @@ describe('costs', () => {
 			call({ code: 'b', cost: '1,50' }),
 			call({ code: 'c' }),
 		];
-		const { rows, unreadableCosts } = summarize(['area'], records);
-		expect(unreadableCosts).toBe(2);
+		const { rows, hints } = summarize(['area'], records);
+		expect(hints).toEqual([expect.stringContaining('"cost" is not a number: 2.')]);
 		expect(columns(rows, 'area', 'calls', 'cost', 'costs')).toEqual([
 			['a', 2, 1.5, [{ currency: 'USD', cost: '1.5' }]],
 			['b', 1, null, []],
 			['c', 1, 0, []],
 		]);
+	});
+});
+
+describe('costs that are not known yet', () => {
+	const answered = (cost: unknown, fields: IDataObject = {}) =>
+		call({ terminationCode: '200', callDuration: 60, cost: cost as string, ...fields });
+
+	test.each<[string, WireRecord[], number | null, number]>([
+		['one of three answered calls', [answered('0.5'), answered('0.5'), answered(null)], null, 1],
+		['all answered calls', [answered(null), answered('')], null, 2],
+		['no answered call', [answered('0.5'), answered('0')], 0.5, 0],
+		['a failed call', [answered('0.5'), call({ terminationCode: '486', cost: null })], 0.5, 0],
+		['a failed call that is charged for', [call({ terminationCode: '486', chargedDuration: 6 })], null, 1],
+		['a call that has not ended', [answered('0.5'), call()], 0.5, 0],
+		['failed calls alone', [call({ terminationCode: '486' })], 0, 0],
+	])('make the cost null: %s', (_, records, cost, unbilled) => {
+		const { rows, hints } = summarize([], records);
+		expect(rows[0].cost).toBe(cost);
+		const expected = [expect.stringContaining(`Calls without a cost yet: ${unbilled}.`)];
+		expect(hints).toEqual(unbilled === 0 ? [] : expected);
+	});
+
+	test('make the cost null in their group alone', () => {
+		const { rows } = summarize(['area'], [answered('1', { code: 'a' }), answered(null, { code: 'b' })]);
+		expect(columns(rows, 'area', 'cost')).toEqual([['a', 1], ['b', null]]); // prettier-ignore
+	});
+});
+
+describe('durations', () => {
+	const answered = (callDuration: unknown, fields: IDataObject = {}) =>
+		call({ terminationCode: '200', cost: '0', callDuration: callDuration as number, ...fields });
+	const hint = (count: number) => [expect.stringContaining(`missing or not possible: ${count}.`)];
+
+	test('that are missing are not 0 seconds in the average', () => {
+		const { rows, hints } = summarize([], [answered(60), answered(null), answered(undefined)]);
+		expect(rows[0]).toMatchObject({ acd: 60, totalDuration: 60, answered: 3 });
+		expect(hints).toEqual(hint(2));
+	});
+
+	test.each<[unknown]>([[-1646277218], [71582788], [86_401], ['00:01:05'], ['NaN'], [{}], [true]])(
+		'like %j are not possible, and are in no figure',
+		(impossible) => {
+			const records = [answered(60), answered(impossible), answered(30, { chargedDuration: impossible as number })]; // prettier-ignore
+			const { rows, hints } = summarize([], records);
+			expect(rows[0]).toMatchObject({ acd: 45, totalDuration: 90, chargedDuration: 0, answered: 3 });
+			expect(hints).toEqual(hint(2));
+		},
+	);
+
+	test.each([0, 86_400, '12.5', ' 7 '])('like %j are possible', (duration) => {
+		const { rows, hints } = summarize([], [answered(duration, { chargedDuration: duration })]);
+		const seconds = Number(duration);
+		expect(rows[0]).toMatchObject({ acd: seconds, totalDuration: seconds, chargedDuration: seconds });
+		expect(hints).toEqual([]);
+	});
+
+	test('that are missing in a failed call are no gap', () => {
+		expect(summarize([], [call({ terminationCode: '486' })]).hints).toEqual([]);
+	});
+});
+
+describe('currencies', () => {
+	const inCurrency = (currency: unknown) => call({ cost: '1', currency: currency as string });
+
+	test('are one however they are written', () => {
+		const written = ['USD', 'usd', ' US$ ', 'ＵＳＤ', null, ''];
+		const { rows, hints } = summarize(['currency'], written.map(inCurrency));
+		expect(columns(rows, 'currency', 'cost')).toEqual([['USD', 6]]);
+		expect(hints).toEqual([]);
+		expect(rowsOf(['currency'], ['€', 'eur'].map(inCurrency))).toMatchObject([{ currency: 'EUR', cost: 2 }]);
+	});
+
+	test('that are not known are summed for themselves, and a hint says so', () => {
+		const { rows, hints } = summarize([], ['points', 'POINTS', 'USD'].map(inCurrency));
+		expect(rows[0].costs).toEqual([
+			{ currency: 'POINTS', cost: '2' },
+			{ currency: 'USD', cost: '1' },
+		]);
+		expect(hints).toEqual([expect.stringContaining('"currency" is not a currency code: 2.')]);
 	});
 });
 
@@ -208,7 +287,10 @@ describe('groups', () => {
 	);
 
 	test('by a time that cannot be read are null, with the whole range', () => {
-		const [row] = rowsOf(['day', 'hour'], [at('2026-10-25T12:00:00')]);
+		const { rows, hints } = summarize(['day', 'hour'], [at('2026-10-25T12:00:00')]);
+		const [row] = rows;
+		expect(hints).toEqual([expect.stringContaining('"submitTime" is not a time with an offset: 1.')]);
+		expect(summarize(['area'], [at('soon')]).hints).toEqual([]);
 		expect(row).toMatchObject({ day: null, hour: null, calls: 1, from: '2026-10-24T15:00:00+02:00' });
 	});
 

@@ -132,6 +132,22 @@ const exportFields: INodeProperties[] = [
 				description: 'Columns of the files, in the order of your choices. Choose none for all columns.',
 			},
 			{
+				displayName: 'Delimiter',
+				name: 'delimiter',
+				type: 'options',
+				options: [
+					{ name: 'Comma', value: 'comma' },
+					{
+						name: 'Semicolon',
+						value: 'semicolon',
+						description: 'For spreadsheets where a comma separates decimals',
+					},
+					{ name: 'Tab', value: 'tab' },
+				],
+				default: 'comma',
+				description: 'What separates the columns of CSV files',
+			},
+			{
 				displayName: 'Escape Formulas',
 				name: 'escapeFormulas',
 				type: 'boolean',

@@ -1,19 +1,20 @@
 import { UserError, type INodeExecutionData } from 'n8n-workflow';
-import { readText } from '../../records/parameters';
-import { scan } from '../../records/scan';
+import { readBoolean, readText } from '../../records/parameters';
 import { readGroupBy } from '../../reports/groupBy';
 import { Summary } from '../../reports/summary';
+import { addHint } from '../addHint';
 import type { OperationRun } from '../operationRun';
 import { readOutput } from './readOutput';
-import { readQuery } from './readQuery';
+import { startReading } from './startReading';
 
 /** The records of a time range, up to the limit. */
 export async function queryRecords(run: OperationRun): Promise<INodeExecutionData[]> {
-	const { context, itemIndex, api } = run;
-	const recordQuery = readQuery(run, { hasLimit: context.getNodeParameter('returnAll', itemIndex) !== true });
+	const { context, itemIndex } = run;
+	const isLimited = !readBoolean(context.getNodeParameter('returnAll', itemIndex), 'Return All');
 	const toOutput = readOutput(run);
+	const { batches } = await startReading(run, { hasLimit: isLimited });
 	const items: INodeExecutionData[] = [];
-	for await (const records of scan(api, recordQuery)) {
+	for await (const records of batches) {
 		for (const record of records) items.push({ json: toOutput(record) });
 	}
 	return items;
@@ -21,19 +22,14 @@ export async function queryRecords(run: OperationRun): Promise<INodeExecutionDat
 
 /** The figures of each group of calls. */
 export async function summarizeRecords(run: OperationRun): Promise<INodeExecutionData[]> {
-	const { context, itemIndex, api } = run;
+	const { context, itemIndex } = run;
 	const groupBy = readGroupBy(context.getNodeParameter('groupBy', itemIndex, []));
-	const recordQuery = readQuery(run);
-	const summary = new Summary(groupBy, recordQuery.range, recordQuery.zone);
-	for await (const records of scan(api, recordQuery)) {
+	const { query, batches } = await startReading(run);
+	const summary = new Summary(groupBy, query.range, query.zone);
+	for await (const records of batches) {
 		for (const record of records) summary.add(record);
 	}
-	if (summary.unreadableCosts > 0) {
-		context.addExecutionHints({
-			message: `Call records whose "cost" is not a number: ${summary.unreadableCosts}. They count as calls, but no cost includes them.`,
-			location: 'outputPane',
-		});
-	}
+	for (const hint of summary.hints()) addHint(context, hint);
 	return summary.rows().map((json) => ({ json }));
 }
 

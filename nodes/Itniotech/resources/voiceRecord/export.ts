@@ -1,12 +1,20 @@
-import { DateTime } from 'luxon';
+import { DateTime, IANAZone } from 'luxon';
 import { OperationalError, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
-import { readChoice, readWholeNumber } from '../../records/parameters';
+import { isEmpty, readBoolean, readChoice, readText, readWholeNumber } from '../../records/parameters';
+import { rangeOfDays } from '../../records/calendar';
 import type { RecordQuery } from '../../records/query';
-import { textOf } from '../../records/record';
-import { scan } from '../../records/scan';
 import type { OperationRun } from '../operationRun';
-import { FILE_FORMATS, fileHead, fileLine, readColumns, type FileLayout } from './fileLines';
-import { readQuery } from './readQuery';
+import {
+	DELIMITERS,
+	DELIMITER_NAMES,
+	FILE_FORMATS,
+	fileHead,
+	fileLine,
+	readColumns,
+	type FileLayout,
+} from './fileLines';
+import { readOptions } from './readQuery';
+import { startReading } from './startReading';
 
 const MIME_TYPES = { csv: 'text/csv', ndjson: 'application/x-ndjson' };
 const DEFAULT_MAX_RECORDS_PER_FILE = 100_000;
@@ -19,8 +27,8 @@ interface ExportSettings {
 
 /** The records of a time range as files, one per item. Only one file at a time is in memory. */
 export async function exportFiles(run: OperationRun): Promise<INodeExecutionData[]> {
-	const query = readQuery(run);
 	const { layout, maxRecordsPerFile, binaryField } = readSettings(run);
+	const { query, batches } = await startReading(run);
 	const items: INodeExecutionData[] = [];
 	let chunks = [Buffer.from(fileHead(layout))];
 	let records = 0;
@@ -29,14 +37,18 @@ export async function exportFiles(run: OperationRun): Promise<INodeExecutionData
 		const content = Buffer.concat(chunks);
 		// Frees the memory while n8n stores the file.
 		chunks = [];
-		const fileName = fileNameOf(query, layout, items.length + 1);
+		const fileName = fileNameOf(
+			run,
+			query,
+			`${items.length > 0 ? `_${items.length + 1}` : ''}.${layout.format}`,
+		);
 		const binary = await store(run.context, content, { fileName, mimeType: MIME_TYPES[layout.format] });
 		const [from, to] = rangeOf(query).map((time) => time.toISO({ suppressMilliseconds: true }));
 		const json = { fileName, records, from, to, bytes: content.length };
 		items.push({ json, binary: { [binaryField]: binary } });
 	};
 
-	for await (const batch of scan(run.api, query)) {
+	for await (const batch of batches) {
 		for (let start = 0; start < batch.length; ) {
 			if (records === maxRecordsPerFile) {
 				await closeFile();
@@ -53,26 +65,46 @@ export async function exportFiles(run: OperationRun): Promise<INodeExecutionData
 	return items;
 }
 
-function readSettings({ context, itemIndex }: OperationRun): ExportSettings {
+function readSettings(run: OperationRun): ExportSettings {
+	const { context, itemIndex } = run;
 	const format = readChoice(context.getNodeParameter('format', itemIndex), 'Format', FILE_FORMATS);
-	const options = context.getNodeParameter('options', itemIndex, {});
-	const maxRecords = options.maxRecordsPerFile ?? DEFAULT_MAX_RECORDS_PER_FILE;
+	const options = readOptions(run);
+	const { maxRecordsPerFile = DEFAULT_MAX_RECORDS_PER_FILE, binaryPropertyName: field } = options;
+	const delimiter = readChoice(options.delimiter ?? 'comma', 'Delimiter', DELIMITER_NAMES);
 	return {
 		layout: {
 			format,
 			columns: readColumns(options.columns),
-			hasByteOrderMark: options.byteOrderMark !== false,
-			escapesFormulas: options.escapeFormulas !== false,
+			delimiter: DELIMITERS[delimiter],
+			hasByteOrderMark: readBoolean(options.byteOrderMark ?? true, 'Byte Order Mark'),
+			escapesFormulas: readBoolean(options.escapeFormulas ?? true, 'Escape Formulas'),
 		},
-		maxRecordsPerFile: readWholeNumber(maxRecords, 'Max Records Per File', { min: 1 }),
-		binaryField: textOf(options.binaryPropertyName) ?? 'data',
+		maxRecordsPerFile: readWholeNumber(maxRecordsPerFile, 'Max Records Per File', { min: 1 }),
+		binaryField: isEmpty(field)
+			? 'data'
+			: readText(field, 'Put Output File in Field', 'Enter a name, e.g. data'),
 	};
 }
 
-/** E.g. `voice-records_2026-11-01_2026-11-30.csv`; the name of the second file ends with `_2.csv`. */
-function fileNameOf(query: RecordQuery, { format }: FileLayout, number: number): string {
-	const [from, to] = rangeOf(query).map((time) => time.toFormat('yyyy-MM-dd'));
-	return `voice-records_${from}_${to}${number > 1 ? `_${number}` : ''}.${format}`;
+/**
+ * E.g. `voice-records_2026-11-01_2026-11-30.csv`, with times where the range is not of whole days, and with the number of
+ * the input item where there are several: files of one run, and of runs in different minutes, have different names.
+ */
+function fileNameOf({ context, itemIndex }: OperationRun, query: RecordQuery, ending: string): string {
+	const [from, to] = rangeOf(query);
+	const zone = IANAZone.create(query.zone);
+	const dayOf = (time: DateTime) => rangeOfDays(zone, 'day', time.setZone('utc', { keepLocalTime: true }));
+	const isWholeDays = query.range.fromS === dayOf(from).fromS && query.range.toS === dayOf(to).toS;
+	const [first, last] = [from, to].map((time) =>
+		time.toFormat(isWholeDays ? 'yyyy-MM-dd' : minuteFormat(time)),
+	);
+	const item = context.getInputData().length > 1 ? `_item${itemIndex + 1}` : '';
+	return `voice-records_${first}_${last}${item}${ending}`;
+}
+
+/** With the offset where the clocks go back and a time occurs twice. */
+function minuteFormat(time: DateTime): string {
+	return time.getPossibleOffsets().length > 1 ? "yyyy-MM-dd'T'HHmmZZZ" : "yyyy-MM-dd'T'HHmm";
 }
 
 function rangeOf({ range, zone }: RecordQuery): DateTime[] {

@@ -4,10 +4,16 @@ import { FIELD_NAMES, RECORD_FIELDS, type FieldName } from '../../records/record
 
 export const FILE_FORMATS = ['csv', 'ndjson'] as const;
 
+export const DELIMITERS = { comma: ',', semicolon: ';', tab: '\t' };
+
+export const DELIMITER_NAMES = Object.keys(DELIMITERS) as Array<keyof typeof DELIMITERS>;
+
 export interface FileLayout {
 	format: (typeof FILE_FORMATS)[number];
 	/** Absent: every field as the API sends it (`ndjson`), or all columns (`csv`). */
 	columns?: FieldName[];
+	/** Between the cells of a line (`csv`). */
+	delimiter: string;
 	/** Makes Excel recognize UTF-8. */
 	hasByteOrderMark: boolean;
 	/** Whether text that a spreadsheet would run as a formula is made harmless. */
@@ -20,8 +26,9 @@ export function readColumns(value: unknown): FieldName[] | undefined {
 	return columns.length > 0 ? columns : undefined;
 }
 
-export function fileHead({ format, columns = FIELD_NAMES, hasByteOrderMark }: FileLayout): string {
-	return format === 'csv' ? `${hasByteOrderMark ? '\uFEFF' : ''}${columns.join(',')}\r\n` : '';
+export function fileHead(layout: FileLayout): string {
+	const { format, columns = FIELD_NAMES, delimiter, hasByteOrderMark } = layout;
+	return format === 'csv' ? `${hasByteOrderMark ? '\uFEFF' : ''}${columns.join(delimiter)}\r\n` : '';
 }
 
 /** A record as a line of a file: RFC 4180, or JSON. */
@@ -36,24 +43,40 @@ function jsonLine(record: WireRecord, { columns }: FileLayout): string {
 	return `${JSON.stringify(value)}\n`;
 }
 
-function csvLine(record: WireRecord, { columns = FIELD_NAMES, escapesFormulas }: FileLayout): string {
+function csvLine(record: WireRecord, layout: FileLayout): string {
+	const { columns = FIELD_NAMES, delimiter, escapesFormulas } = layout;
 	const cells = columns.map((name) => {
-		const text = String(RECORD_FIELDS[name].read(record) ?? '');
-		return quote(escapesFormulas ? disarm(text) : text);
+		const text = cellText(RECORD_FIELDS[name].read(record));
+		return quote(escapesFormulas ? disarm(text, delimiter) : text, delimiter);
 	});
 	// Many readers skip an empty line, which a single column without a value would make.
-	return `${cells.join(',') || '""'}\r\n`;
+	return `${cells.join(delimiter) || '""'}\r\n`;
+}
+
+function cellText(value: unknown): string {
+	return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value ?? '');
 }
 
 /**
- * An apostrophe keeps a spreadsheet from running a formula, also where a semicolon ends a cell, as in Excel in many
- * countries (source: OWASP, "CSV Injection"). A negative number is safe, e.g. the -1 that means no key.
+ * An apostrophe keeps a spreadsheet from running a formula (source: OWASP, "CSV Injection"). A cell also begins behind a
+ * delimiter of other countries, where the quotes of this file count for nothing, and behind blanks, quotes and invisible
+ * characters that a reader drops. A negative number is safe, e.g. the -1 that means no key.
  */
-function disarm(text: string): string {
+function disarm(text: string, delimiter: string): string {
 	if (/^-\d+(\.\d+)?$/.test(text)) return text;
-	return text.replace(/^(?=[=+\-@＝＋－＠\t\r\n])|(?<=[;\r\n])(?=[=+\-@＝＋－＠])/g, "'");
+	return text
+		.replace(CELL_STARTS, (start) => (isOwnDelimiter(start, delimiter) ? start : `${start}'`))
+		.replace(/^(?=[\t\r\n])/, "'");
 }
 
-function quote(text: string): string {
-	return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+/** The delimiter of the file is inside quotes, which every reader that splits at it honours. */
+function isOwnDelimiter(start: string, delimiter: string): boolean {
+	return start.startsWith(delimiter) && !/[,;\t\r\n]/.test(start.slice(1));
+}
+
+/** What stands between the start of a cell and a formula. */
+const CELL_STARTS = /(?:^|[,;\t\r\n])[\s"\p{C}]*(?=[=+\-@＝＋－＠])/gu;
+
+function quote(text: string, delimiter: string): string {
+	return /["\r\n]/.test(text) || text.includes(delimiter) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -1,0 +1,99 @@
+import { OperationalError } from 'n8n-workflow';
+import type { Api } from '../../api/endpoints';
+import type { WireRecord } from '../../api/types';
+import type { RecordQuery } from '../../records/query';
+import { scan, type RecordSource } from '../../records/scan';
+import { addHint } from '../addHint';
+import type { OperationRun } from '../operationRun';
+import { readQuery } from './readQuery';
+
+export interface Reading {
+	query: RecordQuery;
+	/** Up to a page of records each. */
+	batches: AsyncGenerator<WireRecord[]>;
+}
+
+/**
+ * Starts to read the records that the parameters ask for. Where the first response shows that the clock of this server is
+ * off, the range is computed again and reading starts over: nothing was output yet.
+ * @throws UserError naming a parameter, and what the API throws
+ */
+export async function startReading(run: OperationRun, { hasLimit = false } = {}): Promise<Reading> {
+	const { api } = run;
+	for (let isFirstTry = true; ; isFirstTry = false) {
+		const knownMs = differenceOf(api);
+		const isClockOff = () => isFirstTry && differenceOf(api) !== knownMs;
+		const query = readQuery(run, { hasLimit });
+		const counts = { read: 0, matched: 0 };
+		const batches = scan(stopWhen(isClockOff, api), { ...query, isWanted: countMatches(query, counts) });
+		const first = await batches.next().catch((error: Error) => {
+			if (!isClockOff()) throw error;
+		});
+		if (!first) continue;
+		addQueryHints(run, query);
+		return { query, batches: resume(first, batches, () => addFilterHint(run, counts)) };
+	}
+}
+
+function differenceOf(api: Api): number {
+	return api.clockDifferenceMs() ?? 0;
+}
+
+/** Reads on after the first response only if the query is still right. */
+function stopWhen(isOutdated: () => boolean, api: Api): RecordSource {
+	let isFirst = true;
+	return {
+		width: (wanted) => api.width(wanted),
+		async fetchPage(window, current, size, signal) {
+			const page = await api.fetchPage(window, current, size, signal);
+			if (isFirst && isOutdated()) throw new OperationalError('The clock of this server is off');
+			isFirst = false;
+			return page;
+		},
+	};
+}
+
+interface Counts {
+	read: number;
+	matched: number;
+}
+
+function countMatches({ isWanted }: RecordQuery, counts: Counts): RecordQuery['isWanted'] {
+	if (!isWanted) return undefined;
+	return (record) => {
+		const isMatch = isWanted(record);
+		counts.read++;
+		if (isMatch) counts.matched++;
+		return isMatch;
+	};
+}
+
+async function* resume(
+	first: IteratorResult<WireRecord[]>,
+	rest: AsyncGenerator<WireRecord[]>,
+	atEnd: () => void,
+): AsyncGenerator<WireRecord[]> {
+	try {
+		if (!first.done) {
+			yield first.value;
+			yield* rest;
+		}
+		atEnd();
+	} finally {
+		await rest.return(undefined);
+	}
+}
+
+function addFilterHint({ context }: OperationRun, { read, matched }: Counts): void {
+	if (read > 0 && matched === 0) addHint(context, `0 of ${read} records matched the filters`);
+}
+
+function addQueryHints({ context, api }: OperationRun, { hint }: RecordQuery): void {
+	if (hint !== undefined) addHint(context, hint);
+	const minutes = Math.round(differenceOf(api) / 60_000);
+	if (minutes === 0) return;
+	addHint(
+		context,
+		`The clock of this n8n server is ${Math.abs(minutes)} minutes ${minutes > 0 ? 'behind' : 'ahead of'} ITNIO TECH's clock. The time range goes by ITNIO TECH's clock.`,
+	);
+}
