@@ -12,10 +12,32 @@ export interface RecordSource {
 	width(wanted: number): number;
 }
 
+export interface ScanQuery extends Omit<RecordQuery, 'zone'> {
+	/** What to do where a list cannot be complete: throw (default), or output what was received. */
+	incompleteLists?: 'stop' | 'continue';
+	/** Called for each list that is not complete, where reading continues. */
+	onIncomplete?(difference: ListDifference): void;
+}
+
+/** How a list differs from what the API counts in it. The times are Unix times in seconds, both included. */
+export interface ListDifference {
+	fromS: number;
+	toS: number;
+	/** 0 where the API does not count. */
+	counted: number;
+	/** Rows of the list; one without an ID is among them, although it cannot be output. */
+	received: number;
+	withoutId: number;
+	/** Whether the list was the same each time it was read. */
+	isStable: boolean;
+}
+
 interface Paging {
 	source: RecordSource;
 	size: number;
 	width(): number;
+	/** Throws unless reading continues. */
+	reportIncomplete(difference: ListDifference): void;
 }
 
 const MAX_PASSES = 5;
@@ -26,19 +48,21 @@ const MAX_STALE_PAGES = 2;
 
 /**
  * Reads the records of a query, newest window first, each record once. Requests no page that the limit does not need.
- * @throws OperationalError when the API lists fewer records than it counts; what `source.fetchPage` throws
+ * @throws OperationalError when the API lists fewer records than it counts, unless `incompleteLists` is `continue`; what
+ * `source.fetchPage` throws
  */
-export async function* scan(
-	source: RecordSource,
-	query: Omit<RecordQuery, 'zone'>,
-): AsyncGenerator<WireRecord[]> {
+export async function* scan(source: RecordSource, query: ScanQuery): AsyncGenerator<WireRecord[]> {
 	const { limit = Infinity, isWanted = () => true } = query;
 	// Without a filter, a page need not be larger than the limit.
 	const size = query.isWanted ? query.pageSize : Math.min(query.pageSize, limit);
 	let missing = limit;
 	const width = () => Math.min(source.width(query.maxConcurrentRequests), Math.ceil(missing / size));
+	const reportIncomplete = (difference: ListDifference) => {
+		if (query.incompleteLists !== 'continue') throw incompleteList(difference);
+		query.onIncomplete?.(difference);
+	};
 	const edges = new RangeEdges(query.range, query.nowS);
-	for await (const records of scanRange({ source, size, width }, edges)) {
+	for await (const records of scanRange({ source, size, width, reportIncomplete }, edges)) {
 		const batch = records.filter(isWanted).slice(0, missing);
 		missing -= batch.length;
 		if (batch.length > 0) yield batch;
@@ -83,7 +107,9 @@ class WindowScanner {
 			if (ids.size >= totals.highest) return;
 			if (canSplit && totals.isGrowing()) return yield* this.scanHalves(range, ids);
 			const hasStalled = pass > 1 && ids.size === idsBefore;
-			if (hasStalled || pass === MAX_PASSES) throw incompleteList(totals.highest, ids.size);
+			if (!hasStalled && pass < MAX_PASSES) continue;
+			const figures = { counted: totals.highest, received: ids.size, withoutId: 0, isStable: hasStalled };
+			return this.paging.reportIncomplete({ ...range, ...figures });
 		}
 	}
 
@@ -142,8 +168,8 @@ class Totals {
 	}
 }
 
-function incompleteList(total: number, received: number): OperationalError {
-	return new OperationalError(`ITNIO TECH counts ${total} call records but handed out only ${received}`, {
+function incompleteList({ counted, received }: ListDifference): OperationalError {
+	return new OperationalError(`ITNIO TECH counts ${counted} call records but handed out only ${received}`, {
 		description:
 			'No records were output, because some would be missing. Run again, or choose a shorter "Time Range".',
 	});

@@ -1,6 +1,10 @@
 import type { RecordPage, TimeSpan } from '../../../nodes/Itniotech/api/types';
-import type { RecordQuery } from '../../../nodes/Itniotech/records/query';
-import { scan, type RecordSource } from '../../../nodes/Itniotech/records/scan';
+import {
+	scan,
+	type ListDifference,
+	type RecordSource,
+	type ScanQuery,
+} from '../../../nodes/Itniotech/records/scan';
 import { DEFAULT_BEHAVIOUR, type Behaviour } from '../../simulator/behaviour';
 import { listDataset, type Dataset, type WireRecord } from '../../simulator/dataset';
 import { findPage } from '../../simulator/recordGroupQuery';
@@ -88,19 +92,22 @@ export const rowsWithin = (count: number) =>
 	Array.from({ length: count }, (_, index) => row(index, FROM + 1 + index));
 
 /** A query for that hour. */
-export function ask(changes: Partial<RecordQuery> = {}): RecordQuery {
+export function ask(changes: Partial<ScanQuery> = {}): ScanQuery {
 	const { range = { fromS: FROM, toS: FROM + 3600 } } = changes;
-	return { range, zone: 'UTC', nowS: range.toS + DAY_S, pageSize: 100, maxConcurrentRequests: 3, ...changes };
+	return { range, nowS: range.toS + DAY_S, pageSize: 100, maxConcurrentRequests: 3, ...changes };
 }
 
-/** Ids that a scan output, and what ended it. */
-export async function run(source: RecordSource, query: RecordQuery) {
+/** Ids that a scan yielded, what it said about lists that are not complete, and what ended it. */
+export async function run(source: RecordSource, query: ScanQuery) {
 	const ids: string[] = [];
+	const differences: ListDifference[] = [];
+	const onIncomplete = (difference: ListDifference) => differences.push(difference);
 	let thrown: unknown;
 	try {
-		for await (const records of scan(source, query)) ids.push(...records.map(({ voiceId }) => voiceId));
+		for await (const records of scan(source, { onIncomplete, ...query }))
+			ids.push(...records.map(({ voiceId }) => voiceId));
 	} catch (error) {
 		thrown = error;
 	}
-	return { ids, thrown };
+	return { ids, differences, thrown };
 }
