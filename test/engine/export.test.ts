@@ -1,5 +1,5 @@
 import { BinaryDataService } from 'n8n-core';
-import type { IDataObject } from 'n8n-workflow';
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import { listDataset } from '../simulator/dataset';
 import {
@@ -25,7 +25,7 @@ describe('files of records in n8n’s engine', () => {
 		const [item] = items;
 		const bytes = Buffer.from(item.binary!.data.data, 'base64');
 		expect(item.json).toEqual({
-			fileName: 'voice-records_2026-10-01_2026-11-20.csv',
+			fileName: 'voice-records_2026-10-01T0000_2026-11-20T0000.csv',
 			records: all.length,
 			from: '2026-10-01T00:00:00+08:00',
 			to: '2026-11-20T00:00:00+08:00',
@@ -61,7 +61,7 @@ describe('files of records in n8n’s engine', () => {
 		const read = lines.map((line) => JSON.parse(line) as IDataObject);
 		expect(read.map(({ voiceId }) => voiceId)).toEqual(idsOf(wire));
 		expect(read[0]).toMatchObject(JSON.parse(JSON.stringify(wire[0])) as object);
-		expect(items[0].json.fileName).toBe('voice-records_2026-11-13_2026-11-20.ndjson');
+		expect(items[0].json.fileName).toBe('voice-records_2026-11-13T0800_2026-11-20T0800.ndjson');
 		expect(items[0].binary!.calls.mimeType).toBe('application/x-ndjson');
 	});
 
@@ -143,5 +143,81 @@ describe('files of records in n8n’s engine', () => {
 			context: { itemIndex: 0 },
 		});
 		expect(items).toEqual([]);
+	});
+
+	const namesOf = async (...args: Parameters<typeof exported>) =>
+		(await exported(...args)).items.map(({ json }) => String(json.fileName));
+
+	it('names files by the minute where the range is not of whole days', async () => {
+		const hour = (startTime: string, endTime: string, timezone?: string) =>
+			namesOf({ timeRange: 'custom', startTime, endTime }, { timezone });
+		expect(await hour('2026-11-19T08:00:00', '2026-11-19T08:59:59')).toEqual([
+			'voice-records_2026-11-19T0800_2026-11-19T0859.csv',
+		]);
+		expect(await hour('2026-11-19T09:00:00', '2026-11-19T09:59:59')).toEqual([
+			'voice-records_2026-11-19T0900_2026-11-19T0959.csv',
+		]);
+		expect(await hour('2026-11-18', '2026-11-19')).toEqual(['voice-records_2026-11-18_2026-11-19.csv']);
+		// An hour that occurs twice.
+		expect(await hour('2026-11-01T01:00:00-04:00', '2026-11-01T01:30:00-05:00', 'America/New_York')).toEqual([
+			'voice-records_2026-11-01T0100-0400_2026-11-01T0130-0500.csv',
+		]);
+		expect(await namesOf({ timeRange: 'today' })).toEqual([
+			'voice-records_2026-11-20T0000_2026-11-20T1600.csv',
+		]);
+	});
+
+	it('tells the files of the items of a run apart by their names', async () => {
+		const names = await namesOf(
+			{
+				timeRange: 'yesterday',
+				filters: { outcome: '={{ $json.outcome }}' },
+				options: { maxRecordsPerFile: 3 },
+			},
+			{ input: [{ outcome: 'failed' }, { outcome: 'answered' }] },
+		);
+		expect(new Set(names).size).toBe(names.length);
+		expect(names[0]).toBe('voice-records_2026-11-19_2026-11-19_item1.csv');
+		expect(names[1]).toBe('voice-records_2026-11-19_2026-11-19_item1_2.csv');
+		expect(names).toContain('voice-records_2026-11-19_2026-11-19_item2.csv');
+	});
+
+	it.each([
+		['semicolon', ';'],
+		['tab', '\t'],
+		['comma', ','],
+	])('separates columns by %s', async (delimiter, sign) => {
+		simulator().dataset = listDataset([
+			{
+				voiceId: '1',
+				submitTime: '2026-11-19T12:00:00+08:00',
+				terminationCode: '200',
+				calledInfo: { order: 7 } as never,
+				code: 'x;"=1+1\t=2',
+			},
+		]);
+		const options = {
+			delimiter,
+			columns: ['voiceId', 'area', 'calledInfo'],
+			byteOrderMark: '={{ "false" }}',
+		};
+		const { items } = await exported({ timeRange: 'yesterday', options });
+		expect(contentOf(items[0])).toBe(
+			`voiceId${sign}area${sign}calledInfo\r\n1${sign}"x;""${sign === ';' ? '' : "'"}=1+1\t${sign === '\t' ? '' : "'"}=2"${sign}"{""order"":7}"\r\n`,
+		);
+	});
+
+	it.each<[string, INodeParameters, string]>([
+		['a delimiter', { delimiter: '|' }, 'Unknown value for "Delimiter": |'],
+		['a switch', { escapeFormulas: '={{ "no" }}' }, 'Unknown value for "Escape Formulas": no'],
+		[
+			'a name of a field',
+			{ binaryPropertyName: '={{ ["data"] }}' },
+			'"Put Output File in Field" must be text',
+		],
+	])('refuses %s that it does not know before anything is sent', async (_, options, message) => {
+		const { items, error } = await exported({ timeRange: 'yesterday', options });
+		expect(error?.message).toContain(message);
+		expect([items, simulator().requests]).toEqual([[], []]);
 	});
 });

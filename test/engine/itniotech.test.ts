@@ -221,7 +221,7 @@ describe('the ITNIO TECH node in n8n’s engine', () => {
 			'an unknown preset',
 			{ timeRange: '={{ "lastYear" }}' },
 			'Unknown value for "Time Range": lastYear',
-			'Choose from: last24Hours, today, ',
+			'Choose from: lastHour, last24Hours, today, ',
 		],
 		[
 			'page size 0',
@@ -267,6 +267,12 @@ describe('the ITNIO TECH node in n8n’s engine', () => {
 			'pass it to this node as text',
 		],
 		['an unknown operation', { operation: 'fly' }, 'Unknown value for "Operation": fly', 'Choose from: '],
+		['an operation that every object has', { operation: 'toString' }, 'Unknown value for "Operation": toString', 'Choose from: '], // prettier-ignore
+		['a resource that every object has', { resource: 'constructor' }, 'Unknown value for "Resource": constructor', 'Choose from: '], // prettier-ignore
+		['a truth value that is none', { returnAll: '={{ "yes" }}' }, 'Unknown value for "Return All": yes', 'Choose from: true, false'], // prettier-ignore
+		['a number for a truth value', { simplify: '={{ 0 }}' }, 'Unknown value for "Simplify": 0', 'Choose from: true, false'], // prettier-ignore
+		['a called number with an extension', { filters: { calledNumber: '15550100 ext. 5' } }, '"Called Number" is not a valid phone number: 15550100 ext. 5', 'country code'], // prettier-ignore
+		['what to do with incomplete lists', { options: { incompleteLists: 'ignore' } }, 'Unknown value for "Incomplete Lists": ignore', 'stop, continue'], // prettier-ignore
 	])(
 		'refuses %s before anything is sent, naming the field and the item',
 		async (_, parameters, message, hint) => {
@@ -319,6 +325,24 @@ describe('the ITNIO TECH node in n8n’s engine', () => {
 		simulator.failNext({ kind: 'body', body: '{"code":0,"balance":"12.50","gift":null,"credit":"3"}' });
 		const { items } = await run({ resource: 'account', operation: 'getBalance' });
 		expect(items).toMatchObject([{ json: { balance: 12.5, gift: 0, credit: 3 }, pairedItem: { item: 0 } }]);
+	});
+
+	it.each([
+		['balance', '{"balance":"1,234.50"}', '1,234.50'],
+		['balance', '{"balance":""}', 'empty'],
+		['balance', '{"balance":null}', 'null'],
+		['balance', '{"balance":{"usd":1}}', '{"usd":1}'],
+		['gift', '{"balance":"1","gift":"1.000,5"}', '1.000,5'],
+		['credit', '{"balance":"1","credit":"none"}', 'none'],
+	])('names a %s that cannot be read: %s', async (name, body, value) => {
+		simulator.failNext({
+			kind: 'body',
+			body: JSON.stringify({ status: '0', ...(JSON.parse(body) as object) }),
+		});
+		const { items, error } = await run({ resource: 'account', operation: 'getBalance' });
+		expect(error?.message).toBe(`ITNIO TECH sent a ${name} that this node cannot read: ${value}`);
+		expect(error?.description).not.toContain('Base URL');
+		expect([items, simulator.requests.length]).toEqual([[], 1]);
 	});
 
 	it('leaves neither key nor secret in what a run keeps', async () => {
@@ -392,4 +416,16 @@ describe('the ITNIO TECH node in n8n’s engine', () => {
 		expect(error).toBeUndefined();
 		expect(Object.keys(items[0].json)).toEqual(fields);
 	});
+
+	it.each(['={{ ["constructor"] }}', '={{ ["duration"] }}', '={{ [] }}'])(
+		'as an AI tool, refuses the fields %s',
+		async (fields) => {
+			const { items, error } = await query(
+				{ output: 'selectedFields', fields },
+				{ settings: { type: 'n8n-nodes-itniotech.itniotechTool' } },
+			);
+			expect(error?.message).toMatch(/^(Unknown value for )?"Fields"/);
+			expect([items, simulator.requests]).toEqual([[], []]);
+		},
+	);
 });

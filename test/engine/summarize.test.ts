@@ -72,7 +72,7 @@ describe('reports in n8n’s engine', () => {
 
 	it('counts costs that are no amount, and says so in a hint', async () => {
 		const submitTime = '2026-11-19T12:00:00+08:00';
-		const calls = ['0.1', 'free', '0.2'].map((cost, index) => ({ voiceId: `${index}`, submitTime, cost, terminationCode: '200' })); // prettier-ignore
+		const calls = ['0.1', 'free', '0.2'].map((cost, index) => ({ voiceId: `${index}`, submitTime, cost, terminationCode: '200', callDuration: 60 })); // prettier-ignore
 		simulator().dataset = listDataset(calls);
 		const { items, run: kept } = await summarize({ timeRange: 'yesterday' });
 		expect(items[0].json).toMatchObject({ calls: 3, cost: 0.3, costs: [{ currency: 'USD', cost: '0.3' }] });

@@ -26,6 +26,7 @@ type Run = (
 export function useReports(): {
 	/** Of the test that runs. */
 	simulator(): Simulator;
+	query: Run;
 	summarize: Run;
 	exported: Run;
 	/** What the API knows of a range in milliseconds, newest first. */
@@ -51,6 +52,8 @@ export function useReports(): {
 		});
 	return {
 		simulator: () => simulator,
+		query: async (parameters, options) =>
+			await run({ operation: 'query', returnAll: true, ...parameters }, options),
 		summarize: async (parameters, options) => await run({ operation: 'summarize', ...parameters }, options),
 		exported: async (parameters, options) =>
 			await run({ operation: 'export', format: 'csv', ...parameters }, options),
@@ -66,6 +69,11 @@ export function contentOf({ binary }: INodeExecutionData, field = 'data'): strin
 /** Rows of the CSV file of an item, by their column. */
 export function tableOf(item: INodeExecutionData): Array<Record<string, string>> {
 	return parse(contentOf(item), { bom: true, columns: true });
+}
+
+/** What a run shows above its output. */
+export function hintsOf({ run }: RunResult): string[] {
+	return (run.data.resultData.runData['ITNIO TECH'][0].hints ?? []).map(({ message }) => message);
 }
 
 export const idsOf = (rows: Array<{ voiceId?: string }>) => rows.map(({ voiceId }) => voiceId);

@@ -1,8 +1,8 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-globals -- for shipped code, not for tests */
 import fc from 'fast-check';
 import { DateTime, IANAZone } from 'luxon';
 import { UserError } from 'n8n-workflow';
 import { readRange, type TimeRangeValues } from '../../../nodes/Itniotech/records/timeRange';
+import { runs } from '../../support/runs';
 import { thrownBy } from '../support/thrownBy';
 
 const NOW = '2026-03-15T12:00:00.789Z';
@@ -16,9 +16,8 @@ const ZONES = [
 ];
 
 const ALL_ZONES = Intl.supportedValuesOf('timeZone');
-const RUNS = Number(process.env.FC_RUNS ?? 150);
-/** With FC_RUNS of a thousand or more, which takes minutes. */
-const IS_FULL_RUN = RUNS >= 1000;
+/** With `FC_RUNS` of 10 or more, which takes minutes. */
+const IS_FULL_RUN = runs(1) >= 10;
 
 const range = (values: TimeRangeValues, zone = 'UTC', now = NOW) =>
 	readRange(values, DateTime.fromISO(now, { zone }));
@@ -221,7 +220,7 @@ describe('two months ago', () => {
 					expect(hintOf(start, now, zone) === undefined).toBe(start.toMillis() >= expected);
 				},
 			),
-			{ numRuns: RUNS },
+			{ numRuns: runs(300) },
 		);
 	});
 

@@ -1,8 +1,9 @@
+import { DateTime } from 'luxon';
 import { OperationalError } from 'n8n-workflow';
 import type { Api } from '../../api/endpoints';
 import type { WireRecord } from '../../api/types';
 import type { RecordQuery } from '../../records/query';
-import { scan, type RecordSource } from '../../records/scan';
+import { scan, type ListDifference, type RecordSource } from '../../records/scan';
 import { addHint } from '../addHint';
 import type { OperationRun } from '../operationRun';
 import { readQuery } from './readQuery';
@@ -25,7 +26,11 @@ export async function startReading(run: OperationRun, { hasLimit = false } = {})
 		const isClockOff = () => isFirstTry && differenceOf(api) !== knownMs;
 		const query = readQuery(run, { hasLimit });
 		const counts = { read: 0, matched: 0 };
-		const batches = scan(stopWhen(isClockOff, api), { ...query, isWanted: countMatches(query, counts) });
+		const batches = scan(stopWhen(isClockOff, api), {
+			...query,
+			isWanted: countMatches(query, counts),
+			onIncomplete: (difference) => addHint(run.context, describeDifference(difference, query.zone)),
+		});
 		const first = await batches.next().catch((error: Error) => {
 			if (!isClockOff()) throw error;
 		});
@@ -82,6 +87,15 @@ async function* resume(
 	} finally {
 		await rest.return(undefined);
 	}
+}
+
+function describeDifference(difference: ListDifference, zone: string): string {
+	const { fromS, toS, counted, received, withoutId } = difference;
+	const [from, to] = [fromS, toS].map((seconds) =>
+		DateTime.fromSeconds(seconds, { zone }).toISO({ suppressMilliseconds: true }),
+	);
+	const missingIds = withoutId > 0 ? `, of which ${withoutId} have no ID and were not output` : '';
+	return `ITNIO TECH counts ${counted} call records from ${from} to ${to} but listed ${received}${missingIds}`;
 }
 
 function addFilterHint({ context }: OperationRun, { read, matched }: Counts): void {

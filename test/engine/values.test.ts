@@ -1,0 +1,166 @@
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
+
+import { listDataset, type WireRecord } from '../simulator/dataset';
+import { DAY_MS, NOW, hintsOf, idsOf, useReports } from './support/summaries';
+
+const HOUR_MS = 3_600_000;
+const isoOf = (ms: number) => new Date(ms).toISOString().replace('.000Z', 'Z');
+
+describe('what was asked for in other words, in n8n’s engine', () => {
+	const { simulator, query, summarize, exported, known } = useReports();
+	const call = (voiceId: string, fields: Partial<WireRecord> = {}): WireRecord => ({
+		voiceId,
+		submitTime: isoOf(NOW - 60_000),
+		terminationCode: '200',
+		callDuration: 60,
+		cost: '1',
+		...fields,
+	});
+	const listed = (...calls: WireRecord[]) => (simulator().dataset = listDataset(calls));
+	const ranges = () =>
+		simulator().requests.map(({ body }) => {
+			const { strTime, endTime } = (body as { params: Record<string, string> }).params;
+			return [strTime, endTime].map((time) => isoOf(Date.parse(time)));
+		});
+
+	it.each<[string, INodeParameters]>([
+		['text for truth values', { returnAll: '={{ "true" }}', limit: 2, simplify: '={{ "false" }}' }],
+		['an option of another operation', { options: { columns: ['cost'] }, simplify: false }],
+	])('understands %s', async (_, parameters) => {
+		const { items, error } = await query({ timeRange: 'last7Days', ...parameters });
+		expect(error).toBeUndefined();
+		const all = known([NOW - 7 * DAY_MS + 1000, NOW]);
+		expect(items.map(({ json }) => json.voiceId)).toEqual(idsOf(all));
+		expect(items[0].json).toHaveProperty('callee');
+	});
+
+	it('limits when "Return All" is the text "false"', async () => {
+		const limited = await query({ timeRange: 'last7Days', returnAll: '={{ "false" }}', limit: 2 });
+		expect(limited.items).toHaveLength(2);
+	});
+
+	it('finds numbers and texts that are written differently', async () => {
+		listed(
+			call('1', { callee: '442079460012', code: 'México(Centro)' }),
+			call('2', { callee: '15550100', code: 'India(Uttar Pradesh)' }),
+			call('3', { callee: '15550101', code: 'Peru' }),
+		);
+		const found = async (filters: INodeParameters) =>
+			(await query({ timeRange: 'lastHour', filters })).items.map(({ json }) => json.voiceId).sort();
+		expect(await found({ calledNumber: '0044 (0)20 7946 0012' })).toEqual(['1']);
+		expect(await found({ calledNumber: '011442079460012; +1 555 0100' })).toEqual(['1', '2']);
+		expect(await found({ calledNumber: '={{ ["15550100", 15550101] }}' })).toEqual(['2', '3']);
+		expect(await found({ area: 'méxico' })).toEqual(['1']);
+		expect(await found({ area: 'uttar pradesh' })).toEqual(['2']);
+	});
+
+	it.each([
+		['query', () => query],
+		['summarize', () => summarize],
+		['export', () => exported],
+	])('says in a hint of %s that nothing matched the filters', async (_, operation) => {
+		const filters = { calledNumber: '15559999' };
+		const count = known([NOW - 7 * DAY_MS + 1000, NOW]).length;
+		const none = await operation()({ timeRange: 'last7Days', filters });
+		expect(hintsOf(none)).toEqual([`0 of ${count} records matched the filters`]);
+		const some = await operation()({ timeRange: 'last7Days', filters: { outcome: 'answered' } });
+		expect(hintsOf(some)).toEqual([]);
+		listed();
+		expect(hintsOf(await operation()({ timeRange: 'last7Days', filters }))).toEqual([]);
+	});
+
+	it('starts a range of two months where ITNIO has records, and says so', async () => {
+		const startTime = '2026-09-20T08:00:30Z';
+		const result = await query({ timeRange: 'custom', startTime, endTime: isoOf(NOW) });
+		expect(result.error).toBeUndefined();
+		expect(hintsOf(result)).toEqual([expect.stringContaining('starts at 2026-09-20 16:01:30')]);
+		expect(ranges().flat().sort()[0]).toBe('2026-09-20T08:01:29Z');
+	});
+
+	it.each<[string, IDataObject[], number | null, number | null, string[]]>([
+		[
+			'an unbilled call',
+			[{ cost: '0.5' }, { cost: '0.5' }, { cost: null }],
+			null,
+			60,
+			['Calls without a cost yet: 1.'],
+		],
+		['unbilled calls', [{ cost: null }, { cost: null }], null, 60, ['Calls without a cost yet: 2.']],
+		['impossible durations', [{ callDuration: '00:01:05' }, {}], 2, 60, ['not possible: 1.']],
+		['missing durations', [{ callDuration: null }, {}], 2, 60, ['missing or not possible: 1.']],
+		['currencies', [{ currency: 'usd' }, { currency: 'US$' }, { currency: 'USD' }], 3, 60, []],
+	])('sums up %s', async (_, fields, cost, acd, hints) => {
+		listed(...fields.map((one, index) => call(`${index}`, one as Partial<WireRecord>)));
+		const result = await summarize({ timeRange: 'lastHour' });
+		expect(result.items).toMatchObject([{ json: { calls: fields.length, cost, acd } }]);
+		expect(hintsOf(result)).toEqual(hints.map((hint) => expect.stringContaining(hint) as string));
+	});
+
+	it('outputs an incomplete list where that is chosen, and says what is missing', async () => {
+		const rows = known([NOW - 30 * DAY_MS, NOW]).slice(0, 3);
+		const data = { total: 4, pages: 1, current: 1, size: 100, searchCount: true, records: rows };
+		const body = JSON.stringify({ status: '0', data });
+		const answers = Array(5).fill({ kind: 'body', body }) as never[];
+		simulator().failNext(...answers);
+		const result = await query({ timeRange: 'last24Hours', options: { incompleteLists: 'continue' } });
+		expect(result.error).toBeUndefined();
+		expect(result.items).toHaveLength(3);
+		expect(hintsOf(result)).toEqual([
+			'ITNIO TECH counts 4 call records from 2026-11-19T16:00:30+08:00 to 2026-11-20T16:00:30+08:00 but listed 3',
+		]);
+	});
+
+	describe.each([
+		['behind', 2 * HOUR_MS],
+		['ahead of', -2 * HOUR_MS],
+	])('with a clock of the server that is %s the one of the service', (direction, clockSkewMs) => {
+		const serviceNow = NOW + clockSkewMs;
+		const skew = (timestampWindowMs: number) =>
+			Object.assign(simulator().behaviour, { clockSkewMs, timestampWindowMs });
+		const hint = `The clock of this n8n server is 120 minutes ${direction} ITNIO TECH's clock. The time range goes by ITNIO TECH's clock.`;
+		const recent = () =>
+			listed(
+				call('in', { submitTime: isoOf(serviceNow - 60_000) }),
+				call('out', { submitTime: isoOf(serviceNow - HOUR_MS - 60_000) }),
+			);
+
+		it('starts over with the range of the service, once for all later runs', async () => {
+			skew(1e12);
+			recent();
+			const first = await query({ timeRange: 'lastHour' });
+			expect(first.items.map(({ json }) => json.voiceId)).toEqual(['in']);
+			expect(hintsOf(first)).toEqual([hint]);
+			const asked = [isoOf(serviceNow - HOUR_MS), isoOf(serviceNow)];
+			expect(ranges().slice(1)).toEqual([[asked[0], expect.any(String)]]);
+			expect(ranges()).toHaveLength(2);
+
+			const second = await summarize({ timeRange: 'lastHour' });
+			expect(second.items).toMatchObject([{ json: { calls: 1 } }]);
+			expect(hintsOf(second)).toEqual([hint]);
+			expect(ranges()).toHaveLength(3);
+		});
+
+		it('names the file after the range of the service', async () => {
+			skew(1e12);
+			recent();
+			const { items } = await exported({ timeRange: 'lastHour' }, { timezone: 'UTC' });
+			const time = (ms: number) => isoOf(ms).slice(0, 16).replace(':', '');
+			const [from, to] = [serviceNow - HOUR_MS, serviceNow].map(time);
+			expect(items).toMatchObject([{ json: { records: 1, fileName: `voice-records_${from}_${to}.csv` } }]);
+		});
+
+		it('starts over where the service refused the time of the server first', async () => {
+			skew(60_000);
+			recent();
+			const result = await query({ timeRange: 'lastHour' });
+			expect(result.items.map(({ json }) => json.voiceId)).toEqual(['in']);
+			expect(hintsOf(result)).toEqual([hint]);
+		});
+	});
+
+	it('sends no request more where the clocks agree', async () => {
+		simulator().behaviour.clockSkewMs = 30_000;
+		const result = await query({ timeRange: 'lastHour' });
+		expect([hintsOf(result), simulator().requests.length]).toEqual([[], 1]);
+	});
+});
