@@ -1,6 +1,6 @@
 import { DateTime, IANAZone } from 'luxon';
 import { UserError } from 'n8n-workflow';
-import { Calendar, rangeOfDays, type DayUnit } from './calendar';
+import { rangeOfDays, type DayUnit } from './calendar';
 import { notValid, readChoice, readText } from './parameters';
 import type { TimeRange } from './windows';
 
@@ -26,36 +26,39 @@ interface NamedRange {
 export const TIME_RANGES = {
 	lastHour: { displayName: 'Last Hour', read: lastHours(1) },
 	last24Hours: { displayName: 'Last 24 Hours', read: lastHours(24) },
-	today: { displayName: 'Today', description: 'From midnight until now', read: thisUnit('day') },
+	today: { displayName: 'Today', description: 'From midnight until now', read: calendarUnit('day', 0) },
 	yesterday: {
 		displayName: 'Yesterday',
 		description: 'The whole calendar day before today',
-		read: lastUnit('day'),
+		read: calendarUnit('day', 1),
 	},
 	last7Days: { displayName: 'Last 7 Days', read: lastHours(7 * 24) },
-	thisWeek: { displayName: 'This Week', description: 'From Monday until now', read: thisUnit('week') },
+	thisWeek: { displayName: 'This Week', description: 'From Monday until now', read: calendarUnit('week', 0) },
 	lastWeek: {
 		displayName: 'Last Week',
 		description: 'The whole week before this one, Monday to Sunday',
-		read: lastUnit('week'),
+		read: calendarUnit('week', 1),
 	},
 	last31Days: { displayName: 'Last 31 Days', read: lastHours(31 * 24) },
 	thisMonth: {
 		displayName: 'This Month',
 		description: 'From the first of this month until now',
-		read: thisUnit('month'),
+		read: calendarUnit('month', 0),
 	},
 	lastMonth: {
 		displayName: 'Last Month',
 		description: 'The whole calendar month before this one',
-		read: lastUnit('month'),
+		read: calendarUnit('month', 1),
 	},
 	custom: { displayName: 'Custom', description: 'From a start time to an end time', read: readCustomRange },
 } satisfies Record<string, NamedRange>;
 
 const TIME_RANGE_NAMES = Object.keys(TIME_RANGES) as Array<keyof typeof TIME_RANGES>;
-/** Two months before now are up to a day and an hour earlier in another zone or with summer time. */
-const RETENTION_TOLERANCE = { hours: 26 };
+/**
+ * Two months before now are earlier in another zone: by up to three days, as on 28 February, which is 1 March in UTC+8
+ * already, and by an hour with summer time.
+ */
+const RETENTION_TOLERANCE = { days: 3, hours: 2 };
 /** Dates without a time of day, and what each stands for. */
 const DATES: Array<[RegExp, DayUnit]> = [
 	[/^\d{4}-(\d\d-\d\d|\d{3}|W\d\d-\d)$/, 'day'],
@@ -88,18 +91,12 @@ function lastHours(hours: number): NamedRange['read'] {
 	};
 }
 
-function thisUnit(unit: DayUnit): NamedRange['read'] {
+/** @param back 0 for the one that now is in, up to now; 1 for the one before */
+function calendarUnit(unit: DayUnit, back: 0 | 1): NamedRange['read'] {
 	return (now) => {
-		const nowS = Math.floor(now.toSeconds());
-		return { fromS: new Calendar(unit, now.zone.name).periodAt(nowS).range.fromS, toS: nowS };
-	};
-}
-
-function lastUnit(unit: DayUnit): NamedRange['read'] {
-	return (now) => {
-		const calendar = new Calendar(unit, now.zone.name);
-		const { fromS } = calendar.periodAt(Math.floor(now.toSeconds())).range;
-		return calendar.periodAt(fromS - 1).range;
+		const date = now.setZone('utc', { keepLocalTime: true }).minus({ [unit]: back });
+		const { fromS, toS } = rangeOfDays(IANAZone.create(now.zone.name), unit, date);
+		return { fromS, toS: Math.min(toS, Math.floor(now.toSeconds())) };
 	};
 }
 

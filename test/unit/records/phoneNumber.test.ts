@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { UserError } from 'n8n-workflow';
 import { digitsOf, readPhoneNumbers } from '../../../nodes/Itniotech/records/phoneNumber';
-import { runs } from '../../support/runs';
 import { thrownBy } from '../support/thrownBy';
 
 const NUMBER = '442079460012';
@@ -124,6 +123,6 @@ test('whatever is written between the digits, the number of the record is found'
 				expect(read(prefix + width(written, isFull))).toEqual([digitsOf(number)]);
 			},
 		),
-		{ numRuns: runs(300) },
+		{ numRuns: 300 },
 	);
 });

@@ -11,7 +11,6 @@ import {
 } from '../../../../nodes/Itniotech/resources/voiceRecord/fileLines';
 import { FIELD_NAMES, type FieldName } from '../../../../nodes/Itniotech/records/record';
 import { recordFieldOptions } from '../../../../nodes/Itniotech/shared/fields';
-import { runs } from '../../../support/runs';
 import { thrownBy } from '../../support/thrownBy';
 
 const CSV: FileLayout = {
@@ -165,7 +164,7 @@ test('a CSV reader reads back every cell that was written', () => {
 				if (outcome >= 0) for (const row of body) expect(row[outcome]).toMatch(/^(answered|failed|pending)$/);
 			},
 		),
-		{ numRuns: runs(300) },
+		{ numRuns: 300 },
 	);
 });
 
@@ -198,7 +197,7 @@ test('no reader of any delimiter meets a cell that is a formula, and only apostr
 				expect(cellsOf(line, other).filter(isFormula)).toEqual([]);
 			}
 		}),
-		{ numRuns: runs(2000) },
+		{ numRuns: 2000 },
 	);
 });
 
