@@ -28,11 +28,16 @@ export interface SimplifiedRecord extends IDataObject {
 const ANSWERED_CODES = ['200', '0'];
 
 const MAX_TIME_LENGTH = 40;
+/** Placeholders for a missing time, such as 1970 and 9999, lie in other centuries. */
+const REAL_TIME = /^20\d\d-/;
 
+/** By the code where there is one. A call that has hung up has ended without one, too. */
 export function outcomeOf(record: WireRecord): Outcome {
 	const code = textOf(record.terminationCode);
-	if (code === null) return 'pending';
-	return ANSWERED_CODES.includes(code) ? 'answered' : 'failed';
+	if (code !== null) return ANSWERED_CODES.includes(code) ? 'answered' : 'failed';
+	if (!hasTime(record.hangupTime)) return 'pending';
+	const isAnswered = hasTime(record.answerTime) || (numberOf(record.callDuration) ?? 0) > 0;
+	return isAnswered ? 'answered' : 'failed';
 }
 
 export function simplify(record: WireRecord): SimplifiedRecord {
@@ -114,6 +119,10 @@ export function numberOf(value: unknown): number | null {
 	const text = textOf(value);
 	const number = text === null ? NaN : Number(text);
 	return Number.isFinite(number) ? number : null;
+}
+
+function hasTime(value: unknown): boolean {
+	return REAL_TIME.test(textOf(value) ?? '');
 }
 
 /** Unix time in seconds of a time with an offset; `null` without one, which would mean the host's zone. */

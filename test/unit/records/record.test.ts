@@ -42,6 +42,26 @@ describe('outcome', () => {
 	])('is %s when the code is %p', (outcome, terminationCode) => {
 		expect(outcomeOf({ voiceId: '1', terminationCode })).toBe(outcome);
 	});
+
+	const TIME = '2022-01-18T14:45:42+08:00';
+	test.each<[string, object]>([
+		['failed', { hangupTime: TIME }],
+		['failed', { hangupTime: TIME, answerTime: '', callDuration: 0 }],
+		['failed', { hangupTime: TIME, answerTime: '1970-01-01T08:00:00+08:00', callDuration: '0' }],
+		['answered', { hangupTime: TIME, answerTime: TIME }],
+		['answered', { hangupTime: TIME, callDuration: 5 }],
+		['answered', { hangupTime: TIME, callDuration: '5' }],
+		['pending', { answerTime: TIME }],
+		['pending', { answerTime: TIME, callDuration: 5, hangupTime: '' }],
+		['pending', { hangupTime: '1970-01-01T08:00:00+08:00' }],
+		['pending', { hangupTime: '9999-12-31T23:59:59+08:00' }],
+		['pending', { hangupTime: 'none' }],
+	])('is %s without a code when the call has %j', (outcome, fields) => {
+		for (const terminationCode of [null, '', undefined])
+			expect(outcomeOf({ voiceId: '1', terminationCode, ...fields })).toBe(outcome);
+		expect(outcomeOf({ voiceId: '1', ...fields, terminationCode: '200' })).toBe('answered');
+		expect(outcomeOf({ voiceId: '1', ...fields, terminationCode: '486' })).toBe('failed');
+	});
 });
 
 describe('simplified record', () => {
