@@ -5,8 +5,8 @@ import {
 	type INodeTypeDescription,
 	type IPollFunctions,
 } from 'n8n-workflow';
-import { createApi, type Api } from './api/endpoints';
 import { pollingDescription } from './triggers/polling/description';
+import { rememberCheckpoint } from './triggers/polling/newestCheckpoints';
 import { poll, sample } from './triggers/polling/poll';
 import { withNodeErrors } from './shared/nodeError';
 
@@ -31,15 +31,14 @@ export class ItniotechTrigger implements INodeType {
 	};
 
 	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
-		const api = createApi(this);
 		return await withNodeErrors(this, async () =>
-			this.getMode() === 'manual' ? [await sample(this, api)] : await pollOnce(this, api),
+			this.getMode() === 'manual' ? [await sample(this)] : await pollOnce(this),
 		);
 	}
 }
 
 /** The state is written last, and only when nothing was thrown. */
-async function pollOnce(context: IPollFunctions, api: Api): Promise<INodeExecutionData[][] | null> {
+async function pollOnce(context: IPollFunctions): Promise<INodeExecutionData[][] | null> {
 	const trigger = `${context.getWorkflow().id} ${context.getNode().id}`;
 	if (polling.has(trigger)) {
 		context.logger.debug('ITNIO TECH Trigger: skipped, because the previous poll is still running');
@@ -48,10 +47,17 @@ async function pollOnce(context: IPollFunctions, api: Api): Promise<INodeExecuti
 	polling.add(trigger);
 	try {
 		const staticData = context.getWorkflowStaticData('node');
-		const { items, checkpoint } = await poll(context, api, staticData.checkpoint);
-		staticData.checkpoint = checkpoint;
+		const { items, checkpoint } = await poll(context, trigger, staticData.checkpoint);
+		// n8n puts proxies into what it is given.
+		staticData.checkpoint = structuredClone(checkpoint);
+		if (items.length === 0 || isAlwaysEmitted(context)) rememberCheckpoint(trigger, checkpoint);
 		return items.length > 0 ? [items] : null;
 	} finally {
 		polling.delete(trigger);
 	}
+}
+
+/** n8n 2.41 discards the items of a poll when the workflow was published again meanwhile; they must come once more then. */
+function isAlwaysEmitted(context: Partial<IPollFunctions>): boolean {
+	return context.getPollBudgetMs === undefined;
 }

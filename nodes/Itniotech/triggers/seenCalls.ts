@@ -1,12 +1,15 @@
-import { createHash } from 'crypto';
+import { hashOf, packCalls, unpackCalls } from './packedCalls';
 
 /** What a call was seen as, one bit each. */
 export const SeenAs = {
-	endedBeforeStart: 1,
+	/** Not news: it ended before the start, or was seen as ended before the event or the filters were edited. */
+	old: 1,
 	ended: 2,
+	/** Counted as a failure. */
 	failed: 4,
 	/** Output, or counted, as one with the event. */
 	matched: 8,
+	counted: 16,
 } as const;
 
 export type SeenAsBit = (typeof SeenAs)[keyof typeof SeenAs];
@@ -17,26 +20,16 @@ interface Entry {
 	seconds: number;
 }
 
-/** 7 bytes: among 10,000 ids, two share a hash once in a billion polls. */
-const HASH_BYTES = 7;
-const ENTRY_BYTES = HASH_BYTES + 1 + 4;
-
 /** What calls were seen as, by their id. Packed, a call takes 16 characters, and its id cannot be recovered from them. */
 export class SeenCalls {
 	private constructor(private readonly entries: Map<string, Entry>) {}
 
 	/** @returns `undefined` for a text that `pack()` did not make */
 	static unpack(packed: string): SeenCalls | undefined {
-		const bytes = Buffer.from(packed, 'base64');
-		if (bytes.length % ENTRY_BYTES !== 0 || bytes.toString('base64') !== packed) return undefined;
-		const entries = new Map<string, Entry>();
-		for (let at = 0; at < bytes.length; at += ENTRY_BYTES) {
-			entries.set(bytes.toString('latin1', at, at + HASH_BYTES), {
-				bits: bytes.readUInt8(at + HASH_BYTES),
-				seconds: bytes.readUInt32BE(at + HASH_BYTES + 1),
-			});
-		}
-		return new SeenCalls(entries);
+		const calls = unpackCalls(packed);
+		return (
+			calls && new SeenCalls(new Map(calls.map(({ hash, byte, seconds }) => [hash, { bits: byte, seconds }])))
+		);
 	}
 
 	has(id: string, bit: SeenAsBit): boolean {
@@ -46,6 +39,11 @@ export class SeenCalls {
 	/** @returns whether the call was not seen as this before */
 	markOnce(id: string, bit: SeenAsBit, seconds: number): boolean {
 		return this.merge(hashOf(id), { bits: bit, seconds });
+	}
+
+	/** From now on, the calls that were seen as ended are not news. */
+	markEndedAsOld(): void {
+		for (const entry of this.entries.values()) if (entry.bits & SeenAs.ended) entry.bits |= SeenAs.old;
 	}
 
 	absorb(other: SeenCalls): void {
@@ -63,14 +61,7 @@ export class SeenCalls {
 
 	pack(fromS: number): string {
 		const entries = [...this.entries].filter(([, { seconds }]) => seconds >= fromS);
-		const bytes = Buffer.alloc(entries.length * ENTRY_BYTES);
-		entries.forEach(([hash, { bits, seconds }], index) => {
-			const at = index * ENTRY_BYTES;
-			bytes.write(hash, at, 'latin1');
-			bytes.writeUInt8(bits, at + HASH_BYTES);
-			bytes.writeUInt32BE(seconds, at + HASH_BYTES + 1);
-		});
-		return bytes.toString('base64');
+		return packCalls(entries.map(([hash, { bits, seconds }]) => ({ hash, byte: bits, seconds })));
 	}
 
 	private merge(hash: string, { bits, seconds }: Entry): boolean {
@@ -78,8 +69,4 @@ export class SeenCalls {
 		this.entries.set(hash, { bits: before.bits | bits, seconds: Math.max(before.seconds, seconds) });
 		return (bits & ~before.bits) !== 0;
 	}
-}
-
-function hashOf(id: string): string {
-	return createHash('md5').update(id).digest('binary').slice(0, HASH_BYTES);
 }

@@ -149,7 +149,11 @@ export interface PollContextOptions {
 	/** Older engines set none. */
 	budgetMs?: number;
 	timezone?: string;
+	/** The process of n8n remembers its triggers by it. Default: a new one, as if the process had just started. */
+	nodeId?: string;
 }
+
+let nodeIds = 0;
 
 /** The built polling trigger in a workflow of its own. Each `poll()` gets a context as n8n makes it. */
 export async function createPollContext(options: PollContextOptions): Promise<{
@@ -160,9 +164,11 @@ export async function createPollContext(options: PollContextOptions): Promise<{
 	loading ??= loadPackage();
 	const loader = await loading;
 	const { credential, parameters, staticData, mode = 'trigger', budgetMs, timezone } = options;
+	const { nodeId = `node ${++nodeIds}` } = options;
 	const type = `${PACKAGE_NAME}.itniotechTrigger`;
 	const file = workflowOf(parameters, {
 		type,
+		id: nodeId,
 		name: 'ITNIO TECH Trigger',
 		credentials: credentialOf(credential),
 	});

@@ -39,9 +39,23 @@ test('a call is remembered up to the latest of its times', () => {
 
 test('packing does not forget anything', () => {
 	const seenCalls = empty();
-	seenCalls.markOnce('1', SeenAs.endedBeforeStart, 10);
+	seenCalls.markOnce('1', SeenAs.old, 10);
 	expect(seenCalls.pack(11)).toBe('');
-	expect(seenCalls.has('1', SeenAs.endedBeforeStart)).toBe(true);
+	expect(seenCalls.has('1', SeenAs.old)).toBe(true);
+});
+
+test('after an edit, the calls that had ended are old, and no others', () => {
+	const seenCalls = empty();
+	seenCalls.markOnce('ended', SeenAs.ended, 1);
+	seenCalls.markOnce('other', SeenAs.counted, 1);
+	seenCalls.markEndedAsOld();
+	const unpacked = repacked(seenCalls);
+	expect(['ended', 'other', 'unseen'].map((one) => unpacked.has(one, SeenAs.old))).toEqual([
+		true,
+		false,
+		false,
+	]);
+	expect(unpacked.has('ended', SeenAs.ended)).toBe(true);
 });
 
 test('a call takes 16 characters that do not reveal its id', () => {

@@ -3,17 +3,15 @@ import { outcomeOf, secondsOf } from '../../records/record';
 import type { TimeRange } from '../../records/windows';
 import { SeenAs, SeenCalls, type SeenAsBit } from '../seenCalls';
 import type { Checkpoint } from './checkpoint';
+import { dueRanges, OpenCalls } from './openCalls';
 
 const GIVE_UP_AFTER_S = 7 * 24 * 60 * 60;
-const MAX_OPEN_CALLS = 1000;
-const MAX_GAP_S = 60;
-/** On a busy account, a longer range would take too long. */
-const MAX_OPEN_RANGE_S = 10 * 60;
-/** An open call without a call time may get one up to this much later than its submit time, and be listed by it. */
-const CALLED_WITHIN_S = 5 * 60;
 /** The API has no older calls: an earlier time is a placeholder, like one far in the future. */
 const MAX_AGE_S = 62 * 24 * 60 * 60;
 const MAX_AHEAD_S = 24 * 60 * 60;
+const MIN_LOOKUP_S = 60;
+/** What fits into a slice is read in seconds, so its tenth takes about as long as a request. */
+const LOOKUP_SLICE_SHARE = 0.1;
 
 type NextRead = Pick<Checkpoint, 'rereadFromS' | 'resumeAtS'>;
 
@@ -21,67 +19,58 @@ type NextRead = Pick<Checkpoint, 'rereadFromS' | 'resumeAtS'>;
 export class CallTracker {
 	private readonly seenCalls: SeenCalls;
 
-	private readonly openCalls: Map<string, number[]>;
+	private readonly openCalls: OpenCalls;
 
+	private readonly giveUpBeforeS: number;
+
+	/** @param limits the present and the earliest time that the API has, in Unix seconds */
 	constructor(
 		private readonly before: Checkpoint,
-		private readonly nowS: number,
+		private readonly limits: { nowS: number; earliestS: number },
 	) {
 		this.seenCalls = SeenCalls.unpack(before.seenCalls)!;
-		this.openCalls = new Map(before.openCalls);
+		this.openCalls = OpenCalls.unpack(before.openCalls)!;
+		this.giveUpBeforeS = Math.max(limits.nowS - GIVE_UP_AFTER_S, limits.earliestS);
 	}
 
 	isOpen({ voiceId }: WireRecord): boolean {
 		return this.openCalls.has(voiceId);
 	}
 
-	/** The narrow ranges in which the API lists the open calls once they have ended. */
+	/** Where open calls are to be looked up now, newest first; after an interrupted poll, what it did not look up. */
 	openRanges(): TimeRange[] {
-		const searches = [...this.openCalls.values()]
-			.flatMap((times) => times.map((fromS) => ({ fromS, toS: this.searchEnd(fromS, times) })))
-			.filter(({ fromS, toS }) => fromS <= toS);
-		const ranges: TimeRange[] = [];
-		for (const { fromS, toS } of searches.sort((a, b) => a.fromS - b.fromS)) {
-			const last = ranges.at(-1);
-			const isNear = last && fromS - last.toS <= MAX_GAP_S && toS - last.fromS <= MAX_OPEN_RANGE_S;
-			if (isNear) last.toS = Math.max(last.toS, toS);
-			else ranges.push({ fromS, toS });
-		}
-		return ranges;
+		const { sliceS, revisitedS, revisitBeforeS } = this.before;
+		const { nowS } = this.limits;
+		const maxLengthS = Math.max(MIN_LOOKUP_S, sliceS * LOOKUP_SLICE_SHARE);
+		const ranges = this.openCalls.rangesWithin({ fromS: this.giveUpBeforeS, toS: nowS }, maxLengthS);
+		const due = dueRanges(ranges, revisitedS, nowS);
+		return revisitBeforeS === 0 ? due : due.filter(({ fromS }) => fromS < revisitBeforeS);
 	}
 
-	/** @returns whether the call has ended since the start */
+	/** @returns whether the call has ended and is news */
 	observe(record: WireRecord): boolean {
 		const { voiceId } = record;
 		if (outcomeOf(record) === 'pending') {
-			this.openCalls.set(voiceId, timesOf(record, this.nowS));
+			this.openCalls.add(voiceId, timesOf(record, this.limits.nowS));
 			return false;
 		}
 		const wasOpen = this.openCalls.delete(voiceId);
-		const isTooOld =
-			this.seenCalls.has(voiceId, SeenAs.endedBeforeStart) || this.hasEndedBeforeStart(record, wasOpen);
-		if (isTooOld) this.markOnce(record, SeenAs.endedBeforeStart);
-		return !isTooOld;
+		this.markOnce(record, SeenAs.ended);
+		const isOld = this.seenCalls.has(voiceId, SeenAs.old) || this.hasEndedBeforeStart(record, wasOpen);
+		if (isOld) this.markOnce(record, SeenAs.old);
+		return !isOld;
 	}
 
 	/** @returns whether the call was not seen as this before */
 	markOnce(record: WireRecord, bit: SeenAsBit): boolean {
-		return this.seenCalls.markOnce(record.voiceId, bit, latestTimeOf(record, this.nowS));
+		return this.seenCalls.markOnce(record.voiceId, bit, latestTimeOf(record, this.limits.nowS));
 	}
 
 	/** What to store of the calls when the next poll reads from these times on. */
-	pack({ rereadFromS, resumeAtS }: NextRead): Pick<Checkpoint, 'seenCalls' | 'openCalls'> {
-		const giveUpBeforeS = this.nowS - GIVE_UP_AFTER_S;
-		const openCalls = [...this.openCalls]
-			.filter(([, times]) => Math.min(...times) < resumeAtS && Math.max(...times) >= giveUpBeforeS)
-			.sort(([, a], [, b]) => Math.max(...a) - Math.max(...b))
-			.slice(-MAX_OPEN_CALLS);
+	pack({ rereadFromS, resumeAtS }: NextRead): ReturnType<OpenCalls['pack']> & Pick<Checkpoint, 'seenCalls'> {
 		// Slices begin a second early, so that second is remembered too.
-		return { seenCalls: this.seenCalls.pack(rereadFromS - 1), openCalls };
-	}
-
-	private searchEnd(fromS: number, times: number[]): number {
-		return Math.min(this.nowS, times.length === 1 ? fromS + CALLED_WITHIN_S : fromS);
+		const seenCalls = this.seenCalls.pack(rereadFromS - 1);
+		return { seenCalls, ...this.openCalls.pack(resumeAtS, this.giveUpBeforeS) };
 	}
 
 	private hasEndedBeforeStart(record: WireRecord, wasOpen: boolean): boolean {
@@ -89,7 +78,7 @@ export class CallTracker {
 		const hangupS = secondsOf(record.hangupTime);
 		if (hangupS !== null) return hangupS < startS;
 		// Without a hang-up time: before the start if it had already ended when its time was first read.
-		const listedS = latestTimeOf(record, this.nowS);
+		const listedS = latestTimeOf(record, this.limits.nowS);
 		return !wasOpen && listedS < startS && listedS >= readToS;
 	}
 }

@@ -1,3 +1,4 @@
+import { NodeApiError } from 'n8n-workflow';
 import type { WireRecord } from '../../api/types';
 import { outcomeOf, secondsOf } from '../../records/record';
 import type { TimeRange } from '../../records/windows';
@@ -12,8 +13,6 @@ export interface Watch extends SliceLimits {
 	read(range: TimeRange): AsyncIterable<WireRecord[]>;
 	isWanted(record: WireRecord): boolean;
 	hasEvent(record: WireRecord): boolean;
-	/** Whether a digest needs the calls without the event to be counted, too. */
-	isCounting: boolean;
 	/** How late a call may be listed and still be noticed. Seconds. */
 	lookbackS: number;
 }
@@ -24,12 +23,18 @@ export interface CatchUpResult {
 	/** All was read up to this time. Unix time in seconds. */
 	toS: number;
 	checkpoint: Checkpoint;
+	/** How many open calls are not followed any more. */
+	givenUp: number;
+	/** Why it stopped before the present, where something was read before. */
+	stoppedBy?: NodeApiError;
 }
 
 /** After this share of the budget, no slice is started: the last one needs some time as well. */
 const BUDGET_SHARE = 0.6;
 const OPEN_CALLS_BUDGET_SHARE = BUDGET_SHARE / 3;
 const ENOUGH_MATCHED = 20_000;
+const MAX_LOOKUPS = 40;
+const TEMPORARY_CAUSES = ['rate-limited', 'temporarily-unavailable'];
 
 /**
  * Reads what happened since a checkpoint, as far as the budget allows, and returns a new checkpoint to continue from.
@@ -37,8 +42,7 @@ const ENOUGH_MATCHED = 20_000;
  */
 export async function catchUp(watch: Watch, before: Checkpoint): Promise<CatchUpResult> {
 	const poll = new CatchUp(watch, before);
-	await poll.revisitOpenCalls();
-	await poll.readOn();
+	await poll.run();
 	return poll.result();
 }
 
@@ -57,29 +61,49 @@ class CatchUp {
 
 	private readonly matched: WireRecord[] = [];
 
+	private revisit: Pick<Checkpoint, 'revisitedS' | 'revisitBeforeS'>;
+
+	private hasProgress = false;
+
+	private stoppedBy?: NodeApiError;
+
 	constructor(
 		private readonly watch: Watch,
 		private readonly before: Checkpoint,
 	) {
 		this.startedMs = watch.now();
-		this.tracker = new CallTracker(before, watch.nowS);
+		this.tracker = new CallTracker(before, watch);
 		this.slices = new Slices(before.sliceS, watch);
 		this.beginS = Math.max(before.resumeAtS, watch.earliestS);
 		this.readToS = this.beginS;
 		this.tally = structuredClone(before.tally);
+		this.revisit = before;
 	}
 
-	async revisitOpenCalls(): Promise<void> {
-		// Each poll starts with another range, so that each has its turn when there is no time for all.
-		for (const range of rotate(this.tracker.openRanges(), this.startedMs)) {
-			if (this.hasUsed(OPEN_CALLS_BUDGET_SHARE)) return;
-			for await (const records of this.watch.read(range)) {
-				for (const record of records) if (this.tracker.isOpen(record)) this.take(record);
-			}
+	/** Where the service is too busy for the rest, what was read is not lost: otherwise each poll might end like this. */
+	async run(): Promise<void> {
+		try {
+			await this.revisitOpenCalls();
+			await this.readOn();
+		} catch (error) {
+			if (!this.hasProgress || !isTemporary(error)) throw error;
+			this.stoppedBy = error;
 		}
 	}
 
-	async readOn(): Promise<void> {
+	private async revisitOpenCalls(): Promise<void> {
+		for (const [index, range] of this.tracker.openRanges().entries()) {
+			if (index === MAX_LOOKUPS || this.hasUsed(OPEN_CALLS_BUDGET_SHARE)) return;
+			for await (const records of this.watch.read(range)) {
+				for (const record of records) if (this.tracker.isOpen(record)) this.take(record);
+			}
+			this.revisit = { ...this.revisit, revisitBeforeS: range.fromS };
+			this.hasProgress = true;
+		}
+		this.revisit = { revisitedS: this.watch.nowS, revisitBeforeS: 0 };
+	}
+
+	private async readOn(): Promise<void> {
 		while (this.readToS < this.watch.nowS && this.mayReadOn()) {
 			const slice = this.slices.start(this.readToS);
 			const records: WireRecord[] = [];
@@ -94,6 +118,7 @@ class CatchUp {
 			for (const record of records) this.take(record);
 			this.slices.finish(records.length);
 			this.readToS = slice.toS;
+			this.hasProgress = true;
 		}
 	}
 
@@ -106,12 +131,18 @@ class CatchUp {
 		const isComplete = readToS >= watch.nowS;
 		const resumeAtS = isComplete ? nextCatchUpFromS : readToS;
 		const rereadFromS = Math.min(readToS, nextCatchUpFromS);
+		const { givenUp, ...calls } = this.tracker.pack({ rereadFromS, resumeAtS });
+		const { revisitedS, revisitBeforeS } = this.revisit;
 		return {
 			matched,
 			toS: readToS,
+			givenUp,
+			stoppedBy: this.stoppedBy,
 			checkpoint: {
 				...before,
-				...this.tracker.pack({ rereadFromS, resumeAtS }),
+				...calls,
+				revisitedS,
+				revisitBeforeS,
 				rereadFromS,
 				resumeAtS,
 				readToS: Math.max(before.readToS, readToS),
@@ -125,12 +156,9 @@ class CatchUp {
 	private take(record: WireRecord): void {
 		const { tracker, watch, tally } = this;
 		if (!tracker.observe(record) || !watch.isWanted(record)) return;
-		if (watch.isCounting) {
-			if (tracker.markOnce(record, SeenAs.ended)) tally.calls++;
-			if (outcomeOf(record) === 'failed' && tracker.markOnce(record, SeenAs.failed)) {
-				countFailure(tally, record);
-			}
-		}
+		if (tracker.markOnce(record, SeenAs.counted)) tally.calls++;
+		if (outcomeOf(record) === 'failed' && tracker.markOnce(record, SeenAs.failed))
+			countFailure(tally, record);
 		if (watch.hasEvent(record) && tracker.markOnce(record, SeenAs.matched)) this.matched.push(record);
 	}
 
@@ -145,9 +173,10 @@ class CatchUp {
 	}
 }
 
-function rotate<T>(list: T[], seed: number): T[] {
-	const start = list.length === 0 ? 0 : seed % list.length;
-	return [...list.slice(start), ...list.slice(0, start)];
+/** Whether the service may answer later. n8n before 2.41 does not store the cause of a failure. */
+function isTemporary(error: unknown): error is NodeApiError {
+	if (!(error instanceof NodeApiError)) return false;
+	return TEMPORARY_CAUSES.includes(error.failure?.cause ?? '') || /^(429|5\d\d)$/.test(error.httpCode ?? '');
 }
 
 function submitTimeOf(record: WireRecord): number {

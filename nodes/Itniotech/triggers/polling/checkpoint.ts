@@ -1,10 +1,14 @@
 import { z } from 'zod';
 import { SeenCalls } from '../seenCalls';
 import { emptyTally, tallySchema } from './digest';
+import { OpenCalls } from './openCalls';
 
 const FIRST_SLICE_S = 60 * 60;
 
 const unixS = z.number().int().safe().nonnegative();
+
+/** Which checkpoints came before: those of the same lineage with a lower number. */
+const generationSchema = z.object({ lineage: z.string(), number: z.number().int().safe() });
 
 /**
  * What the trigger stores between polls. Contains no phone number and no part of the credential.
@@ -20,8 +24,11 @@ const unixS = z.number().int().safe().nonnegative();
  * After the last poll of a catch-up, the next one begins at `rereadFromS`: the look-back before `catchUpStartS`.
  */
 const checkpointSchema = z.object({
-	version: z.literal(1),
-	/** Of account, event and filters. When it changes, the trigger starts over. */
+	version: z.literal(2),
+	...generationSchema.shape,
+	/** What `lineage` began with; absent where the trigger was started. */
+	base: generationSchema.optional(),
+	/** Of event and filters. When it changes, calls that had ended before are not news any more. */
 	settingsHash: z.string(),
 	/** Calls that ended before this time are ignored. */
 	startS: unixS,
@@ -31,17 +38,24 @@ const checkpointSchema = z.object({
 	/** 0 when the next poll begins a new catch-up. */
 	catchUpStartS: unixS,
 	seenCalls: z.string().refine((packed) => SeenCalls.unpack(packed) !== undefined),
-	/** Calls before `resumeAtS` that had not ended, with the times by which the API may list them. */
-	openCalls: z.array(z.tuple([z.string(), z.array(unixS).min(1)])),
+	/** Calls before `resumeAtS` that had not ended. */
+	openCalls: z.string().refine((packed) => OpenCalls.unpack(packed) !== undefined),
+	/** When all open calls had been looked up that were due. */
+	revisitedS: unixS,
+	/** Where a poll had to stop looking them up, newest first; 0 when it looked up all. */
+	revisitBeforeS: unixS,
 	sliceS: unixS.positive(),
 	tally: tallySchema,
 });
 
 export type Checkpoint = z.infer<typeof checkpointSchema>;
 
+/** @param startS calls that ended before are ignored */
 export function startCheckpoint(settingsHash: string, startS: number, lookbackS: number): Checkpoint {
 	return {
-		version: 1,
+		version: 2,
+		lineage: '',
+		number: 0,
 		settingsHash,
 		startS,
 		rereadFromS: startS - lookbackS,
@@ -49,7 +63,9 @@ export function startCheckpoint(settingsHash: string, startS: number, lookbackS:
 		readToS: 0,
 		catchUpStartS: 0,
 		seenCalls: '',
-		openCalls: [],
+		openCalls: '',
+		revisitedS: 0,
+		revisitBeforeS: 0,
 		sliceS: FIRST_SLICE_S,
 		tally: emptyTally(startS),
 	};
@@ -58,4 +74,27 @@ export function startCheckpoint(settingsHash: string, startS: number, lookbackS:
 /** A copy of a stored state, or `undefined` when this version cannot continue from it. */
 export function readCheckpoint(value: unknown): Checkpoint | undefined {
 	return checkpointSchema.safeParse(value).data;
+}
+
+/** The calls that had ended are not news: with the event or filters as they were, they were not wanted. */
+export function withSettings(checkpoint: Checkpoint, settingsHash: string): Checkpoint {
+	if (checkpoint.settingsHash === settingsHash) return checkpoint;
+	const seenCalls = SeenCalls.unpack(checkpoint.seenCalls)!;
+	seenCalls.markEndedAsOld();
+	return { ...checkpoint, settingsHash, seenCalls: seenCalls.pack(0) };
+}
+
+/** A checkpoint as of a time that had not come yet, to be continued from the look-back. */
+export function withoutFuture(checkpoint: Checkpoint, nowS: number, lookbackS: number): Checkpoint {
+	const fromS = nowS - lookbackS;
+	return {
+		...checkpoint,
+		startS: Math.min(checkpoint.startS, fromS),
+		rereadFromS: Math.min(checkpoint.rereadFromS, fromS),
+		resumeAtS: Math.min(checkpoint.resumeAtS, fromS),
+		readToS: nowS,
+		catchUpStartS: 0,
+		revisitedS: 0,
+		tally: { ...checkpoint.tally, fromS: Math.min(checkpoint.tally.fromS, nowS) },
+	};
 }

@@ -26,6 +26,10 @@ export type Tally = z.infer<typeof tallySchema>;
 
 const MAX_SAMPLES = 10;
 const MAX_GROUPS_IN_TEXT = 3;
+/** So many reasons or areas are told apart, the others are counted together. */
+const MAX_GROUPS = 200;
+const MAX_TEXT_LENGTH = 200;
+const OTHER = 'other';
 
 export function emptyTally(fromS: number): Tally {
 	return {
@@ -40,19 +44,35 @@ export function emptyTally(fromS: number): Tally {
 }
 
 export function countFailure(tally: Tally, record: WireRecord): void {
-	const terminationCode = textOf(record.terminationCode) ?? '';
-	const terminationReason = textOf(record.terminationReason) ?? '';
-	const area = textOf(record.code) ?? '';
-	const { failuresByReason, failuresByArea } = tally;
-	const sameReason = failuresByReason.find(
-		(group) => group.terminationCode === terminationCode && group.terminationReason === terminationReason,
-	);
-	const sameArea = failuresByArea.find((group) => group.area === area);
+	const reason = {
+		terminationCode: shortText(record.terminationCode),
+		terminationReason: shortText(record.terminationReason),
+	};
+	const area = shortText(record.code);
 	tally.failures++;
-	if (sameReason) sameReason.calls++;
-	else failuresByReason.push({ terminationCode, terminationReason, calls: 1 });
-	if (sameArea) sameArea.calls++;
-	else failuresByArea.push({ area, calls: 1 });
+	countIn(
+		tally.failuresByReason,
+		(group) =>
+			group.terminationCode === reason.terminationCode &&
+			group.terminationReason === reason.terminationReason,
+		[reason, { terminationCode: '', terminationReason: OTHER }],
+	);
+	countIn(tally.failuresByArea, (group) => group.area === area, [{ area }, { area: OTHER }]);
+}
+
+function countIn<T>(
+	groups: Array<T & { calls: number }>,
+	isSame: (group: T) => boolean,
+	[name, nameOfOthers]: [T, T],
+): void {
+	const isFull = groups.length >= MAX_GROUPS;
+	const group = groups.find(isSame) ?? (isFull ? groups[MAX_GROUPS] : undefined);
+	if (group) group.calls++;
+	else groups.push({ ...(isFull ? nameOfOthers : name), calls: 1 });
+}
+
+function shortText(value: unknown): string {
+	return (textOf(value) ?? '').slice(0, MAX_TEXT_LENGTH);
 }
 
 /** The tally plus calls with the event, the newest last. */
@@ -79,7 +99,7 @@ export function createDigest(tally: Tally, { toS, samples, zone }: DigestContext
 	const percentage = failureRate === null ? '' : ` (${(failureRate * 100).toFixed(1)} %)`;
 	const text = [`${failures} of ${calls} calls failed${percentage}, ${periodText(from, to)} (${zone})`];
 	if (failures > 0) {
-		const reasons = failuresByReason.map((group) => `${group.terminationCode} ${group.terminationReason}: ${group.calls}`); // prettier-ignore
+		const reasons = failuresByReason.map(({ terminationCode, terminationReason, calls: count }) => `${`${terminationCode} ${terminationReason}`.trim()}: ${count}`); // prettier-ignore
 		const areas = failuresByArea.map((group) => `${group.area || 'unknown'}: ${group.calls}`);
 		text.push(`Reasons: ${shortList(reasons)}`, `Areas: ${shortList(areas)}`);
 	}

@@ -1,21 +1,33 @@
 import { DateTime } from 'luxon';
-import { UserError, type IDataObject, type INodeExecutionData, type IPollFunctions } from 'n8n-workflow';
-import type { Api } from '../../api/endpoints';
+import {
+	NodeApiError,
+	UserError,
+	type IDataObject,
+	type INodeExecutionData,
+	type IPollFunctions,
+} from 'n8n-workflow';
+import { createApi, type Api } from '../../api/endpoints';
 import type { WireRecord } from '../../api/types';
 import { outcomeOf, secondsOf } from '../../records/record';
 import { scan } from '../../records/scan';
 import { earliestTime } from '../../records/timeRange';
 import type { TimeRange } from '../../records/windows';
 import { catchUp, type CatchUpResult } from './catchUp';
-import { readCheckpoint, startCheckpoint, type Checkpoint } from './checkpoint';
+import { readCheckpoint, startCheckpoint, withoutFuture, withSettings, type Checkpoint } from './checkpoint';
 import { countFailure, createDigest, emptyTally, withMatches, type Tally } from './digest';
+import { PollLog } from './pollLog';
+import { addCheckpoint, hasPolled, newestCheckpoint } from './newestCheckpoints';
+import { atServiceTime, type ServiceTime } from './serviceTime';
 import { readSettings, type PollingSettings } from './settings';
 
+/** What a poll works with. */
 interface Poll {
 	context: IPollFunctions;
 	api: Api;
 	settings: PollingSettings;
-	nowS: number;
+	budgetMs: number;
+	time: ServiceTime;
+	log: PollLog;
 }
 
 interface PollResult {
@@ -24,98 +36,131 @@ interface PollResult {
 	checkpoint: Checkpoint;
 }
 
-/** n8n's older engines set no budget; this is what its newer ones allow when polling every minute. */
-const DEFAULT_BUDGET_MS = 45_000;
+/** n8n 2.41 allows about this much when polling every minute under its durable scheduler, and 5 minutes otherwise. */
+const MAX_BUDGET_MS = 45_000;
+/** n8n 2.41 gives up publishing a workflow whose first poll takes 84 s, and a request may take 30 s. */
+const FIRST_BUDGET_MS = 20_000;
 const SAMPLE_HOURS = [1, 24, 31 * 24];
 const SAMPLE_LIMIT = 1000;
 
 /**
+ * @param trigger tells the triggers of this process apart
  * @param storedState what n8n stores for this node, unchecked
  * @throws NodeApiError, UserError, OperationalError; the stored state must not change then
  */
-export async function poll(context: IPollFunctions, api: Api, storedState: unknown): Promise<PollResult> {
-	const current = await startPoll(context, api);
-	const { settings } = current;
-	const { matched, toS, checkpoint } = await watchCalls(current, startingPoint(current, storedState));
-	const { tally } = checkpoint;
-	const isDue = tally.matches >= settings.minimumMatches;
-	// Without a call that has the event, there is no digest, so the other calls are not counted for a later one.
-	const isFinished = isDue || tally.matches === 0 || !settings.isDigest;
-	const nextCheckpoint = { ...checkpoint, tally: isFinished ? emptyTally(toS) : tally };
-	if (!settings.isDigest) return { items: matched.map(toItem(settings)), checkpoint: nextCheckpoint };
-	const items = isDue ? [{ json: await digestOf(current, tally, { matched, toS }) }] : [];
-	return { items, checkpoint: nextCheckpoint };
+export async function poll(
+	context: IPollFunctions,
+	trigger: string,
+	storedState: unknown,
+): Promise<PollResult> {
+	const maxMs = hasPolled(trigger) ? MAX_BUDGET_MS : FIRST_BUDGET_MS;
+	const n8nBudgetMs = (context as Partial<IPollFunctions>).getPollBudgetMs?.() ?? maxMs;
+	return await startPoll(context, Math.min(n8nBudgetMs, maxMs), async (current) => {
+		const before = startingPoint(current, trigger, storedState);
+		const result = await watchCalls(current, before);
+		const items = await itemsOf(current, before, result);
+		return { items, checkpoint: addCheckpoint(trigger, nextCheckpoint(current.settings, result)) };
+	});
 }
 
 /**
  * An example for the editor: the newest call with the event, or else any recent call.
  * @throws UserError when there is no recent call
  */
-export async function sample(context: IPollFunctions, api: Api): Promise<INodeExecutionData[]> {
-	const current = await startPoll(context, api);
-	const { settings, nowS } = current;
-	for (const hours of SAMPLE_HOURS) {
-		const fromS = nowS - hours * 3600 + 1;
-		const ended = await readEnded(current, { fromS, toS: nowS });
-		const matched = ended.filter(settings.hasEvent);
-		const isLastTry = hours === SAMPLE_HOURS.at(-1);
-		const samples = matched.length === 0 && isLastTry ? ended : matched;
-		if (samples.length === 0) continue;
-		if (!settings.isDigest) return [toItem(settings)(newestOf(samples))];
-		const tally = { ...emptyTally(fromS), calls: ended.length };
-		for (const record of ended) if (outcomeOf(record) === 'failed') countFailure(tally, record);
-		const result = { matched: samples, toS: nowS };
-		return [{ json: await digestOf(current, withMatches(tally, samples), result) }];
-	}
-	throw new UserError('There is no call of the last 31 days to show', {
-		description: 'Make a call and try again, or check "Filters". The trigger itself works without one.',
+export async function sample(context: IPollFunctions): Promise<INodeExecutionData[]> {
+	return await startPoll(context, MAX_BUDGET_MS, async (current) => {
+		const { settings, time } = current;
+		for (const hours of SAMPLE_HOURS) {
+			const range = { fromS: time.nowS - hours * 3600 + 1, toS: time.nowS };
+			const ended = await readEnded(current, range);
+			const matched = ended.filter(settings.hasEvent);
+			const isLastTry = hours === SAMPLE_HOURS.at(-1);
+			const samples = matched.length === 0 && isLastTry ? ended : matched;
+			if (samples.length === 0) continue;
+			if (!settings.isDigest) return [toItem(settings)(newestOf(samples))];
+			const tally = { ...emptyTally(range.fromS), calls: ended.length };
+			for (const record of ended) if (outcomeOf(record) === 'failed') countFailure(tally, record);
+			const result = { matched: samples, toS: range.toS };
+			return [{ json: await digestOf(current, withMatches(tally, samples), result) }];
+		}
+		throw new UserError('There is no call of the last 31 days to show', {
+			description: 'Make a call and try again, or check "Filters". The trigger itself works without one.',
+		});
 	});
 }
 
-async function startPoll(context: IPollFunctions, api: Api): Promise<Poll> {
-	return { context, api, settings: await readSettings(context), nowS: Math.floor(Date.now() / 1000) };
+async function startPoll<T>(
+	context: IPollFunctions,
+	budgetMs: number,
+	work: (current: Poll) => Promise<T>,
+): Promise<T> {
+	const settings = readSettings(context);
+	const api = createApi(context, { deadlineMs: Date.now() + budgetMs });
+	return await atServiceTime(api, async (time) => {
+		const log = new PollLog(context);
+		const result = await work({ context, api, settings, budgetMs, time, log });
+		log.clockDifference(api.clockDifferenceMs() ?? 0);
+		log.write();
+		return result;
+	});
 }
 
-function startingPoint({ context, settings, nowS }: Poll, storedState: unknown): Checkpoint {
+function startingPoint({ settings, time, log }: Poll, trigger: string, storedState: unknown): Checkpoint {
 	const { settingsHash, startFromS, lookbackS } = settings;
-	if (storedState === undefined) return startCheckpoint(settingsHash, nowS - startFromS, lookbackS);
-	const warn = (text: string) => context.logger.warn(`ITNIO TECH Trigger: ${text}`);
-	const checkpoint = readCheckpoint(storedState);
-	if (checkpoint?.settingsHash !== settingsHash) {
-		const reason = checkpoint
-			? 'account, event or filters have changed'
-			: 'the state of the last poll cannot be read';
-		warn(`${reason}, so it starts over from now`);
-		return startCheckpoint(settingsHash, nowS, lookbackS);
+	const { nowS } = time;
+	const before = newestCheckpoint(trigger, readCheckpoint(storedState));
+	if (before) {
+		const checkpoint = withSettings(before, settingsHash);
+		// If the time was ahead by less than the look-back, the coming polls make up for it.
+		if (checkpoint.readToS <= nowS + lookbackS) return checkpoint;
+		log.add(
+			'warn',
+			"an earlier poll went by a time ahead of ITNIO TECH's, so calls of the look-back may be output again",
+		);
+		return withoutFuture(checkpoint, nowS, lookbackS);
 	}
-	// If the clock was ahead by less than the look-back, the coming polls make up for it.
-	if (checkpoint.readToS <= nowS + lookbackS) return checkpoint;
-	warn(
-		'the clock of this server was ahead in an earlier poll, so calls of the look-back may be output again',
-	);
-	return startCheckpoint(settingsHash, nowS - lookbackS, lookbackS);
+	if (storedState === undefined) return startCheckpoint(settingsHash, nowS - startFromS, lookbackS);
+	log.add('warn', 'the state of the last poll cannot be read, so it starts over from now');
+	return startCheckpoint(settingsHash, nowS, lookbackS);
 }
 
 async function watchCalls(current: Poll, before: Checkpoint): Promise<CatchUpResult> {
-	const { context, settings, nowS } = current;
+	const { settings, time, budgetMs, log } = current;
 	const watch = {
 		...settings,
 		read: (range: TimeRange) => readRange(current, range),
-		isCounting: settings.isDigest,
-		earliestS: earliestTime(DateTime.fromSeconds(nowS)).toSeconds(),
-		nowS,
-		budgetMs: (context as Partial<IPollFunctions>).getPollBudgetMs?.() ?? DEFAULT_BUDGET_MS,
+		earliestS: earliestTime(DateTime.fromSeconds(time.nowS)).toSeconds(),
+		nowS: time.nowS,
+		budgetMs,
 		now: Date.now,
 	};
-	return await catchUp(watch, before);
+	const result = await catchUp(watch, before);
+	const { givenUp, stoppedBy } = result;
+	if (givenUp > 0)
+		log.add('error', `${givenUp} calls have not ended for seven days and are not followed any more`);
+	if (stoppedBy) log.add('warn', `${stoppedBy.message}. The next poll reads on.`);
+	return result;
 }
 
-function readRange(
-	{ api, settings, nowS }: Poll,
+async function* readRange(
+	{ api, settings, time, log }: Poll,
 	range: TimeRange,
 	limit?: number,
 ): AsyncGenerator<WireRecord[]> {
-	return scan(api, { range, nowS, limit, ...settings.paging });
+	const records = scan(api, {
+		range,
+		nowS: time.nowS,
+		limit,
+		...settings.paging,
+		// A count that is wrong for good must not stop the trigger for good.
+		incompleteLists: 'continue',
+		onIncomplete: (difference) => log.incompleteList(difference),
+	});
+	for await (const batch of records) {
+		time.check();
+		yield batch;
+	}
+	time.check();
 }
 
 async function readEnded(current: Poll, range: TimeRange): Promise<WireRecord[]> {
@@ -127,18 +172,61 @@ async function readEnded(current: Poll, range: TimeRange): Promise<WireRecord[]>
 	return ended;
 }
 
+async function itemsOf(
+	current: Poll,
+	before: Checkpoint,
+	{ matched, toS, checkpoint }: CatchUpResult,
+): Promise<INodeExecutionData[]> {
+	const { settings, log } = current;
+	const { tally } = checkpoint;
+	if (settings.isDigest) {
+		if (!isDue(settings, tally)) return [];
+		return [{ json: await digestOf(current, tally, { matched, toS }) }];
+	}
+	// With "Output" set to "Digest" until now, calls were saved up.
+	const savedUp = await fetchRecords(current, before.tally.sampleIds);
+	const missing = before.tally.matches - savedUp.length;
+	if (missing > 0) log.add('error', `${missing} calls that a digest had counted cannot be output each`);
+	return [...savedUp, ...matched].map(toItem(settings));
+}
+
+function nextCheckpoint(settings: PollingSettings, { checkpoint, toS }: CatchUpResult): Checkpoint {
+	const { tally } = checkpoint;
+	// Without a call that has the event, there is no digest, so the other calls are not counted for a later one.
+	const isFinished = !settings.isDigest || isDue(settings, tally) || tally.matches === 0;
+	return { ...checkpoint, tally: isFinished ? emptyTally(toS) : tally };
+}
+
+function isDue({ minimumMatches }: PollingSettings, { matches }: Tally): boolean {
+	return matches >= minimumMatches;
+}
+
 async function digestOf(
-	{ context, api, settings }: Poll,
+	current: Poll,
 	tally: Tally,
 	{ matched, toS }: Pick<CatchUpResult, 'matched' | 'toS'>,
 ): Promise<IDataObject> {
 	const recordsById = new Map(matched.map((record) => [record.voiceId, record]));
 	// Of calls from earlier polls, only the ids are stored.
-	const records = await Promise.all(
-		tally.sampleIds.map(async (voiceId) => recordsById.get(voiceId) ?? (await api.fetchRecord(voiceId))),
-	);
-	const samples = records.filter((record) => record !== null).map(settings.toOutput);
-	return createDigest(tally, { toS, samples, zone: context.getTimezone() });
+	const earlierIds = tally.sampleIds.filter((voiceId) => !recordsById.has(voiceId));
+	for (const record of await fetchRecords(current, earlierIds)) recordsById.set(record.voiceId, record);
+	const records = tally.sampleIds.map((voiceId) => recordsById.get(voiceId));
+	const samples = records.filter((record) => record !== undefined).map(current.settings.toOutput);
+	return createDigest(tally, { toS, samples, zone: current.context.getTimezone() });
+}
+
+/** The records that the service still has and hands out. */
+async function fetchRecords({ api }: Poll, ids: string[]): Promise<WireRecord[]> {
+	const fetchOne = async (voiceId: string) => {
+		try {
+			return await api.fetchRecord(voiceId);
+		} catch (error) {
+			if (error instanceof NodeApiError) return null;
+			throw error;
+		}
+	};
+	const records = await Promise.all(ids.map(fetchOne));
+	return records.filter((record) => record !== null);
 }
 
 function toItem({ toOutput }: PollingSettings) {

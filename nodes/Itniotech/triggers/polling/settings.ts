@@ -1,10 +1,10 @@
 import { createHash } from 'crypto';
-import type { IDataObject, IPollFunctions } from 'n8n-workflow';
+import type { IDataObject, INodeParameters, IPollFunctions } from 'n8n-workflow';
 import type { WireRecord } from '../../api/types';
 import { createFilter, type FilterValues, type RecordFilter } from '../../records/filters';
-import { readChoice, readWholeNumber } from '../../records/parameters';
+import { listOf, readChoice, readWholeNumber } from '../../records/parameters';
 import { readPaging } from '../../records/query';
-import { createOutput } from '../../records/record';
+import { createOutput, textOf } from '../../records/record';
 import { readEvent } from '../events';
 
 /** The checked parameters of the polling trigger. */
@@ -17,40 +17,73 @@ export interface PollingSettings {
 	lookbackS: number;
 	startFromS: number;
 	paging: ReturnType<typeof readPaging>;
-	/** Of account, event and filters. When it changes, the trigger starts over. */
+	/** Of event and filters. */
 	settingsHash: string;
 }
 
 const MAX_LOOKBACK_MINUTES = 7 * 24 * 60;
 const MAX_START_FROM_HOURS = 59 * 24;
+/** A clock that is off by less counts as right. */
+const CLOCK_TOLERANCE_S = 60;
 
 /** @throws UserError naming the parameter and what to enter */
-export async function readSettings(context: IPollFunctions): Promise<PollingSettings> {
+export function readSettings(context: IPollFunctions): PollingSettings {
 	const value = (name: string) => context.getNodeParameter(name, null) as unknown;
 	const event = value('event');
 	const hasEvent = readEvent(event);
 	const isDigest = readChoice(value('output'), 'Output', ['eachRecord', 'digest']) === 'digest';
-	const filters = (value('filters') ?? {}) as FilterValues;
 	const options = (value('options') ?? {}) as Record<string, unknown>;
 	const { lookback = 60, startFrom = 0 } = options;
-	const { apiKey, baseUrl } = await context.getCredentials('itniotechApi');
+	const lookbackLimits = { min: 1, max: MAX_LOOKBACK_MINUTES };
 	return {
 		hasEvent,
-		isWanted: createFilter(filters) ?? (() => true),
+		isWanted: createFilter((value('filters') ?? {}) as FilterValues) ?? (() => true),
 		isDigest,
 		minimumMatches:
 			isDigest && event === 'callFailed'
 				? readWholeNumber(value('minimumFailures'), 'Minimum Failures', { min: 1 })
 				: 1,
 		toOutput: createOutput(value('simplify') !== false),
-		lookbackS: readWholeNumber(lookback, 'Look-Back (Minutes)', { min: 1, max: MAX_LOOKBACK_MINUTES }) * 60,
+		lookbackS: readWholeNumber(lookback, 'Look-Back (Minutes)', lookbackLimits) * 60 + CLOCK_TOLERANCE_S,
 		startFromS:
 			readWholeNumber(startFrom, 'Start From (Hours Back)', { min: 0, max: MAX_START_FROM_HOURS }) * 3600,
 		paging: readPaging(options),
-		settingsHash: hashOf([apiKey, baseUrl, event, Object.entries(filters).sort()]),
+		settingsHash: hashSettings(context.getNode().parameters),
 	};
 }
 
-function hashOf(settings: unknown[]): string {
-	return createHash('sha256').update(JSON.stringify(settings)).digest('hex').slice(0, 32);
+/** How a filter is written so that equal filters are equal texts; as it is, where blanks and case do not matter. */
+const SPELLINGS: Partial<Record<keyof FilterValues, (text: string) => string>> = {
+	outcome: (text) => (text === 'all' ? '' : text),
+	calledNumber: digitsOf,
+	displayNum: digitsOf,
+	terminationCode: (text) => [...new Set(listOf(text))].sort().join(),
+	minDuration: (text) => String(Number(text) || ''),
+};
+
+/**
+ * Equal for parameters that mean the same. An expression counts as its text, as its value may be another one in each poll.
+ * @param parameters as the user entered them
+ */
+export function hashSettings({ event = 'callFailed', filters }: INodeParameters): string {
+	const entries = typeof filters === 'object' ? Object.entries(filters ?? {}) : [['', filters]];
+	const filterTexts = entries
+		.map(([name, value]) => [name, spell(String(name), value)])
+		.filter(([, text]) => text !== '')
+		.sort();
+	return createHash('sha256')
+		.update(JSON.stringify([event, filterTexts]))
+		.digest('hex')
+		.slice(0, 32);
+}
+
+function spell(name: string, value: unknown): string {
+	const text = (Array.isArray(value) ? listOf(value).join() : textOf(value)) ?? '';
+	if (text.startsWith('=')) return text;
+	const respell = SPELLINGS[name as keyof FilterValues];
+	return respell ? respell(text) : text.toLowerCase();
+}
+
+function digitsOf(text: string): string {
+	return text.replace(/\D/g, '').replace(/^(00|011)/, '');
 }

@@ -20,14 +20,18 @@ const SHORTER_AFTER_ABANDON = 8;
 const FEW_RECORDS = 100;
 
 export class Slices {
+	lengthS: number;
+
 	private startedMs = 0;
 
 	private readS = 0;
 
 	constructor(
-		public lengthS: number,
+		lengthS: number,
 		private readonly limits: SliceLimits,
-	) {}
+	) {
+		this.lengthS = withinLimits(lengthS);
+	}
 
 	/** Slices begin a second early: the API may exclude the ends of a window. */
 	start(fromS: number): TimeRange {
@@ -54,10 +58,14 @@ export class Slices {
 	}
 
 	private resize(lengthS: number): void {
-		this.lengthS = Math.min(MAX_SLICE_S, Math.max(MIN_SLICE_S, Math.round(lengthS)));
+		this.lengthS = withinLimits(lengthS);
 	}
 
 	private tookMs(): number {
 		return this.limits.now() - this.startedMs;
 	}
+}
+
+function withinLimits(lengthS: number): number {
+	return Math.min(MAX_SLICE_S, Math.max(MIN_SLICE_S, Math.round(lengthS)));
 }

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
+import { NodeApiError, type INode } from 'n8n-workflow';
 import type { WireRecord } from '../../../../nodes/Itniotech/api/types';
 import { startCheckpoint, type Checkpoint } from '../../../../nodes/Itniotech/triggers/polling/checkpoint';
-import { emptyTally } from '../../../../nodes/Itniotech/triggers/polling/digest';
+import { OpenCalls } from '../../../../nodes/Itniotech/triggers/polling/openCalls';
 import { outcomeOf } from '../../../../nodes/Itniotech/records/record';
 import { catchUp, type Watch } from '../../../../nodes/Itniotech/triggers/polling/catchUp';
 import type { TimeRange } from '../../../../nodes/Itniotech/records/windows';
@@ -57,7 +58,6 @@ async function watch(service: Service, before: Checkpoint, changes: Partial<Watc
 			read: (range) => service.read(range),
 			isWanted: () => true,
 			hasEvent: (record) => outcomeOf(record) === 'failed',
-			isCounting: false,
 			lookbackS: HOUR_S,
 			earliestS: nowS - 60 * DAY_S,
 			nowS,
@@ -85,6 +85,11 @@ async function watchAll(service: Service, before: Checkpoint, changes: Partial<W
 	}
 }
 
+const packed = (calls: Array<[string, number[]]>) => {
+	const openCalls = OpenCalls.unpack('')!;
+	for (const [voiceId, times] of calls) openCalls.add(voiceId, times);
+	return openCalls.pack(Infinity, 0).openCalls;
+};
 const start = (startS = NOW, lookbackS = HOUR_S) => startCheckpoint('hash', startS, lookbackS);
 /** The state of a trigger that was started long ago and has been offline since a time. */
 const since = (readToS: number, changes: Partial<Checkpoint> = {}): Checkpoint => ({
@@ -138,7 +143,7 @@ describe('what is read', () => {
 	});
 
 	test('does not change the checkpoint, even if reading throws', async () => {
-		const before = since(NOW - 2 * HOUR_S, { openCalls: [['1', [NOW - DAY_S, NOW - DAY_S]]] });
+		const before = since(NOW - 2 * HOUR_S, { openCalls: packed([['1', [NOW - DAY_S, NOW - DAY_S]]]) });
 		const text = JSON.stringify(before);
 		const service = new Service([call('1', NOW - DAY_S), call('2', NOW - 60)]);
 		await watch(service, before);
@@ -203,10 +208,10 @@ describe('a budget', () => {
 			return [`${index}`, [time, time]];
 		});
 		const service = new Service([], 30_000);
-		const before = since(NOW - HOUR_S, { openCalls });
+		const before = since(NOW - HOUR_S, { openCalls: packed(openCalls) });
 		const { checkpoint } = await watch(service, before);
 		expect(checkpoint.resumeAtS).toBeGreaterThan(before.resumeAtS);
-		expect(checkpoint.openCalls).toHaveLength(50);
+		expect(checkpoint.openCalls).toHaveLength(50 * 16);
 	});
 
 	test('that is too short for the look-back lets the next poll continue, up to the present', async () => {
@@ -249,7 +254,7 @@ describe('open calls', () => {
 		});
 		for (const [voiceId, [time]] of openCalls) {
 			const service = new Service([call(voiceId, time)], 3_000);
-			let checkpoint = since(NOW - HOUR_S, { openCalls });
+			let checkpoint = since(NOW - HOUR_S, { openCalls: packed(openCalls) });
 			const found: string[] = [];
 			for (let polls = 1; polls <= 40; polls++) {
 				// Timers fire some milliseconds late; here always in the same second of the minute.
@@ -260,6 +265,28 @@ describe('open calls', () => {
 			}
 			expect(found).toEqual([voiceId]);
 		}
+	});
+
+	test('are looked up in some tens of ranges per poll, each in its turn, newest first', async () => {
+		const openCalls = Array.from({ length: 100 }, (_, index): [string, number[]] => {
+			const time = NOW - 2 * HOUR_S - index * 5000;
+			return [`${index}`, [time, time]];
+		});
+		const service = new Service();
+		let checkpoint = since(NOW, { openCalls: packed(openCalls) });
+		const lookedUp: number[] = [];
+		const counts: number[] = [];
+		for (let polls = 0; polls < 3; polls++) {
+			service.ranges.length = 0;
+			checkpoint = (await watch(service, checkpoint)).checkpoint;
+			const ranges = service.ranges.filter(({ toS }) => toS < NOW - HOUR_S);
+			counts.push(ranges.length);
+			lookedUp.push(...ranges.map(({ fromS }) => fromS));
+			service.nowMs += 1000;
+		}
+		expect(counts).toEqual([40, 40, 20]);
+		expect(lookedUp).toEqual(openCalls.map(([, [time]]) => time));
+		expect(checkpoint).toMatchObject({ revisitedS: NOW + 2, revisitBeforeS: 0 });
 	});
 
 	test('that are passed in the middle of a catch-up are remembered, even if the look-back is shortened', async () => {
@@ -278,14 +305,54 @@ describe('open calls', () => {
 	test('are read among others, which are ignored', async () => {
 		const time = NOW - DAY_S;
 		const service = new Service([call('open', time), call('other', time)]);
-		const { matched } = await watch(service, since(NOW - HOUR_S, { openCalls: [['open', [time, time]]] }));
+		const { matched } = await watch(
+			service,
+			since(NOW - HOUR_S, { openCalls: packed([['open', [time, time]]]) }),
+		);
 		expect(matched.map(({ voiceId }) => voiceId)).toEqual(['open']);
 	});
 });
 
-describe('the tally', () => {
-	const counting = { isCounting: true };
+describe('a service that is too busy', () => {
+	const refusal = (cause: 'rate-limited' | 'credential-invalid') =>
+		new NodeApiError({ name: 'Trigger' } as INode, {}, { message: cause, failure: { cause } });
+	/** Answers so many requests, then refuses. */
+	const limited = (service: Service, requests: number, error: Error) => ({
+		async *read(range: TimeRange) {
+			if (service.ranges.length >= requests) throw error;
+			yield* service.read(range);
+		},
+	});
 
+	test('ends the poll with what was read, and the next one reads on', async () => {
+		const rows = calls(30, NOW - 10 * DAY_S, NOW);
+		let checkpoint = since(NOW - 10 * DAY_S);
+		const ids: string[] = [];
+		for (let polls = 1; ids.length < rows.length; polls++) {
+			const service = new Service(rows);
+			service.nowMs += polls * 60_000;
+			const result = await watch(service, checkpoint, limited(service, 2, refusal('rate-limited')));
+			expect(result.checkpoint.resumeAtS).toBeGreaterThan(checkpoint.resumeAtS);
+			if (result.checkpoint.catchUpStartS > 0) expect(result.stoppedBy?.message).toBe('rate-limited');
+			checkpoint = result.checkpoint;
+			ids.push(...result.matched.map(({ voiceId }) => voiceId));
+			expect(polls).toBeLessThan(20);
+		}
+		expect(ids).toEqual(rows.map(({ voiceId }) => voiceId));
+	});
+
+	test.each([
+		['before anything was read', 0, refusal('rate-limited')],
+		['with a refusal that is not temporary', 2, refusal('credential-invalid')],
+		['with another failure', 2, new Error('broken')],
+	])('throws %s', async (_case, requests, error) => {
+		const service = new Service();
+		const before = since(NOW - 10 * DAY_S);
+		await expect(watch(service, before, limited(service, requests, error))).rejects.toBe(error);
+	});
+});
+
+describe('the tally', () => {
 	test('counts each call once, whatever is read again', async () => {
 		const service = new Service([
 			call('1', NOW + 1),
@@ -294,14 +361,14 @@ describe('the tally', () => {
 			call('4', NOW + 4, '404'),
 		]);
 		service.nowMs += 60_000;
-		const first = await watch(service, since(NOW), counting);
+		const first = await watch(service, since(NOW));
 		expect(first.checkpoint.tally).toMatchObject({
 			calls: 3,
 			failures: 2,
 			matches: 2,
 			sampleIds: ['1', '4'],
 		});
-		const second = await watch(service, first.checkpoint, counting);
+		const second = await watch(service, first.checkpoint);
 		expect(second.checkpoint.tally).toEqual(first.checkpoint.tally);
 		expect(second.matched).toEqual([]);
 	});
@@ -313,33 +380,30 @@ describe('the tally', () => {
 	])('counts a call that is corrected %s once', async (_case, before, after, expected) => {
 		const service = new Service([call('1', NOW + 1, before)]);
 		service.nowMs += 60_000;
-		const first = await watch(service, since(NOW), counting);
+		const first = await watch(service, since(NOW));
 		service.rows = [call('1', NOW + 1, after)];
 		service.nowMs += 60_000;
-		const second = await watch(service, first.checkpoint, counting);
+		const second = await watch(service, first.checkpoint);
 		expect(second.checkpoint.tally).toMatchObject(expected);
 		expect(first.matched.length + second.matched.length).toBe(1);
 		service.rows = [call('1', NOW + 1, before)];
-		const third = await watch(service, second.checkpoint, counting);
+		const third = await watch(service, second.checkpoint);
 		expect(third.checkpoint.tally).toEqual(second.checkpoint.tally);
 	});
 
-	test('counts only calls that are wanted, and only matches when there is no digest', async () => {
+	test('counts only calls that are wanted', async () => {
 		const service = new Service([call('1', NOW + 1), call('2', NOW + 2), call('3', NOW + 3, '200')]);
 		service.nowMs += 60_000;
 		const wanted = await watch(service, since(NOW), {
-			...counting,
 			isWanted: ({ voiceId }) => voiceId !== '1',
 		});
 		expect(wanted.checkpoint.tally).toMatchObject({ calls: 2, failures: 1, matches: 1 });
-		const each = await watch(service, since(NOW));
-		expect(each.checkpoint.tally).toEqual({ ...emptyTally(NOW), matches: 2, sampleIds: ['1', '2'] });
 	});
 
 	test('has the newest calls as samples, whatever the order of the list', async () => {
 		const service = new Service(calls(30, NOW + 1, NOW + 31));
 		service.nowMs += 60_000;
-		const { matched, checkpoint } = await watch(service, since(NOW), counting);
+		const { matched, checkpoint } = await watch(service, since(NOW));
 		const ids = service.rows.map(({ voiceId }) => voiceId);
 		expect(matched.map(({ voiceId }) => voiceId)).toEqual(ids);
 		expect(checkpoint.tally.sampleIds).toEqual(ids.slice(-10));

@@ -17,10 +17,8 @@ function afterPolls(): Checkpoint {
 		readToS: NOW + 60,
 		catchUpStartS: NOW + 90,
 		seenCalls: 'AAAAAAAAAAAAAAAA',
-		openCalls: [
-			['open', [NOW - 10]],
-			['called', [NOW - 10, NOW - 5]],
-		],
+		openCalls: 'AAAAAAAAAAAAAAAA',
+		base: { lineage: 'a', number: 3 },
 	};
 	countFailure(checkpoint.tally, { voiceId: '1', terminationCode: '486' });
 	checkpoint.tally.sampleIds.push('1');
@@ -42,8 +40,6 @@ test('a checkpoint is read through the proxies of n8n, as a copy', () => {
 	const checkpoint = readCheckpoint(staticData.checkpoint)!;
 	checkpoint.tally.calls = 5;
 	checkpoint.tally.failuresByReason[0].calls = 5;
-	checkpoint.openCalls.push(['2', [1]]);
-	checkpoint.openCalls[0][1].push(1);
 	expect(staticData.checkpoint).toEqual(afterPolls());
 	expect(structuredClone(checkpoint)).toEqual(checkpoint);
 });
@@ -54,7 +50,8 @@ test.each<[string, unknown]>([
 	['text', 'x'],
 	['a list', [1]],
 	['of another trigger', { lastTimeChecked: '2026-11-20' }],
-	['of a later version', { ...start(), version: 2 }],
+	['of an earlier version', { ...start(), version: 1 }],
+	['of a later version', { ...start(), version: 3 }],
 	['with a time as text', { ...start(), resumeAtS: '1' }],
 	['with an endless time', { ...start(), readToS: null }],
 	['with an unsafe time', { ...start(), readToS: 1e300 }],
@@ -64,10 +61,11 @@ test.each<[string, unknown]>([
 	['with a slice of no length', { ...start(), sliceS: 0 }],
 	['with seen calls that cannot be unpacked', { ...start(), seenCalls: 'AAAA' }],
 	['without seen calls', { ...start(), seenCalls: undefined }],
-	['with open calls as an object', { ...start(), openCalls: {} }],
-	['with an open call without times', { ...start(), openCalls: [['1', []]] }],
-	['with an open call with a time as text', { ...start(), openCalls: [['1', ['x']]] }],
-	['with an open call with an id as a number', { ...start(), openCalls: [[1, [1]]] }],
+	['with open calls as a list', { ...start(), openCalls: [] }],
+	['with open calls that cannot be unpacked', { ...start(), openCalls: 'AAAA' }],
+	['without a lineage', { ...start(), lineage: undefined }],
+	['with a number as text', { ...start(), number: '1' }],
+	['with a base that is not complete', { ...start(), base: { lineage: 'a' } }],
 	['with an incomplete tally', { ...start(), tally: { calls: 1 } }],
 	['without a hash of settings', { ...start(), settingsHash: undefined }],
 ])('a stored state is refused when it is %s', (_case, value) =>

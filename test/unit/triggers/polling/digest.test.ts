@@ -96,6 +96,30 @@ test('the text names the three most frequent reasons and areas', () => {
 	expect(digestOf(tallyOf([failure('486', 'Busy')])).text).toContain('\nAreas: unknown: 1');
 });
 
+test('a few hundred reasons and areas are told apart, the others are counted together', () => {
+	const tally = tallyOf(
+		Array.from({ length: 40_000 }, (_, index) =>
+			failure('486', `why ${index} ${'x'.repeat(1000)}`, `area ${index} ${'x'.repeat(1000)}`),
+		),
+	);
+	const sum = (groups: Array<{ calls: number }>) => groups.reduce((total, { calls }) => total + calls, 0);
+	for (const groups of [tally.failuresByReason, tally.failuresByArea]) {
+		expect(groups).toHaveLength(201);
+		expect(sum(groups)).toBe(40_000);
+	}
+	countFailure(tally, failure('486', 'why 0 ' + 'x'.repeat(1000), 'new area'));
+	expect(tally.failuresByReason[0].calls).toBe(2);
+	expect(tally.failuresByReason.at(-1)).toEqual({
+		terminationCode: '',
+		terminationReason: 'other',
+		calls: 39_800,
+	});
+	expect(tally.failuresByArea.at(-1)).toEqual({ area: 'other', calls: 39_801 });
+	expect(JSON.stringify(tally).length).toBeLessThan(120_000);
+	expect(tallySchema.parse(JSON.parse(JSON.stringify(tally)))).toEqual(tally);
+	expect(digestOf(tally).text).toContain('Reasons: other: 39800, 486 why 0');
+});
+
 test.each([
 	['UTC', FROM + 3600, '2026-11-20 08:00 to 09:00 (UTC)', '2026-11-20T08:00:00Z'],
 	['Asia/Singapore', FROM + 60, '2026-11-20 16:00 to 16:01 (Asia/Singapore)', '2026-11-20T16:00:00+08:00'],

@@ -62,3 +62,10 @@ test('an abandoned slice is followed by a much shorter one', () => {
 	slices.abandon();
 	expect(slices.lengthS).toBe(450);
 });
+
+test.each([
+	[1, 60],
+	[1e12, DAY_S],
+])('a stored length of %d s is brought within the limits', (lengthS, expected) =>
+	expect(slicesOf(lengthS).slices.lengthS).toBe(expected),
+);

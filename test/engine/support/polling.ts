@@ -1,0 +1,72 @@
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
+
+import { listDataset, type WireRecord } from '../../simulator/dataset';
+import { wireTime } from '../../simulator/records';
+import { DEMO_CREDENTIAL, startSimulator, type Simulator } from '../../simulator/simulator';
+import { useTestClock } from '../../support/testClock';
+import { createPollContext, type PollContextOptions } from './engine';
+
+export const NOW = Date.parse('2026-11-20T08:00:00Z');
+export const MINUTE_MS = 60_000;
+export const HOUR_MS = 60 * MINUTE_MS;
+export const DAY_MS = 24 * HOUR_MS;
+
+/** A call that was submitted and called at a time, and ended ten seconds later. Milliseconds from NOW. */
+export function call(voiceId: string, atMs: number, changes: Partial<WireRecord> = {}): WireRecord {
+	const time = wireTime(NOW + atMs);
+	return {
+		voiceId,
+		callee: '999931234567',
+		displayNum: '1008122211',
+		code: 'Afghanistan(Kandahar)',
+		submitTime: time,
+		callTime: time,
+		hangupTime: wireTime(NOW + atMs + 10_000),
+		terminationCode: '486',
+		terminationReason: 'Busy Here',
+		callDuration: 0,
+		feedbackValue: '-1',
+		cost: '0',
+		...changes,
+	};
+}
+
+export type Trigger = Awaited<ReturnType<typeof createPollContext>>;
+
+/** For each test of the group, a simulated service without calls, and triggers that poll it. */
+export function usePolling() {
+	const clock = useTestClock(NOW);
+	const service = {
+		clock,
+		/** May be replaced. */
+		simulator: undefined as unknown as Simulator,
+		create: async (parameters: INodeParameters = {}, options: Partial<PollContextOptions> = {}) =>
+			await createPollContext({
+				credential: { ...DEMO_CREDENTIAL, baseUrl: service.simulator.url },
+				timezone: 'Asia/Singapore',
+				parameters: { event: 'callFailed', ...parameters },
+				...options,
+			}),
+		/** The same workflow with other parameters, as after saving it, in a new process unless it has the same id. */
+		edited: async (
+			trigger: Trigger,
+			parameters: INodeParameters,
+			options: Partial<PollContextOptions> = {},
+		) => await service.create(parameters, { staticData: service.stateOf(trigger), ...options }),
+		/** Ids or digests of a poll after so much time; `null` when nothing is output. */
+		itemsAfter: async (trigger: Trigger, ms: number) => {
+			clock.ms += ms;
+			return (await trigger.poll())?.[0].map(({ json }) => json) ?? null;
+		},
+		idsAfter: async (trigger: Trigger, ms: number) =>
+			(await service.itemsAfter(trigger, ms))?.map(({ voiceId }) => voiceId) ?? null,
+		stateOf: ({ workflow }: Trigger) => JSON.parse(JSON.stringify(workflow.staticData)) as IDataObject,
+		logged: ({ context }: Trigger, level: 'warn' | 'error') =>
+			jest.spyOn(context.logger, level).mockImplementation(() => {}),
+	};
+	beforeEach(async () => {
+		service.simulator = await startSimulator({ dataset: listDataset([]) });
+	});
+	afterEach(async () => await service.simulator.stop());
+	return service;
+}

@@ -1,0 +1,73 @@
+import { startCheckpoint, type Checkpoint } from '../../../../nodes/Itniotech/triggers/polling/checkpoint';
+import {
+	addCheckpoint,
+	hasPolled,
+	newestCheckpoint,
+	rememberCheckpoint,
+} from '../../../../nodes/Itniotech/triggers/polling/newestCheckpoints';
+
+const NOW = Date.parse('2026-11-20T08:00:00Z') / 1000;
+
+let triggers = 0;
+/** One process that polls for one trigger, as the state that n8n hands it says. */
+function newProcess() {
+	const trigger = `trigger ${++triggers}`;
+	return {
+		trigger,
+		/** @returns the state after the poll */
+		poll(stored: Checkpoint | undefined, isRemembered: boolean): Checkpoint {
+			const before = newestCheckpoint(trigger, stored) ?? startCheckpoint('hash', NOW, 60);
+			const next = addCheckpoint(trigger, { ...before, readToS: before.readToS + 1 });
+			if (isRemembered) rememberCheckpoint(trigger, next);
+			return next;
+		},
+	};
+}
+
+test('a process has polled for a trigger after its first checkpoint', () => {
+	const { trigger, poll } = newProcess();
+	expect(hasPolled(trigger)).toBe(false);
+	poll(undefined, false);
+	expect(hasPolled(trigger)).toBe(true);
+});
+
+test('states that are never saved are continued', () => {
+	const { poll } = newProcess();
+	for (let polls = 1; polls <= 5; polls++) expect(poll(undefined, true).readToS).toBe(polls);
+});
+
+test('an older state is continued from what was read after it, also the one of a process before', () => {
+	const saved = newProcess().poll(undefined, true);
+	const { poll } = newProcess();
+	expect(poll(saved, true).readToS).toBe(2);
+	const third = poll(saved, true);
+	expect(third.readToS).toBe(3);
+	expect(poll(third, true).readToS).toBe(4);
+	expect([saved, third, undefined].map((state) => poll(state, false).readToS)).toEqual([5, 5, 5]);
+});
+
+test('a poll that n8n discarded is repeated', () => {
+	const { poll } = newProcess();
+	const saved = poll(undefined, true);
+	poll(saved, false);
+	expect(poll(saved, false).readToS).toBe(2);
+	const emitted = poll(saved, false);
+	expect(poll(emitted, true).readToS).toBe(3);
+});
+
+test('a state of another process that went on from the same one is continued', () => {
+	const [first, second] = [newProcess(), newProcess()];
+	const saved = first.poll(undefined, true);
+	for (let polls = 0; polls < 5; polls++) first.poll(saved, true);
+	const other = second.poll(second.poll(saved, true), true);
+	expect(first.poll(other, true).readToS).toBe(4);
+	const third = second.poll(other, false);
+	expect(first.poll(third, true).readToS).toBe(5);
+	// What this process read before is not continued any more.
+	expect(first.poll(saved, true).readToS).toBe(2);
+});
+
+test('triggers do not share checkpoints', () => {
+	newProcess().poll(undefined, true);
+	expect(newestCheckpoint('other', undefined)).toBeUndefined();
+});
