@@ -39,11 +39,11 @@ export class CallTracker {
 
 	/** Where open calls are to be looked up now, newest first; after an interrupted poll, what it did not look up. */
 	openRanges(): TimeRange[] {
-		const { sliceS, revisitedS, revisitBeforeS } = this.before;
-		const { nowS } = this.limits;
+		const { sliceS, revisitedS: beforeS, revisitBeforeS } = this.before;
+		const { nowS, earliestS } = this.limits;
 		const maxLengthS = Math.max(MIN_LOOKUP_S, sliceS * LOOKUP_SLICE_SHARE);
-		const ranges = this.openCalls.rangesWithin({ fromS: this.giveUpBeforeS, toS: nowS }, maxLengthS);
-		const due = dueRanges(ranges, revisitedS, nowS);
+		const ranges = this.openCalls.rangesWithin({ fromS: earliestS, toS: nowS }, maxLengthS);
+		const due = dueRanges(ranges, { beforeS, nowS, giveUpBeforeS: this.giveUpBeforeS });
 		return revisitBeforeS === 0 ? due : due.filter(({ fromS }) => fromS < revisitBeforeS);
 	}
 
@@ -66,11 +66,18 @@ export class CallTracker {
 		return this.seenCalls.markOnce(record.voiceId, bit, latestTimeOf(record, this.limits.nowS));
 	}
 
-	/** What to store of the calls when the next poll reads from these times on. */
-	pack({ rereadFromS, resumeAtS }: NextRead): ReturnType<OpenCalls['pack']> & Pick<Checkpoint, 'seenCalls'> {
+	/**
+	 * What to store of the calls when the next poll reads from these times on.
+	 * @param isRevisited whether all open calls were looked up that were due; until then, none is too old
+	 */
+	pack(
+		{ rereadFromS, resumeAtS }: NextRead,
+		isRevisited: boolean,
+	): ReturnType<OpenCalls['pack']> & Pick<Checkpoint, 'seenCalls'> {
 		// Slices begin a second early, so that second is remembered too.
 		const seenCalls = this.seenCalls.pack(rereadFromS - 1);
-		return { seenCalls, ...this.openCalls.pack(resumeAtS, this.giveUpBeforeS) };
+		const giveUpBeforeS = isRevisited ? this.giveUpBeforeS : this.limits.earliestS;
+		return { seenCalls, ...this.openCalls.pack(resumeAtS, giveUpBeforeS) };
 	}
 
 	private hasEndedBeforeStart(record: WireRecord, wasOpen: boolean): boolean {

@@ -131,8 +131,9 @@ class CatchUp {
 		const isComplete = readToS >= watch.nowS;
 		const resumeAtS = isComplete ? nextCatchUpFromS : readToS;
 		const rereadFromS = Math.min(readToS, nextCatchUpFromS);
-		const { givenUp, ...calls } = this.tracker.pack({ rereadFromS, resumeAtS });
 		const { revisitedS, revisitBeforeS } = this.revisit;
+		const isRevisited = revisitedS === watch.nowS;
+		const { givenUp, ...calls } = this.tracker.pack({ rereadFromS, resumeAtS }, isRevisited);
 		return {
 			matched,
 			toS: readToS,

@@ -3,7 +3,8 @@ import { SeenCalls } from '../seenCalls';
 import { emptyTally, tallySchema } from './digest';
 import { OpenCalls } from './openCalls';
 
-const FIRST_SLICE_S = 60 * 60;
+/** One request on a quiet account, with the look-back that is the default. */
+const FIRST_SLICE_S = 2 * 60 * 60;
 
 const unixS = z.number().int().safe().nonnegative();
 

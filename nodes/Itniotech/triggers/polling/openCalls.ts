@@ -90,14 +90,20 @@ export class OpenCalls {
 	}
 }
 
-/**
- * The ranges to look up again: all of a few, of many the older ones less often.
- * @param beforeS when they were looked up last
- */
-export function dueRanges(ranges: TimeRange[], beforeS: number, nowS: number): TimeRange[] {
+interface LookupTimes {
+	/** When the ranges were looked up last. */
+	beforeS: number;
+	nowS: number;
+	/** Calls from before it are given up after this lookup. */
+	giveUpBeforeS: number;
+}
+
+/** The ranges to look up again: all of a few, of many the older ones less often. */
+export function dueRanges(ranges: TimeRange[], { beforeS, nowS, giveUpBeforeS }: LookupTimes): TimeRange[] {
 	if (ranges.length <= FEW_RANGES) return ranges;
 	return ranges.filter(
-		({ toS }) => nowS - toS < YOUNG_S || lookupsUntil(nowS - toS) > lookupsUntil(beforeS - toS),
+		({ fromS, toS }) =>
+			nowS - toS < YOUNG_S || fromS < giveUpBeforeS || lookupsUntil(nowS - toS) > lookupsUntil(beforeS - toS),
 	);
 }
 

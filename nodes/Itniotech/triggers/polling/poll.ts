@@ -137,7 +137,7 @@ async function watchCalls(current: Poll, before: Checkpoint): Promise<CatchUpRes
 	const result = await catchUp(watch, before);
 	const { givenUp, stoppedBy } = result;
 	if (givenUp > 0)
-		log.add('error', `${givenUp} calls have not ended for seven days and are not followed any more`);
+		log.add('error', `calls that have not ended for too long and are no longer followed: ${givenUp}`);
 	if (stoppedBy) log.add('warn', `${stoppedBy.message}. The next poll reads on.`);
 	return result;
 }
@@ -186,7 +186,7 @@ async function itemsOf(
 	// With "Output" set to "Digest" until now, calls were saved up.
 	const savedUp = await fetchRecords(current, before.tally.sampleIds);
 	const missing = before.tally.matches - savedUp.length;
-	if (missing > 0) log.add('error', `${missing} calls that a digest had counted cannot be output each`);
+	if (missing > 0) log.add('error', `calls of an unfinished digest that could not be output: ${missing}`);
 	return [...savedUp, ...matched].map(toItem(settings));
 }
 

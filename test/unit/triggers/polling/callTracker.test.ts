@@ -37,7 +37,7 @@ const packed = (calls: Record<string, number[]>) => {
 };
 /** The tracker of a poll a minute later. */
 const nextTracker = (tracker: CallTracker, rereadFromS: number) =>
-	trackerOf(start(tracker.pack({ resumeAtS: NOW, rereadFromS })), NOW + 60);
+	trackerOf(start(tracker.pack({ resumeAtS: NOW, rereadFromS }, true)), NOW + 60);
 
 describe('a call', () => {
 	test.each<[string, WireRecord, Partial<Checkpoint>, boolean]>([
@@ -108,8 +108,8 @@ describe('a call', () => {
 			const tracker = trackerOf(start(), NOW);
 			const record = { ...ended('1', NOW - 10, NOW), callTime: iso(callS) };
 			tracker.markOnce(record, SeenAs.matched);
-			expect(tracker.pack({ resumeAtS: NOW, rereadFromS: NOW - 9 }).seenCalls).not.toBe('');
-			expect(tracker.pack({ resumeAtS: NOW, rereadFromS: NOW - 8 }).seenCalls).toBe('');
+			expect(tracker.pack({ resumeAtS: NOW, rereadFromS: NOW - 9 }, true).seenCalls).not.toBe('');
+			expect(tracker.pack({ resumeAtS: NOW, rereadFromS: NOW - 8 }, true).seenCalls).toBe('');
 		},
 	);
 });
@@ -118,7 +118,7 @@ describe('an open call', () => {
 	const openAfter = (records: WireRecord[], before = start(), nowS = NOW) => {
 		const tracker = trackerOf(before, nowS);
 		for (const record of records) tracker.observe(record);
-		const { openCalls, givenUp } = tracker.pack({ resumeAtS: NOW, rereadFromS: NOW });
+		const { openCalls, givenUp } = tracker.pack({ resumeAtS: NOW, rereadFromS: NOW }, true);
 		const next = trackerOf(start({ openCalls }), nowS);
 		const ids = [...records.map(({ voiceId }) => voiceId), '1', '2'];
 		return { openIds: [...new Set(ids)].filter((voiceId) => next.isOpen({ voiceId })), givenUp };
@@ -137,14 +137,16 @@ describe('an open call', () => {
 	});
 
 	test.each([
-		[7 * DAY_S, ['1'], 0],
-		[7 * DAY_S + 1, [], 1],
-		[62 * DAY_S, [], 1],
-	])('is given up after seven days, which is counted (%d s)', (ageS, openIds, givenUp) => {
+		[7 * DAY_S, ['1'], 0, 1],
+		[7 * DAY_S + 1, [], 1, 1],
+		[62 * DAY_S, [], 1, 0],
+	])('is given up after seven days, which is counted (%d s)', (ageS, openIds, givenUp, lookups) => {
 		const before = start({ openCalls: packed({ 1: [NOW - 10] }) });
 		expect(openAfter([], before, NOW - 10 + ageS)).toEqual({ openIds, givenUp });
-		const tracker = trackerOf(before, NOW - 10 + ageS);
-		expect(tracker.openRanges()).toHaveLength(1 - givenUp);
+		const nowS = NOW - 10 + ageS;
+		const tracker = new CallTracker(before, { nowS, earliestS: nowS - 60 * DAY_S });
+		expect(tracker.openRanges()).toHaveLength(lookups);
+		expect(tracker.pack({ resumeAtS: NOW, rereadFromS: NOW }, false).givenUp).toBe(1 - lookups);
 	});
 
 	test('is never looked up before the earliest time that the service has', () => {
@@ -168,7 +170,7 @@ test('the checkpoint before is not changed', () => {
 	tracker.observe(ended('1', NOW - 10, NOW));
 	tracker.observe(pending('2', NOW - 10));
 	tracker.markOnce(ended('1', NOW - 10, NOW), SeenAs.matched);
-	tracker.pack({ resumeAtS: NOW, rereadFromS: NOW });
+	tracker.pack({ resumeAtS: NOW, rereadFromS: NOW }, true);
 	expect(JSON.stringify(before)).toBe(text);
 });
 
@@ -176,7 +178,7 @@ test('what is packed can be stored', () => {
 	const tracker = trackerOf(start(), NOW);
 	tracker.observe(pending('1', NOW - 10));
 	tracker.markOnce(ended('2', NOW + 5, NOW + 5), SeenAs.matched);
-	const { givenUp, ...calls } = tracker.pack({ resumeAtS: NOW, rereadFromS: NOW });
+	const { givenUp, ...calls } = tracker.pack({ resumeAtS: NOW, rereadFromS: NOW }, true);
 	expect(givenUp).toBe(0);
 	const checkpoint = start(calls);
 	expect(checkpoint).toMatchObject({

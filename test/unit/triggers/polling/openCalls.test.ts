@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { dueRanges, OpenCalls } from '../../../../nodes/Itniotech/triggers/polling/openCalls';
+import type { TimeRange } from '../../../../nodes/Itniotech/records/windows';
 
 const NOW = Date.parse('2026-11-20T08:00:00Z') / 1000;
 const HOUR_S = 3600;
@@ -74,9 +75,19 @@ describe('the schedule', () => {
 	const at = (ageS: number) => ({ fromS: NOW - ageS, toS: NOW - ageS });
 	const many = Array.from({ length: 7 * 24 * 6 }, (_, index) => at(index * 600));
 
+	const due = (ranges: TimeRange[], beforeS: number, nowS: number) =>
+		dueRanges(ranges, { beforeS, nowS, giveUpBeforeS: nowS - 10 * DAY_S });
+
+	test('looks up all once more that are given up', () => {
+		const times = { beforeS: NOW - 1, nowS: NOW, giveUpBeforeS: NOW - 6 * DAY_S };
+		const last = many.filter(({ fromS }) => fromS < NOW - 6 * DAY_S);
+		expect(last.length).toBeGreaterThan(100);
+		expect(dueRanges(many, times)).toEqual(expect.arrayContaining(last));
+	});
+
 	test('looks up a few ranges in each poll', () => {
 		const few = [at(HOUR_S), at(DAY_S), at(6 * DAY_S)];
-		expect(dueRanges(few, NOW - 60, NOW)).toEqual(few);
+		expect(due(few, NOW - 60, NOW)).toEqual(few);
 	});
 
 	test.each([
@@ -84,7 +95,7 @@ describe('the schedule', () => {
 		[HOUR_S, 300],
 	])('looks up some of many in each poll, at an interval of %d s', (intervalS, most) => {
 		for (let nowS = NOW; nowS < NOW + 10 * intervalS; nowS += intervalS)
-			expect(dueRanges(many, nowS - intervalS, nowS).length).toBeLessThan(most);
+			expect(due(many, nowS - intervalS, nowS).length).toBeLessThan(most);
 	});
 
 	test.each([60, 900, HOUR_S])(
@@ -92,7 +103,7 @@ describe('the schedule', () => {
 		(intervalS) => {
 			const lastLookups = new Map(many.map(({ toS }) => [toS, NOW]));
 			for (let nowS = NOW + intervalS; nowS < NOW + DAY_S; nowS += intervalS) {
-				for (const { toS } of dueRanges(many, nowS - intervalS, nowS)) lastLookups.set(toS, nowS);
+				for (const { toS } of due(many, nowS - intervalS, nowS)) lastLookups.set(toS, nowS);
 				const waiting = [...lastLookups].map(([toS, lastS]) => nowS - lastS - (nowS - toS) / 8);
 				expect(Math.max(...waiting)).toBeLessThanOrEqual(intervalS);
 			}
