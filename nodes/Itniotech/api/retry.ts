@@ -18,7 +18,7 @@ export interface Timing {
 }
 
 export const REAL_TIMING: Timing = {
-	now: Date.now,
+	now: () => Date.now(),
 	sleep: async (ms, signals) => await unlessAborted(sleep(ms), signals),
 	timeout: (ms) => AbortSignal.timeout(ms),
 	random: Math.random,
