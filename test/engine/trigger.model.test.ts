@@ -14,6 +14,7 @@ import { ItniotechApi } from '../../credentials/ItniotechApi.credentials';
 import { ItniotechTrigger } from '../../nodes/Itniotech/ItniotechTrigger.node';
 import type { Checkpoint } from '../../nodes/Itniotech/triggers/polling/checkpoint';
 import { DEFAULT_BEHAVIOUR, type Behaviour } from '../simulator/behaviour';
+import type { Dataset } from '../simulator/dataset';
 import { Service } from '../simulator/service';
 import { DEMO_CREDENTIAL, startSimulator, type Simulator } from '../simulator/simulator';
 import { runs } from '../support/runs';
@@ -41,8 +42,14 @@ interface PollPlan {
 	failsAt: number | null;
 	/** While this request waits for its answer, another poll of the node begins. */
 	overlapsAt: number | null;
-	/** n8n was started again since the poll before, with the state that it had saved. */
-	isRestart: boolean;
+	/** n8n was started again since the poll before, or the workflow published again, with the state that was saved. */
+	begin: 'restart' | 'publication' | null;
+	/** The workflow is published again while the poll runs: n8n 2.41 discards its items. */
+	isDiscarded: boolean;
+	/** The user has edited the filters: to the same meaning, or to another one that all calls meet too. */
+	edit: 'same' | 'other' | null;
+	/** The clock of the server has been set: the service's minus the server's. */
+	skewMs: number | null;
 	/** The user has set the look-back to so many minutes. */
 	lookback: number | null;
 }
@@ -59,9 +66,15 @@ interface History {
 	minimumFailures: number;
 	/** How long the service takes for a request. */
 	requestMs: number;
+	/** Each poll has a new workflow object, and the state of a poll without items is not saved, as with n8n's scheduler. */
+	isDurable: boolean;
+	/** n8n 2.41 sets a budget; older ones output the items of every poll. */
+	hasBudget: boolean;
+	/** So many calls more are counted than are listed. */
+	excess: number;
 	service: Pick<
 		Behaviour,
-		'order' | 'rangeFilter' | 'endsInclusive' | 'searchCount' | 'emptyFields' | 'pastTheEnd'
+		'order' | 'rangeFilter' | 'endsInclusive' | 'searchCount' | 'emptyFields' | 'pastTheEnd' | 'duplicateRows'
 	>;
 }
 
@@ -78,7 +91,12 @@ const history: fc.Arbitrary<History> = fc.record({
 			),
 			failsAt: requestNumber,
 			overlapsAt: requestNumber,
-			isRestart: fc.boolean(),
+			begin: fc.constantFrom(null, 'restart', 'publication'),
+			isDiscarded: fc.boolean(),
+			edit: fc.option(fc.constantFrom<Array<'same' | 'other'>>('same', 'other'), { freq: 3 }),
+			skewMs: fc.option(fc.constantFrom(0, 7_200_000, -7_200_000, 90_000, -90_000, 50_000, -50_000), {
+				freq: 3,
+			}),
 			lookback: fc.option(fc.constantFrom(1, 10, 60), { freq: 5 }),
 		}),
 		{ maxLength: 12 },
@@ -88,6 +106,9 @@ const history: fc.Arbitrary<History> = fc.record({
 	pageSize: fc.constantFrom(100, 1, 3),
 	minimumFailures: fc.constantFrom(0, 1, 3),
 	requestMs: fc.constantFrom(0, 0, 700, 9_000),
+	isDurable: fc.boolean(),
+	hasBudget: fc.boolean(),
+	excess: fc.constantFrom(0, 0, 1, 7),
 	service: fc.record({
 		order: fc.constantFrom('newestFirst', 'oldestFirst', 'none'),
 		rangeFilter: fc.constantFrom('submitTime', 'callTime'),
@@ -95,27 +116,50 @@ const history: fc.Arbitrary<History> = fc.record({
 		searchCount: fc.boolean(),
 		emptyFields: fc.constantFrom('null', 'emptyText', 'absent'),
 		pastTheEnd: fc.constantFrom('empty', 'error', 'lastPage'),
+		duplicateRows: fc.boolean(),
 	}),
 });
 
 /** Called for each request before it is answered; `true` refuses it. */
 type BeforeAnswer = () => Promise<boolean>;
 
-/** Makes the context of a poll on the static data given. */
-type CreateContext = (
-	staticData: IDataObject,
-	parameters: IDataObject,
-	beforeAnswer: BeforeAnswer,
-) => Promise<IPollFunctions>;
+interface PollCircumstances {
+	/** The process of n8n remembers the trigger by it. */
+	nodeId: string;
+	staticData: IDataObject;
+	parameters: IDataObject;
+	hasBudget: boolean;
+	beforeAnswer: BeforeAnswer;
+}
+
+type CreateContext = (circumstances: PollCircumstances) => Promise<IPollFunctions>;
 
 const clock = useTestClock(EPOCH_S * 1000);
-const nowS = () => Math.floor(clock.ms / 1000);
+/** The service's clock minus the server's. */
+let skewMs = 0;
+const serviceMs = () => clock.ms + skewMs;
+const serviceS = () => Math.floor(serviceMs() / 1000);
+const setSkew = (ms: number) => {
+	clock.ms += skewMs - ms;
+	skewMs = ms;
+};
 
-/** Lets a history happen to the trigger, and returns what it gave out. */
+let processes = 0;
+const SAME_FILTERS: IDataObject[][] = [
+	[{}, { area: '' }, { outcome: 'all' }, { terminationCode: ' ', minDuration: 0 }],
+	[{ area: '(' }, { area: ' ( ' }, { area: '(', outcome: 'all' }],
+];
+const KNOWN_LOG =
+	/clock of this n8n server|counts \d+ call records and lists|The next poll reads on|no longer followed/;
+const log = (text: string) => {
+	if (!KNOWN_LOG.test(text)) throw new Error(text);
+};
+
+/** Lets a history happen to the trigger, and returns what it output. */
 async function live(one: History, calls: Call[], createContext: CreateContext) {
 	const trigger = new ItniotechTrigger();
 	const given: IDataObject[] = [];
-	const digests: IDataObject[] = [];
+	const digests: Array<{ digest: IDataObject; isRefused: boolean }> = [];
 	let saved = '{}';
 	let staticData: IDataObject = {};
 	const load = () => {
@@ -127,8 +171,11 @@ async function live(one: History, calls: Call[], createContext: CreateContext) {
 	let shortest = lookback;
 	let activatedS: number | undefined;
 	let isActivating = true;
+	let nodeId = `process ${++processes}`;
+	let [meaning, spelling] = [0, 0];
+	let isEdited = false;
 
-	const poll = async ({ failsAt, overlapsAt, isOverlapping }: Befalling): Promise<boolean> => {
+	const poll = async ({ failsAt, overlapsAt, isOverlapping, isDiscarded }: Befalling): Promise<boolean> => {
 		let requests = 0;
 		const isRefused = () => typeof failsAt === 'number' && requests >= failsAt;
 		const beforeAnswer = async () => {
@@ -137,65 +184,76 @@ async function live(one: History, calls: Call[], createContext: CreateContext) {
 			if (request === overlapsAt) await poll({ isOverlapping: true });
 			return request === failsAt;
 		};
+		const spellings = SAME_FILTERS[meaning];
 		const parameters = {
 			event: one.event,
 			output: one.minimumFailures > 0 ? 'digest' : 'eachRecord',
 			minimumFailures: Math.max(1, one.minimumFailures),
 			simplify: true,
-			filters: {},
+			filters: spellings[spelling % spellings.length],
 			options: { lookback, pageSize: one.pageSize },
 		};
-		const context = await createContext(staticData, parameters, beforeAnswer);
+		if (one.isDurable && !isOverlapping) load();
+		const { hasBudget } = one;
+		const context = await createContext({ nodeId, staticData, parameters, hasBudget, beforeAnswer });
 		const before = JSON.stringify(staticData);
-		const startedS = nowS();
+		const startedS = serviceS();
 		try {
 			const result = await trigger.poll.call(context);
 			const items = result?.[0].map(({ json }) => json) ?? [];
-			if (one.minimumFailures > 0) digests.push(...items);
+			if (isDiscarded && activatedS !== undefined && hasBudget) {
+				load();
+				return false;
+			}
+			if (one.minimumFailures > 0)
+				digests.push(...items.map((digest) => ({ digest, isRefused: isRefused() })));
 			else given.push(...items);
-			if (result !== null || (isActivating && !isOverlapping)) saved = JSON.stringify(staticData);
+			const isSavedAnyway = isActivating && !isOverlapping && !one.isDurable;
+			if (result !== null || isSavedAnyway) saved = JSON.stringify(staticData);
 			if (!isOverlapping) {
 				activatedS ??= startedS;
 				isActivating = false;
 			}
 			return true;
 		} catch (error) {
-			const isExpected = isRefused();
-			// A list that changes while its pages are read may end in an error that says so.
-			const isChange = one.requestMs > 0 && String(error).includes('but handed out only');
-			expect({ unexpected: isExpected || isChange ? undefined : error }).toEqual({});
+			expect({ unexpected: isRefused() ? undefined : error }).toEqual({});
 			expect(JSON.stringify(staticData)).toBe(before);
 			return false;
 		}
 	};
 
+	skewMs = 0;
 	clock.ms = EPOCH_S * 1000;
-	for (const { gapS, failsAt, overlapsAt, isRestart, lookback: changed } of one.polls) {
-		clock.ms += gapS * 1000;
-		if (isRestart) {
-			load();
-			isActivating = true;
-		}
-		lookback = changed ?? lookback;
+	for (const plan of one.polls) {
+		clock.ms += plan.gapS * 1000;
+		setSkew(plan.skewMs ?? skewMs);
+		if (plan.begin) load();
+		isActivating ||= plan.begin !== null;
+		// A process that begins without a state is a new trigger.
+		if (plan.begin === 'restart' && saved !== '{}') nodeId = `process ${++processes}`;
+		lookback = plan.lookback ?? lookback;
 		shortest = Math.min(shortest, lookback);
-		await poll({ failsAt, overlapsAt });
+		if (plan.edit === 'same') spelling++;
+		if (plan.edit === 'other') meaning = 1 - meaning;
+		isEdited ||= plan.edit === 'other';
+		await poll(plan);
 	}
 	const lastS = Math.max(...calls.flatMap(({ versions }) => versions.map(({ fromS }) => fromS)));
-	clock.ms = Math.max(clock.ms, lastS * 1000) + 1000;
+	clock.ms = Math.max(serviceMs(), lastS * 1000) + 1000 - skewMs;
 	let checkpoint: Checkpoint | undefined;
-	// The round that is under way may have passed a call that has shown up since, so there must be one more. A slow
-	// service lets a poll look for a few open calls only, so those take more polls.
-	const mayFindOpen = (polls: number) =>
-		one.requestMs > 0 && checkpoint?.openCalls.length !== 0 && polls < 300;
+	// The round that is under way may have passed a call that has shown up since, so there must be one more. Not every
+	// poll looks for every open call, so those take more polls.
+	const mayFindOpen = (polls: number) => checkpoint?.openCalls !== '' && polls < 300;
 	for (let [polls, rounds] = [0, 0]; rounds < 2 || mayFindOpen(polls); polls++) {
 		const isRead = await poll({});
 		checkpoint = staticData.checkpoint as Checkpoint | undefined;
 		if (isRead && checkpoint?.catchUpStartS === 0) rounds++;
 		if (polls > 1000) throw new Error('The trigger never catches up');
 		// Timers fire some milliseconds late.
-		clock.ms += 60_000 + ((polls * 37) % 101);
+		clock.ms += (polls < 60 ? 60_000 : 3_600_000) + ((polls * 37) % 101);
 	}
-	return { given, digests, checkpoint, activatedS, lookbackS: shortest * 60 };
+	const clockErrorS = one.polls.some((plan) => plan.skewMs) ? 61 : 0;
+	return { given, digests, checkpoint, activatedS, lookbackS: shortest * 60, clockErrorS, isEdited };
 }
 
 async function judge(one: History, createContext: (calls: Call[]) => CreateContext): Promise<void> {
@@ -221,51 +279,56 @@ async function judge(one: History, createContext: (calls: Call[]) => CreateConte
 		return;
 	}
 	const sum = (field: 'matches' | 'failures' | 'calls') =>
-		digests.reduce((total, digest) => total + Number(digest[field]), checkpoint?.tally[field] ?? 0);
+		digests.reduce((total, { digest }) => total + Number(digest[field]), checkpoint?.tally[field] ?? 0);
 	expect(sum('matches')).toBeGreaterThanOrEqual(must.length);
 	expect(sum('matches')).toBeLessThanOrEqual(may.length);
 	if (event === 'callFailed') expect(sum('failures')).toBe(sum('matches'));
-	for (const digest of digests) {
+	for (const { digest, isRefused } of digests) {
 		const [matches, failures, all] = [digest.matches, digest.failures, digest.calls].map(Number);
 		expect(matches).toBeGreaterThanOrEqual(event === 'callFailed' ? one.minimumFailures : 1);
 		expect(all).toBeGreaterThanOrEqual(Math.max(failures, matches));
-		expect(digest.samples).toHaveLength(Math.min(10, matches));
+		const samples = (digest.samples as IDataObject[]).length;
+		if (isRefused) expect(samples).toBeLessThanOrEqual(Math.min(10, matches));
+		else expect(samples).toBe(Math.min(10, matches));
 	}
 	const samples = digests
-		.flatMap((digest) => digest.samples as IDataObject[])
+		.flatMap(({ digest }) => digest.samples as IDataObject[])
 		.map(({ voiceId }) => String(voiceId));
 	expect(samples).toEqual([...new Set(samples)]);
 	expect({ invented: samples.filter((id) => !may.includes(id)) }).toEqual({ invented: [] });
 }
 
+/** Calls as the service lists them, and more in its counts. */
+function datasetOf(calls: Call[], { excess }: History): Dataset {
+	const dataset = historyDataset(calls, serviceS);
+	return { ...dataset, count: (query) => dataset.count(query) + excess };
+}
+
 /** n8n without its HTTP: the credential signs, and the simulated service answers in the same process. */
-function inProcess({ service: behaviour }: History): (calls: Call[]) => CreateContext {
+function inProcess(one: History): (calls: Call[]) => CreateContext {
 	const credential = { ...DEMO_CREDENTIAL, baseUrl: 'http://service' };
 	const { authenticate } = new ItniotechApi();
 	return (calls) => {
 		const service = new Service(
 			DEMO_CREDENTIAL,
-			clock.now,
-			{ ...DEFAULT_BEHAVIOUR, listsOngoingCalls: true, ...behaviour },
-			historyDataset(calls, nowS),
+			serviceMs,
+			{ ...DEFAULT_BEHAVIOUR, listsOngoingCalls: true, ...one.service },
+			datasetOf(calls, one),
 		);
-		return async (staticData, parameters, beforeAnswer) => {
-			const node = { id: 'node', name: 'ITNIO TECH Trigger' } as INode;
+		return async ({ nodeId, staticData, parameters, hasBudget, beforeAnswer }) => {
+			const node = { id: nodeId, name: 'ITNIO TECH Trigger', parameters } as unknown as INode;
 			const request = async (_type: string, options: Parameters<typeof authenticate>[1]) => {
 				const signed = await authenticate(credential, options);
-				const headers = Object.entries(signed.headers ?? {}).map(([name, value]) => [
-					name.toLowerCase(),
-					value,
-				]);
-				if (await beforeAnswer())
-					return { statusCode: 200, headers: {}, body: '{"status":"-1","reason":""}' };
+				const entries = Object.entries(signed.headers ?? {});
+				const headers = Object.fromEntries(entries.map(([name, value]) => [name.toLowerCase(), value]));
+				const isRefused = await beforeAnswer();
+				const date = new Date(serviceMs()).toUTCString();
+				if (isRefused) return { statusCode: 200, headers: { date }, body: '{"status":"-1","reason":""}' };
 				const { httpStatus, body } = service.answer(
-					{ ...signed, headers: Object.fromEntries(headers) as object } as unknown as Parameters<
-						Service['answer']
-					>[0],
+					{ ...signed, headers } as unknown as Parameters<Service['answer']>[0],
 					1,
 				);
-				return { statusCode: httpStatus, headers: {}, body };
+				return { statusCode: httpStatus, headers: { date }, body };
 			};
 			return {
 				getMode: () => 'trigger',
@@ -275,7 +338,8 @@ function inProcess({ service: behaviour }: History): (calls: Call[]) => CreateCo
 				getNodeParameter: (name: string) => parameters[name],
 				getCredentials: async () => credential,
 				getWorkflowStaticData: () => staticData,
-				logger: { debug: () => {}, warn: (text: string) => { throw new Error(text); } }, // prettier-ignore
+				getPollBudgetMs: hasBudget ? () => 300_000 : undefined,
+				logger: { debug: () => {}, warn: log, error: log },
 				helpers: { httpRequestWithAuthentication: request },
 			} as unknown as IPollFunctions;
 		};
@@ -283,15 +347,21 @@ function inProcess({ service: behaviour }: History): (calls: Call[]) => CreateCo
 }
 
 /** n8n's own context of a poll, its HTTP, the built credential, and the simulated service on a port. */
-function overHttp(simulator: Simulator, { service: behaviour }: History): (calls: Call[]) => CreateContext {
+function overHttp(simulator: Simulator, one: History): (calls: Call[]) => CreateContext {
 	const credential = { ...DEMO_CREDENTIAL, baseUrl: simulator.url };
 	return (calls) => {
 		simulator.resetStats();
-		simulator.dataset = historyDataset(calls, nowS);
-		simulator.behaviour = { ...DEFAULT_BEHAVIOUR, listsOngoingCalls: true, ...behaviour };
-		return async (staticData, parameters, beforeAnswer) => {
-			const { context } = await createPollContext({ credential, parameters: parameters as INodeParameters });
-			const { helpers } = context;
+		simulator.dataset = datasetOf(calls, one);
+		simulator.behaviour = { ...DEFAULT_BEHAVIOUR, listsOngoingCalls: true, ...one.service };
+		return async ({ nodeId, staticData, parameters, hasBudget, beforeAnswer }) => {
+			const { context } = await createPollContext({
+				credential,
+				nodeId,
+				parameters: parameters as INodeParameters,
+				budgetMs: hasBudget ? 300_000 : undefined,
+			});
+			const { helpers, logger } = context;
+			for (const level of ['warn', 'error'] as const) jest.spyOn(logger, level).mockImplementation(log);
 			const send = helpers.httpRequestWithAuthentication;
 			return Object.assign(context, {
 				getWorkflowStaticData: () => staticData,
@@ -331,7 +401,7 @@ test(`gives each call out once, in ${runs(RUNS)} histories (FC_SEED=${SEED})`, a
 }, 3_600_000);
 
 test(`does so in n8n’s engine too, over HTTP, in ${runs(ENGINE_RUNS)} histories (FC_SEED=${SEED})`, async () => {
-	const simulator = await startSimulator();
+	const simulator = await startSimulator({ now: serviceMs });
 	try {
 		await fc.assert(
 			fc.asyncProperty(history, async (one) => await judge(one, overHttp(simulator, one))),

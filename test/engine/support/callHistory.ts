@@ -25,10 +25,10 @@ export interface CallPlan {
 	/** Listed before it has ended: not at all, with the time of the submission only, with all times. */
 	ongoing: 'hidden' | 'submitTimeOnly' | 'allTimes';
 	/** How it ended, as the list shows it first. */
-	code: '200' | '0' | '486' | '404';
+	code: '200' | '0' | '486' | '404' | 'none';
 	/** What becomes of that after a while. */
 	correction: { afterS: number; code?: '503' } | null;
-	/** An unanswered call may have none. */
+	/** A call with a code may have none. */
 	hasHangupTime: boolean;
 	key: '1' | '-1';
 }
@@ -67,8 +67,8 @@ export class Call {
 		const called = { ...submitted, callTime: wireTime(this.calledS * 1000) };
 		const ended = {
 			...called,
-			hangupTime: plan.hasHangupTime ? wireTime(this.endS * 1000) : undefined,
-			terminationCode: code,
+			hangupTime: hasHangupTime(plan) ? wireTime(this.endS * 1000) : undefined,
+			terminationCode: code === 'none' ? undefined : code,
 			terminationReason: 'first',
 			feedbackValue: plan.key,
 		};
@@ -77,7 +77,10 @@ export class Call {
 		if (ongoing === 'allTimes') this.show(this.calledS, called, endListedS);
 		this.show(endListedS, ended);
 		if (correction) {
-			const changes = { terminationCode: correction.code ?? code, terminationReason: 'corrected' };
+			const changes = {
+				terminationCode: correction.code ?? ended.terminationCode,
+				terminationReason: 'corrected',
+			};
 			this.show(endListedS + correction.afterS, { ...ended, ...changes });
 		}
 	}
@@ -109,6 +112,9 @@ export function historyDataset(calls: Call[], nowS: () => number): Dataset {
 
 export type EventName = 'callFailed' | 'callAnswered' | 'callEnded' | 'keyPressed';
 
+/** Without a code, it is the time of its end that shows that a call has ended. */
+const hasHangupTime = (plan: CallPlan) => plan.hasHangupTime || plan.code === 'none';
+const isEnded = ({ record }: Version) => (record.terminationCode ?? record.hangupTime) !== undefined;
 const isAnswered = ({ terminationCode }: WireRecord) => ['200', '0'].includes(terminationCode ?? '');
 const EVENTS: Record<EventName, (record: WireRecord) => boolean> = {
 	callFailed: (record) => !isAnswered(record),
@@ -126,6 +132,10 @@ export interface Circumstances {
 	lookbackS: number;
 	/** Whether the first poll had read everything by its end. */
 	isFirstPollWhole: boolean;
+	/** How far the trigger's present may be from the service's. */
+	clockErrorS: number;
+	/** Whether the event or the filters were edited, to the same effect: what had ended without the event is not news then. */
+	isEdited: boolean;
 }
 
 /**
@@ -133,19 +143,22 @@ export interface Circumstances {
  * it has no time of its end, or it had the event for a while only.
  */
 export function verdict(call: Call, circumstances: Circumstances): 'must' | 'may' | 'never' {
-	const { event, startS, isFirstPollWhole } = circumstances;
-	const ended = call.versions.filter(({ record }) => record.terminationCode !== undefined);
+	const { event, startS, isFirstPollWhole, clockErrorS, isEdited } = circumstances;
+	const ended = call.versions.filter(isEnded);
 	const matching = ended.filter(({ record }) => EVENTS[event](record));
 	if (matching.length === 0) return 'never';
+	if (Math.abs(call.endS - startS) <= clockErrorS && clockErrorS > 0) return 'may';
+	if (isEdited && matching[0] !== ended[0]) return 'may';
 	if (call.endS < startS) {
-		if (call.plan.hasHangupTime) return 'never';
+		if (hasHangupTime(call.plan)) return 'never';
 		const isListedAtStart = ended[0].fromS <= startS && Math.max(call.submitS, call.calledS) < startS;
-		return isListedAtStart ? 'never' : 'may';
+		return isListedAtStart && clockErrorS === 0 ? 'never' : 'may';
 	}
 	const lastMatches = matching.at(-1) === ended.at(-1);
 	if (!lastMatches || !isNoticed(call, matching[0], circumstances)) return 'may';
+	if (clockErrorS > 0 && !hasHangupTime(call.plan)) return 'may';
 	const isSurelyLater =
-		call.plan.hasHangupTime ||
+		hasHangupTime(call.plan) ||
 		Math.max(call.submitS, call.calledS) >= startS ||
 		(isFirstPollWhole && ended[0].fromS > startS);
 	return isSurelyLater ? 'must' : 'may';
@@ -157,7 +170,7 @@ function isNoticed(call: Call, version: Version, { field, startS, lookbackS }: C
 		Date.parse((field === 'callTime' && record.callTime) || record.submitTime || '') / 1000;
 	if (version.fromS - listedS(version) <= lookbackS) return true;
 	const [first] = call.versions;
-	const isFirstEnd = call.versions.findIndex(({ record }) => record.terminationCode) === call.versions.indexOf(version); // prettier-ignore
+	const isFirstEnd = call.versions.findIndex(isEnded) === call.versions.indexOf(version); // prettier-ignore
 	return (
 		isFirstEnd &&
 		first !== version &&
@@ -190,7 +203,7 @@ export const callPlan: fc.Arbitrary<CallPlan> = fc.record({
 	),
 	listedAfterS: delayS,
 	ongoing: fc.constantFrom('hidden', 'submitTimeOnly', 'allTimes'),
-	code: fc.constantFrom('486', '200', '0', '404'),
+	code: fc.constantFrom('486', '200', '0', '404', 'none'),
 	correction: fc.option(
 		fc.record({ afterS: delayS, code: fc.constantFrom<Array<'503' | undefined>>('503', undefined) }),
 	),

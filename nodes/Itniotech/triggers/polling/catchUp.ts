@@ -82,13 +82,13 @@ class CatchUp {
 
 	/** Where the service is too busy for the rest, what was read is not lost: otherwise each poll might end like this. */
 	async run(): Promise<void> {
-		try {
-			await this.revisitOpenCalls();
-			await this.readOn();
-		} catch (error) {
-			if (!this.hasProgress || !isTemporary(error)) throw error;
-			this.stoppedBy = error;
-		}
+		const [reading] = await Promise.allSettled([
+			this.revisitOpenCalls().then(async () => await this.readOn()),
+		]);
+		if (reading.status === 'fulfilled') return;
+		const reason: unknown = reading.reason;
+		if (!this.hasProgress || !isTemporary(reason)) throw reason as Error;
+		this.stoppedBy = reason;
 	}
 
 	private async revisitOpenCalls(): Promise<void> {

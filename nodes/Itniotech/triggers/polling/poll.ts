@@ -132,7 +132,7 @@ async function watchCalls(current: Poll, before: Checkpoint): Promise<CatchUpRes
 		earliestS: earliestTime(DateTime.fromSeconds(time.nowS)).toSeconds(),
 		nowS: time.nowS,
 		budgetMs,
-		now: Date.now,
+		now: () => Date.now(),
 	};
 	const result = await catchUp(watch, before);
 	const { givenUp, stoppedBy } = result;
@@ -217,15 +217,12 @@ async function digestOf(
 
 /** The records that the service still has and hands out. */
 async function fetchRecords({ api }: Poll, ids: string[]): Promise<WireRecord[]> {
-	const fetchOne = async (voiceId: string) => {
-		try {
-			return await api.fetchRecord(voiceId);
-		} catch (error) {
-			if (error instanceof NodeApiError) return null;
-			throw error;
-		}
-	};
-	const records = await Promise.all(ids.map(fetchOne));
+	const results = await Promise.allSettled(ids.map(async (voiceId) => await api.fetchRecord(voiceId)));
+	const records = results.map((result) => {
+		if (result.status === 'fulfilled') return result.value;
+		if (result.reason instanceof NodeApiError) return null;
+		throw result.reason as Error;
+	});
 	return records.filter((record) => record !== null);
 }
 

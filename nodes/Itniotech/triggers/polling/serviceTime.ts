@@ -25,11 +25,9 @@ export async function atServiceTime<T>(api: Api, work: (time: ServiceTime) => Pr
 		const check = () => {
 			if (mustRepeat()) throw new OperationalError('The clock of this server is off');
 		};
-		try {
-			const result = await work({ nowS: Math.floor(api.now() / 1000), check });
-			if (!mustRepeat()) return result;
-		} catch (error) {
-			if (!mustRepeat()) throw error;
-		}
+		const [result] = await Promise.allSettled([work({ nowS: Math.floor(api.now() / 1000), check })]);
+		if (mustRepeat()) continue;
+		if (result.status === 'rejected') throw result.reason as Error;
+		return result.value;
 	}
 }
