@@ -81,6 +81,17 @@ describe('the polling trigger in n8n’s engine', () => {
 			}
 		});
 
+		it('is noticed when, by the server, there is nothing to read yet', async () => {
+			const trigger = await create({ options: { lookback: 1 } });
+			await trigger.poll();
+			service.simulator.dataset.add(call('1', 1000));
+			const next = await edited(trigger, { options: { lookback: 60 } });
+			const warn = logged(next, 'warn');
+			service.simulator.behaviour.clockSkewMs = HOUR_MS;
+			expect(await idsAfter(next, 11 * MINUTE_MS - HOUR_MS)).toEqual(['1']);
+			expect(texts(warn)).toEqual([expect.stringContaining('1 h 0 min 0 s behind')]);
+		});
+
 		it('shows the newest call in the editor all the same', async () => {
 			Object.assign(service.simulator.behaviour, { clockSkewMs: -3 * HOUR_MS });
 			clock.ms += 3 * HOUR_MS;
@@ -336,7 +347,7 @@ describe('the polling trigger in n8n’s engine', () => {
 	});
 
 	describe('the memory of the process', () => {
-		/** As n8n hands a workflow to a poll: with the state that was saved last. */
+		/** A workflow as n8n loads it: with the state that was saved last. */
 		const publish = async (saved: IDataObject, budgetMs?: number) =>
 			await create({ options: { lookback: 1 } }, { nodeId: 'published', staticData: saved, budgetMs });
 

@@ -24,7 +24,7 @@ export interface CatchUpResult {
 	toS: number;
 	checkpoint: Checkpoint;
 	/** How many open calls are not followed any more. */
-	givenUp: number;
+	abandonedCount: number;
 	/** Why it stopped before the present, where something was read before. */
 	stoppedBy?: NodeApiError;
 }
@@ -133,11 +133,11 @@ class CatchUp {
 		const rereadFromS = Math.min(readToS, nextCatchUpFromS);
 		const { revisitedS, revisitBeforeS } = this.revisit;
 		const isRevisited = revisitedS === watch.nowS;
-		const { givenUp, ...calls } = this.tracker.pack({ rereadFromS, resumeAtS }, isRevisited);
+		const { abandonedCount, ...calls } = this.tracker.pack({ rereadFromS, resumeAtS }, isRevisited);
 		return {
 			matched,
 			toS: readToS,
-			givenUp,
+			abandonedCount,
 			stoppedBy: this.stoppedBy,
 			checkpoint: {
 				...before,

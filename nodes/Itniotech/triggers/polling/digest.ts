@@ -26,7 +26,7 @@ export type Tally = z.infer<typeof tallySchema>;
 
 const MAX_SAMPLES = 10;
 const MAX_GROUPS_IN_TEXT = 3;
-/** So many reasons or areas are told apart, the others are counted together. */
+/** Maximum number of reasons, and of areas, that are counted one by one. The others are counted together. */
 const MAX_GROUPS = 200;
 const MAX_TEXT_LENGTH = 200;
 const OTHER = 'other';

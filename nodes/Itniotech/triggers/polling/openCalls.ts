@@ -18,7 +18,7 @@ const LOOKUPS_PER_AGE = 8;
 interface PackedOpenCalls {
 	openCalls: string;
 	/** How many calls are not followed any more, although they have not ended. */
-	givenUp: number;
+	abandonedCount: number;
 }
 
 /** Calls that have not ended, each with the ranges in which the API may list it. The ids cannot be recovered. */
@@ -86,7 +86,7 @@ export class OpenCalls {
 				seconds: fromS,
 			})),
 		);
-		return { openCalls: packCalls(entries), givenUp: calls.length - packed.length };
+		return { openCalls: packCalls(entries), abandonedCount: calls.length - packed.length };
 	}
 }
 

@@ -111,8 +111,9 @@ function startingPoint({ settings, time, log }: Poll, trigger: string, storedSta
 	const before = newestCheckpoint(trigger, readCheckpoint(storedState));
 	if (before) {
 		const checkpoint = withSettings(before, settingsHash);
+		const { readToS, resumeAtS } = checkpoint;
 		// If the time was ahead by less than the look-back, the coming polls make up for it.
-		if (checkpoint.readToS <= nowS + lookbackS) return checkpoint;
+		if (readToS <= nowS + lookbackS && resumeAtS < nowS) return checkpoint;
 		log.add(
 			'warn',
 			"an earlier poll went by a time ahead of ITNIO TECH's, so calls of the look-back may be output again",
@@ -135,9 +136,9 @@ async function watchCalls(current: Poll, before: Checkpoint): Promise<CatchUpRes
 		now: () => Date.now(),
 	};
 	const result = await catchUp(watch, before);
-	const { givenUp, stoppedBy } = result;
-	if (givenUp > 0)
-		log.add('error', `calls that have not ended for too long and are no longer followed: ${givenUp}`);
+	const { abandonedCount, stoppedBy } = result;
+	if (abandonedCount > 0)
+		log.add('error', `calls that have not ended for too long and are no longer followed: ${abandonedCount}`);
 	if (stoppedBy) log.add('warn', `${stoppedBy.message}. The next poll reads on.`);
 	return result;
 }
@@ -183,11 +184,11 @@ async function itemsOf(
 		if (!isDue(settings, tally)) return [];
 		return [{ json: await digestOf(current, tally, { matched, toS }) }];
 	}
-	// With "Output" set to "Digest" until now, calls were saved up.
-	const savedUp = await fetchRecords(current, before.tally.sampleIds);
-	const missing = before.tally.matches - savedUp.length;
+	// While "Output" was "Digest", calls may have been counted for a digest that was not due yet.
+	const digestRecords = await fetchRecords(current, before.tally.sampleIds);
+	const missing = before.tally.matches - digestRecords.length;
 	if (missing > 0) log.add('error', `calls of an unfinished digest that could not be output: ${missing}`);
-	return [...savedUp, ...matched].map(toItem(settings));
+	return [...digestRecords, ...matched].map(toItem(settings));
 }
 
 function nextCheckpoint(settings: PollingSettings, { checkpoint, toS }: CatchUpResult): Checkpoint {
@@ -215,7 +216,7 @@ async function digestOf(
 	return createDigest(tally, { toS, samples, zone: current.context.getTimezone() });
 }
 
-/** The records that the service still has and hands out. */
+/** The records of these ids, without those that the service refuses or no longer has. */
 async function fetchRecords({ api }: Poll, ids: string[]): Promise<WireRecord[]> {
 	const results = await Promise.allSettled(ids.map(async (voiceId) => await api.fetchRecord(voiceId)));
 	const records = results.map((result) => {

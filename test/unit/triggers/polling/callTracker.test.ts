@@ -118,35 +118,38 @@ describe('an open call', () => {
 	const openAfter = (records: WireRecord[], before = start(), nowS = NOW) => {
 		const tracker = trackerOf(before, nowS);
 		for (const record of records) tracker.observe(record);
-		const { openCalls, givenUp } = tracker.pack({ resumeAtS: NOW, rereadFromS: NOW }, true);
+		const { openCalls, abandonedCount } = tracker.pack({ resumeAtS: NOW, rereadFromS: NOW }, true);
 		const next = trackerOf(start({ openCalls }), nowS);
 		const ids = [...records.map(({ voiceId }) => voiceId), '1', '2'];
-		return { openIds: [...new Set(ids)].filter((voiceId) => next.isOpen({ voiceId })), givenUp };
+		return { openIds: [...new Set(ids)].filter((voiceId) => next.isOpen({ voiceId })), abandonedCount };
 	};
 
 	test('is remembered when one of its times is before what is read next', () => {
 		expect(
 			openAfter([pending('1', NOW - 1, NOW), pending('2', NOW, NOW), pending('3', NOW - 2, null)]),
-		).toEqual({ openIds: ['1', '3'], givenUp: 0 });
+		).toEqual({ openIds: ['1', '3'], abandonedCount: 0 });
 	});
 
 	test('is forgotten when it has ended, also without a code', () => {
 		const before = start({ openCalls: packed({ 1: [NOW - 10], 2: [NOW - 5], 3: [NOW - 5] }) });
 		const hungUp = { ...ended('3', NOW - 5, NOW), terminationCode: null };
-		expect(openAfter([ended('1', NOW - 10, NOW), hungUp], before)).toEqual({ openIds: ['2'], givenUp: 0 });
+		expect(openAfter([ended('1', NOW - 10, NOW), hungUp], before)).toEqual({
+			openIds: ['2'],
+			abandonedCount: 0,
+		});
 	});
 
 	test.each([
 		[7 * DAY_S, ['1'], 0, 1],
 		[7 * DAY_S + 1, [], 1, 1],
 		[62 * DAY_S, [], 1, 0],
-	])('is given up after seven days, which is counted (%d s)', (ageS, openIds, givenUp, lookups) => {
+	])('is given up after seven days, which is counted (%d s)', (ageS, openIds, abandonedCount, lookups) => {
 		const before = start({ openCalls: packed({ 1: [NOW - 10] }) });
-		expect(openAfter([], before, NOW - 10 + ageS)).toEqual({ openIds, givenUp });
+		expect(openAfter([], before, NOW - 10 + ageS)).toEqual({ openIds, abandonedCount });
 		const nowS = NOW - 10 + ageS;
 		const tracker = new CallTracker(before, { nowS, earliestS: nowS - 60 * DAY_S });
 		expect(tracker.openRanges()).toHaveLength(lookups);
-		expect(tracker.pack({ resumeAtS: NOW, rereadFromS: NOW }, false).givenUp).toBe(1 - lookups);
+		expect(tracker.pack({ resumeAtS: NOW, rereadFromS: NOW }, false).abandonedCount).toBe(1 - lookups);
 	});
 
 	test('is never looked up before the earliest time that the service has', () => {
@@ -178,8 +181,8 @@ test('what is packed can be stored', () => {
 	const tracker = trackerOf(start(), NOW);
 	tracker.observe(pending('1', NOW - 10));
 	tracker.markOnce(ended('2', NOW + 5, NOW + 5), SeenAs.matched);
-	const { givenUp, ...calls } = tracker.pack({ resumeAtS: NOW, rereadFromS: NOW }, true);
-	expect(givenUp).toBe(0);
+	const { abandonedCount, ...calls } = tracker.pack({ resumeAtS: NOW, rereadFromS: NOW }, true);
+	expect(abandonedCount).toBe(0);
 	const checkpoint = start(calls);
 	expect(checkpoint).toMatchObject({
 		openCalls: expect.stringMatching(/./) as string,

@@ -9,7 +9,7 @@ import {
 const NOW = Date.parse('2026-11-20T08:00:00Z') / 1000;
 
 let triggers = 0;
-/** One process that polls for one trigger, as the state that n8n hands it says. */
+/** One process that polls for one trigger, from the state that n8n has stored. */
 function newProcess() {
 	const trigger = `trigger ${++triggers}`;
 	return {

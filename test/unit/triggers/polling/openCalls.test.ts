@@ -52,15 +52,15 @@ test('packing holds no id, and loses no call', () => {
 			expect(times.every((_, index) => unpacked.has(`${index}`))).toBe(true);
 			expect(unpacked.has('other')).toBe(false);
 			expect(times.every((_, index) => unpacked.delete(`${index}`))).toBe(true);
-			expect(unpacked.pack(Infinity, 0)).toEqual({ openCalls: '', givenUp: 0 });
+			expect(unpacked.pack(Infinity, 0)).toEqual({ openCalls: '', abandonedCount: 0 });
 		}),
 	);
 });
 
 test('of more than 50,000 the oldest are given up, and counted', () => {
 	const times = Array.from({ length: 50_010 }, (_, index) => [NOW - index, NOW - index]);
-	const { openCalls: text, givenUp } = openCalls(times).pack(Infinity, 0);
-	expect(givenUp).toBe(10);
+	const { openCalls: text, abandonedCount } = openCalls(times).pack(Infinity, 0);
+	expect(abandonedCount).toBe(10);
 	expect(text.length).toBe(50_000 * 16);
 	const unpacked = OpenCalls.unpack(text)!;
 	expect([0, 49_999, 50_000, 50_009].map((index) => unpacked.has(`${index}`))).toEqual([
