@@ -224,7 +224,7 @@ describe('the push trigger in n8n’s engine', () => {
 
 	it('waits for a call that has not ended according to the API', async () => {
 		const [record] = records;
-		simulator.dataset = listDataset([{ ...record, terminationCode: undefined }]);
+		simulator.dataset = listDataset([{ ...record, terminationCode: undefined, hangupTime: undefined }]);
 		const trigger = await create();
 		const pushing = trigger.push(pushBody([record]));
 		while (simulator.requests.length < 2) await new Promise(setImmediate);
