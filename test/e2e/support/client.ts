@@ -116,11 +116,15 @@ export class N8nClient {
 	async executions(workflowId?: string): Promise<ExecutionSummary[]> {
 		const filter = encodeURIComponent(JSON.stringify(workflowId ? { workflowId } : {}));
 		const all: ExecutionSummary[] = [];
-		for (let before = ''; ; before = `&lastId=${all.at(-1)?.id}`) {
-			const path = `/rest/executions?limit=${EXECUTIONS_PER_PAGE}&filter=${filter}${before}`;
-			const { results } = await this.call<{ results: ExecutionSummary[] }>('GET', path);
+		for (let next = ''; ; ) {
+			const path = `/rest/executions?limit=${EXECUTIONS_PER_PAGE}&filter=${filter}${next}`;
+			const page = await this.call<{ results: ExecutionSummary[]; nextCursor?: string | null }>('GET', path);
+			const { results, nextCursor } = page;
 			all.push(...results);
-			if (results.length < EXECUTIONS_PER_PAGE) return all;
+			// n8n before 2.41 has no cursor.
+			const hasMore = nextCursor === undefined ? results.length === EXECUTIONS_PER_PAGE : nextCursor !== null;
+			if (!hasMore) return all;
+			next = nextCursor ? `&cursor=${nextCursor}` : `&lastId=${all.at(-1)?.id}`;
 		}
 	}
 
