@@ -4,7 +4,7 @@ import type { INodeParameters } from 'n8n-workflow';
 import { listDataset } from '../simulator/dataset';
 import { DAY_MS, LAST_7_DAYS_MS, LONG, LONG_MS, NOW, idsOf, tableOf, useReports } from './support/summaries';
 
-const INCOMPLETE = 'ITNIO TECH counts 4 call records but handed out only 3';
+const INCOMPLETE = 'ITNIO TECH counts 4 call records but lists 3, the same each time';
 
 describe('reports in n8n’s engine', () => {
 	const { simulator, summarize, exported, known } = useReports();

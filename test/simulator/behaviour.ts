@@ -43,6 +43,20 @@ export interface Behaviour {
 	reportsClampedSize: boolean;
 	/** False: `total` and `pages` are 0 although rows exist. */
 	searchCount: boolean;
+	/** `total` is so many rows too high (+) or too low (-), and `pages` goes by it. */
+	totalOff: number;
+	/** Unix milliseconds: `totalOff` applies only to ranges that hold this moment. */
+	totalOffAtMs?: number;
+	/** `total` is always this, e.g. -1 for "not counted". `pages` is 1 for less than a page. */
+	fixedTotal?: number | string;
+	/** What `records` is on a page without rows. */
+	emptyRecords: 'list' | 'null';
+	/** A page that begins behind so many rows gets -22. */
+	deepestRow: number;
+	/** IDs of calls that are listed, and counted, twice. */
+	listedTwice: string[];
+	/** IDs of calls whose rows have no `voiceId`. */
+	withoutId: string[];
 
 	/** How a field without a value looks. */
 	emptyFields: 'null' | 'emptyText' | 'absent';
@@ -90,6 +104,11 @@ export const DEFAULT_BEHAVIOUR: Readonly<Behaviour> = {
 	maxSize: 100,
 	reportsClampedSize: true,
 	searchCount: true,
+	totalOff: 0,
+	emptyRecords: 'list',
+	deepestRow: Infinity,
+	listedTwice: [],
+	withoutId: [],
 	emptyFields: 'null',
 	numbersAs: 'documented',
 	listsOngoingCalls: false,

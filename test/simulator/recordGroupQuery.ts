@@ -26,8 +26,9 @@ interface PageRequest {
 
 /** What one page of the list holds. */
 export interface Page {
+	/** One without an ID has an empty `voiceId`. */
 	rows: WireRecord[];
-	total: number;
+	total: number | string;
 	pages: number;
 	request: PageRequest;
 }
@@ -41,12 +42,15 @@ export function answerPage(body: unknown, context: PageContext): { answer: Answe
 	const { rows, total, pages, request } = page;
 	const size = behaviour.reportsClampedSize ? Math.min(request.size, behaviour.maxSize) : request.size;
 	const data = jsonObject({
-		total: String(behaviour.searchCount ? total : 0),
+		total: JSON.stringify(behaviour.searchCount ? total : 0),
 		size: String(size),
 		current: String(request.current),
 		pages: String(behaviour.searchCount ? pages : 0),
 		searchCount: String(behaviour.searchCount),
-		records: `[${rows.map((row) => recordJson(row, behaviour)).join(',')}]`,
+		records:
+			rows.length === 0 && behaviour.emptyRecords === 'null'
+				? 'null'
+				: `[${rows.map((row) => recordJson(row, behaviour)).join(',')}]`,
 	});
 	return { answer: envelopeAnswer(behaviour, '0', { data }), rangeEndMs: request.toMs };
 }
@@ -60,18 +64,43 @@ export function findPage(body: unknown, context: PageContext): Page | string {
 	const allowed = isAllowedRange(request, serviceNow);
 	if (!allowed && behaviour.outOfRange !== 'empty') return behaviour.outOfRange;
 
-	const query = datasetQuery(request, context);
+	const list = listOf(datasetQuery(request, context), dataset, behaviour.listedTwice);
 	const size = Math.min(request.size, behaviour.maxSize);
-	const total = allowed ? dataset.count(query) : 0;
-	const pages = Math.ceil(total / size);
-	const pastTheEnd = request.current > Math.max(1, pages);
+	const total = allowed ? list.total : 0;
+	const lastPage = Math.max(1, Math.ceil(total / size));
+	const pastTheEnd = request.current > lastPage;
 	if (pastTheEnd && behaviour.pastTheEnd === 'error') return '-22';
 
-	const page = pastTheEnd && behaviour.pastTheEnd === 'lastPage' ? Math.max(1, pages) : request.current;
+	const page = pastTheEnd && behaviour.pastTheEnd === 'lastPage' ? lastPage : request.current;
 	const start = (page - 1) * size;
+	if (start > 0 && start >= behaviour.deepestRow) return '-22';
 	const repeated = behaviour.duplicateRows && start < total ? Math.min(REPEATED_ROWS, start) : 0;
-	const rows = total === 0 ? [] : dataset.slice(query, start - repeated, size + repeated);
-	return { rows, total, pages, request };
+	const rows = total === 0 ? [] : list.slice(start - repeated, size + repeated);
+	const claimed = claimedTotal(total, request, behaviour);
+	return {
+		rows: rows.map((row) => (behaviour.withoutId.includes(row.voiceId) ? { ...row, voiceId: '' } : row)),
+		total: claimed,
+		pages:
+			behaviour.fixedTotal === undefined
+				? Math.ceil(Number(claimed) / size)
+				: Math.ceil(Math.max(1, Number(claimed) || 1) / size),
+		request,
+	};
+}
+
+/** The rows of a range, those of some calls twice in a row. */
+function listOf(query: DatasetQuery, dataset: Dataset, listedTwice: string[]) {
+	const total = dataset.count(query);
+	const slice = (offset: number, limit: number) => dataset.slice(query, offset, limit);
+	if (listedTwice.length === 0) return { total, slice };
+	const rows = slice(0, total).flatMap((row) => (listedTwice.includes(row.voiceId) ? [row, row] : [row]));
+	return { total: rows.length, slice: (offset: number, limit: number) => rows.slice(offset, offset + limit) };
+}
+
+function claimedTotal(total: number, { fromMs, toMs }: PageRequest, behaviour: Behaviour): number | string {
+	const { totalOff, totalOffAtMs = fromMs, fixedTotal } = behaviour;
+	const isOff = totalOffAtMs >= fromMs && totalOffAtMs <= toMs;
+	return fixedTotal ?? Math.max(0, total + (isOff ? totalOff : 0));
 }
 
 function datasetQuery({ fromMs, toMs }: PageRequest, context: PageContext): DatasetQuery {

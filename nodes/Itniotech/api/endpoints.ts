@@ -29,9 +29,9 @@ export function createApi(context: ApiContext, options?: SenderOptions): Api {
 					method: 'POST',
 					path: '/voice/recordGroupQuery',
 					body: { current, size, params: { ...window } },
-					read: readPage,
+					read: (body) => readPage(body, current),
 					// The answer to a page past the last one is not documented; a refusal of it ends the list.
-					answeredBy: current > 1 ? { status: '-22', value: { records: [] } } : undefined,
+					answeredBy: current > 1 ? { status: '-22', value: { records: [], isRefused: true } } : undefined,
 				},
 				signal,
 			),
@@ -54,19 +54,30 @@ export function createApi(context: ApiContext, options?: SenderOptions): Api {
 	};
 }
 
-function readPage({ data }: JsonObject): RecordPage | undefined {
-	if (!isRecord(data) || !Array.isArray(data.records)) return undefined;
-	const records = data.records.map(readRecord);
-	if (!records.every((record) => record !== undefined)) return undefined;
-	// With `searchCount` false the service counts nothing and sends 0, although there are rows.
-	const isCounted = data.searchCount !== false && (readNumber(data.total) !== 0 || records.length === 0);
-	return isCounted ? { records, total: readNumber(data.total), pages: readNumber(data.pages) } : { records };
+/** @returns `undefined` where the body is not a page of the API */
+export function readPage({ data }: JsonObject, current: number): RecordPage | undefined {
+	if (!isRecord(data)) return undefined;
+	const total = readNumber(data.total);
+	// MyBatis-Plus, by whose names this page goes, may send null for a page without rows.
+	const mayBeEmpty = current > 1 || total === undefined || total <= 0;
+	const rows = data.records === null && mayBeEmpty ? [] : data.records;
+	if (!Array.isArray(rows) || !rows.every((row) => row === null || isRecord(row))) return undefined;
+	const page: RecordPage = { records: [], rowsWithoutId: [], size: readNumber(data.size) };
+	for (const row of rows) {
+		const record = readRecord(row);
+		if (record) page.records.push(record);
+		else page.rowsWithoutId?.push({ ...row });
+	}
+	// With `searchCount` false, the service counts nothing and sends 0 or -1, although there are rows.
+	const isCounted = String(data.searchCount) !== 'false' && Number.isInteger(total) && total! >= rows.length;
+	return isCounted ? { ...page, total, pages: readNumber(data.pages) } : page;
 }
 
 function readRecord(value: unknown): WireRecord | undefined {
 	if (!isRecord(value)) return undefined;
-	const voiceId = String(value.voiceId ?? '').trim();
-	return voiceId === '' ? undefined : { ...value, voiceId };
+	const { voiceId } = value;
+	const id = typeof voiceId === 'string' || typeof voiceId === 'number' ? String(voiceId).trim() : '';
+	return id === '' ? undefined : { ...value, voiceId: id };
 }
 
 function readBalance(body: JsonObject): Balance | undefined {

@@ -15,9 +15,15 @@ export interface WireRecord extends IDataObject {
 
 export interface RecordPage {
 	records: WireRecord[];
+	/** Cannot be told apart from one another. */
+	rowsWithoutId?: IDataObject[];
 	/** In the whole window, like `pages`; both are missing where the service did not count. */
 	total?: number;
 	pages?: number;
+	/** Rows per page, which may be fewer than were requested. */
+	size?: number;
+	/** The service refused a page after the first: the list ended before, or is longer than the service reads. */
+	isRefused?: boolean;
 }
 
 /** A window as the API expects it: ISO 8601 with offset, to the second. */

@@ -1,21 +1,40 @@
-import type { RecordPage } from '../api/types';
+import { OperationalError, type IDataObject } from 'n8n-workflow';
+import type { RecordPage, WireRecord } from '../api/types';
+import { IdSet } from './idSet';
+import { textOf } from './record';
+
+/** After this many pages without a new record, a list has ended. One such page may hold rows that new ones pushed down. */
+const MAX_STALE_PAGES = 2;
 
 /** @param current page number, from 1 */
 export type FetchPage = (current: number, signal: AbortSignal) => Promise<RecordPage>;
 
+export interface PageOptions {
+	/** Rows per page that are requested. */
+	size: number;
+	/** How many pages may be in flight now, at least 1; called before each request. */
+	width(): number;
+}
+
 /**
- * Yields pages in order while fetching several at a time: as many as the service counts. If it does not count, reading
- * ends with a page shorter than the first, or when the caller stops (the service may repeat its last page forever).
- * @param width how many pages may be in flight now, at least 1; called before each request
+ * Yields pages in order while fetching several at a time: as many as the service counts, and more while the last one is
+ * full, as the count may be too low. If it does not count, reading ends with a page shorter than the first. The caller
+ * stops where the service repeats its last page forever.
  * @throws what `fetchPage` throws, after the pages before it were yielded; requests in flight are aborted
  */
-export async function* readPages(fetchPage: FetchPage, width: () => number): AsyncGenerator<RecordPage> {
+export async function* readPages(
+	fetchPage: FetchPage,
+	{ size, width }: PageOptions,
+): AsyncGenerator<RecordPage> {
 	const abort = new AbortController();
 	const inFlight: Array<Promise<RecordPage>> = [];
 	try {
 		const first = await fetchPage(1, abort.signal);
-		const lastPage = countPages(first);
 		yield first;
+		let lastPage = countPages(first);
+		let last = first;
+		let isFull = isFullPage(first, size);
+		let isRepeated = false;
 		for (let next = 2; ; ) {
 			while (next <= lastPage && inFlight.length < Math.max(1, width())) {
 				const page = fetchPage(next++, abort.signal);
@@ -24,18 +43,168 @@ export async function* readPages(fetchPage: FetchPage, width: () => number): Asy
 				inFlight.push(page);
 			}
 			const page = await inFlight.shift();
-			if (!page || (lastPage === Infinity && page.records.length === 0)) return;
+			if (!page) {
+				if (!isFull || isRepeated) return;
+				lastPage++;
+				continue;
+			}
+			// Only a refusal behind a full page may come before the end of the list.
+			if (lastPage === Infinity && countRows(page) === 0 && !(page.isRefused && isFull)) return;
 			yield page;
-			if (lastPage === Infinity && page.records.length < first.records.length) return;
+			isFull = countRows(page) >= countRows(first);
+			if (lastPage === Infinity && !isFull) return;
+			isRepeated = lastIdOf(page) === lastIdOf(last);
+			last = page;
 		}
 	} finally {
 		abort.abort();
 	}
 }
 
+/** What one pass over a list received, compared with what the API counts in it. */
+export class Pass {
+	/** The highest count, as responses overtake one another. 0 where nothing is counted. */
+	counted = 0;
+
+	pages = 0;
+
+	rows = 0;
+
+	withoutId = 0;
+
+	/** The API refused the next page although the list goes on. */
+	isCutShort = false;
+
+	private lowestCount = Infinity;
+
+	/** Rows of one page that repeat another row of it. They hide no record, unlike a row that moved to the next page. */
+	private repeats = 0;
+
+	private stalePages = 0;
+
+	constructor(private readonly ids = new IdSet()) {}
+
+	get size(): number {
+		return this.ids.size;
+	}
+
+	/** @returns the records of the page that are new in this pass */
+	observe(page: RecordPage): WireRecord[] {
+		const { records, rowsWithoutId = [], total = 0 } = page;
+		const isBehindCount = this.counted > 0 && this.rows >= this.counted;
+		const isWithinCount = this.rows < this.counted;
+		const newRecords = records.filter(({ voiceId }) => this.ids.add(voiceId));
+		this.pages++;
+		// The service repeats a page, rather than listing each call of it twice.
+		const isRepeat = newRecords.length === 0 && rowsWithoutId.length === 0 && records.length > 1;
+		if (!isRepeat) this.rows += countRows(page);
+		this.withoutId += rowsWithoutId.length;
+		if (newRecords.length > 0) this.repeats += countRepeats(records);
+		// A count below the rows cannot be true.
+		if (total >= this.rows && total > 0) {
+			this.counted = Math.max(this.counted, total);
+			this.lowestCount = Math.min(this.lowestCount, total);
+		}
+		const isNew = newRecords.length > 0 || (rowsWithoutId.length > 0 && isWithinCount);
+		this.stalePages = isNew ? 0 : this.stalePages + (isBehindCount ? MAX_STALE_PAGES : 1);
+		return newRecords;
+	}
+
+	hasEnded(): boolean {
+		return this.stalePages >= MAX_STALE_PAGES;
+	}
+
+	isGrowing(): boolean {
+		return this.lowestCount < this.counted;
+	}
+
+	/** Whether the API counts these rows, and not fewer. */
+	isCounted(): boolean {
+		return this.counted > 0 && this.rows <= this.counted;
+	}
+
+	/** @param distinct how many different records of the list were received, in all passes */
+	received(distinct: number): number {
+		return distinct + this.repeats + this.withoutId;
+	}
+
+	/**
+	 * Whether only the halves of the list can tell if it is complete: it is too long, it grows, or rows that repeat others
+	 * across pages may have moved there while others were missed.
+	 */
+	needsHalves(isLast: boolean): boolean {
+		return this.isCutShort || this.isGrowing() || (isLast && this.rows >= this.counted);
+	}
+
+	/** @param distinct as above */
+	isComplete(distinct: number): boolean {
+		return !this.isCutShort && this.received(distinct) >= this.counted;
+	}
+}
+
+function countRepeats(records: WireRecord[]): number {
+	return records.length - new Set(records.map(({ voiceId }) => voiceId)).size;
+}
+
+/** All that were listed, whether they have an ID or not. */
+export function countRows({ records, rowsWithoutId = [] }: RecordPage): number {
+	return records.length + rowsWithoutId.length;
+}
+
+function lastIdOf({ records }: RecordPage): string | undefined {
+	return records.at(-1)?.voiceId;
+}
+
+/** Whether a first page holds as many rows as a page can. */
+function isFullPage(first: RecordPage, size: number): boolean {
+	return countRows(first) >= Math.max(1, Math.min(size, first.size || size));
+}
+
 /** Goes by the rows of the first page rather than by the requested size: the service may cap the size. */
-function countPages({ records, total, pages }: RecordPage): number {
-	if (records.length === 0) return 1;
-	if (total === undefined) return pages || Infinity;
-	return Math.max(pages ?? 1, Math.ceil(total / records.length));
+function countPages(first: RecordPage): number {
+	const { total, pages } = first;
+	const rows = countRows(first);
+	if (rows === 0) return 1;
+	if (total === undefined) return Infinity;
+	return Math.max(pages ?? 1, Math.ceil(total / rows));
+}
+
+/** How a list differs from what the API counts in it. The times are Unix times in seconds, both included. */
+export interface ListDifference {
+	fromS: number;
+	toS: number;
+	/** 0 where the API does not count. */
+	counted: number;
+	/** Rows of the list; one without an ID is among them, although it cannot be output. */
+	received: number;
+	withoutId: number;
+	/** Whether the list was the same each time it was read. */
+	isStable: boolean;
+}
+
+/** What is wrong with a list, for messages, hints and log lines. */
+export function describeDifference({ counted, received, withoutId, isStable }: ListDifference): string {
+	if (counted > received) {
+		const lists = isStable ? `lists ${received}, the same each time` : `listed only ${received}`;
+		return `ITNIO TECH counts ${counted} call records but ${lists}`;
+	}
+	if (withoutId > 0) return `ITNIO TECH lists call records without an ID: ${withoutId}`;
+	return `ITNIO TECH refuses to list more than ${received} call records`;
+}
+
+const WAY_ON = 'set "Incomplete Lists" under "Options" to "Output What Was Received"';
+
+export function incompleteList(difference: ListDifference): OperationalError {
+	const tryFirst = difference.isStable ? '' : 'run again, choose a shorter "Time Range", or ';
+	return new OperationalError(describeDifference(difference), {
+		description: `No records were output, because some may be missing. To go on, ${tryFirst}${WAY_ON}.`,
+	});
+}
+
+export function recordWithoutId({ submitTime }: IDataObject): OperationalError {
+	const time = textOf(submitTime);
+	return new OperationalError(
+		`ITNIO TECH listed a call record without an ID${time === null ? '' : `, submitted at ${time}`}`,
+		{ description: `No records were output. To leave out such records, ${WAY_ON}.` },
+	);
 }

@@ -1,15 +1,19 @@
-import { OperationalError } from 'n8n-workflow';
+import type { IDataObject } from 'n8n-workflow';
 import type { RecordPage, TimeSpan, WireRecord } from '../api/types';
 import { IdSet } from './idSet';
-import { readPages } from './pages';
+import { Pass, incompleteList, readPages, recordWithoutId, type ListDifference } from './pages';
 import type { RecordQuery } from './query';
 import { RangeEdges } from './rangeEdges';
-import { cutInHalf, cutIntoWindows, toTimeSpan, type TimeRange } from './windows';
+import { Retention, cutInHalf, cutIntoWindows, toTimeSpan, type TimeRange } from './windows';
+
+export { describeDifference, type ListDifference } from './pages';
 
 export interface RecordSource {
 	fetchPage(window: TimeSpan, current: number, size: number, signal?: AbortSignal): Promise<RecordPage>;
 	/** How many of the wanted requests may be in flight now, at least 1. */
 	width(wanted: number): number;
+	/** Unix time of the service in milliseconds. */
+	now(): number;
 }
 
 export interface ScanQuery extends Omit<RecordQuery, 'zone'> {
@@ -17,39 +21,42 @@ export interface ScanQuery extends Omit<RecordQuery, 'zone'> {
 	incompleteLists?: 'stop' | 'continue';
 	/** Called for each list that is not complete, where reading continues. */
 	onIncomplete?(difference: ListDifference): void;
-}
-
-/** How a list differs from what the API counts in it. The times are Unix times in seconds, both included. */
-export interface ListDifference {
-	fromS: number;
-	toS: number;
-	/** 0 where the API does not count. */
-	counted: number;
-	/** Rows of the list; one without an ID is among them, although it cannot be output. */
-	received: number;
-	withoutId: number;
-	/** Whether the list was the same each time it was read. */
-	isStable: boolean;
+	/** Called at the end if the API no longer had the beginning of the range: Unix seconds of what it still had. */
+	onTooOld?(fromS: number): void;
 }
 
 interface Paging {
 	source: RecordSource;
 	size: number;
 	width(): number;
-	/** Throws unless reading continues. */
-	reportIncomplete(difference: ListDifference): void;
+	retention: Retention;
+	/** For each page size, the number of the last page that brought new records: how far the API surely reads a list. */
+	deepestPages: Map<number, number>;
+	/** Throws unless such rows may be left out. */
+	leaveOut(rowsWithoutId: IDataObject[]): void;
+	/** Throws unless reading may continue. */
+	report(difference: ListDifference): void;
+}
+
+/** What all passes over a list received, and whether it was the same each time. */
+interface Result {
+	ids: IdSet;
+	isStable: boolean;
 }
 
 const MAX_PASSES = 5;
+/** As halves share a second, the older half of such a range would be as long as the whole. */
+const MIN_LENGTH_S = 2;
 /** Maximum splits per window, plus one per page received. Without a limit, a nonsensical total would split it forever. */
 const MAX_SPLITS = 50;
-/** After this many pages without a new record, a list has ended. One such page may hold rows that new ones pushed down. */
-const MAX_STALE_PAGES = 2;
+/** Source: the vendor's page "voice message record". No list of fewer rows is too long for the API. */
+const MAX_PAGE_SIZE = 100;
 
 /**
  * Reads the records of a query, newest window first, each record once. Requests no page that the limit does not need.
- * @throws OperationalError when the API lists fewer records than it counts, unless `incompleteLists` is `continue`; what
- * `source.fetchPage` throws
+ * Without a limit, what the API will no longer have in an hour comes before all else.
+ * @throws OperationalError when the API lists fewer records than it counts, or one without an ID, unless
+ * `incompleteLists` is `continue`; what `source.fetchPage` throws
  */
 export async function* scan(source: RecordSource, query: ScanQuery): AsyncGenerator<WireRecord[]> {
 	const { limit = Infinity, isWanted = () => true } = query;
@@ -57,120 +64,167 @@ export async function* scan(source: RecordSource, query: ScanQuery): AsyncGenera
 	const size = query.isWanted ? query.pageSize : Math.min(query.pageSize, limit);
 	let missing = limit;
 	const width = () => Math.min(source.width(query.maxConcurrentRequests), Math.ceil(missing / size));
-	const reportIncomplete = (difference: ListDifference) => {
-		if (query.incompleteLists !== 'continue') throw incompleteList(difference);
-		query.onIncomplete?.(difference);
-	};
+	const retention = new Retention(() => source.now());
 	const edges = new RangeEdges(query.range, query.nowS);
-	for await (const records of scanRange({ source, size, width, reportIncomplete }, edges)) {
+	const { outerRange } = edges;
+	const windows = limit === Infinity ? retention.cutIntoWindows(outerRange) : cutIntoWindows(outerRange);
+	const paging = { source, size, width, retention, deepestPages: new Map(), ...rulesOf(query) };
+	for await (const records of scanRange(paging, windows, edges)) {
 		const batch = records.filter(isWanted).slice(0, missing);
 		missing -= batch.length;
 		if (batch.length > 0) yield batch;
-		if (missing === 0) return;
+		if (missing === 0) break;
 	}
+	if (retention.cutOffS !== undefined) query.onTooOld?.(retention.cutOffS);
 }
 
-async function* scanRange(paging: Paging, edges: RangeEdges): AsyncGenerator<WireRecord[]> {
-	for await (const records of scanWindows(paging, cutIntoWindows(edges.outerRange))) {
+function rulesOf({ incompleteLists, onIncomplete }: ScanQuery): Pick<Paging, 'leaveOut' | 'report'> {
+	if (incompleteLists === 'continue') return { leaveOut: () => {}, report: (one) => onIncomplete?.(one) };
+	return {
+		leaveOut([row]) {
+			throw recordWithoutId(row);
+		},
+		report(difference) {
+			throw incompleteList(difference);
+		},
+	};
+}
+
+async function* scanRange(
+	paging: Paging,
+	windows: TimeRange[],
+	edges: RangeEdges,
+): AsyncGenerator<WireRecord[]> {
+	for await (const records of scanWindows(paging, windows)) {
 		yield records.filter((record) => edges.admit(record));
 	}
 	yield edges.admitLate();
 }
 
 async function* scanWindows(paging: Paging, windows: TimeRange[]): AsyncGenerator<WireRecord[]> {
-	const newerWindows: IdSet[] = [];
+	const earlierWindows: IdSet[] = [];
 	for (const window of windows) {
 		const scanner = new WindowScanner(paging);
 		for await (const records of scanner.scan(window)) {
-			yield records.filter(({ voiceId }) => !newerWindows.some((ids) => ids.has(voiceId)));
+			yield records.filter(({ voiceId }) => !earlierWindows.some((ids) => ids.has(voiceId)));
 		}
-		newerWindows.push(scanner.ids);
+		earlierWindows.push(scanner.ids);
 	}
 }
 
 /**
- * Reads one window until it has received as many different records as the API counts in it. While calls keep arriving in
- * the window, no pass ever catches up with the count. A pass over half of it does, at the latest where all fits on one page.
+ * Reads one window until it has received as many records as the API counts in it. While calls keep arriving in the
+ * window, no pass ever catches up with the count. A pass over half of it does, at the latest where all fits on one page.
  */
 class WindowScanner {
 	readonly ids = new IdSet();
 
 	private splits = 0;
 
+	/** Rows on the first page of a longer list: the API may give fewer than requested. */
+	private cappedSize = Infinity;
+
 	constructor(private readonly paging: Paging) {}
 
 	async *scan(range: TimeRange, ids = this.ids): AsyncGenerator<WireRecord[]> {
-		const canSplit = this.canSplit(range);
-		for (let pass = 1; ; pass++) {
-			const idsBefore = ids.size;
-			const totals = yield* this.readPass(range, { pass, ids, canSplit });
-			if (ids.size >= totals.highest) return;
-			if (canSplit && totals.isGrowing()) return yield* this.scanHalves(range, ids);
-			const hasStalled = pass > 1 && ids.size === idsBefore;
-			if (!hasStalled && pass < MAX_PASSES) continue;
-			const figures = { counted: totals.highest, received: ids.size, withoutId: 0, isStable: hasStalled };
-			return this.paging.reportIncomplete({ ...range, ...figures });
+		const { retention } = this.paging;
+		let lastSize = -1;
+		for (let number = 1; ; number++) {
+			const window = retention.cutOff(range);
+			if (!window) return;
+			const sizeBefore = ids.size;
+			const canSplit = this.canSplit(window);
+			const pass = yield* this.readPass(window, { number, ids, canSplit });
+			const isComplete = pass.isComplete(ids.size);
+			if (retention.hasLeft(window) && !(isComplete && pass.isCounted())) {
+				return yield* this.scanParts(retention.cutIntoWindows(range), ids);
+			}
+			const isStable = [sizeBefore, lastSize, pass.size].every((size) => size === ids.size);
+			const isLast = isComplete || isStable || number === MAX_PASSES;
+			if (!isComplete && canSplit && pass.needsHalves(isLast)) {
+				this.splits++;
+				return yield* this.scanParts(cutInHalf(window), ids);
+			}
+			if (isLast) return this.conclude(window, pass, { ids, isStable });
+			lastSize = pass.size;
 		}
 	}
 
 	private async *readPass(
 		range: TimeRange,
-		{ pass, ids, canSplit }: { pass: number; ids: IdSet; canSplit: boolean },
-	): AsyncGenerator<WireRecord[], Totals> {
-		const { source, size, width } = this.paging;
-		// Rows of the same second may swap places across a page border in every pass, so each pass has other borders.
-		const passSize = Math.max(1, size + 1 - pass);
+		{ number, ids, canSplit }: { number: number; ids: IdSet; canSplit: boolean },
+	): AsyncGenerator<WireRecord[], Pass> {
+		const { source, width, retention } = this.paging;
+		const size = this.sizeOfPass(number);
 		const window = toTimeSpan(range);
 		const fetchPage = async (current: number, signal: AbortSignal) =>
-			await source.fetchPage(window, current, passSize, signal);
-		const idsOfPass = pass === 1 ? ids : new IdSet();
-		const totals = new Totals();
-		let stalePages = 0;
-		for await (const { records, total } of readPages(fetchPage, width)) {
-			const newInPass = records.filter(({ voiceId }) => idsOfPass.add(voiceId));
-			totals.observe(total);
-			yield pass === 1 ? newInPass : newInPass.filter(({ voiceId }) => ids.add(voiceId));
-			stalePages = newInPass.length > 0 ? 0 : stalePages + 1;
-			if (stalePages === MAX_STALE_PAGES || (canSplit && totals.isGrowing())) break;
+			await source.fetchPage(window, current, size, signal).catch((error): RecordPage => {
+				if (!retention.hasLeft(range)) throw error;
+				return { records: [], isRefused: true };
+			});
+		const pass = new Pass(number === 1 ? ids : undefined);
+		let isAbandoned = true;
+		try {
+			for await (const page of readPages(fetchPage, { size, width })) {
+				const newInPass = this.observe(page, pass, size);
+				yield number === 1 ? newInPass : newInPass.filter(({ voiceId }) => ids.add(voiceId));
+				if (page.isRefused || pass.hasEnded() || (canSplit && pass.isGrowing())) break;
+			}
+			isAbandoned = false;
+		} finally {
+			// The reader has what it wants, and does not come back for the conclusion.
+			if (isAbandoned && pass.withoutId > 0) this.report(range, pass, { ids, isStable: false });
 		}
-		return totals;
+		return pass;
 	}
 
-	private async *scanHalves(range: TimeRange, ids: IdSet): AsyncGenerator<WireRecord[]> {
-		this.splits++;
-		for (const half of cutInHalf(range)) {
-			for await (const records of this.scan(half, new IdSet())) {
+	private observe(page: RecordPage, pass: Pass, size: number): WireRecord[] {
+		const { deepestPages, leaveOut } = this.paging;
+		const deepestPage = deepestPages.get(size) ?? 0;
+		const start = pass.rows;
+		if (page.rowsWithoutId?.length) leaveOut(page.rowsWithoutId);
+		const newInPass = pass.observe(page);
+		if (page.isRefused) {
+			pass.isCutShort = pass.isCounted() ? start < pass.counted : pass.pages > deepestPage;
+		} else if (newInPass.length > 0) {
+			deepestPages.set(size, Math.max(pass.pages, deepestPage));
+		}
+		if (size === this.paging.size && start > 0 && pass.rows > start)
+			this.cappedSize = Math.min(this.cappedSize, start);
+		return newInPass;
+	}
+
+	/** Rows of the same second may swap places across a page border in every pass, so each pass has other borders. */
+	private sizeOfPass(number: number): number {
+		const { size } = this.paging;
+		return number === 1 ? size : Math.max(1, Math.min(size, this.cappedSize) + 1 - number);
+	}
+
+	private async *scanParts(parts: TimeRange[], ids: IdSet): AsyncGenerator<WireRecord[]> {
+		for (const part of parts) {
+			for await (const records of this.scan(part, new IdSet())) {
 				yield records.filter(({ voiceId }) => ids.add(voiceId));
 			}
 		}
 	}
 
+	/** Reports a list that is not complete after its last pass, and rows that had to be left out. */
+	private conclude(range: TimeRange, pass: Pass, result: Result): void {
+		const { counted, withoutId, isCutShort } = pass;
+		const received = pass.received(result.ids.size);
+		const isShortList = range.toS - range.fromS <= MIN_LENGTH_S && received < MAX_PAGE_SIZE;
+		const isWhole = isCutShort
+			? !pass.isCounted() && isShortList
+			: received >= counted || (result.isStable && pass.rows >= counted);
+		if (!isWhole || withoutId > 0) this.report(range, pass, result);
+	}
+
+	private report(range: TimeRange, pass: Pass, { ids, isStable }: Result): void {
+		const { counted, withoutId } = pass;
+		this.paging.report({ ...range, counted, received: pass.received(ids.size), withoutId, isStable });
+	}
+
 	private canSplit({ fromS, toS }: TimeRange): boolean {
-		return toS - fromS >= 2 && this.splits < MAX_SPLITS + this.ids.size / this.paging.size;
+		return toS - fromS > MIN_LENGTH_S && this.splits < MAX_SPLITS + this.ids.size / this.paging.size;
 	}
-}
-
-/** The totals on the pages of one pass. As responses overtake one another, the last one need not be the latest. */
-class Totals {
-	/** 0 where nothing is counted. */
-	highest = 0;
-
-	private lowest = Infinity;
-
-	observe(total: number | undefined): void {
-		if (total === undefined) return;
-		this.highest = Math.max(this.highest, total);
-		this.lowest = Math.min(this.lowest, total);
-	}
-
-	isGrowing(): boolean {
-		return this.lowest < this.highest;
-	}
-}
-
-function incompleteList({ counted, received }: ListDifference): OperationalError {
-	return new OperationalError(`ITNIO TECH counts ${counted} call records but handed out only ${received}`, {
-		description:
-			'No records were output, because some would be missing. Run again, or choose a shorter "Time Range".',
-	});
 }

@@ -1,5 +1,6 @@
 import { DateTime } from 'luxon';
 import type { TimeSpan } from '../api/types';
+import { earliestTime } from './timeRange';
 
 /** Unix times in whole seconds, both included. */
 export interface TimeRange {
@@ -9,6 +10,11 @@ export interface TimeRange {
 
 /** Longest range of one request. Source: the vendor's page "voice message record". */
 const MAX_WINDOW_S = 31 * 24 * 60 * 60;
+
+/** Longer than a range takes to read. */
+const URGENT_S = 60 * 60;
+/** `earliestTime` leaves a minute for reading; the last seconds of it are for a request that is on its way. */
+const MAX_MARGIN_USE_S = 50;
 
 /** Newest first. Neighbours share one second: no record is lost between them if the API excludes the ends of a window. */
 export function cutIntoWindows({ fromS, toS }: TimeRange): TimeRange[] {
@@ -20,7 +26,43 @@ export function cutIntoWindows({ fromS, toS }: TimeRange): TimeRange[] {
 	}
 }
 
-/** Halves of a window of at least two seconds. They share one second, as windows do. */
+/**
+ * The two months that the API goes back. They move on while a long range is read, so the part that they would leave
+ * behind is read first, and what they have left behind is cut off rather than requested, which the API would refuse.
+ */
+export class Retention {
+	/** Where reading began because the API no longer had what was before. Unix time in seconds. */
+	cutOffS?: number;
+
+	/** @param now Unix time of the service in milliseconds */
+	constructor(private readonly now: () => number) {}
+
+	/** Windows newest first, but what the API will soon no longer have before all others. */
+	cutIntoWindows({ fromS, toS }: TimeRange): TimeRange[] {
+		const urgentToS = this.earliestS() + URGENT_S;
+		if (fromS >= urgentToS || toS <= urgentToS) return cutIntoWindows({ fromS, toS });
+		return [{ fromS, toS: urgentToS }, ...cutIntoWindows({ fromS: urgentToS - 1, toS })];
+	}
+
+	/** @returns what the API still has of a range, `undefined` for nothing */
+	cutOff(range: TimeRange): TimeRange | undefined {
+		if (!this.hasLeft(range)) return range;
+		const fromS = this.earliestS();
+		this.cutOffS = fromS;
+		return fromS <= range.toS ? { fromS, toS: range.toS } : undefined;
+	}
+
+	/** Whether the API has, or will within seconds have, less than the whole range. */
+	hasLeft({ fromS }: TimeRange): boolean {
+		return fromS < this.earliestS() - MAX_MARGIN_USE_S;
+	}
+
+	private earliestS(): number {
+		return earliestTime(DateTime.fromMillis(this.now())).toSeconds();
+	}
+}
+
+/** Halves of a window of more than two seconds. They share one second, as windows do. */
 export function cutInHalf({ fromS, toS }: TimeRange): [newer: TimeRange, older: TimeRange] {
 	const middleS = Math.floor((fromS + toS) / 2);
 	return [

@@ -20,9 +20,10 @@ function createSource(answer: (current: number) => RecordPage | Error, schedule 
 
 const rowsOf = (count: number, voiceId: number) =>
 	Array.from({ length: count }, () => ({ voiceId: `${voiceId}` }));
+/** Two rows a page, one on the last. */
 const counted = (pages: number) => (current: number) => ({
-	records: rowsOf(1, current),
-	total: pages,
+	records: rowsOf(current < pages ? 2 : 1, current),
+	total: 2 * pages - 1,
 	pages,
 });
 const uncounted = (pages: number) => (current: number) => ({
@@ -35,7 +36,7 @@ async function read(fetchPage: FetchPage, width: () => number, wanted = Infinity
 	const pages: number[] = [];
 	let thrown: unknown;
 	try {
-		for await (const { records } of readPages(fetchPage, width)) {
+		for await (const { records } of readPages(fetchPage, { size: 100, width })) {
 			pages.push(Number(records[0]?.voiceId));
 			if (pages.length >= wanted) break;
 		}
@@ -55,8 +56,13 @@ describe('pages', () => {
 		['by `total` when `pages` is 0', { records: rowsOf(25, 1), total: 60, pages: 0 }, 3],
 		['by the rows that a clamped page holds', { records: rowsOf(10, 1), total: 60, pages: 1 }, 6],
 		['by `pages` when that is more', { records: rowsOf(25, 1), total: 60, pages: 4 }, 4],
-		['by `pages` when the rows are not counted', { records: rowsOf(25, 1), pages: 2 }, 2],
-		['only the first when it is full', { records: rowsOf(25, 1), total: 25, pages: 1 }, 1],
+		['only the first when it is not full', { records: rowsOf(25, 1), total: 25, pages: 1 }, 1],
+		['one more when the first is full', { records: rowsOf(100, 1), total: 100, pages: 1 }, 2],
+		[
+			'one more when the first is full, as the service says',
+			{ records: rowsOf(25, 1), total: 25, size: 25 },
+			2,
+		],
 		['only the first when it is empty', { records: [], total: 0, pages: 0 }, 1],
 		['only the first when it is empty and nothing is counted', { records: [] }, 1],
 	])('are counted %s', async (_case, first, expected) => {
@@ -92,7 +98,7 @@ describe('pages', () => {
 		const source = createSource(counted(9));
 		const readAhead: number[] = [];
 		let width = 4;
-		for await (const { records } of readPages(source.fetchPage, () => width)) {
+		for await (const { records } of readPages(source.fetchPage, { size: 100, width: () => width })) {
 			readAhead.push(source.requests.length - Number(records[0].voiceId));
 			if (records[0].voiceId === '2') width = 1;
 		}

@@ -54,6 +54,12 @@ const inside = (rows: Row[], { fromS, toS }: RecordQuery['range'], field: Readin
 			.map(({ voiceId }) => voiceId),
 	);
 
+/** Pages that hold the rows, and one more where the limit is not reached and the last page is full. */
+function pagesRead({ count, limit, rowsPerPage }: Record<'count' | 'limit' | 'rowsPerPage', number>): number {
+	if (limit <= count) return Math.ceil(limit / rowsPerPage);
+	return Math.floor(count / rowsPerPage) + 1;
+}
+
 describe('a scan of a list that does not change', () => {
 	test('yields each record of the range once, whatever the API is like', async () => {
 		await fc.assert(
@@ -91,7 +97,7 @@ describe('a scan of a list that does not change', () => {
 				});
 				await run(api, ask({ pageSize, limit }));
 				const rowsPerPage = Math.min(pageSize, limit, like.maxSize);
-				expect(api.requests.length).toBe(Math.max(1, Math.ceil(Math.min(limit, count) / rowsPerPage)));
+				expect(api.requests.length).toBe(pagesRead({ count, limit, rowsPerPage }));
 			}),
 		);
 	});
@@ -103,9 +109,9 @@ describe('a scan of a list that does not change', () => {
 				const api = new ModelApi(rowsWithin(count), { order: 'oldestFirst' });
 				const { ids } = await run(api, ask({ pageSize, limit, isWanted }));
 				const wanted = rowsWithin(count).filter(isWanted).slice(0, limit);
-				const lastRow = wanted.length === limit ? Number(wanted[limit - 1].voiceId) + 1 : count;
+				const rowsNeeded = wanted.length === limit ? Number(wanted[limit - 1].voiceId) + 1 : Infinity;
 				expect(ids).toEqual(wanted.map(({ voiceId }) => voiceId));
-				expect(api.requests.length).toBe(Math.max(1, Math.ceil(lastRow / pageSize)));
+				expect(api.requests.length).toBe(pagesRead({ count, limit: rowsNeeded, rowsPerPage: pageSize }));
 			}),
 		);
 	});

@@ -1,4 +1,7 @@
+import type { JsonObject } from 'n8n-workflow';
+import { readPage } from '../../../nodes/Itniotech/api/endpoints';
 import type { RecordPage, TimeSpan } from '../../../nodes/Itniotech/api/types';
+import { parseJson } from '../../../nodes/Itniotech/api/values';
 import {
 	scan,
 	type ListDifference,
@@ -7,10 +10,10 @@ import {
 } from '../../../nodes/Itniotech/records/scan';
 import { DEFAULT_BEHAVIOUR, type Behaviour } from '../../simulator/behaviour';
 import { listDataset, type Dataset, type WireRecord } from '../../simulator/dataset';
-import { findPage } from '../../simulator/recordGroupQuery';
+import { answerPage } from '../../simulator/recordGroupQuery';
 import { wireTime } from '../../simulator/records';
 
-/** The simulator's list of records without HTTP and JSON, as the scan sees it. */
+/** The simulator's list of records without HTTP, as the scan sees it. */
 export class ModelApi implements RecordSource {
 	readonly requests: Array<{ span: TimeSpan; current: number; size: number }> = [];
 
@@ -43,6 +46,9 @@ export class ModelApi implements RecordSource {
 		};
 	}
 
+	/** Unix time of the service in milliseconds. */
+	now = () => FROM * 1000;
+
 	width(wanted: number): number {
 		return wanted;
 	}
@@ -61,14 +67,13 @@ export class ModelApi implements RecordSource {
 
 	private page(params: TimeSpan, current: number, size: number): RecordPage {
 		const { behaviour, dataset, shuffles } = this;
-		// How old a range may be is not the scan's concern.
-		const context = { behaviour, dataset, serviceNow: FROM * 1000, shuffles };
-		const page = findPage({ current, size, params }, context);
-		// The refusal of a page past the last one reaches the scan as an empty page.
-		if (page === '-22' && current > 1) return { records: [] };
-		if (typeof page === 'string') throw new Error(`refused: ${page}`);
-		const records = page.rows.map((record) => ({ ...record }));
-		return behaviour.searchCount ? { records, total: page.total, pages: page.pages } : { records };
+		const context = { behaviour, dataset, serviceNow: this.now(), shuffles };
+		const { answer } = answerPage({ current, size, params }, context);
+		if (answer.status === '-22' && current > 1) return { records: [], isRefused: true };
+		if (answer.status !== '0') throw new Error(`refused: ${answer.status}`);
+		const page = readPage(parseJson(answer.body) as JsonObject, current);
+		if (!page) throw new Error('unexpected response');
+		return page;
 	}
 }
 
@@ -102,12 +107,14 @@ export async function run(source: RecordSource, query: ScanQuery) {
 	const ids: string[] = [];
 	const differences: ListDifference[] = [];
 	const onIncomplete = (difference: ListDifference) => differences.push(difference);
+	let cutOffS: number | undefined;
+	const onTooOld = (fromS: number) => (cutOffS = fromS);
 	let thrown: unknown;
 	try {
-		for await (const records of scan(source, { onIncomplete, ...query }))
+		for await (const records of scan(source, { onIncomplete, onTooOld, ...query }))
 			ids.push(...records.map(({ voiceId }) => voiceId));
 	} catch (error) {
 		thrown = error;
 	}
-	return { ids, differences, thrown };
+	return { ids, differences, cutOffS, thrown };
 }

@@ -3,7 +3,7 @@ import { outcomeOf, secondsOf } from '../../records/record';
 import type { RecordSource } from '../../records/scan';
 import { toTimeSpan } from '../../records/windows';
 
-export interface RecordLookup extends RecordSource {
+export interface RecordLookup extends Pick<RecordSource, 'fetchPage' | 'width'> {
 	find(voiceId: string): Promise<WireRecord | null>;
 	nowMs(): number;
 }
