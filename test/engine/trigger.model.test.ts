@@ -149,8 +149,7 @@ const SAME_FILTERS: IDataObject[][] = [
 	[{}, { area: '' }, { outcome: 'all' }, { terminationCode: ' ', minDuration: 0 }],
 	[{ area: '(' }, { area: ' ( ' }, { area: '(', outcome: 'all' }],
 ];
-const KNOWN_LOG =
-	/clock of this n8n server|counts \d+ call records and lists|The next poll reads on|no longer followed/;
+const KNOWN_LOG = /clock of this n8n server|call records but list|The next poll reads on|no longer followed/;
 const log = (text: string) => {
 	if (!KNOWN_LOG.test(text)) throw new Error(text);
 };

@@ -106,7 +106,7 @@ describe('what was asked for in other words, in n8n’s engine', () => {
 		expect(result.error).toBeUndefined();
 		expect(result.items).toHaveLength(3);
 		expect(hintsOf(result)).toEqual([
-			'ITNIO TECH counts 4 call records from 2026-11-19T16:00:30+08:00 to 2026-11-20T16:00:30+08:00 but listed 3',
+			'ITNIO TECH counts 4 call records but lists 3, the same each time, from 2026-11-19T16:00:30+08:00 to 2026-11-20T16:00:30+08:00. What it listed was output.',
 		]);
 	});
 

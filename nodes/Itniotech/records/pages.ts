@@ -185,8 +185,9 @@ export interface ListDifference {
 /** What is wrong with a list, for messages, hints and log lines. */
 export function describeDifference({ counted, received, withoutId, isStable }: ListDifference): string {
 	if (counted > received) {
-		const lists = isStable ? `lists ${received}, the same each time` : `listed only ${received}`;
-		return `ITNIO TECH counts ${counted} call records but ${lists}`;
+		return isStable
+			? `ITNIO TECH counts ${counted} call records but lists ${received}, the same each time`
+			: `ITNIO TECH counts ${counted} call records but listed only ${received}`;
 	}
 	if (withoutId > 0) return `ITNIO TECH lists call records without an ID: ${withoutId}`;
 	return `ITNIO TECH refuses to list more than ${received} call records`;

@@ -3,7 +3,7 @@ import { OperationalError } from 'n8n-workflow';
 import type { Api } from '../../api/endpoints';
 import type { WireRecord } from '../../api/types';
 import type { RecordQuery } from '../../records/query';
-import { scan, type ListDifference, type RecordSource } from '../../records/scan';
+import { describeDifference, scan, type ListDifference, type RecordSource } from '../../records/scan';
 import { addHint } from '../addHint';
 import type { OperationRun } from '../operationRun';
 import { readQuery } from './readQuery';
@@ -32,7 +32,8 @@ export async function startReading(run: OperationRun, { hasLimit = false } = {})
 		const batches = scan(stopWhen(isClockOff, api), {
 			...query,
 			isWanted: countMatches(query, counts),
-			onIncomplete: (difference) => addHint(run.context, describeDifference(difference, query.zone)),
+			onIncomplete: (difference) => addHint(run.context, differenceHint(difference, query.zone)),
+			onTooOld: (fromS) => addHint(run.context, tooOldHint(fromS, query.zone)),
 		});
 		const first = await batches.next().catch((error: Error) => {
 			if (!isClockOff()) throw error;
@@ -52,6 +53,7 @@ function stopWhen(isOutdated: () => boolean, api: Api): RecordSource {
 	let isFirst = true;
 	return {
 		width: (wanted) => api.width(wanted),
+		now: () => api.now(),
 		async fetchPage(window, current, size, signal) {
 			const page = await api.fetchPage(window, current, size, signal);
 			if (isFirst && isOutdated()) throw new OperationalError('The clock of this server is off');
@@ -92,13 +94,17 @@ async function* resume(
 	}
 }
 
-function describeDifference(difference: ListDifference, zone: string): string {
-	const { fromS, toS, counted, received, withoutId } = difference;
-	const [from, to] = [fromS, toS].map((seconds) =>
-		DateTime.fromSeconds(seconds, { zone }).toISO({ suppressMilliseconds: true }),
-	);
-	const missingIds = withoutId > 0 ? `, of which ${withoutId} have no ID and were not output` : '';
-	return `ITNIO TECH counts ${counted} call records from ${from} to ${to} but listed ${received}${missingIds}`;
+function differenceHint(difference: ListDifference, zone: string): string {
+	const [from, to] = [difference.fromS, difference.toS].map((seconds) => describeTime(seconds, zone));
+	return `${describeDifference(difference)}, from ${from} to ${to}. What it listed was output.`;
+}
+
+function tooOldHint(fromS: number, zone: string): string {
+	return `ITNIO TECH keeps records for two months, so the records before ${describeTime(fromS, zone)} were gone by the time they were read`;
+}
+
+function describeTime(seconds: number, zone: string): string | null {
+	return DateTime.fromSeconds(seconds, { zone }).toISO({ suppressMilliseconds: true });
 }
 
 function addFilterHint({ context }: OperationRun, { read, matched }: Counts): void {

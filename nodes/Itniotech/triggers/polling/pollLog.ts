@@ -1,6 +1,6 @@
 import { DateTime, Duration } from 'luxon';
 import type { IPollFunctions } from 'n8n-workflow';
-import type { ListDifference } from '../../records/scan';
+import { describeDifference, type ListDifference } from '../../records/scan';
 
 type Level = 'warn' | 'error';
 
@@ -14,14 +14,16 @@ export class PollLog {
 		this.entries.push([level, text]);
 	}
 
-	incompleteList({ fromS, toS, counted, received, withoutId }: ListDifference): void {
+	incompleteList(difference: ListDifference): void {
 		const zone = this.context.getTimezone();
-		const [from, to] = [fromS, toS].map((seconds) => DateTime.fromSeconds(seconds, { zone }).toISO());
-		const figures = `counts ${counted} call records and lists ${received}`;
-		const skipped = withoutId > 0 ? `, ${withoutId} of them without an ID, which are left out` : '';
+		const [from, to] = [difference.fromS, difference.toS].map((seconds) =>
+			DateTime.fromSeconds(seconds, { zone }).toISO(),
+		);
+		const { withoutId } = difference;
+		const skipped = withoutId > 0 ? ` Left out for lack of an ID: ${withoutId}.` : '';
 		this.add(
 			'warn',
-			`ITNIO TECH ${figures}${skipped}, ${from} to ${to}. It continues with what was received.`,
+			`${describeDifference(difference)}, from ${from} to ${to}. It continues with what was received.${skipped}`,
 		);
 	}
 
