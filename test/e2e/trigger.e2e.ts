@@ -61,7 +61,7 @@ it('says so when there is no call to show', async () => {
 	stage.simulator.dataset = listDataset([]);
 	expect(await fetchTestEvent({})).toMatchObject({
 		items: [],
-		message: 'There is no call of the last 31 days to show',
+		message: 'There are no calls from the last 31 days to show',
 		description: expect.stringContaining('The trigger itself works without one'),
 	});
 });

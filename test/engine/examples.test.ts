@@ -133,11 +133,11 @@ describe('the failure rate watch', () => {
 		}));
 
 	it.each([
-		['more than a fifth', ['486', '486', '200', '200', '200'], '40.0 % of 5 ended calls failed in the last hour, most with 486 Busy Here'], // prettier-ignore
-		['all', ['486'], '100.0 % of 1 ended calls failed in the last hour, most with 486 Busy Here'],
+		['more than a fifth', ['486', '486', '200', '200', '200'], '40.0 % of 5 ended calls failed in the last hour, most often with 486 Busy Here'], // prettier-ignore
+		['all', ['486'], '100.0 % of 1 ended calls failed in the last hour, most often with 486 Busy Here'],
 		['a fifth', ['486', '200', '200', '200', '200'], undefined],
 		['none', ['200'], undefined],
-		['more than a fifth of those that have ended', ['486', '200', ''], '50.0 % of 2 ended calls failed in the last hour, most with 486 Busy Here'], // prettier-ignore
+		['more than a fifth of those that have ended', ['486', '200', ''], '50.0 % of 2 ended calls failed in the last hour, most often with 486 Busy Here'], // prettier-ignore
 		['none of none', [], undefined],
 	])('when %s failed', async (_, codes, text) => {
 		simulator().dataset = listDataset(calls(codes));

@@ -65,7 +65,7 @@ describe('files of records in n8n’s engine', () => {
 		expect(items[0].binary!.calls.mimeType).toBe('application/x-ndjson');
 	});
 
-	it('exports the chosen columns in their order, without byte order mark and escaping when so chosen', async () => {
+	it('exports the chosen columns in their order, without byte order mark and escaping if both are off', async () => {
 		const submitTime = '2026-11-19T12:00:00+08:00';
 		simulator().dataset = listDataset([
 			{ voiceId: '2203031113381000002', submitTime, cost: '0.10', calledInfo: '=1', terminationCode: '486' },
@@ -88,7 +88,7 @@ describe('files of records in n8n’s engine', () => {
 		[250, 120, [120, 120, 10]],
 		[3, 1, [1, 1, 1]],
 		[250, 250, [250]],
-	])('cuts %d records into files of up to %d', async (count, maxRecordsPerFile, expected) => {
+	])('splits %d records into files of up to %d', async (count, maxRecordsPerFile, expected) => {
 		const all = known([NOW - 60 * DAY_MS, NOW]).slice(0, count);
 		const submitTime = '2026-11-19T12:00:00+08:00';
 		simulator().dataset = listDataset(all.map((one) => ({ ...one, submitTime, callTime: submitTime })));
@@ -113,7 +113,7 @@ describe('files of records in n8n’s engine', () => {
 		expect(contentOf(items[0])).toBe(expected);
 	});
 
-	it('goes on after an item that failed when the node is set to continue, and pairs each item', async () => {
+	it('continues after an item that failed if the node is set to continue, and pairs each item', async () => {
 		const { items, error } = await exported(
 			{ timeRange: 'last7Days', options: { maxRecordsPerFile: '={{ $json.max }}' } },
 			{

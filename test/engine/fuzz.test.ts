@@ -210,7 +210,7 @@ const OPERATIONS: Array<[string, INodeParameters, Check]> = [
 ];
 
 test.each(OPERATIONS)(
-	'%s ends with items or a clear message, whatever is answered',
+	'%s ends with items or a clear message, whatever the API answers',
 	async (_name, parameters, check) => {
 		await fc.assert(
 			fc.asyncProperty(randomAnswer, async (random) => {
@@ -257,7 +257,7 @@ test('the trigger ends with items or a clear message, and keeps its state when i
 	);
 }, 120_000);
 
-test('the push trigger takes whatever is pushed and answered, and gives out nothing that the API did not say', async () => {
+test('the push trigger handles whatever is pushed and answered, and outputs nothing that did not come from the API', async () => {
 	const push = fc.oneof(
 		fc.array(record, { maxLength: 5 }).map((list) => JSON.stringify(list)),
 		record.map((one) => JSON.stringify(one)),

@@ -11,7 +11,7 @@ import { idsOf, tableOf } from './support/summaries';
 const NOW = Date.parse('2026-11-20T08:00:30Z');
 const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;
-/** 45 days: two windows, whose seam is 31 days before the end. */
+/** 45 days: two windows, which meet 31 days before the end. */
 const [FROM_MS, TO_MS] = [Date.parse('2026-10-01T00:00:00+08:00'), Date.parse('2026-11-15T00:00:00+08:00')];
 const SEAM_MS = TO_MS - 31 * DAY_MS;
 
@@ -38,7 +38,7 @@ const grid = READINGS.reduce<Array<{ behaviour: Partial<Behaviour>; sum: number 
 	.map(({ behaviour }) => behaviour);
 
 /**
- * Calls all over the range and beyond it, several within a second at its ends and at the seam; some have not ended. One
+ * Calls all over the range and beyond it, several within a second at its ends and where the windows meet; some have not ended. One
  * at each end shows by which of its times the list goes.
  */
 function callsOfTheRange(): WireRecord[] {
@@ -95,7 +95,7 @@ describe.each(grid)('$order, ends inclusive $endsInclusive, by $rangeFilter', (b
 		simulator.behaviour = { ...simulator.behaviour, ...behaviour, listsOngoingCalls: true, log: false };
 	});
 
-	test(`query, summary and export have each call once: ${title}`, async () => {
+	test(`query, summary and export contain each call once: ${title}`, async () => {
 		simulator.dataset = listDataset(callsOfTheRange());
 		const range = { fromMs: FROM_MS, toMs: TO_MS, field: behaviour.rangeFilter, ongoing: true };
 		const expected = simulator.dataset.slice({ ...range, order: 'newestFirst' }, 0, 100);
@@ -117,7 +117,7 @@ describe.each(grid)('$order, ends inclusive $endsInclusive, by $rangeFilter', (b
 		expect(file.json.records).toBe(expected.length);
 	});
 
-	test(`the trigger has each new call once: ${title}`, async () => {
+	test(`the trigger outputs each new call once: ${title}`, async () => {
 		/** A call that ended ten seconds after it was submitted, or has not ended. */
 		const call = (id: number, submitMs: number, hasEnded = true): WireRecord => ({
 			...makeRecord({

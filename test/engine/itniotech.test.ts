@@ -38,7 +38,7 @@ describe('the ITNIO TECH node in n8n’s engine', () => {
 	const pagesSent = () =>
 		simulator.requests.map(({ body }) => body as { current: number; size: number; params: IDataObject });
 
-	it('returns all records, each once, while late calls keep showing up among them', async () => {
+	it('returns all records, each once, while late calls keep appearing among them', async () => {
 		const before = expected(NOW - 31 * DAY_MS + 1000);
 		const { dataset } = simulator;
 		const slice = dataset.slice.bind(dataset);
@@ -88,7 +88,7 @@ describe('the ITNIO TECH node in n8n’s engine', () => {
 		[50, [[1, 50]]],
 		[100, [[1, 100]]],
 		[150, [[1, 100], [2, 100]]], // prettier-ignore
-	])('returns exactly %d records when that is the limit, and reads no page more', async (limit, pages) => {
+	])('returns exactly %d records when that is the limit, and reads no extra page', async (limit, pages) => {
 		const { items } = await query({ returnAll: false, limit });
 		expect(ids(items)).toEqual(expected(NOW - 31 * DAY_MS).slice(0, limit));
 		expect(pagesSent().map(({ current, size }) => [current, size])).toEqual(pages);
@@ -131,7 +131,7 @@ describe('the ITNIO TECH node in n8n’s engine', () => {
 			(r) => ['486', '404'].includes(String(r.terminationCode)),
 		],
 		['duration', { minDuration: 60 }, ({ callDuration }) => Number(callDuration) >= 60],
-	])('filters by %s, and goes on reading until the limit is full', async (_, filters, isWanted) => {
+	])('filters by %s, and keeps reading until the limit is reached', async (_, filters, isWanted) => {
 		const all = simulator.dataset.slice(
 			{ fromMs: NOW - 31 * DAY_MS, toMs: NOW, order: 'newestFirst' },
 			0,
@@ -147,7 +147,7 @@ describe('the ITNIO TECH node in n8n’s engine', () => {
 		expect(ids(few.items)).toEqual(wanted.slice(0, 12));
 	});
 
-	it('reads days and times without an offset in the zone of the workflow, or in the chosen one', async () => {
+	it('reads days and times without an offset in the timezone of the workflow, or in the chosen one', async () => {
 		const day = async (timezone: string, options: INodeParameters) => {
 			simulator.resetStats();
 			await query({ timeRange: 'yesterday', options }, { timezone });
@@ -171,7 +171,7 @@ describe('the ITNIO TECH node in n8n’s engine', () => {
 		expect(items.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 1 }, { item: 1 }]);
 	});
 
-	it('goes on after an item that failed when the node is set to continue', async () => {
+	it('continues after an item that failed if the node is set to continue', async () => {
 		const { items, error } = await query(
 			{ returnAll: false, limit: '={{ $json.limit }}' },
 			{ input: [{ limit: 0 }, { limit: 1 }], settings: { onError: 'continueRegularOutput' } },
@@ -299,7 +299,7 @@ describe('the ITNIO TECH node in n8n’s engine', () => {
 		expect(items).toEqual([]);
 	});
 
-	it('outputs nothing, and says so, when the service hands out fewer records than it counts', async () => {
+	it('outputs nothing, and says so, when the service returns fewer records than it counts', async () => {
 		const rows = simulator.dataset.slice({ fromMs: NOW - DAY_MS, toMs: NOW }, 0, 3);
 		const data = { total: 4, pages: 1, current: 1, size: 100, searchCount: true, records: rows };
 		simulator.failNext(...Array(4).fill({ kind: 'body', body: JSON.stringify({ status: '0', data }) }));
@@ -345,7 +345,7 @@ describe('the ITNIO TECH node in n8n’s engine', () => {
 		expect([items, simulator.requests.length]).toEqual([[], 1]);
 	});
 
-	it('leaves neither key nor secret in what a run keeps', async () => {
+	it('leaves neither the key nor the secret in what a run stores', async () => {
 		simulator.failNext({ kind: 'status', status: '-1' });
 		const [failed, succeeded] = [await query({}), await query({})];
 		expect(failed.error?.message).toBe('ITNIO TECH did not accept the API key or its signature');
@@ -383,7 +383,7 @@ describe('the ITNIO TECH node in n8n’s engine', () => {
 		expect(ids(items).sort()).toEqual(all.sort());
 	});
 
-	it('finds every record of a day once, at both ends, whichever time the service goes by', async () => {
+	it('finds every record of a day once, at both ends, whichever time the service filters by', async () => {
 		const at = (time: string, voiceId: string) => ({
 			voiceId,
 			submitTime: time,

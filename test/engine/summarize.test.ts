@@ -70,7 +70,7 @@ describe('reports in n8n’s engine', () => {
 		expect(items).toMatchObject([{ json: { area: null, calls: 0, asr: null, cost: 0 } }]);
 	});
 
-	it('counts costs that are no amount, and says so in a hint', async () => {
+	it('counts costs that are not valid amounts, and says so in a hint', async () => {
 		const submitTime = '2026-11-19T12:00:00+08:00';
 		const calls = ['0.1', 'free', '0.2'].map((cost, index) => ({ voiceId: `${index}`, submitTime, cost, terminationCode: '200', callDuration: 60 })); // prettier-ignore
 		simulator().dataset = listDataset(calls);
@@ -81,7 +81,7 @@ describe('reports in n8n’s engine', () => {
 		]);
 	});
 
-	it('applies the filters to both', async () => {
+	it('applies the filters to summaries and files', async () => {
 		const filters = { outcome: 'failed', area: 'kandahar' };
 		const wanted = known([NOW - 31 * DAY_MS + 1000, NOW])
 			.filter(({ terminationCode }) => !/^(200|0)$/.test(`${terminationCode}`))
@@ -134,7 +134,7 @@ describe('reports in n8n’s engine', () => {
 		]);
 	});
 
-	it('makes no file and no row of a list that is not complete', async () => {
+	it('makes no file and no row from an incomplete list', async () => {
 		const store = jest.spyOn(BinaryDataService.prototype, 'store');
 		for (const report of [exported, summarize]) {
 			handOutTooFew();

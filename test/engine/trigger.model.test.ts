@@ -50,7 +50,7 @@ interface PollPlan {
 	edit: 'same' | 'other' | null;
 	/** The clock of the server has been set: the service's minus the server's. */
 	skewMs: number | null;
-	/** The user has set the look-back to so many minutes. */
+	/** The user has set the look-back to this many minutes. */
 	lookback: number | null;
 }
 
@@ -62,7 +62,7 @@ interface History {
 	event: EventName;
 	lookback: number;
 	pageSize: number;
-	/** 0: each record; else a digest of so many failures. */
+	/** 0: each record; else a digest of this many failures. */
 	minimumFailures: number;
 	/** How long the service takes for a request. */
 	requestMs: number;
@@ -240,7 +240,7 @@ async function live(one: History, calls: Call[], createContext: CreateContext) {
 	const lastS = Math.max(...calls.flatMap(({ versions }) => versions.map(({ fromS }) => fromS)));
 	clock.ms = Math.max(serviceMs(), lastS * 1000) + 1000 - skewMs;
 	let checkpoint: Checkpoint | undefined;
-	// The round that is under way may have passed a call that has shown up since, so there must be one more. Not every
+	// The catch-up that is under way may have passed a call that has shown up since, so there must be one more. Not every
 	// poll looks for every open call, so those take more polls.
 	const mayFindOpen = (polls: number) => checkpoint?.openCalls !== '' && polls < 300;
 	for (let [polls, rounds] = [0, 0]; rounds < 2 || mayFindOpen(polls); polls++) {

@@ -15,7 +15,7 @@ describe('the polling trigger in n8n’s engine', () => {
 	});
 
 	describe('the first activation', () => {
-		it('starts from now: calls that ended before are not given out, ever', async () => {
+		it('starts from now: calls that ended earlier are never output', async () => {
 			simulator.dataset.add(
 				call('long ago', -30 * MINUTE_MS),
 				call('just ended', -11_000),
@@ -30,7 +30,7 @@ describe('the polling trigger in n8n’s engine', () => {
 			expect(await idsAfter(trigger, MINUTE_MS)).toBeNull();
 		});
 
-		it('starts so many hours back as "Start From" says, and only then', async () => {
+		it('starts as many hours back as "Start From" says, on the first activation only', async () => {
 			simulator.dataset.add(
 				call('before', -3 * HOUR_MS - 11_000),
 				call('after', -3 * HOUR_MS - 10_000),
@@ -57,7 +57,7 @@ describe('the polling trigger in n8n’s engine', () => {
 		['callAnswered', ['answered', 'old code', 'pressed']],
 		['callEnded', ['busy', 'answered', 'old code', 'pressed', 'pressed, failed']],
 		['keyPressed', ['pressed', 'pressed, failed']],
-	])('event %s gives out its calls, oldest first', async (event, expected) => {
+	])('event %s outputs its calls, oldest first', async (event, expected) => {
 		const trigger = await create({ event });
 		simulator.behaviour.listsOngoingCalls = true;
 		await trigger.poll();
@@ -73,7 +73,7 @@ describe('the polling trigger in n8n’s engine', () => {
 		expect(await idsAfter(trigger, MINUTE_MS)).toBeNull();
 	});
 
-	it('gives out what meets every filter', async () => {
+	it('outputs the calls that match all filters', async () => {
 		const trigger = await create({ filters: { area: 'kanda', terminationCode: '404, 486' } });
 		await trigger.poll();
 		simulator.dataset.add(
@@ -84,7 +84,7 @@ describe('the polling trigger in n8n’s engine', () => {
 		expect(await idsAfter(trigger, MINUTE_MS)).toEqual(['both']);
 	});
 
-	it('simplifies to ten fields, or gives the raw record out', async () => {
+	it('simplifies to ten fields, or outputs the raw record', async () => {
 		const [simple, raw] = [await create({}), await create({ simplify: false })];
 		await simple.poll();
 		await raw.poll();
@@ -103,7 +103,7 @@ describe('the polling trigger in n8n’s engine', () => {
 	});
 
 	describe('a call that ends late', () => {
-		it('is given out after the look-back, up to seven days later', async () => {
+		it('is output after the look-back, up to seven days later', async () => {
 			simulator.behaviour.listsOngoingCalls = true;
 			const trigger = await create({ options: { lookback: 1 } });
 			await trigger.poll();
@@ -121,7 +121,7 @@ describe('the polling trigger in n8n’s engine', () => {
 			});
 		});
 
-		it('is found by its late time of the call, where the service goes by that', async () => {
+		it('is found by its late call time, if the service filters by call time', async () => {
 			Object.assign(simulator.behaviour, { listsOngoingCalls: true, rangeFilter: 'callTime' });
 			const trigger = await create({ options: { lookback: 1 } });
 			await trigger.poll();
@@ -138,7 +138,7 @@ describe('the polling trigger in n8n’s engine', () => {
 		['in the year 9999', { callTime: '9999-12-31T23:59:59+08:00' }],
 		['in the year 1970', { callTime: '1970-01-01T08:00:00+08:00' }],
 		['as text of another kind', { callTime: 'none' }],
-	])('goes on when a call has a time %s', async (_, changes) => {
+	])('continues when a call has a time %s', async (_, changes) => {
 		simulator.behaviour.listsOngoingCalls = true;
 		const trigger = await create({ options: { lookback: 5 } });
 		await trigger.poll();
@@ -158,7 +158,7 @@ describe('the polling trigger in n8n’s engine', () => {
 	describe('the digest', () => {
 		const parameters = { output: 'digest' };
 
-		it('is one item for a poll, with a text for a chat message', async () => {
+		it('is one item per poll, with a text for a chat message', async () => {
 			const trigger = await create(parameters);
 			await trigger.poll();
 			simulator.dataset.add(
@@ -193,7 +193,7 @@ describe('the polling trigger in n8n’s engine', () => {
 			);
 		});
 
-		it('saves failures up until there are enough, forgets none, and gets the saved ones by their id', async () => {
+		it('collects failures until there are enough, loses none, and looks up the earlier ones by their ID', async () => {
 			const trigger = await create({ ...parameters, minimumFailures: 3 });
 			await trigger.poll();
 			simulator.dataset.add(call('1', 1000), call('11', 2000, { terminationCode: '200' }));
@@ -287,7 +287,7 @@ describe('the polling trigger in n8n’s engine', () => {
 		it('says so when there is no call at all', async () => {
 			await expect(test({})).rejects.toMatchObject({
 				name: 'NodeOperationError',
-				message: 'There is no call of the last 31 days to show',
+				message: 'There are no calls from the last 31 days to show',
 			});
 		});
 
@@ -298,7 +298,7 @@ describe('the polling trigger in n8n’s engine', () => {
 			]);
 		});
 
-		it('leaves the state of the active workflow as it is', async () => {
+		it('does not change the state of the active workflow', async () => {
 			const active = await create();
 			await active.poll();
 			const before = stateOf(active);
@@ -321,7 +321,7 @@ describe('the polling trigger in n8n’s engine', () => {
 			return trigger;
 		};
 
-		it('goes on after a restart of n8n', async () => {
+		it('survives a restart of n8n', async () => {
 			const trigger = await edited(await running(), {});
 			const warn = logged(trigger, 'warn');
 			simulator.dataset.add(call('2', MINUTE_MS + 1000));
@@ -329,7 +329,7 @@ describe('the polling trigger in n8n’s engine', () => {
 			expect(warn).not.toHaveBeenCalled();
 		});
 
-		it('goes on from the look-back and warns after a poll by a clock that was ahead', async () => {
+		it('starts over from the look-back and warns, after a poll while the clock was ahead', async () => {
 			const trigger = await running();
 			await idsAfter(trigger, 8 * 60 * MINUTE_MS);
 			simulator.dataset.add(call('before', 2 * MINUTE_MS));
@@ -349,7 +349,7 @@ describe('the polling trigger in n8n’s engine', () => {
 			['of another node', { lastTimeChecked: '2026-11-20T08:00:00Z' }],
 			['nothing', null],
 			['a list', []],
-		])('starts anew from now and warns when it is %s', async (_, checkpoint) => {
+		])('starts over from now and warns when it is %s', async (_, checkpoint) => {
 			const trigger = await create(
 				{ options: { startFrom: 24 } },
 				{ staticData: { [key]: { checkpoint } } as IDataObject },
@@ -435,7 +435,7 @@ describe('the polling trigger in n8n’s engine', () => {
 			expect(stateOf(trigger)).toEqual({ 'node:ITNIO TECH Trigger': {} });
 		});
 
-		it('on its second page gives out nothing of the first', async () => {
+		it('on its second page outputs nothing of the first', async () => {
 			const trigger = await create({ options: { pageSize: 1, maxConcurrentRequests: 1 } });
 			await trigger.poll();
 			simulator.dataset.add(call('1', 1000), call('2', 2000));
@@ -462,7 +462,7 @@ describe('the polling trigger in n8n’s engine', () => {
 			['"Outcome"', { filters: { outcome: 'lost' } }],
 			['"Page Size"', { options: { pageSize: 101 } }],
 			['"Max Concurrent Requests"', { options: { maxConcurrentRequests: 0 } }],
-		])('names %s when that is the trouble, and asks nothing', async (field, parameters) => {
+		])('names %s if its value is not valid, and sends nothing', async (field, parameters) => {
 			const trigger = await create(parameters);
 			await expect(trigger.poll()).rejects.toMatchObject({
 				name: 'NodeOperationError',
@@ -472,7 +472,7 @@ describe('the polling trigger in n8n’s engine', () => {
 		});
 	});
 
-	it('gives out nothing in a poll that begins while another one reads', async () => {
+	it('outputs nothing in a poll that starts while another one is running', async () => {
 		const trigger = await create();
 		await trigger.poll();
 		simulator.dataset.add(call('1', 1000));

@@ -40,7 +40,7 @@ function codexOf(node: string): string {
 	return node.replace(/\.js$/, '.json');
 }
 
-test('the packed package holds what n8n loads and shows, what a reader wants, and nothing else', async () => {
+test('the packed package contains what n8n loads and shows, the docs for readers, and nothing else', async () => {
 	const built = builtFiles();
 	const needed = new Set([...FOR_READERS, ...built, ...built.flatMap(iconsOf), ...n8n.nodes.map(codexOf)]);
 	const { folder, remove } = await unpackedTarball();

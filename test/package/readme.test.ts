@@ -146,7 +146,7 @@ test('each picture is on a page', () => {
 	expect(filesIn('docs', /\.png$/).filter((file) => !pictures.includes(basename(file)))).toEqual([]);
 });
 
-test('CONTRIBUTING.md shows each room of the house', () => {
+test('CONTRIBUTING.md lists each folder of the nodes', () => {
 	const contributing = textOf('CONTRIBUTING.md');
 	const rooms = readdirSync(join(ROOT, 'nodes/Itniotech'), { withFileTypes: true })
 		.filter((entry) => entry.isDirectory())

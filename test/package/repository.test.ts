@@ -26,7 +26,7 @@ describe.each(readdirSync(join(ROOT, WORKFLOWS)))('%s', (file) => {
 		expect(lint(textOf(join(WORKFLOWS, file)), file)).toEqual([]);
 	});
 
-	test('runs scripts that there are', () => {
+	test('runs only scripts that exist', () => {
 		const named = stepsOf(file).flatMap(({ run = '' }) => [...run.matchAll(/npm run (\S+)/g)]);
 		expect(named.map(([, script]) => script).filter((script) => !scripts[script])).toEqual([]);
 	});
@@ -61,7 +61,7 @@ test('the changelog has a part for the next version, then each version with its 
 	expect(dated[0] ?? '1.0.0').toBe(version);
 });
 
-test('no file names another repository than package.json', () => {
+test('no file names a repository other than that in package.json', () => {
 	const home = repository.url.replace(/^git\+|\.git$/g, '');
 	const files = ['.github', 'credentials', 'nodes'].flatMap((folder) =>
 		readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })

@@ -66,7 +66,7 @@ export const OVERSIZED_RESPONSE: Refusal = {
 
 export const UNEXPECTED_RESPONSE: Refusal = {
 	message: 'ITNIO TECH sent an unexpected response',
-	hint: 'Check "Base URL" in the ITNIO TECH API credential. If it is correct, open an issue on GitHub with the version of this node.',
+	hint: 'Check "Base URL" in the ITNIO TECH API credential. If it is correct, open an issue on GitHub with the version of this package.',
 	retry: 'no',
 	cause: 'node-defect',
 };

@@ -45,7 +45,7 @@ const DEFAULT_MAX_CONCURRENT_REQUESTS = 5;
 /**
  * Validates the parameters of a query.
  * @param workflowZone zone of times without an offset, unless the option "Timezone" is set
- * @throws UserError naming the field and the way out
+ * @throws UserError naming the field and what to enter
  */
 export function createQuery(values: QueryValues, workflowZone: string, nowMs: number): RecordQuery {
 	const options = values.options ?? {};

@@ -38,7 +38,7 @@ export class RangeEdges {
 		return false;
 	}
 
-	/** After the last record: the undecided ones that belong to the range. In doubt all do: better twice than never. */
+	/** After the last record: the undecided ones that belong to the range. In doubt, all of them: better twice than never. */
 	admitLate(): WireRecord[] {
 		const { submitTime, callTime } = this.mayFilterBy;
 		if (submitTime === callTime) return this.undecided;

@@ -144,7 +144,7 @@ export const filtersField: INodeProperties = {
 			type: 'number',
 			default: 1,
 			typeOptions: { minValue: 0 },
-			description: 'Minimum time talked, in seconds',
+			description: 'Minimum talk time, in seconds',
 		},
 		{
 			displayName: 'Outcome',

@@ -65,7 +65,7 @@ test('only -15 and 429 slow down the run', () => {
 	expect(HTTP_STATUSES.filter((status) => httpStatusMeaning(status).slowDown)).toEqual([429]);
 });
 
-test('each message says what happened, each hint what to do, in calm words', () => {
+test('each message says what happened, each hint what to do, without alarming words', () => {
 	for (const { message, hint } of ALL) {
 		expect(`${message} ${hint}`).not.toMatch(/error|problem|failure|mistake/i);
 		expect(message).toMatch(/^[A-Z].*[^.\s]$/);

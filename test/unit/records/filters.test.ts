@@ -144,7 +144,7 @@ test.each<[string, unknown]>([
 	['Termination Code', { terminationCode: { code: '486' } }],
 	['Key Pressed', { keyPressed: true }],
 	['Called Info', { calledInfo: false }],
-])('names "%s" when it cannot be read, with the way out', (displayName, values) => {
+])('names "%s" when it cannot be read, with what to enter', (displayName, values) => {
 	const error = thrownBy(() => createFilter(values));
 	expect(error).toBeInstanceOf(UserError);
 	expect(error).toMatchObject({

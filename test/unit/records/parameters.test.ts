@@ -98,7 +98,7 @@ test.each<[unknown, string]>([
 	[' ', '"Name" is empty'],
 	[null, '"Name" is empty'],
 	[[], '"Name" must be text or a number, not a list'],
-])('the text %j is refused, with the way out', (value, message) => {
+])('the text %j is refused, with what to enter', (value, message) => {
 	expect(thrownBy(() => readText(value, 'Name', 'Enter a name'))).toMatchObject({
 		message,
 		description: 'Enter a name',

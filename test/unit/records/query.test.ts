@@ -82,7 +82,7 @@ test.each<[string, Partial<QueryValues>]>([
 	['Incomplete Lists', { options: { incompleteLists: 'ignore' } }],
 	['Outcome', { filters: { outcome: 'lost' } }],
 	['Filters', { filters: ['failed'] }],
-])('names "%s" and the way out when it is refused: %j', (displayName, values) => {
+])('names "%s" and what to enter when it is refused: %j', (displayName, values) => {
 	const error = thrownBy(() => query(values));
 	expect(error).toBeInstanceOf(UserError);
 	expect(error).toMatchObject({

@@ -304,7 +304,7 @@ test.each<[string, TimeRangeValues]>([
 	['Start Time', customly('2026-03-02', '2026-03-01')],
 	['Start Time', customly('2026-04-01', '2026-05-01')],
 	['Start Time', customly('2026-01-12T09:59')],
-])('names "%s" and the way out when it is refused: %j', (displayName, values) => {
+])('names "%s" and what to enter when it is refused: %j', (displayName, values) => {
 	const error = thrownBy(() => range(values));
 	expect(error).toBeInstanceOf(UserError);
 	expect(error).toMatchObject({

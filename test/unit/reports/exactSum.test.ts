@@ -60,7 +60,7 @@ test.each([
 	'١',
 	'1\n2',
 	'1e999',
-])('%p is no amount, and changes nothing', (text) => {
+])('%p is not an amount, and changes nothing', (text) => {
 	expect(sumOf(['1.5', text])).toEqual({ text: '1.5', isRead: [true, false] });
 });
 

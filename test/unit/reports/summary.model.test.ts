@@ -138,7 +138,7 @@ function summarize(groupBy: GroupName[], zone: string, records: WireRecord[]) {
 	return { rows: summary.rows(), hints: summary.hints() };
 }
 
-test('every figure of every group equals the one counted with all records kept', () => {
+test('every figure of every group equals the one computed from all records at once', () => {
 	fc.assert(
 		fc.property(fc.record(input), ({ records, groupBy, zone }) => {
 			const { rows, hints } = summarize(groupBy, zone, records);
@@ -171,7 +171,7 @@ test('every figure of every group equals the one counted with all records kept',
 	);
 });
 
-test('the order of the records does not show', () => {
+test('the order of the records makes no difference', () => {
 	fc.assert(
 		fc.property(fc.record(input), ({ records, groupBy, zone }) => {
 			const turned = summarize(groupBy, zone, [...records].reverse());

@@ -42,7 +42,7 @@ describe('a row', () => {
 		);
 	});
 
-	test('tells the average duration of the answered calls alone', () => {
+	test('has the average duration of only the answered calls', () => {
 		const records = [
 			call({ terminationCode: '200', callDuration: 10 }),
 			call({ terminationCode: '486', callDuration: 30 }),
@@ -82,7 +82,7 @@ describe('a row', () => {
 		['no call that ended', [''], null, null],
 		['failed calls alone', ['486'], 0, null],
 		['answered calls without a duration', ['200'], 1, null],
-	])('of %s divides by nothing only into null', (_, codes, asr, acd) => {
+	])('of %s is null instead of a division by zero', (_, codes, asr, acd) => {
 		const [row] = rowsOf([], codes.map((terminationCode) => call({ terminationCode }))); // prettier-ignore
 		expect([row.asr, row.acd]).toEqual([asr, acd]);
 	});
@@ -109,7 +109,7 @@ describe('costs', () => {
 		expect(row.cost).toBeNull();
 	});
 
-	test('that are no amount are counted, and not taken for 0', () => {
+	test('that are not valid amounts are counted, and not taken for 0', () => {
 		const records = [
 			call({ code: 'a', cost: '1.5' }),
 			call({ code: 'a', cost: 'free' }),
@@ -258,7 +258,7 @@ describe('groups', () => {
 		expect(figures).toEqual(NOTHING);
 	});
 
-	test('by hour alone show each hour in the order of time, one that comes twice two times', () => {
+	test('by hour alone show each hour in the order of time, and an hour that occurs twice as two', () => {
 		const range = { fromS: seconds('2026-10-24T23:30:00Z'), toS: seconds('2026-10-25T02:10:00Z') };
 		const records = [at('2026-10-25T02:59:59+01:00'), at('2026-10-25T02:00:00+02:00')];
 		expect(columns(summarize(['hour'], records, range).rows, 'hour', 'from', 'to', 'calls')).toEqual([

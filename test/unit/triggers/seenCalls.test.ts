@@ -7,7 +7,7 @@ const id = fc.string({ minLength: 1, maxLength: 20 });
 const bit = fc.constantFrom(...Object.values(SeenAs));
 const seconds = fc.integer({ min: 0, max: 2 ** 32 - 1 });
 
-test('marks are still there after packing, and no others', () => {
+test('what calls were seen as survives packing, and nothing is added', () => {
 	fc.assert(
 		fc.property(fc.array(fc.tuple(id, bit, seconds)), id, (entries, other) => {
 			const seenCalls = empty();

@@ -75,7 +75,7 @@ const getFields: INodeProperties[] = [
 		default: '',
 		required: true,
 		placeholder: 'e.g. 2203031113381000002',
-		description: 'ID of the call record: "voiceId" of a queried record or of a sent call',
+		description: 'ID of the call record: the "voiceId" of a queried record or of a call that was sent',
 	},
 	...outputFields,
 ];
@@ -89,7 +89,7 @@ const summarizeFields: INodeProperties[] = [
 		options: optionsOf(GROUP_TYPES),
 		default: [],
 		description:
-			'Output one item per group, sorted in the order of your choices. Choose none for one item with all calls.',
+			'Outputs one item per group, sorted by the fields in the order you choose them. Choose none for one item with all calls.',
 	},
 	filtersField,
 	readOptionsField,
@@ -129,7 +129,7 @@ const exportFields: INodeProperties[] = [
 				type: 'multiOptions',
 				options: recordFieldOptions,
 				default: [],
-				description: 'Columns of the files, in the order of your choices. Choose none for all columns.',
+				description: 'Columns of the files, in the order you choose them. Choose none for all columns.',
 			},
 			{
 				displayName: 'Delimiter',
@@ -153,7 +153,7 @@ const exportFields: INodeProperties[] = [
 				type: 'boolean',
 				default: true,
 				description:
-					'Whether to put an apostrophe before text in CSV files that a spreadsheet would run as a formula. Recommended, because "Called Info" is text from outside.',
+					'Whether to put an apostrophe before text in CSV files that a spreadsheet would run as a formula. Recommended, because "Called Info" may contain text from others.',
 			},
 			{
 				displayName: 'Max Records Per File',

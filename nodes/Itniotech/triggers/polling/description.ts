@@ -30,7 +30,7 @@ export const pollingDescription: INodeProperties[] = [
 		description: 'Number of failed calls to collect before a digest is output',
 	},
 	simplifyField,
-	{ ...filtersField, description: 'Only calls that match every filter are output or counted' },
+	{ ...filtersField, description: 'Only calls that match all filters are output or counted' },
 	{
 		displayName: 'Options',
 		name: 'options',

@@ -83,8 +83,8 @@ export async function sample(context: IPollFunctions): Promise<INodeExecutionDat
 			const result = { matched: samples, toS: range.toS };
 			return [{ json: await digestOf(current, withMatches(tally, samples), result) }];
 		}
-		throw new UserError('There is no call of the last 31 days to show', {
-			description: 'Make a call and try again, or check "Filters". The trigger itself works without one.',
+		throw new UserError('There are no calls from the last 31 days to show', {
+			description: 'Make a call and try again, or check "Filters". The trigger works without an example.',
 		});
 	});
 }
@@ -116,7 +116,7 @@ function startingPoint({ settings, time, log }: Poll, trigger: string, storedSta
 		if (readToS <= nowS + lookbackS && resumeAtS < nowS) return checkpoint;
 		log.add(
 			'warn',
-			"an earlier poll went by a time ahead of ITNIO TECH's, so calls of the look-back may be output again",
+			"an earlier poll went by a time ahead of ITNIO TECH's, so calls within the look-back may be output again",
 		);
 		return withoutFuture(checkpoint, nowS, lookbackS);
 	}

@@ -37,7 +37,7 @@ const MAX_SEEN_CALLS = 50_000;
 const MAX_OPEN_CALLS = 20_000;
 /** While one looks up calls, others gather what arrives and wait for calls that are listed late. */
 const MAX_COLLECTORS = 3;
-/** During a flood of pushes, about one execution starts in this time. */
+/** During a flood of pushes, about one execution starts per interval of this length. */
 const GATHER_MS = 1000;
 const RETRY_AFTER_ERROR_MS = 15_000;
 /** A record may be listed later than its call is pushed: 11 lookups in 10 minutes. */
@@ -84,7 +84,7 @@ export class Inbox {
 		return this.lastPacked;
 	}
 
-	/** Puts in the calls except repeats, or none of them and returns false if there is no room. */
+	/** Adds the calls except repeats. If there is no room for all, adds none and returns false. */
 	put(calls: WireRecord[]): boolean {
 		if (!this.hasRoomFor(calls)) this.giveUpLateCalls();
 		if (!this.hasRoomFor(calls)) return false;

@@ -90,7 +90,7 @@ test('without calls, collecting ends at once', async () => {
 	expect(clock.ms).toBe(START_MS);
 });
 
-test('a call whose record is listed some seconds later is output then', async () => {
+test('a call whose record is listed a few seconds later is output then', async () => {
 	const { confirm, tries } = knows(clock, { '1': START_MS + 2500 });
 	inbox.put(calls('1'));
 	expect(idsOf(await collect(confirm))).toEqual(['1']);

@@ -81,7 +81,7 @@ test.each([
 	['nothing', ''],
 	['text', '"1"'],
 	['an object without a voice ID', '{"a":1}'],
-	['an object in place of the list', '{"array":{"voiceId":"1"}}'],
+	['an object instead of the list', '{"array":{"voiceId":"1"}}'],
 	['only unreadable calls', '[{},{}]'],
 	['too many calls', JSON.stringify(Array.from({ length: 2001 }, () => ({ voiceId: '1' })))],
 	['nesting that is too deep', '['.repeat(200_000) + ']'.repeat(200_000)],
