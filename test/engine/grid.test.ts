@@ -1,7 +1,7 @@
 import type { INode, INodeExecutionData } from 'n8n-workflow';
 
-import type { Behaviour } from '../simulator/behaviour';
-import { listDataset, type WireRecord } from '../simulator/dataset';
+import { DEFAULT_BEHAVIOUR, type Behaviour } from '../simulator/behaviour';
+import { listDataset, seededDataset, type WireRecord } from '../simulator/dataset';
 import { makeRecord, wireTime } from '../simulator/records';
 import { DEMO_CREDENTIAL, startSimulator, type Simulator } from '../simulator/simulator';
 import { useTestClock } from '../support/testClock';
@@ -88,6 +88,78 @@ afterAll(async () => await simulator.stop());
 const outcomeOf = ({ terminationCode }: WireRecord) =>
 	terminationCode === undefined ? 'pending' : ['200', '0'].includes(terminationCode) ? 'answered' : 'failed';
 
+/** What the three operations output, and the message of the one that stopped the workflow. */
+async function runOperations() {
+	const { run, error } = await runWorkflow(operations(), { credential: credential(), timezone: 'UTC' });
+	const itemsOf = (node: string): INodeExecutionData[] =>
+		run.data.resultData.runData[node]?.at(-1)?.data?.main[0] ?? [];
+	return { error, itemsOf };
+}
+
+describe('a list that is not what it says', () => {
+	const ids = callsOfTheRange().map(({ voiceId }) => voiceId);
+	const withBehaviour = (behaviour: Partial<Behaviour>) => {
+		simulator.behaviour = { ...DEFAULT_BEHAVIOUR, listsOngoingCalls: true, log: false, ...behaviour };
+		simulator.dataset = listDataset(callsOfTheRange());
+	};
+
+	test.each<[string, Partial<Behaviour>]>([
+		['counts -1', { fixedTotal: -1 }],
+		['counts one page', { fixedTotal: 20 }],
+		['counts too few', { totalOff: -5 }],
+		['has null for no records', { emptyRecords: 'null', fixedTotal: -1 }],
+		['lists calls twice', { listedTwice: ids.filter((_id, index) => index % 3 === 0) }],
+		['is refused behind a page', { searchCount: false, deepestRow: 20 }],
+	])('is read to its end where it %s', async (_case, behaviour) => {
+		withBehaviour(behaviour);
+		const expected = simulator.dataset.slice({ fromMs: FROM_MS, toMs: TO_MS, ongoing: true }, 0, 100);
+		const { error, itemsOf } = await runOperations();
+		expect(error).toBeUndefined();
+		expect(idsOf(itemsOf('query').map(({ json }) => json)).sort()).toEqual(idsOf(expected).sort());
+		const calls = itemsOf('summarize').map(({ json }) => Number(json.calls));
+		expect(calls.reduce((sum, count) => sum + count, 0)).toBe(expected.length);
+		expect(idsOf(tableOf(itemsOf('export')[0])).sort()).toEqual(idsOf(expected).sort());
+	});
+
+	test.each<[string, Partial<Behaviour>, RegExp]>([
+		[
+			'counts one too many',
+			{ totalOff: 1 },
+			/^ITNIO TECH counts \d+ call records but lists \d+, the same each time$/,
+		],
+		[
+			'has a row without an ID',
+			{ withoutId: [ids[12]] },
+			/^ITNIO TECH listed a call record without an ID, submitted at 2026-10-15T/,
+		],
+	])('stops the workflow with a message where it %s', async (_case, behaviour, message) => {
+		withBehaviour(behaviour);
+		const { error, itemsOf } = await runOperations();
+		expect(error?.message).toMatch(message);
+		expect(error?.description).toContain('"Incomplete Lists" under "Options"');
+		expect(['query', 'summarize', 'export'].flatMap(itemsOf)).toEqual([]);
+	});
+});
+
+test('a range from the border of two months is read in time, however long that takes', async () => {
+	simulator.behaviour = { ...DEFAULT_BEHAVIOUR };
+	const borderMs = Date.parse('2026-09-20T16:00:30+08:00');
+	const firstMs = borderMs + 2 * MINUTE_MS;
+	simulator.dataset = seededDataset({ count: 1000, from: firstMs, to: NOW - 1000 });
+	simulator.resetStats();
+	jest.spyOn(Date, 'now').mockImplementation(() => NOW + simulator.requests.length * 3000);
+	const range = { timeRange: 'custom', startTime: wireTime(firstMs), endTime: wireTime(NOW) };
+	const query = { resource: 'voiceRecord', operation: 'query', returnAll: true, ...range };
+	const options = { pageSize: 20, maxConcurrentRequests: 1 };
+	const { items, error } = await runWorkflow(workflowOf({ ...query, options }), {
+		credential: credential(),
+		timezone: 'UTC',
+	});
+	expect(error).toBeUndefined();
+	expect(items).toHaveLength(1000);
+	expect(Date.now()).toBeGreaterThan(NOW + 2 * MINUTE_MS);
+});
+
 describe.each(grid)('$order, ends inclusive $endsInclusive, by $rangeFilter', (behaviour) => {
 	const title = JSON.stringify(behaviour);
 
@@ -99,11 +171,8 @@ describe.each(grid)('$order, ends inclusive $endsInclusive, by $rangeFilter', (b
 		simulator.dataset = listDataset(callsOfTheRange());
 		const range = { fromMs: FROM_MS, toMs: TO_MS, field: behaviour.rangeFilter, ongoing: true };
 		const expected = simulator.dataset.slice({ ...range, order: 'newestFirst' }, 0, 100);
-		const { run, error } = await runWorkflow(operations(), { credential: credential(), timezone: 'UTC' });
+		const { error, itemsOf } = await runOperations();
 		expect(error).toBeUndefined();
-		const itemsOf = (node: string): INodeExecutionData[] =>
-			run.data.resultData.runData[node].at(-1)?.data?.main[0] ?? [];
-
 		const queried = itemsOf('query').map(({ json }) => json as { voiceId: string; outcome: string });
 		expect(idsOf(queried).sort()).toEqual(idsOf(expected).sort());
 		const counts = Object.fromEntries(itemsOf('summarize').map(({ json }) => [json.outcome, json.calls]));

@@ -82,6 +82,11 @@ export class Pass {
 
 	private stalePages = 0;
 
+	private firstRows = 0;
+
+	/** The last page holds fewer rows than the first. */
+	private isLastShort = false;
+
 	constructor(private readonly ids = new IdSet()) {}
 
 	get size(): number {
@@ -94,7 +99,8 @@ export class Pass {
 		const isBehindCount = this.counted > 0 && this.rows >= this.counted;
 		const isWithinCount = this.rows < this.counted;
 		const newRecords = records.filter(({ voiceId }) => this.ids.add(voiceId));
-		this.pages++;
+		if (this.pages++ === 0) this.firstRows = countRows(page);
+		this.isLastShort = countRows(page) > 0 && countRows(page) < this.firstRows;
 		// The service repeats a page, rather than listing each call of it twice.
 		const isRepeat = newRecords.length === 0 && rowsWithoutId.length === 0 && records.length > 1;
 		if (!isRepeat) this.rows += countRows(page);
@@ -121,6 +127,11 @@ export class Pass {
 	/** Whether the API counts these rows, and not fewer. */
 	isCounted(): boolean {
 		return this.counted > 0 && this.rows <= this.counted;
+	}
+
+	/** Whether the list did not end because the API no longer had the rest of it. */
+	hasSureEnd(): boolean {
+		return this.isCounted() || this.hasEnded() || this.isLastShort;
 	}
 
 	/** @param distinct how many different records of the list were received, in all passes */

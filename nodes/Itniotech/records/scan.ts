@@ -45,6 +45,8 @@ interface Result {
 }
 
 const MAX_PASSES = 5;
+/** Maximum times per window that the API's two months overtake reading. */
+const MAX_CUT_OFFS = 20;
 /** As halves share a second, the older half of such a range would be as long as the whole. */
 const MIN_LENGTH_S = 2;
 /** Maximum splits per window, plus one per page received. Without a limit, a nonsensical total would split it forever. */
@@ -121,6 +123,8 @@ class WindowScanner {
 
 	private splits = 0;
 
+	private cutOffs = 0;
+
 	/** Rows on the first page of a longer list: the API may give fewer than requested. */
 	private cappedSize = Infinity;
 
@@ -136,7 +140,8 @@ class WindowScanner {
 			const canSplit = this.canSplit(window);
 			const pass = yield* this.readPass(window, { number, ids, canSplit });
 			const isComplete = pass.isComplete(ids.size);
-			if (retention.hasLeft(window) && !(isComplete && pass.isCounted())) {
+			if (retention.hasLeft(window) && !(isComplete && pass.hasSureEnd()) && this.cutOffs < MAX_CUT_OFFS) {
+				this.cutOffs++;
 				return yield* this.scanParts(retention.cutIntoWindows(range), ids);
 			}
 			const isStable = [sizeBefore, lastSize, pass.size].every((size) => size === ids.size);

@@ -1,5 +1,10 @@
 import fc from 'fast-check';
-import { cutIntoWindows, toTimeSpan, type TimeRange } from '../../../nodes/Itniotech/records/windows';
+import {
+	Retention,
+	cutIntoWindows,
+	toTimeSpan,
+	type TimeRange,
+} from '../../../nodes/Itniotech/records/windows';
 
 const DAY_S = 86_400;
 const MAX_S = 31 * DAY_S;
@@ -85,5 +90,46 @@ describe('times on the wire', () => {
 				expect([Date.parse(strTime), Date.parse(endTime)]).toEqual([fromS * 1000, toS * 1000]);
 			}),
 		);
+	});
+});
+
+describe('the two months that the API goes back', () => {
+	/** `earliestTime` at this moment: a minute after 1 March 00:00:00 in UTC+8. */
+	const now = Date.parse('2026-05-01T00:00:00+08:00');
+	const earliestS = Date.parse('2026-03-01T00:01:00+08:00') / 1000;
+	const retention = (ms = now) => new Retention(() => ms);
+
+	test('leave a range as it is while they hold it, even at their border', () => {
+		for (const range of [
+			{ fromS: earliestS - 50, toS: earliestS },
+			{ fromS: earliestS + 9 * DAY_S, toS: earliestS + 10 * DAY_S },
+		]) {
+			const one = retention();
+			expect([one.hasLeft(range), one.cutOff(range), one.cutOffS]).toEqual([false, range, undefined]);
+		}
+	});
+
+	test('cut off what they have left behind', () => {
+		const one = retention();
+		const range = { fromS: earliestS - 51, toS: earliestS + 60 };
+		expect(one.hasLeft(range)).toBe(true);
+		expect(one.cutOff(range)).toEqual({ fromS: earliestS, toS: earliestS + 60 });
+		expect(one.cutOffS).toBe(earliestS);
+		expect(retention().cutOff({ fromS: earliestS - 60, toS: earliestS - 1 })).toBeUndefined();
+	});
+
+	test('have what they soon leave behind read before all else', () => {
+		const toS = earliestS + 40 * DAY_S;
+		const [first, ...others] = retention().cutIntoWindows({ fromS: earliestS, toS });
+		expect(first).toEqual({ fromS: earliestS, toS: earliestS + 3600 });
+		expect(others).toEqual(cutIntoWindows({ fromS: earliestS + 3599, toS }));
+	});
+
+	test.each([
+		['far from the border', 3600, 40 * DAY_S],
+		['wholly close to the border', 0, 3600],
+	])('do not change the windows of a range %s', (_case, from, to) => {
+		const one = { fromS: earliestS + from, toS: earliestS + to };
+		expect(retention().cutIntoWindows(one)).toEqual(cutIntoWindows(one));
 	});
 });
