@@ -1,0 +1,183 @@
+import { unlessAborted, type Timing } from './retry';
+import { AdaptiveWidth, FIRST_WIDTH } from './width';
+
+export type PoolClock = Pick<Timing, 'now' | 'sleep' | 'random'>;
+
+/** How a request ended: `rejected` as one too many, with the pause in milliseconds that the server asked for, if any. */
+export type Outcome = 'answered' | 'failed' | { rejected: true; retryAfterMs?: number };
+
+/** One try of a request. */
+export interface Turn<T> {
+	send(): Promise<T>;
+	outcomeOf(result: T): Outcome;
+	signals: AbortSignal[];
+	/** How often the request was sent before. Other records may wait for its answer, so the most tries go first. */
+	tries: number;
+}
+
+interface Waiter {
+	tries: number;
+	start(): void;
+}
+
+/** Short, as most limits count requests in flight or within a second; longer while every try is rejected. */
+const FIRST_PAUSE_MS = 250;
+const PAUSE_FACTOR = 3;
+const MAX_PAUSE_MS = 8000;
+/** Stands for the duration of an answer before any arrived. */
+const DEFAULT_ANSWER_MS = 100;
+const FORGET_DURATIONS_MS = 10_000;
+/** A limit of another load on the account, or of another day, must not slow down what comes later. */
+const FORGET_WIDTH_MS = 5 * 60_000;
+
+/** All requests of one account in this process. No more of them are in flight than the service can take. */
+export class RequestPool {
+	private adaptive = new AdaptiveWidth();
+	private readonly waiting: Waiter[] = [];
+	private inFlight = 0;
+	private cuts = 0;
+	/** Cuts since the last answer. */
+	rejectionsInRow = 0;
+	private pausedUntilMs = 0;
+	private nextStartMs = 0;
+	private spreadUntilMs = 0;
+	private lastAnswerMs: number;
+	private lastChangeMs: number;
+
+	constructor(private readonly clock: PoolClock) {
+		this.lastAnswerMs = this.lastChangeMs = clock.now();
+	}
+
+	/** How many requests may be in flight now, at least 1. */
+	get width(): number {
+		return this.adaptive.slots;
+	}
+
+	/**
+	 * Sends as soon as a slot is free and no pause is on.
+	 * @throws what `send` throws; the reason of a signal that aborts the wait
+	 */
+	async run<T>({ send, outcomeOf, signals, tries }: Turn<T>): Promise<T> {
+		await this.enter(signals, tries);
+		const cutsBefore = this.cuts;
+		const startedAt = this.clock.now();
+		try {
+			const result = await send();
+			const outcome = outcomeOf(result);
+			if (outcome === 'answered') this.observeAnswer(startedAt);
+			else if (outcome !== 'failed') this.observeRejection(cutsBefore, outcome.retryAfterMs);
+			return result;
+		} finally {
+			this.leave();
+		}
+	}
+
+	private async enter(signals: AbortSignal[], tries: number): Promise<void> {
+		this.forgetOldMeasurements();
+		const waiter: Waiter = { tries, start: () => {} };
+		const turn = new Promise<void>((resolve) => (waiter.start = resolve));
+		const place = this.waiting.findIndex((other) => other.tries < tries);
+		this.waiting.splice(place < 0 ? this.waiting.length : place, 0, waiter);
+		this.admit();
+		let isStarted = false;
+		try {
+			await unlessAborted(turn, signals);
+			await this.waitForStart(signals);
+			isStarted = true;
+		} finally {
+			if (!isStarted) this.giveUp(waiter);
+		}
+	}
+
+	private giveUp(waiter: Waiter): void {
+		const index = this.waiting.indexOf(waiter);
+		if (index < 0) this.leave();
+		else this.waiting.splice(index, 1);
+	}
+
+	private leave(): void {
+		this.inFlight--;
+		this.admit();
+	}
+
+	private admit(): void {
+		while (this.waiting.length > 0 && (this.inFlight < this.width || this.adaptive.useProbe())) {
+			this.inFlight++;
+			this.waiting.shift()!.start();
+		}
+	}
+
+	private async waitForStart(signals: AbortSignal[]): Promise<void> {
+		do {
+			const waitMs = this.reserveStart() - this.clock.now();
+			if (waitMs <= 0) return;
+			await this.clock.sleep(waitMs, signals);
+			// Another request may have prolonged the pause in the meantime.
+		} while (this.clock.now() < this.pausedUntilMs);
+	}
+
+	/** After a pause, the first requests are spread over the time that one answer takes. */
+	private reserveStart(): number {
+		const startMs = Math.max(this.clock.now(), this.nextStartMs);
+		if (startMs < this.spreadUntilMs) this.nextStartMs = startMs + this.answerMs() / this.width;
+		return startMs;
+	}
+
+	private observeAnswer(startedAt: number): void {
+		const now = this.clock.now();
+		const isWanted = this.waiting.length > 0 || this.inFlight >= this.width;
+		this.rejectionsInRow = 0;
+		this.lastAnswerMs = now;
+		if (this.adaptive.observeAnswer(now - startedAt, isWanted)) this.lastChangeMs = now;
+	}
+
+	private observeRejection(cutsBefore: number, retryAfterMs?: number): void {
+		const now = this.clock.now();
+		let pauseMs = retryAfterMs ?? 0;
+		// A request that was sent before the last cut says nothing about the width since then.
+		if (cutsBefore === this.cuts) {
+			pauseMs = retryAfterMs ?? Math.min(MAX_PAUSE_MS, FIRST_PAUSE_MS * PAUSE_FACTOR ** this.rejectionsInRow);
+			// Another rejection right after a pause says that the pause was too short.
+			if (this.rejectionsInRow === 0) this.adaptive.cut();
+			this.rejectionsInRow++;
+			this.cuts++;
+			this.lastChangeMs = now;
+		}
+		if (pauseMs > 0) this.pause(now + pauseMs);
+	}
+
+	/** The longest pause that was asked for wins. Several n8n processes should not all start again at its end. */
+	private pause(untilMs: number): void {
+		if (untilMs <= this.pausedUntilMs) return;
+		const answerMs = this.answerMs();
+		this.pausedUntilMs = untilMs;
+		this.nextStartMs = untilMs + answerMs * this.clock.random();
+		this.spreadUntilMs = this.nextStartMs + answerMs;
+	}
+
+	private answerMs(): number {
+		return this.adaptive.medianMs ?? DEFAULT_ANSWER_MS;
+	}
+
+	private forgetOldMeasurements(): void {
+		if (this.inFlight > 0) return;
+		const now = this.clock.now();
+		const idleMs = now - this.lastAnswerMs;
+		const isLow = this.width < FIRST_WIDTH && now - this.lastChangeMs > FORGET_WIDTH_MS;
+		if (isLow || idleMs > FORGET_WIDTH_MS) this.adaptive = new AdaptiveWidth();
+		else if (idleMs > FORGET_DURATIONS_MS) this.adaptive.forgetDurations();
+	}
+}
+
+const poolsByClock = new WeakMap<PoolClock, Map<string, RequestPool>>();
+
+/**
+ * The pool that all runs, workflows and triggers of this process share.
+ * @param accountId ID of the credential
+ */
+export function poolOf(accountId: string, clock: PoolClock): RequestPool {
+	const pools = poolsByClock.get(clock) ?? new Map<string, RequestPool>();
+	const pool = pools.get(accountId) ?? new RequestPool(clock);
+	poolsByClock.set(clock, pools.set(accountId, pool));
+	return pool;
+}

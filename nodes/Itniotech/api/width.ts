@@ -1,0 +1,110 @@
+export const FIRST_WIDTH = 5;
+const MAX_WIDTH = 20;
+/**
+ * The limits of ITNIO TECH are not published. Five requests at a time, answered after 50 ms each, ask 100 times a second. A
+ * larger width makes up for distance, and must not raise the load on the service.
+ */
+const MAX_REQUESTS_PER_S = 100;
+/** Answers that take longer than this queue up at the service, where more requests at a time gain nothing. */
+const MAX_SLOWDOWN = 2;
+const MAX_DURATIONS = 10;
+const MIN_DURATIONS = 3;
+/**
+ * A batch is as many answers as the width. So many of them come before a rejected width is tried again: after 10 of 50 ms,
+ * a pause costs a third of the time. Twice as many after each further rejection make that negligible.
+ */
+const FIRST_HOLD_BATCHES = 10;
+const MAX_HOLD_BATCHES = 80;
+
+/**
+ * How many requests may be in flight. The width doubles with each batch of answers, until the first rejection or until
+ * answers slow down. A rejection halves it, and from then on it grows by one per batch.
+ */
+export class AdaptiveWidth {
+	private width = FIRST_WIDTH;
+	private isDoubling = true;
+	/** The largest width below the last rejected one. */
+	private ceiling = 0;
+	private holdBatches = FIRST_HOLD_BATCHES;
+	private batchesUntilHigher = 0;
+	private answersInBatch = 0;
+	private probe: 'none' | 'due' | 'sent' = 'none';
+	private durationsMs: number[] = [];
+	private leastMs = Infinity;
+
+	/** 1 to `MAX_WIDTH`. */
+	get slots(): number {
+		return Math.min(this.width, this.maxWidth());
+	}
+
+	/** Of the last answers, in milliseconds; `undefined` until there are enough of them. */
+	get medianMs(): number | undefined {
+		const { durationsMs } = this;
+		if (durationsMs.length < MIN_DURATIONS) return undefined;
+		return [...durationsMs].sort((a, b) => a - b)[Math.floor(durationsMs.length / 2)];
+	}
+
+	/** Whether one request more than the width may be sent, so that a rejection costs one request and not a batch of them. */
+	useProbe(): boolean {
+		if (this.probe !== 'due') return false;
+		this.probe = 'sent';
+		this.answersInBatch = -1;
+		return true;
+	}
+
+	/**
+	 * @param isWanted whether all slots are in use; otherwise the answer says nothing about a larger width
+	 * @returns whether the width has changed
+	 */
+	observeAnswer(durationMs: number, isWanted: boolean): boolean {
+		this.durationsMs = [...this.durationsMs, durationMs].slice(-MAX_DURATIONS);
+		this.leastMs = Math.min(this.leastMs, this.medianMs ?? Infinity);
+		if (!isWanted || ++this.answersInBatch < this.slots) return false;
+		const { width } = this;
+		this.width = this.widthOfNextBatch();
+		this.answersInBatch = 0;
+		return this.width !== width;
+	}
+
+	/** Halves the width after a rejection. */
+	cut(): void {
+		const { slots, probe } = this;
+		this.width = Math.max(1, Math.floor(slots / 2));
+		this.isDoubling = false;
+		this.probe = 'none';
+		const ceiling = probe === 'sent' ? slots : Math.max(this.width, slots - 1);
+		const isSameLimit = ceiling <= this.ceiling + 1;
+		this.holdBatches = isSameLimit ? Math.min(MAX_HOLD_BATCHES, 2 * this.holdBatches) : FIRST_HOLD_BATCHES;
+		this.ceiling = ceiling;
+		this.batchesUntilHigher = this.holdBatches;
+		this.answersInBatch = 0;
+		// If answers take longer for another reason, the width must still be able to grow.
+		this.leastMs = Infinity;
+	}
+
+	/** What comes next may be other requests, which take longer without any load. */
+	forgetDurations(): void {
+		this.durationsMs = [];
+		this.leastMs = Infinity;
+	}
+
+	private widthOfNextBatch(): number {
+		const { width, medianMs = 0 } = this;
+		const maxWidth = this.maxWidth();
+		const isProbeAnswered = this.probe === 'sent';
+		this.probe = 'none';
+		if (medianMs > MAX_SLOWDOWN * this.leastMs) {
+			this.isDoubling = false;
+			return width > FIRST_WIDTH ? width - 1 : width;
+		}
+		if (this.isDoubling) return Math.max(width, Math.min(2 * width, maxWidth));
+		const next = isProbeAnswered ? width + 1 : width;
+		if (next < maxWidth && (next < this.ceiling || this.batchesUntilHigher-- <= 0)) this.probe = 'due';
+		return next;
+	}
+
+	private maxWidth(): number {
+		const atMaxRate = Math.floor(((this.medianMs ?? 0) / 1000) * MAX_REQUESTS_PER_S);
+		return Math.min(MAX_WIDTH, Math.max(FIRST_WIDTH, atMaxRate));
+	}
+}

@@ -1,0 +1,355 @@
+import fc from 'fast-check';
+import { RequestPool, poolOf } from '../../../nodes/Itniotech/api/concurrency';
+import { runs } from '../../support/runs';
+import {
+	SimulatedService,
+	atOnce,
+	burst,
+	noLimit,
+	perSecond,
+	queueing,
+	rejecting,
+	type Limit,
+} from '../support/simulatedServices';
+import { SimulatedTime } from '../support/simulatedTime';
+
+const REQUESTS = 400;
+const FIXED_WIDTHS = [1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20];
+
+/** A pool in front of a simulated service; as many requests as a test wants, side by side. */
+class Client {
+	readonly service: SimulatedService;
+	readonly pool: RequestPool;
+	readonly sentAtMs: number[] = [];
+	readonly widths: number[] = [];
+	mostTries = 0;
+
+	constructor(
+		limit: Limit,
+		readonly time = new SimulatedTime(),
+		private readonly retryAfterMs?: number,
+	) {
+		this.service = new SimulatedService(time, limit);
+		this.pool = new RequestPool(time);
+	}
+
+	request = async (signals: AbortSignal[] = []) => {
+		for (let tries = 0; ; tries++) {
+			this.mostTries = Math.max(this.mostTries, tries);
+			const isAccepted = await this.pool.run({
+				send: async () => {
+					this.sentAtMs.push(this.time.ms);
+					return await this.service.answer();
+				},
+				outcomeOf: (accepted) =>
+					accepted ? 'answered' : { rejected: true, retryAfterMs: this.retryAfterMs },
+				signals,
+				tries,
+			});
+			this.widths.push(this.pool.width);
+			if (isAccepted) return;
+		}
+	};
+
+	/** @returns milliseconds until all were answered */
+	async requests(count: number): Promise<number> {
+		const startedAt = this.time.ms;
+		await this.time.run(Promise.all(Array.from({ length: count }, async () => await this.request())));
+		return this.time.ms - startedAt;
+	}
+}
+
+/** As many loops, each of which waits alone after a rejection, a little longer each time. */
+async function secondsAtFixedWidth(limit: Limit, width: number, count: number): Promise<number> {
+	const time = new SimulatedTime();
+	const service = new SimulatedService(time, limit);
+	let next = 0;
+	const loop = async () => {
+		while (next++ < count) {
+			for (let waitMs = 250; !(await service.answer()); waitMs *= 3) await time.sleep(waitMs);
+		}
+	};
+	await time.run(Promise.all(Array.from({ length: width }, loop)));
+	return time.ms / 1000;
+}
+
+/** Without a limit of the service, five at a time or 100 a second are as much as the pool may ask for. */
+async function bestSeconds(limitOf: () => Limit, latencyMs: number): Promise<number> {
+	const widths = FIXED_WIDTHS.filter((width) => width <= Math.max(5, latencyMs / 10));
+	const seconds = widths.map(async (width) => await secondsAtFixedWidth(limitOf(), width, REQUESTS));
+	return Math.min(...(await Promise.all(seconds)));
+}
+
+const latency = fc.integer({ min: 40, max: 800 });
+const count = fc.integer({ min: 1, max: 25 });
+
+describe('the width', () => {
+	test('comes close to the best fixed one where a service takes some requests at once', async () => {
+		await fc.assert(
+			fc.asyncProperty(count, latency, async (limit, latencyMs) => {
+				const client = new Client(atOnce(limit, latencyMs));
+				const seconds = (await client.requests(REQUESTS)) / 1000;
+				const best = await bestSeconds(() => atOnce(limit, latencyMs), latencyMs);
+				expect(best / seconds).toBeGreaterThan(0.7);
+				expect(client.service.answers).toBe(REQUESTS);
+			}),
+			{ numRuns: runs(30) },
+		);
+	});
+
+	test.each(
+		[20, 50, 150, 400].flatMap((latencyMs) => [1, 3, 10, 20, 30, 50, 80].map((limit) => [limit, latencyMs])),
+	)('comes close to the best fixed one at %d per second and %d ms', async (limit, latencyMs) => {
+		const client = new Client(perSecond(limit, latencyMs));
+		const seconds = (await client.requests(REQUESTS)) / 1000;
+		const best = await bestSeconds(() => perSecond(limit, latencyMs), latencyMs);
+		expect(best / seconds).toBeGreaterThanOrEqual(0.7);
+	});
+
+	test.each([20, 50, 150, 400].flatMap((latencyMs) => [1, 5, 20, 40].map((rate) => [rate, latencyMs])))(
+		'comes close to the best fixed one where bursts are allowed, %d per second and %d ms',
+		async (rate, latencyMs) => {
+			const limitOf = () => burst(20, rate, latencyMs);
+			const seconds = (await new Client(limitOf()).requests(REQUESTS)) / 1000;
+			expect((await bestSeconds(limitOf, latencyMs)) / seconds).toBeGreaterThanOrEqual(0.7);
+		},
+	);
+
+	test('does not exceed what a service takes at once for more than a few answers', async () => {
+		await fc.assert(
+			fc.asyncProperty(count, latency, async (limit, latencyMs) => {
+				const client = new Client(atOnce(limit, latencyMs));
+				await client.requests(REQUESTS);
+				expect(client.service.rejections).toBeLessThanOrEqual(25);
+				const late = client.widths.slice(REQUESTS / 2);
+				const tooWide = late.filter((width) => width > limit).length;
+				expect(tooWide / late.length).toBeLessThan(0.05);
+			}),
+			{ numRuns: runs(30) },
+		);
+	});
+
+	test('does not stay at one where a service takes more', async () => {
+		await fc.assert(
+			fc.asyncProperty(fc.integer({ min: 3, max: 20 }), latency, async (limit, latencyMs) => {
+				const client = new Client(atOnce(limit, latencyMs));
+				await client.requests(REQUESTS);
+				const late = client.widths.slice(REQUESTS / 2);
+				expect(late.filter((width) => width === 1).length / late.length).toBeLessThan(0.05);
+			}),
+			{ numRuns: runs(30) },
+		);
+	});
+
+	test('costs at most 15 rejections in 100 pages, and at most 2.2 times as long, where 8 are taken at once', async () => {
+		for (const latencyMs of [20, 50, 100, 200, 400, 800]) {
+			const client = new Client(atOnce(8, latencyMs));
+			const seconds = (await client.requests(100)) / 1000;
+			expect(client.service.rejections).toBeLessThanOrEqual(15);
+			expect(seconds).toBeLessThanOrEqual(2.2 * (await secondsAtFixedWidth(atOnce(8, latencyMs), 8, 100)));
+		}
+	});
+
+	test.each([50, 400])('recovers from five rejections in a row at %d ms', async (latencyMs) => {
+		const limitOf = () => rejecting([2, 3, 4, 5, 6], latencyMs);
+		const client = new Client(limitOf());
+		const seconds = (await client.requests(100)) / 1000;
+		expect(seconds).toBeLessThanOrEqual(2 * (await secondsAtFixedWidth(limitOf(), 8, 100)));
+		expect(client.pool.width).toBeGreaterThanOrEqual(5);
+	});
+
+	test('halves once for all rejections of requests that were sent before', async () => {
+		const client = new Client(rejecting([1, 2, 3, 4, 5], 50));
+		await client.requests(5);
+		expect(client.widths.slice(0, 5)).toEqual([2, 2, 2, 2, 2]);
+	});
+
+	test('does not fall further while nothing but rejections come', async () => {
+		const client = new Client(rejecting([1, 2, 3], 50));
+		await client.requests(1);
+		expect(client.widths).toEqual([2, 2, 2, 2]);
+	});
+
+	test('grows to 20 where answers are slow and nothing is rejected', async () => {
+		const client = new Client(noLimit(400));
+		await client.requests(100);
+		expect(client.service.maxInFlight).toBe(20);
+	});
+
+	test('does not exceed five where more would ask over a hundred times a second', async () => {
+		await fc.assert(
+			fc.asyncProperty(fc.integer({ min: 1, max: 800 }), async (latencyMs) => {
+				const client = new Client(noLimit(latencyMs));
+				await client.requests(REQUESTS);
+				expect(client.service.maxInFlight).toBeLessThanOrEqual(Math.max(5, Math.floor(latencyMs / 10)));
+			}),
+			{ numRuns: runs(30) },
+		);
+	});
+
+	test('shrinks again where requests only queue up at the service', async () => {
+		await fc.assert(
+			fc.asyncProperty(fc.integer({ min: 1, max: 5 }), latency, async (workers, latencyMs) => {
+				const client = new Client(queueing(workers, latencyMs));
+				await client.requests(REQUESTS);
+				const late = client.widths.slice(REQUESTS / 2);
+				expect(Math.max(...late)).toBeLessThanOrEqual(12);
+			}),
+			{ numRuns: runs(30) },
+		);
+	});
+
+	test('does not grow by requests that leave slots unused', async () => {
+		const client = new Client(noLimit(400));
+		for (let nth = 0; nth < 100; nth++) await client.requests(1);
+		expect(client.pool.width).toBe(5);
+	});
+});
+
+describe('what was learnt', () => {
+	test('is shared by all who use the same credential', () => {
+		const time = new SimulatedTime();
+		expect(poolOf('a', time)).toBe(poolOf('a', time));
+		expect(poolOf('a', time)).not.toBe(poolOf('b', time));
+	});
+
+	test.each([
+		[4, 20],
+		[6, 5],
+	])('is used again after %d minutes: %d at a time', async (minutes, expected) => {
+		const client = new Client(noLimit(400));
+		await client.requests(100);
+		client.time.ms += minutes * 60_000;
+		client.service.maxInFlight = 0;
+		await client.requests(5 + (expected === 20 ? 95 : 0));
+		expect(client.service.maxInFlight).toBe(expected);
+	});
+
+	test('is forgotten after some minutes although single requests go on', async () => {
+		const client = new Client(rejecting([1, 2, 3, 4, 5], 50));
+		await client.requests(5);
+		expect(client.pool.width).toBe(2);
+		for (let minute = 0; minute < 6; minute++) {
+			client.time.ms += 60_000;
+			await client.requests(1);
+		}
+		expect(client.pool.width).toBe(5);
+	});
+});
+
+describe('a pause', () => {
+	const retryAfter = async (waits: Array<number | undefined>, concurrent = 5) => {
+		const client = new Client(noLimit(50));
+		const { time, pool } = client;
+		const sentAgainAtMs: number[] = [];
+		const reject = async (retryAfterMs?: number) =>
+			await pool.run({
+				send: async () => await time.sleep(50),
+				outcomeOf: () => ({ rejected: true, retryAfterMs }),
+				signals: [],
+				tries: 0,
+			});
+		await time.run(Promise.all(waits.map(reject)));
+		const send = async () => void sentAgainAtMs.push(time.ms);
+		const again = async () => await pool.run({ send, outcomeOf: () => 'answered', signals: [], tries: 0 });
+		await time.run(Promise.all(Array.from({ length: concurrent }, again)));
+		return sentAgainAtMs;
+	};
+
+	test('holds up every request of the account, not only the rejected one', async () => {
+		const [first] = await retryAfter([3000]);
+		expect(first).toBeGreaterThanOrEqual(3050);
+		expect(first).toBeLessThanOrEqual(3150);
+	});
+
+	test('is as long as the longest that was asked for, whatever comes after it', async () => {
+		const [first] = await retryAfter([1000, 7000, 0, undefined, 2000]);
+		expect(first).toBeGreaterThanOrEqual(7050);
+		expect(first).toBeLessThanOrEqual(7150);
+	});
+
+	test('takes a quarter of a second where none was asked for', async () => {
+		const [first] = await retryAfter([undefined]);
+		expect(first).toBeGreaterThanOrEqual(300);
+		expect(first).toBeLessThanOrEqual(400);
+	});
+
+	test('ends with half the width, spread over the time of an answer', async () => {
+		const [first, second, third] = await retryAfter([3000], 3);
+		expect([second - first, third - second]).toEqual([50, 50]);
+	});
+
+	test('grows longer while every try is rejected', async () => {
+		const client = new Client(rejecting([1, 2, 3, 4], 0));
+		await client.requests(1);
+		const pauses = client.sentAtMs.slice(1).map((ms, index) => ms - client.sentAtMs[index]);
+		[250, 750, 2250, 6750].forEach((ms, index) => {
+			expect(pauses[index]).toBeGreaterThanOrEqual(ms);
+			expect(pauses[index]).toBeLessThanOrEqual(ms + 100);
+		});
+	});
+
+	test('can be prolonged while others wait for its end', async () => {
+		const { time, pool } = new Client(noLimit(50));
+		const send = (ms: number, retryAfterMs?: number) =>
+			pool.run({
+				send: async () => {
+					await time.sleep(ms);
+					return time.ms;
+				},
+				outcomeOf: () => (retryAfterMs === undefined ? 'answered' : { rejected: true, retryAfterMs }),
+				signals: [],
+				tries: 0,
+			});
+		const early = send(50, 1000);
+		const late = send(500, 5000);
+		const waiting = time.sleep(60).then(async () => await send(0));
+		await time.run(Promise.all([early, late]));
+		expect(await time.run(waiting)).toBeGreaterThanOrEqual(5500);
+	});
+});
+
+describe('a slot', () => {
+	const pending = () => new Promise<never>(() => {});
+
+	test('goes to the request with the most tries first, then to the one that waits longest', async () => {
+		const { pool, time } = new Client(noLimit(50));
+		const order: string[] = [];
+		const run = async (name: string, tries: number) =>
+			await pool.run({
+				send: async () => {
+					order.push(name);
+					await time.sleep(50);
+				},
+				outcomeOf: () => 'failed',
+				signals: [],
+				tries,
+			});
+		const first = ['1', '2', '3', '4', '5'].map(async (name) => await run(name, 0));
+		const later = [run('new', 0), run('newer', 0), run('once', 1), run('twice', 2), run('once more', 1)];
+		await time.run(Promise.all([...first, ...later]));
+		expect(order.slice(5)).toEqual(['twice', 'once', 'once more', 'new', 'newer']);
+	});
+
+	test('is free again when a request throws or its wait is aborted', async () => {
+		const { pool, time } = new Client(noLimit(50));
+		const turn = { outcomeOf: () => 'answered' as const, signals: [], tries: 0 };
+		for (let nth = 0; nth < 10; nth++) {
+			const failing = pool.run({ ...turn, send: async () => await Promise.reject(new Error('broken')) });
+			await expect(time.run(failing)).rejects.toThrow('broken');
+		}
+		let release = () => {};
+		const held = new Promise<void>((resolve) => (release = resolve));
+		const holders = Array.from(
+			{ length: 5 },
+			async () => await pool.run({ ...turn, send: async () => await held }),
+		);
+		const abort = new AbortController();
+		const waiting = pool.run({ ...turn, send: pending, signals: [abort.signal] });
+		abort.abort(new Error('cancelled'));
+		await expect(waiting).rejects.toThrow('cancelled');
+		release();
+		await Promise.all(holders);
+		await expect(time.run(pool.run({ ...turn, send: async () => 'sent' }))).resolves.toBe('sent');
+	});
+});
