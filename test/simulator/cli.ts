@@ -1,4 +1,7 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports -- for shipped code, not for tests */
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import process from 'node:process';
 import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
@@ -12,6 +15,8 @@ const USAGE = `npm run simulator -- [options]
   --records 1000   ended calls of the last 31 days, up to 10000000
   --seed 1         another number gives other calls
   --latency 50     milliseconds before every answer
+  --rtt 0          milliseconds of a round trip to the service; a new connection takes several
+  --tls            HTTPS, with a certificate in a file that n8n has to trust
   --live 0         a new call every so many seconds (0 = none)
   --help
 `;
@@ -25,6 +30,8 @@ async function main(): Promise<void> {
 			records: { type: 'string', default: '1000' },
 			seed: { type: 'string', default: '1' },
 			latency: { type: 'string', default: '50' },
+			rtt: { type: 'string', default: '0' },
+			tls: { type: 'boolean', default: false },
 			live: { type: 'string', default: '0' },
 			help: { type: 'boolean', default: false },
 		},
@@ -45,6 +52,8 @@ async function main(): Promise<void> {
 			seed: wholeNumber('seed', values.seed),
 		}),
 		behaviour: { latencyMs: wholeNumber('latency', values.latency), log: false },
+		rttMs: wholeNumber('rtt', values.rtt),
+		tls: values.tls,
 	});
 	process.stdout.write(`ITNIO TECH simulator with ${count} calls of the last 31 days. Ctrl-C ends it.
 
@@ -53,6 +62,11 @@ In n8n, create a credential "ITNIO TECH API" with
   API Secret  ${DEMO_CREDENTIAL.apiSecret}
   Base URL    ${simulator.url}
 `);
+	if (simulator.certificate) {
+		const file = join(await mkdtemp(join(tmpdir(), 'itniotech-simulator-')), 'certificate.pem');
+		await writeFile(file, simulator.certificate);
+		process.stdout.write(`Start n8n with NODE_EXTRA_CA_CERTS=${file}\n`);
+	}
 
 	const stopping = new AbortController();
 	for (const signal of ['SIGINT', 'SIGTERM'] as const) {

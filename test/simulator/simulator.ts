@@ -1,12 +1,17 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports -- for shipped code, not for tests */
 import { setMaxListeners } from 'node:events';
+import { createServer as createHttpServer } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 
 import fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
+import { generate } from 'selfsigned';
 
 import { DEFAULT_BEHAVIOUR, type Behaviour } from './behaviour';
 import { seededDataset, type Dataset } from './dataset';
 import { answerInstead, changesSending, sendBroken, type Fault } from './faults';
+import { openLine } from './line';
 import { Service } from './service';
 
 export type { Behaviour } from './behaviour';
@@ -29,6 +34,10 @@ export interface SimulatorOptions {
 	/** Default: 1000 seeded calls of the last 31 days, less an hour so that they stay within 31 days for a while. */
 	dataset?: Dataset;
 	behaviour?: Partial<Behaviour>;
+	/** Whether it speaks HTTPS, with a certificate that nobody trusts yet. */
+	tls?: boolean;
+	/** Round-trip time of the line to the service in milliseconds, default 0. */
+	rttMs?: number;
 }
 
 export interface LoggedRequest {
@@ -51,6 +60,8 @@ export interface LoggedRequest {
 
 export interface Simulator {
 	readonly url: string;
+	/** The certificate to trust (PEM); undefined without TLS. */
+	readonly certificate: string | undefined;
 	/** Every request received, oldest first, unless `behaviour.log` is off. */
 	readonly requests: LoggedRequest[];
 	/** May be changed or replaced while it runs, like `dataset`. */
@@ -108,16 +119,24 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 		return reply;
 	}
 
-	const app = fastify({ forceCloseConnections: true });
+	const identity = options.tls ? await createIdentity() : undefined;
+	const app = fastify({
+		forceCloseConnections: true,
+		serverFactory: (handler) => (identity ? createHttpsServer(identity, handler) : createHttpServer(handler)),
+	});
 	app.removeAllContentTypeParsers();
 	app.addContentTypeParser('*', { parseAs: 'string' }, (_request, text, done) =>
 		done(null, parseJson(text.toString())),
 	);
 	app.all('/*', handle);
-	const url = await app.listen({ port, host: '127.0.0.1' });
+	const { rttMs = 0 } = options;
+	await app.listen({ port: rttMs > 0 ? 0 : port, host: '127.0.0.1' });
+	const { port: servicePort } = app.server.address() as AddressInfo;
+	const line = rttMs > 0 ? await openLine({ port, targetPort: servicePort, rttMs }) : undefined;
 
 	return {
-		url,
+		url: `${identity ? 'https' : 'http'}://127.0.0.1:${line?.port ?? servicePort}`,
+		certificate: identity?.cert,
 		requests,
 		get behaviour() {
 			return service.behaviour;
@@ -144,10 +163,17 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 			service.reset();
 		},
 		async stop() {
-			await app.close(); // first, so that a waiting request sees its connection end and not an answer
+			await line?.stop();
+			await app.close(); // before the waits end, so that a waiting request sees its connection end and not an answer
 			stopping.abort();
 		},
 	};
+}
+
+async function createIdentity(): Promise<{ key: string; cert: string }> {
+	const extensions = [{ name: 'subjectAltName' as const, altNames: [{ type: 7 as const, ip: '127.0.0.1' }] }];
+	const { private: key, cert } = await generate([{ name: 'commonName', value: '127.0.0.1' }], { extensions });
+	return { key, cert };
 }
 
 function defaultDataset(now: number): Dataset {
