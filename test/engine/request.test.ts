@@ -59,8 +59,6 @@ describe('the shared request helper', () => {
 
 	it.each<[string, Fault]>([
 		['a temporary fault at ITNIO', status('-18')],
-		['too many requests', status('-15')],
-		['HTTP 429', { kind: 'http', httpStatus: 429 }],
 		['HTTP 500', { kind: 'http', httpStatus: 500 }],
 		['HTTP 502', { kind: 'http', httpStatus: 502 }],
 		[
@@ -75,6 +73,15 @@ describe('the shared request helper', () => {
 		simulator.failNext(fault, fault);
 		await expect(balance()).resolves.toMatchObject({ balance: expect.any(Number) });
 		expect(timing.slept).toEqual([500, 1000]);
+	});
+
+	it.each<[string, Fault]>([
+		['too many requests', status('-15')],
+		['HTTP 429', { kind: 'http', httpStatus: 429 }],
+	])('tries again sooner after %s, but with longer and longer pauses', async (_, fault) => {
+		simulator.failNext(fault, fault, fault, fault);
+		await expect(balance()).resolves.toMatchObject({ balance: expect.any(Number) });
+		expect(timing.slept).toEqual([250, 750, 2250, 6750]);
 	});
 
 	it.each<[string, Fault]>([
@@ -168,15 +175,35 @@ describe('the shared request helper', () => {
 		expect(timing.slept).toEqual([]);
 	});
 
-	it('halves the requests in flight with each "too many requests", down to one', async () => {
+	it('halves the requests in flight with each "too many requests", and knows by how much it was slowed down', async () => {
 		const api = createApi(await createContext(credential()), { timing });
-		expect(api.width(5)).toBe(5);
+		expect(api.width()).toBe(5);
+		await api.fetchBalance();
+		expect(api.slowdownOfRun()).toBeUndefined();
 		simulator.failNext(status('-15'));
 		await api.fetchBalance();
-		expect(api.width(5)).toBe(2);
+		expect(api.width()).toBe(2);
 		simulator.failNext({ kind: 'http', httpStatus: 429 }, status('-15'));
 		await api.fetchBalance();
-		expect(api.width(5)).toBe(1);
+		expect(api.width()).toBe(1);
+		expect(api.slowdownOfRun()).toEqual({ rejections: 3, maxInFlight: 1 });
+	});
+
+	it('remembers the width for later runs with the same credential', async () => {
+		simulator.failNext(status('-15'));
+		await balance();
+		expect(createApi(await createContext(credential()), { timing }).width()).toBe(2);
+	});
+
+	it('lets no run of the account send during a pause', async () => {
+		simulator.failNext({ kind: 'http', httpStatus: 503, headers: { 'Retry-After': '60' } });
+		const deadlineMs = NOW + 1000;
+		await expect(
+			createApi(await createContext(credential()), { timing, deadlineMs }).fetchBalance(),
+		).rejects.toThrow();
+		expect(timing.slept).toEqual([]);
+		await balance();
+		expect(timing.slept).toEqual([60_000]);
 	});
 
 	it.each([
@@ -278,7 +305,7 @@ describe('the shared request helper', () => {
 			headers: { 'Retry-After': new Date(NOW - 7_200_000 + 4000).toUTCString() },
 		});
 		await balance();
-		expect(timing.slept).toEqual([4000]);
+		expect(timing.slept[0]).toBe(4000);
 	});
 
 	describe('with a deadline', () => {

@@ -3,8 +3,12 @@ import { AdaptiveWidth, FIRST_WIDTH } from './width';
 
 export type PoolClock = Pick<Timing, 'now' | 'sleep' | 'random'>;
 
-/** How a request ended: `rejected` as one too many, with the pause in milliseconds that the server asked for, if any. */
-export type Outcome = 'answered' | 'failed' | { rejected: true; retryAfterMs?: number };
+export interface Outcome {
+	/** `rejected`: as one too many. */
+	kind: 'answered' | 'failed' | 'rejected';
+	/** The pause that the server asked for. */
+	retryAfterMs?: number;
+}
 
 /** One try of a request. */
 export interface Turn<T> {
@@ -32,20 +36,24 @@ const FORGET_WIDTH_MS = 5 * 60_000;
 
 /** All requests of one account in this process. No more of them are in flight than the service can take. */
 export class RequestPool {
+	/** Requests that were answered so far. */
+	answers = 0;
 	private adaptive = new AdaptiveWidth();
 	private readonly waiting: Waiter[] = [];
 	private inFlight = 0;
 	private cuts = 0;
-	/** Cuts since the last answer. */
-	rejectionsInRow = 0;
+	private rejectionsInRow = 0;
 	private pausedUntilMs = 0;
 	private nextStartMs = 0;
 	private spreadUntilMs = 0;
-	private lastAnswerMs: number;
-	private lastChangeMs: number;
+	private lastUseMs = 0;
+	private lastChangeMs = 0;
 
-	constructor(private readonly clock: PoolClock) {
-		this.lastAnswerMs = this.lastChangeMs = clock.now();
+	constructor(private readonly clock: PoolClock) {}
+
+	/** Milliseconds until the pause ends, 0 without one. */
+	get pauseMs(): number {
+		return Math.max(0, this.pausedUntilMs - this.clock.now());
 	}
 
 	/** How many requests may be in flight now, at least 1. */
@@ -63,9 +71,10 @@ export class RequestPool {
 		const startedAt = this.clock.now();
 		try {
 			const result = await send();
-			const outcome = outcomeOf(result);
-			if (outcome === 'answered') this.observeAnswer(startedAt);
-			else if (outcome !== 'failed') this.observeRejection(cutsBefore, outcome.retryAfterMs);
+			const { kind, retryAfterMs } = outcomeOf(result);
+			if (kind === 'answered') this.observeAnswer(startedAt);
+			if (kind === 'rejected') this.observeRejection(cutsBefore, retryAfterMs);
+			if (retryAfterMs !== undefined) this.pauseFor(retryAfterMs);
 			return result;
 		} finally {
 			this.leave();
@@ -97,6 +106,7 @@ export class RequestPool {
 
 	private leave(): void {
 		this.inFlight--;
+		this.lastUseMs = this.clock.now();
 		this.admit();
 	}
 
@@ -127,27 +137,25 @@ export class RequestPool {
 		const now = this.clock.now();
 		const isWanted = this.waiting.length > 0 || this.inFlight >= this.width;
 		this.rejectionsInRow = 0;
-		this.lastAnswerMs = now;
+		this.answers++;
 		if (this.adaptive.observeAnswer(now - startedAt, isWanted)) this.lastChangeMs = now;
 	}
 
 	private observeRejection(cutsBefore: number, retryAfterMs?: number): void {
-		const now = this.clock.now();
-		let pauseMs = retryAfterMs ?? 0;
 		// A request that was sent before the last cut says nothing about the width since then.
-		if (cutsBefore === this.cuts) {
-			pauseMs = retryAfterMs ?? Math.min(MAX_PAUSE_MS, FIRST_PAUSE_MS * PAUSE_FACTOR ** this.rejectionsInRow);
-			// Another rejection right after a pause says that the pause was too short.
-			if (this.rejectionsInRow === 0) this.adaptive.cut();
-			this.rejectionsInRow++;
-			this.cuts++;
-			this.lastChangeMs = now;
-		}
-		if (pauseMs > 0) this.pause(now + pauseMs);
+		if (cutsBefore !== this.cuts) return;
+		const pauseMs = Math.min(MAX_PAUSE_MS, FIRST_PAUSE_MS * PAUSE_FACTOR ** this.rejectionsInRow);
+		if (retryAfterMs === undefined) this.pauseFor(pauseMs);
+		// Another rejection right after a pause says that the pause was too short.
+		if (this.rejectionsInRow === 0) this.adaptive.cut();
+		this.rejectionsInRow++;
+		this.cuts++;
+		this.lastChangeMs = this.clock.now();
 	}
 
 	/** The longest pause that was asked for wins. Several n8n processes should not all start again at its end. */
-	private pause(untilMs: number): void {
+	private pauseFor(ms: number): void {
+		const untilMs = this.clock.now() + ms;
 		if (untilMs <= this.pausedUntilMs) return;
 		const answerMs = this.answerMs();
 		this.pausedUntilMs = untilMs;
@@ -162,10 +170,15 @@ export class RequestPool {
 	private forgetOldMeasurements(): void {
 		if (this.inFlight > 0) return;
 		const now = this.clock.now();
-		const idleMs = now - this.lastAnswerMs;
+		const idleMs = now - this.lastUseMs;
+		// The clock of this server was set back.
+		if (idleMs < 0) this.pausedUntilMs = this.nextStartMs = this.spreadUntilMs = 0;
 		const isLow = this.width < FIRST_WIDTH && now - this.lastChangeMs > FORGET_WIDTH_MS;
-		if (isLow || idleMs > FORGET_WIDTH_MS) this.adaptive = new AdaptiveWidth();
-		else if (idleMs > FORGET_DURATIONS_MS) this.adaptive.forgetDurations();
+		if (isLow || idleMs < 0 || idleMs > FORGET_WIDTH_MS) this.adaptive = new AdaptiveWidth();
+		if (idleMs > FORGET_DURATIONS_MS) {
+			this.adaptive.forgetDurations();
+			this.rejectionsInRow = 0;
+		}
 	}
 }
 

@@ -4,7 +4,7 @@ import { isRecord, readNumber } from './values';
 import type { ApiContext, Balance, RecordPage, TimeSpan, WireRecord } from './types';
 
 /** The endpoints of the API for one run. Each throws a NodeApiError with what happened and what to do. */
-export interface Api extends Pick<Sender, 'width'> {
+export interface Api extends Pick<Sender, 'width' | 'slowdownOfRun'> {
 	/** One page of the records of a window. `current` counts from 1, `size` is 1 to 100, `signal` stops all work. */
 	fetchPage(window: TimeSpan, current: number, size: number, signal?: AbortSignal): Promise<RecordPage>;
 	fetchRecord(voiceId: string): Promise<WireRecord | null>;
@@ -19,7 +19,8 @@ export interface Api extends Pick<Sender, 'width'> {
 export function createApi(context: ApiContext, options?: SenderOptions): Api {
 	const sender = new Sender(context, options);
 	return {
-		width: (wanted) => sender.width(wanted),
+		width: () => sender.width(),
+		slowdownOfRun: () => sender.slowdownOfRun(),
 		now: () => sender.clock.now(),
 		clockDifferenceMs: () => sender.clock.differenceMs(),
 		fetchPage: async (window, current, size, signal) =>

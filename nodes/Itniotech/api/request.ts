@@ -9,7 +9,10 @@ import {
 } from './answer';
 import { readBody } from './body';
 import { ServiceClock } from './clock';
+import { poolOf, type Outcome, type RequestPool } from './concurrency';
+import { connectionCode, connectionRefusal, refusalError } from './refusal';
 import {
+	MAX_RETRY_AFTER_MS,
 	REAL_TIMING,
 	TRY_TIMEOUT_MS,
 	delayBeforeRetry,
@@ -18,6 +21,7 @@ import {
 	unlessAborted,
 	type Timing,
 } from './retry';
+import { TOO_MANY_REQUESTS } from './status';
 import type { ApiContext } from './types';
 
 const CREDENTIAL = 'itniotechApi';
@@ -41,7 +45,17 @@ export interface SenderOptions {
 	timing?: Timing;
 }
 
-type TryResult<T> = { value: T } | { refusal: Refusal; headers: HttpAnswer['headers'] };
+type TryResult<T> = { value: T } | { refusal: Refusal; dateMs?: number; retryAfterMs?: number };
+
+/** How often one request may be rejected as one too many while others are answered. */
+const MAX_REJECTIONS = 20;
+
+/** What "too many requests" did to a run. */
+export interface Slowdown {
+	rejections: number;
+	/** The most requests at a time since the first rejection. */
+	maxInFlight: number;
+}
 
 /**
  * The only way to the API, for one run. It retries what may be temporary (network, time-out, 429, 5xx, -15, -18) and,
@@ -51,7 +65,9 @@ export class Sender {
 	readonly clock: ServiceClock;
 	private readonly timing: Timing;
 	private readonly deadlineMs: number;
-	private slowDowns = 0;
+	private readonly pool: RequestPool;
+	private readonly slowdown: Slowdown = { rejections: 0, maxInFlight: 0 };
+	private inFlight = 0;
 	private timeout?: { signal: AbortSignal; startedAt: number };
 
 	constructor(
@@ -60,39 +76,53 @@ export class Sender {
 	) {
 		this.timing = timing;
 		this.deadlineMs = deadlineMs;
-		this.clock = new ServiceClock(context.getNode().credentials?.[CREDENTIAL]?.id ?? '', timing.now);
+		const credentialId = context.getNode().credentials?.[CREDENTIAL]?.id ?? '';
+		this.clock = new ServiceClock(credentialId, timing.now);
+		this.pool = poolOf(credentialId, timing);
 	}
 
-	/** How many of the wanted requests may be in flight: half as many after each "too many requests", at least 1. */
-	width(wanted: number): number {
-		return Math.max(1, Math.floor(wanted / 2 ** this.slowDowns));
+	/** How many requests may be in flight now, at least 1. More of them wait inside `send`. */
+	width(): number {
+		return this.pool.width;
+	}
+
+	/** `undefined` if no request was rejected as one too many. */
+	slowdownOfRun(): Slowdown | undefined {
+		return this.slowdown.rejections > 0 ? this.slowdown : undefined;
 	}
 
 	/** @throws NodeApiError with what happened, what to do, and the `failure` cause */
 	async send<T>(request: ApiRequest<T>, signal?: AbortSignal): Promise<T> {
-		const { context, timing } = this;
+		const { context, timing, pool } = this;
 		const cancelSignal =
 			'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;
-		const stopSignals = [cancelSignal, signal].filter((one) => one !== undefined);
+		const signals = [cancelSignal, signal].filter((one) => one !== undefined);
+		const send = async () => await this.tryOnce(request, signals);
 		let isClockCorrected = false;
 		let tries = 1;
-		for (;;) {
-			const result = await this.tryOnce(request, stopSignals);
+		for (let sends = 0; ; sends++) {
+			if (timing.now() + pool.pauseMs > this.deadlineMs) {
+				throw refusalError(context, TOO_MANY_REQUESTS, pool.pauseMs);
+			}
+			const { answers } = pool;
+			const result = await pool.run<TryResult<T>>({ send, outcomeOf, signals, tries: sends });
 			if ('value' in result) return result.value;
-			const { refusal, headers } = result;
-			if (refusal.slowDown) this.slowDowns++;
-			const dateMs = readHttpDate(headers.date);
+			const { refusal, dateMs, retryAfterMs } = result;
+			if (refusal.slowDown) this.slowdown.rejections++;
 			if (refusal.retry === 'clock' && !isClockCorrected && dateMs !== undefined) {
 				this.clock.refuseOwnTime();
 				isClockCorrected = true;
 				continue;
 			}
-			const retryAfterMs = readRetryAfter(headers['retry-after'], dateMs ?? this.clock.now());
+			// While the service answers others of this account, patience helps.
+			if (refusal.slowDown && pool.answers > answers && sends < MAX_REJECTIONS) tries = 1;
 			const delayMs =
 				refusal.retry === 'backoff' ? delayBeforeRetry(tries, retryAfterMs, timing.random()) : undefined;
-			if (delayMs === undefined || timing.now() + delayMs > this.deadlineMs)
+			const isPoolPaused = refusal.slowDown ?? retryAfterMs !== undefined;
+			const waitMs = isPoolPaused ? pool.pauseMs : delayMs;
+			if (delayMs === undefined || timing.now() + (waitMs ?? 0) > this.deadlineMs)
 				throw refusalError(context, refusal, retryAfterMs);
-			await timing.sleep(delayMs, stopSignals);
+			if (!isPoolPaused) await timing.sleep(delayMs, signals);
 			tries++;
 		}
 	}
@@ -101,20 +131,20 @@ export class Sender {
 		for (const stop of stopSignals) stop.throwIfAborted();
 		const sentAtMs = this.timing.now();
 		const answer = await this.fetchAnswer(request, stopSignals);
-		if ('refusal' in answer) return { ...answer, headers: {} };
-		const { headers } = answer;
+		if ('refusal' in answer) return answer;
 		const result = readAnswer(answer);
-		const dateMs = readHttpDate(headers.date);
+		const dateMs = readHttpDate(answer.headers.date);
 		// A proxy or login page that answers instead has a clock of another machine.
 		const isFromService = 'body' in result || result.refusal.status !== undefined;
 		if (isFromService && dateMs !== undefined) this.clock.learn(dateMs, sentAtMs);
 		if ('body' in result) {
 			const value = request.read(result.body);
-			return value === undefined ? { refusal: UNEXPECTED_RESPONSE, headers } : { value };
+			return value === undefined ? { refusal: UNEXPECTED_RESPONSE } : { value };
 		}
 		const { answeredBy } = request;
 		if (answeredBy && answeredBy.status === result.refusal.status) return { value: answeredBy.value };
-		return { refusal: result.refusal, headers };
+		const retryAfterMs = readRetryAfter(answer.headers['retry-after'], dateMs ?? this.clock.now());
+		return { refusal: result.refusal, dateMs, retryAfterMs };
 	}
 
 	/** Sends once. A refusal means that no complete answer arrived. */
@@ -125,6 +155,10 @@ export class Sender {
 		const { context } = this;
 		const timeout = this.timeoutOfTry();
 		const abort = new AbortController();
+		this.inFlight++;
+		if (this.slowdown.rejections > 0) {
+			this.slowdown.maxInFlight = Math.max(this.slowdown.maxInFlight, this.inFlight);
+		}
 		try {
 			return await unlessAborted(this.receive(request, abort.signal), [timeout, ...stopSignals]);
 		} catch (error) {
@@ -134,6 +168,8 @@ export class Sender {
 			// Not the network: the credential is missing, blank or not allowed here, and n8n's own message says so.
 			if (code === undefined) throw new NodeApiError(context.getNode(), error as JsonObject);
 			return { refusal: connectionRefusal(code) };
+		} finally {
+			this.inFlight--;
 		}
 	}
 
@@ -186,44 +222,11 @@ export class Sender {
 	}
 }
 
-/** What ended a connection, e.g. `ECONNRESET`. The `cause` may say more, but n8n 1.123 and 2.0 omit it. */
-function connectionCode(error: unknown): string | undefined {
-	const code: unknown = error instanceof Error && 'httpCode' in error && error.httpCode;
-	return typeof code === 'string' ? code : undefined;
-}
-
-function connectionRefusal(code: string): Refusal {
-	if (/CERT|SELF_SIGNED|ISSUER|TLS|SSL|EPROTO/.test(code)) {
-		return {
-			message: 'The secure connection to ITNIO TECH could not be verified',
-			hint: 'Check "Base URL" in the ITNIO TECH API credential, and whether a proxy replaces certificates',
-			detail: code,
-			retry: 'no',
-			cause: 'configuration-invalid',
-		};
-	}
-	return {
-		message: 'ITNIO TECH could not be reached',
-		hint: 'Check the internet connection of this n8n server and "Base URL" in the ITNIO TECH API credential',
-		detail: code,
-		retry: 'backoff',
-		cause: 'temporarily-unavailable',
-	};
-}
-
-function refusalError(context: ApiContext, refusal: Refusal, retryAfterMs?: number): NodeApiError {
-	const { message, hint, detail, httpStatus, cause } = refusal;
-	const description = detail ? `${hint} (${detail})` : hint;
-	const hasRetryTime =
-		cause === 'rate-limited' || cause === 'temporarily-unavailable' || cause === 'quota-exhausted';
-	return new NodeApiError(
-		context.getNode(),
-		{ message, description },
-		{
-			message,
-			description,
-			httpCode: httpStatus === undefined ? undefined : String(httpStatus),
-			failure: hasRetryTime ? { cause, retryAfterMs } : { cause },
-		},
-	);
+function outcomeOf(result: TryResult<unknown>): Outcome {
+	if ('value' in result) return { kind: 'answered' };
+	const { slowDown, retry } = result.refusal;
+	const kind = slowDown ? 'rejected' : retry === 'backoff' ? 'failed' : 'answered';
+	const retryAfterMs = result.retryAfterMs ?? Infinity;
+	// A longer wait is an error of this run, and must not stop all others.
+	return retryAfterMs <= MAX_RETRY_AFTER_MS ? { kind, retryAfterMs } : { kind };
 }

@@ -5,7 +5,7 @@ export const TRY_TIMEOUT_MS = 30_000;
 const FIRST_DELAY_MS = 500;
 const MAX_DELAY_MS = 30_000;
 /** A server that asks for a longer wait gets no further try in the same run. */
-const MAX_RETRY_AFTER_MS = 5 * 60_000;
+export const MAX_RETRY_AFTER_MS = 5 * 60_000;
 
 /** The source of time and randomness, which tests replace. */
 export interface Timing {

@@ -15,6 +15,14 @@ export interface StatusMeaning {
 const CHECK_CREDENTIAL = 'Check "API Key", "API Secret" and "Base URL" in the ITNIO TECH API credential';
 export const TRY_LATER = 'Try again later. If it keeps happening, contact ITNIO TECH.';
 
+export const TOO_MANY_REQUESTS: StatusMeaning = {
+	message: 'ITNIO TECH received too many requests from this account',
+	hint: 'Lower "Max Concurrent Requests" under "Options", or run the workflow at another time',
+	retry: 'backoff',
+	slowDown: true,
+	cause: 'rate-limited',
+};
+
 /**
  * Status codes of the service. Sources: the vendor's page "voice message record" (-1, -2, -16, -18, -22, -25)
  * and its global status table (the others).
@@ -47,16 +55,7 @@ export const STATUS_MEANINGS: ReadonlyMap<string, StatusMeaning> = new Map<strin
 			cause: 'credential-invalid',
 		},
 	],
-	[
-		'-15',
-		{
-			message: 'ITNIO TECH received too many requests from this account',
-			hint: 'Lower "Max Concurrent Requests" under "Options", or run the workflow at another time',
-			retry: 'backoff',
-			slowDown: true,
-			cause: 'rate-limited',
-		},
-	],
+	['-15', TOO_MANY_REQUESTS],
 	[
 		'-16',
 		{
@@ -133,7 +132,7 @@ export const STATUS_MEANINGS: ReadonlyMap<string, StatusMeaning> = new Map<strin
 
 /** The meaning of an HTTP status from 300 to 599 without a known status of the service in its body. */
 export function httpStatusMeaning(httpStatus: number): StatusMeaning {
-	if (httpStatus === 429) return STATUS_MEANINGS.get('-15')!;
+	if (httpStatus === 429) return TOO_MANY_REQUESTS;
 	if (httpStatus >= 500 || httpStatus === 408) {
 		return {
 			message: 'ITNIO TECH is temporarily unavailable',

@@ -9,11 +9,12 @@ const MAX_STALE_PAGES = 2;
 /** @param current page number, from 1 */
 export type FetchPage = (current: number, signal: AbortSignal) => Promise<RecordPage>;
 
-export interface PageOptions {
-	/** Rows per page that are requested. */
-	size: number;
-	/** How many pages may be in flight now, at least 1; called before each request. */
-	width(): number;
+/** How many pages may be on their way, at least 1 each. */
+export interface Pace {
+	/** Requested but not yet received. */
+	maxInFlight: number;
+	/** Requested but not yet yielded. Pages that arrived wait among them for their turn. */
+	maxAhead(isCounted: boolean): number;
 }
 
 /**
@@ -24,35 +25,29 @@ export interface PageOptions {
  */
 export async function* readPages(
 	fetchPage: FetchPage,
-	{ size, width }: PageOptions,
+	pageSize: number,
+	pace: Pace,
 ): AsyncGenerator<RecordPage> {
 	const abort = new AbortController();
-	const inFlight: Array<Promise<RecordPage>> = [];
 	try {
 		const first = await fetchPage(1, abort.signal);
 		yield first;
-		let lastPage = countPages(first);
+		const rest = new PagesAhead(async (current) => await fetchPage(current, abort.signal), first, pace);
 		let last = first;
-		let isFull = isFullPage(first, size);
+		let isFull = isFullPage(first, pageSize);
 		let isRepeated = false;
-		for (let next = 2; ; ) {
-			while (next <= lastPage && inFlight.length < Math.max(1, width())) {
-				const page = fetchPage(next++, abort.signal);
-				// A failure is thrown when the turn of this page comes, and never if reading stops before.
-				page.catch(() => {});
-				inFlight.push(page);
-			}
-			const page = await inFlight.shift();
+		for (;;) {
+			const page = await rest.next();
 			if (!page) {
 				if (!isFull || isRepeated) return;
-				lastPage++;
+				rest.lastPage++;
 				continue;
 			}
 			// Only a refusal behind a full page may come before the end of the list.
-			if (lastPage === Infinity && countRows(page) === 0 && !(page.isRefused && isFull)) return;
+			if (!rest.isCounted && countRows(page) === 0 && !(page.isRefused && isFull)) return;
 			yield page;
 			isFull = countRows(page) >= countRows(first);
-			if (lastPage === Infinity && !isFull) return;
+			if (!rest.isCounted && !isFull) return;
 			isRepeated = lastIdOf(page) === lastIdOf(last);
 			last = page;
 		}
@@ -61,25 +56,73 @@ export async function* readPages(
 	}
 }
 
+/** The pages behind the first one. As one arrives the next is requested, so that a late one holds up no others. */
+class PagesAhead {
+	readonly isCounted: boolean;
+	lastPage: number;
+	private readonly pages: Array<Promise<RecordPage>> = [];
+	private nextPage = 2;
+	private inFlight = 0;
+	/** While the reader works on a page, it is not known how many more it needs. */
+	private isAwaited = false;
+
+	constructor(
+		private readonly fetchPage: (current: number) => Promise<RecordPage>,
+		private readonly first: RecordPage,
+		private readonly pace: Pace,
+	) {
+		this.lastPage = countPages(first);
+		this.isCounted = this.lastPage < Infinity;
+	}
+
+	async next(): Promise<RecordPage | undefined> {
+		this.isAwaited = true;
+		this.request();
+		const page = await this.pages[0];
+		this.pages.shift();
+		this.isAwaited = false;
+		return page;
+	}
+
+	private request(): void {
+		const { pace, pages } = this;
+		const maxAhead = Math.max(1, pace.maxAhead(this.isCounted));
+		while (this.nextPage <= this.lastPage && this.inFlight < pace.maxInFlight && pages.length < maxAhead) {
+			const page = this.receive(this.nextPage++);
+			// A failure is thrown when the turn of this page comes, and never if reading stops before.
+			page.catch(() => {});
+			pages.push(page);
+		}
+	}
+
+	private async receive(current: number): Promise<RecordPage> {
+		this.inFlight++;
+		// No page behind one that failed is wanted either.
+		let isLast = true;
+		try {
+			const page = await this.fetchPage(current);
+			isLast = !this.isCounted && countRows(page) < countRows(this.first);
+			return page;
+		} finally {
+			if (isLast) this.lastPage = Math.min(this.lastPage, current);
+			this.inFlight--;
+			if (this.isAwaited) this.request();
+		}
+	}
+}
+
 /** What one pass over a list received, compared with what the API counts in it. */
 export class Pass {
 	/** The highest count, as responses overtake one another. 0 where nothing is counted. */
 	counted = 0;
-
 	pages = 0;
-
 	rows = 0;
-
 	withoutId = 0;
-
 	/** The API refused the next page although the list goes on. */
 	isCutShort = false;
-
 	private lowestCount = Infinity;
-
 	/** Rows of one page that repeat another row of it. They hide no record, unlike a row that moved to the next page. */
 	private repeats = 0;
-
 	private stalePages = 0;
 
 	private firstRows = 0;

@@ -40,7 +40,7 @@ export interface RecordQuery {
 export const INCOMPLETE_LISTS = ['stop', 'continue'] as const;
 
 const DEFAULT_PAGE_SIZE = 100;
-const DEFAULT_MAX_CONCURRENT_REQUESTS = 5;
+const DEFAULT_MAX_CONCURRENT_REQUESTS = 20;
 
 /**
  * Validates the parameters of a query.

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { RecordPage, TimeSpan, WireRecord } from '../api/types';
 import { IdSet } from './idSet';
-import { Pass, incompleteList, readPages, recordWithoutId, type ListDifference } from './pages';
+import { Pass, incompleteList, readPages, recordWithoutId, type ListDifference, type Pace } from './pages';
 import type { RecordQuery } from './query';
 import { RangeEdges } from './rangeEdges';
 import { Retention, cutInHalf, cutIntoWindows, toTimeSpan, type TimeRange } from './windows';
@@ -10,8 +10,8 @@ export { describeDifference, type ListDifference } from './pages';
 
 export interface RecordSource {
 	fetchPage(window: TimeSpan, current: number, size: number, signal?: AbortSignal): Promise<RecordPage>;
-	/** How many of the wanted requests may be in flight now, at least 1. */
-	width(wanted: number): number;
+	/** How many requests are in flight at most now, at least 1; more of them wait. */
+	width(): number;
 	/** Unix time of the service in milliseconds. */
 	now(): number;
 }
@@ -28,7 +28,7 @@ export interface ScanQuery extends Omit<RecordQuery, 'zone'> {
 interface Paging {
 	source: RecordSource;
 	size: number;
-	width(): number;
+	pace: Pace;
 	retention: Retention;
 	/** For each page size, the number of the last page that brought new records: how far the API surely reads a list. */
 	deepestPages: Map<number, number>;
@@ -65,12 +65,16 @@ export async function* scan(source: RecordSource, query: ScanQuery): AsyncGenera
 	// Without a filter, a page need not be larger than the limit.
 	const size = query.isWanted ? query.pageSize : Math.min(query.pageSize, limit);
 	let missing = limit;
-	const width = () => Math.min(source.width(query.maxConcurrentRequests), Math.ceil(missing / size));
+	const pace: Pace = {
+		maxInFlight: query.maxConcurrentRequests,
+		// Twice the width, so that one late page does not hold up the others.
+		maxAhead: (isCounted) => Math.min(source.width() * (isCounted ? 2 : 1), Math.ceil(missing / size)),
+	};
 	const retention = new Retention(() => source.now());
 	const edges = new RangeEdges(query.range, query.nowS);
 	const { outerRange } = edges;
 	const windows = limit === Infinity ? retention.cutIntoWindows(outerRange) : cutIntoWindows(outerRange);
-	const paging = { source, size, width, retention, deepestPages: new Map(), ...rulesOf(query) };
+	const paging = { source, size, pace, retention, deepestPages: new Map(), ...rulesOf(query) };
 	for await (const records of scanRange(paging, windows, edges)) {
 		const batch = records.filter(isWanted).slice(0, missing);
 		missing -= batch.length;
@@ -159,7 +163,7 @@ class WindowScanner {
 		range: TimeRange,
 		{ number, ids, canSplit }: { number: number; ids: IdSet; canSplit: boolean },
 	): AsyncGenerator<WireRecord[], Pass> {
-		const { source, width, retention } = this.paging;
+		const { source, pace, retention } = this.paging;
 		const size = this.sizeOfPass(number);
 		const window = toTimeSpan(range);
 		const fetchPage = async (current: number, signal: AbortSignal) =>
@@ -170,7 +174,7 @@ class WindowScanner {
 		const pass = new Pass(number === 1 ? ids : undefined);
 		let isAbandoned = true;
 		try {
-			for await (const page of readPages(fetchPage, { size, width })) {
+			for await (const page of readPages(fetchPage, size, pace)) {
 				const newInPass = this.observe(page, pass, size);
 				yield number === 1 ? newInPass : newInPass.filter(({ voiceId }) => ids.add(voiceId));
 				if (page.isRefused || pass.hasEnded() || (canSplit && pass.isGrowing())) break;

@@ -22,12 +22,10 @@ class Client {
 	readonly pool: RequestPool;
 	readonly sentAtMs: number[] = [];
 	readonly widths: number[] = [];
-	mostTries = 0;
 
 	constructor(
 		limit: Limit,
 		readonly time = new SimulatedTime(),
-		private readonly retryAfterMs?: number,
 	) {
 		this.service = new SimulatedService(time, limit);
 		this.pool = new RequestPool(time);
@@ -35,14 +33,12 @@ class Client {
 
 	request = async (signals: AbortSignal[] = []) => {
 		for (let tries = 0; ; tries++) {
-			this.mostTries = Math.max(this.mostTries, tries);
 			const isAccepted = await this.pool.run({
 				send: async () => {
 					this.sentAtMs.push(this.time.ms);
 					return await this.service.answer();
 				},
-				outcomeOf: (accepted) =>
-					accepted ? 'answered' : { rejected: true, retryAfterMs: this.retryAfterMs },
+				outcomeOf: (accepted) => ({ kind: accepted ? 'answered' : 'rejected' }),
 				signals,
 				tries,
 			});
@@ -225,6 +221,15 @@ describe('what was learnt', () => {
 		expect(client.service.maxInFlight).toBe(expected);
 	});
 
+	test('is forgotten, with a pause, when the clock of this server is set back', async () => {
+		const client = new Client(rejecting([1, 2, 3, 4, 5], 50));
+		client.time.ms = 3_600_000;
+		await client.requests(5);
+		client.time.ms -= 3_600_000;
+		expect(await client.requests(1)).toBe(50);
+		expect(client.pool.width).toBe(5);
+	});
+
 	test('is forgotten after some minutes although single requests go on', async () => {
 		const client = new Client(rejecting([1, 2, 3, 4, 5], 50));
 		await client.requests(5);
@@ -245,13 +250,14 @@ describe('a pause', () => {
 		const reject = async (retryAfterMs?: number) =>
 			await pool.run({
 				send: async () => await time.sleep(50),
-				outcomeOf: () => ({ rejected: true, retryAfterMs }),
+				outcomeOf: () => ({ kind: 'rejected', retryAfterMs }),
 				signals: [],
 				tries: 0,
 			});
 		await time.run(Promise.all(waits.map(reject)));
 		const send = async () => void sentAgainAtMs.push(time.ms);
-		const again = async () => await pool.run({ send, outcomeOf: () => 'answered', signals: [], tries: 0 });
+		const again = async () =>
+			await pool.run({ send, outcomeOf: () => ({ kind: 'answered' }), signals: [], tries: 0 });
 		await time.run(Promise.all(Array.from({ length: concurrent }, again)));
 		return sentAgainAtMs;
 	};
@@ -266,6 +272,16 @@ describe('a pause', () => {
 		const [first] = await retryAfter([1000, 7000, 0, undefined, 2000]);
 		expect(first).toBeGreaterThanOrEqual(7050);
 		expect(first).toBeLessThanOrEqual(7150);
+	});
+
+	test('holds up every request too where the server is down for a while', async () => {
+		const { time, pool } = new Client(noLimit(50));
+		const turn = { send: async () => time.ms, signals: [], tries: 0 };
+		await pool.run({ ...turn, outcomeOf: () => ({ kind: 'failed', retryAfterMs: 4000 }) });
+		expect(pool.width).toBe(5);
+		expect(pool.pauseMs).toBe(4000);
+		const sentAtMs = await time.run(pool.run({ ...turn, outcomeOf: () => ({ kind: 'answered' }) }));
+		expect(sentAtMs).toBeGreaterThanOrEqual(4000);
 	});
 
 	test('takes a quarter of a second where none was asked for', async () => {
@@ -297,7 +313,7 @@ describe('a pause', () => {
 					await time.sleep(ms);
 					return time.ms;
 				},
-				outcomeOf: () => (retryAfterMs === undefined ? 'answered' : { rejected: true, retryAfterMs }),
+				outcomeOf: () => ({ kind: retryAfterMs === undefined ? 'answered' : 'rejected', retryAfterMs }),
 				signals: [],
 				tries: 0,
 			});
@@ -321,7 +337,7 @@ describe('a slot', () => {
 					order.push(name);
 					await time.sleep(50);
 				},
-				outcomeOf: () => 'failed',
+				outcomeOf: () => ({ kind: 'failed' }),
 				signals: [],
 				tries,
 			});
@@ -333,7 +349,7 @@ describe('a slot', () => {
 
 	test('is free again when a request throws or its wait is aborted', async () => {
 		const { pool, time } = new Client(noLimit(50));
-		const turn = { outcomeOf: () => 'answered' as const, signals: [], tries: 0 };
+		const turn = { outcomeOf: () => ({ kind: 'answered' as const }), signals: [], tries: 0 };
 		for (let nth = 0; nth < 10; nth++) {
 			const failing = pool.run({ ...turn, send: async () => await Promise.reject(new Error('broken')) });
 			await expect(time.run(failing)).rejects.toThrow('broken');

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
+import { sleep } from 'n8n-workflow';
 import type { RecordPage } from '../../../nodes/Itniotech/api/types';
-import { readPages, type FetchPage } from '../../../nodes/Itniotech/records/pages';
+import { readPages, type FetchPage, type Pace } from '../../../nodes/Itniotech/records/pages';
 
 /** Page number `n` holds the one record `n`; requested pages are noted. */
 function createSource(answer: (current: number) => RecordPage | Error, schedule = async () => {}) {
@@ -31,12 +32,19 @@ const uncounted = (pages: number) => (current: number) => ({
 });
 const upTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
 
+const paceOf = (width: () => number, ahead = width): Pace => ({
+	get maxInFlight() {
+		return width();
+	},
+	maxAhead: ahead,
+});
+
 /** Numbers of the pages that were yielded, up to `wanted` of them or the first failure. */
 async function read(fetchPage: FetchPage, width: () => number, wanted = Infinity) {
 	const pages: number[] = [];
 	let thrown: unknown;
 	try {
-		for await (const { records } of readPages(fetchPage, { size: 100, width })) {
+		for await (const { records } of readPages(fetchPage, 100, paceOf(width))) {
 			pages.push(Number(records[0]?.voiceId));
 			if (pages.length >= wanted) break;
 		}
@@ -98,11 +106,88 @@ describe('pages', () => {
 		const source = createSource(counted(9));
 		const readAhead: number[] = [];
 		let width = 4;
-		for await (const { records } of readPages(source.fetchPage, { size: 100, width: () => width })) {
+		for await (const { records } of readPages(
+			source.fetchPage,
+			100,
+			paceOf(() => width),
+		)) {
 			readAhead.push(source.requests.length - Number(records[0].voiceId));
 			if (records[0].voiceId === '2') width = 1;
 		}
 		expect(readAhead).toEqual([0, 3, 2, 1, 0, 0, 0, 0, 0]);
+	});
+
+	test('do not wait for a late one, up to as many as may wait for their turn', async () => {
+		let release = () => {};
+		const late = new Promise<void>((resolve) => (release = resolve));
+		const source = createSource(counted(20));
+		const fetchPage: FetchPage = async (current, signal) => {
+			const page = source.fetchPage(current, signal);
+			if (current === 2) await late;
+			return await page;
+		};
+		const pages = readPages(
+			fetchPage,
+			100,
+			paceOf(
+				() => 3,
+				() => 6,
+			),
+		);
+		await pages.next();
+		const second = pages.next();
+		await sleep(1);
+		expect(source.requests).toEqual(upTo(7));
+		release();
+		expect((await second).value?.records[0].voiceId).toBe('2');
+	});
+
+	test('are not requested while the reader works on one, as it may need no more', async () => {
+		const source = createSource(counted(20));
+		let ahead = 3;
+		const pages = readPages(
+			source.fetchPage,
+			100,
+			paceOf(
+				() => 3,
+				() => ahead,
+			),
+		);
+		await pages.next();
+		await pages.next();
+		const requests = source.requests.length;
+		await sleep(1);
+		expect(source.requests).toHaveLength(requests);
+		ahead = 1;
+		await pages.next();
+		expect(source.requests).toHaveLength(requests);
+	});
+
+	test('are no longer requested after one of them failed', async () => {
+		const answer = (current: number) => (current === 3 ? new Error('refused') : counted(20)(current));
+		const source = createSource(answer);
+		let release = () => {};
+		const late = new Promise<void>((resolve) => (release = resolve));
+		const fetchPage: FetchPage = async (current, signal) => {
+			const page = source.fetchPage(current, signal);
+			if (current === 2) await late;
+			return await page;
+		};
+		const reading = (async () => {
+			for await (const page of readPages(
+				fetchPage,
+				100,
+				paceOf(
+					() => 2,
+					() => 10,
+				),
+			))
+				void page;
+		})();
+		await sleep(1);
+		release();
+		await expect(reading).rejects.toThrow('refused');
+		expect(source.requests).toEqual([1, 2, 3]);
 	});
 
 	test('end with the first empty one if nothing is counted', async () => {

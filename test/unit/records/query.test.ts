@@ -23,7 +23,7 @@ test('goes by the option "Timezone" rather than by the zone of the workflow', ()
 });
 
 describe('what else was chosen', () => {
-	test('falls back to all records, pages of 100, 5 at a time, no filter', () => {
+	test('falls back to all records, pages of 100, at most 20 at a time, no filter', () => {
 		const { range, ...others } = query();
 		expect(range.fromS).toBeLessThan(range.toS);
 		expect(others).toEqual({
@@ -34,7 +34,7 @@ describe('what else was chosen', () => {
 			limit: undefined,
 			isWanted: undefined,
 			pageSize: 100,
-			maxConcurrentRequests: 5,
+			maxConcurrentRequests: 20,
 		});
 	});
 

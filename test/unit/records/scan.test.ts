@@ -11,7 +11,7 @@ function play(script: string) {
 	const source = {
 		passes: 0,
 		sizes: [] as number[],
-		width: (wanted: number) => wanted,
+		width: () => 5,
 		now: () => FROM * 1000,
 		async fetchPage(_span: unknown, current: number, size: number): Promise<RecordPage> {
 			if (current === 1) source.sizes[source.passes++] = size;
@@ -49,7 +49,7 @@ describe('a scan', () => {
 	test('does not read forever if the service counts more each time', async () => {
 		let requests = 0;
 		const source = {
-			width: (wanted: number) => wanted,
+			width: () => 5,
 			now: () => FROM * 1000,
 			async fetchPage(): Promise<RecordPage> {
 				if (++requests > 2000) throw new Error('reads forever');
@@ -153,10 +153,23 @@ describe('a scan', () => {
 		expect(await run(source, ask())).toMatchObject({ ids: [], thrown: refusal });
 	});
 
-	test('has no more requests in flight than the source allows now', async () => {
-		const api = new ModelApi(rowsWithin(20));
-		api.width = (wanted) => wanted - 2;
+	test('has no more requests in flight than the query allows', async () => {
+		const api = new ModelApi(rowsWithin(40));
 		await run(api, ask({ pageSize: 2, maxConcurrentRequests: 4 }));
-		expect(api.maxInFlight).toBe(2);
+		expect(api.maxInFlight).toBe(4);
+	});
+
+	test('reads ahead twice as many pages as the source sends at a time', async () => {
+		const api = new ModelApi(rowsWithin(40));
+		api.width = () => 2;
+		await run(api, ask({ pageSize: 2, maxConcurrentRequests: 20 }));
+		expect(api.maxInFlight).toBe(4);
+	});
+
+	test('reads no page ahead that may be past the end, where the source sends one at a time and does not count', async () => {
+		const api = new ModelApi(rowsWithin(40), { searchCount: false });
+		api.width = () => 1;
+		await run(api, ask({ pageSize: 2, maxConcurrentRequests: 20 }));
+		expect(api.maxInFlight).toBe(1);
 	});
 });

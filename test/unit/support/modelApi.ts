@@ -49,8 +49,8 @@ export class ModelApi implements RecordSource {
 	/** Unix time of the service in milliseconds. */
 	now = () => FROM * 1000;
 
-	width(wanted: number): number {
-		return wanted;
+	width(): number {
+		return 5;
 	}
 
 	async fetchPage(span: TimeSpan, current: number, size: number, signal: AbortSignal): Promise<RecordPage> {

@@ -40,7 +40,11 @@ export async function startReading(run: OperationRun, { hasLimit = false } = {})
 		});
 		if (!first) continue;
 		addQueryHints(run, query);
-		return { query, batches: resume(first, batches, () => addFilterHint(run, counts)) };
+		const addHints = () => {
+			addFilterHint(run, counts);
+			addSlowdownHint(run);
+		};
+		return { query, batches: resume(first, batches, addHints) };
 	}
 }
 
@@ -52,7 +56,7 @@ function differenceOf(api: Api): number {
 function stopWhen(isOutdated: () => boolean, api: Api): RecordSource {
 	let isFirst = true;
 	return {
-		width: (wanted) => api.width(wanted),
+		width: () => api.width(),
 		now: () => api.now(),
 		async fetchPage(window, current, size, signal) {
 			const page = await api.fetchPage(window, current, size, signal);
@@ -109,6 +113,16 @@ function describeTime(seconds: number, zone: string): string | null {
 
 function addFilterHint({ context }: OperationRun, { read, matched }: Counts): void {
 	if (read > 0 && matched === 0) addHint(context, `0 of ${read} records matched the filters`);
+}
+
+function addSlowdownHint({ context, api }: OperationRun): void {
+	const slowdown = api.slowdownOfRun();
+	if (!slowdown) return;
+	const { maxInFlight, rejections } = slowdown;
+	addHint(
+		context,
+		`Read with up to ${maxInFlight} ${maxInFlight === 1 ? 'request' : 'requests'} at a time because ITNIO TECH rejected ${rejections} as too many`,
+	);
 }
 
 function addQueryHints({ context, api }: OperationRun, { hint }: RecordQuery): void {

@@ -94,7 +94,7 @@ async function findEach(calls: WireRecord[], { find, width }: RecordLookup, add:
 		}
 	};
 	try {
-		await Promise.all(Array.from({ length: width(MAX_CONCURRENT_LOOKUPS) }, findNext));
+		await Promise.all(Array.from({ length: Math.min(width(), MAX_CONCURRENT_LOOKUPS) }, findNext));
 	} finally {
 		isStopped = true;
 	}

@@ -33,7 +33,7 @@ function service(listed: WireRecord[], byId = listed) {
 			inFlight--;
 			return byId.find(({ voiceId }) => voiceId === id) ?? null;
 		},
-		width: (wanted) => wanted,
+		width: () => 20,
 		nowMs: () => NOW_MS,
 	};
 	return { lookup, asked };
