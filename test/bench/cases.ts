@@ -11,18 +11,30 @@ import { seededDataset } from '../simulator/dataset';
 import { expectedSign } from '../simulator/signature';
 import { wireTime } from '../simulator/records';
 import { DEMO_CREDENTIAL } from '../simulator/simulator';
+import { baseNode, httpRequestWorkflow } from './httpRequest';
 
 /** One way to read the records, run in a process of its own so that its peak memory is its own. */
 export interface BenchCase {
 	name: string;
-	/** Requests in flight. */
+	/** Requests in flight; of the ITNIO TECH node: at most. */
 	width: number;
-	/** Left out: undici alone, without n8n; `fold`: the adding up alone, of records in memory. */
-	node?: INodeParameters | 'fold';
+	/**
+	 * Left out: undici alone, without n8n; `fold`: the adding up alone, of records in memory; `httpRequest`: n8n's HTTP
+	 * Request node with its paging, and Split Out.
+	 */
+	node?: INodeParameters | 'fold' | 'httpRequest';
 	/** Calls in the list of the simulator. */
 	records: number;
 	/** Milliseconds before each answer. */
 	latencyMs: number;
+	/** Milliseconds of a round trip, with TLS; left out: plain HTTP on loopback. */
+	rttMs?: number;
+	/** undici opens a connection for each request, as n8n does. */
+	isReconnecting?: true;
+	/** More requests than this at once are rejected. */
+	maxInFlight?: number;
+	/** The five requests after the first page are rejected. */
+	hasBurst?: true;
 }
 
 export interface BenchResult {
@@ -36,13 +48,19 @@ const PAGE_SIZE = 100;
 const RANGE_MS = 31 * 86_400_000;
 
 /** Runs in the child process: measures one case and sends the result to the parent. */
-async function runCase({ node, width, records }: BenchCase, url: string): Promise<BenchResult> {
-	const read =
-		node === 'fold' ? fold(records) : node ? await nodeReader(node, url) : await undiciReader(url, width);
+async function runCase(benchCase: BenchCase, url: string): Promise<BenchResult> {
+	const read = await readerOf(benchCase, url);
 	const startedAt = performance.now();
 	const items = await read();
 	const seconds = (performance.now() - startedAt) / 1000;
 	return { seconds, items, peakMegabytes: process.resourceUsage().maxRSS / 1024 };
+}
+
+async function readerOf(benchCase: BenchCase, url: string): Promise<() => Promise<number>> {
+	const { node, records } = benchCase;
+	if (node === 'fold') return fold(records);
+	if (node === 'httpRequest') return await httpRequestReader(url);
+	return node ? await nodeReader(node, url) : await undiciReader(url, benchCase);
 }
 
 /** The built node in n8n's engine, loaded and run once for one record before the clock starts. */
@@ -58,6 +76,23 @@ async function nodeReader(parameters: INodeParameters, url: string): Promise<() 
 		const { items, error } = await runWorkflow(workflowOf({ ...base, returnAll: true, ...parameters }), {
 			credential,
 		});
+		if (error) throw new Error(error.message);
+		return items.length;
+	};
+}
+
+/** n8n's own nodes in the same engine, as a user would combine them. They sign with the built credential. */
+async function httpRequestReader(url: string): Promise<() => Promise<number>> {
+	// eslint-disable-next-line @typescript-eslint/no-require-imports -- for shipped code, not for tests
+	const { runWorkflow } = require('../engine/support/engine') as typeof Engine;
+	const now = Date.now();
+	const range = { strTime: wireTime(now - RANGE_MS), endTime: wireTime(now) };
+	const options = { credential: { ...DEMO_CREDENTIAL, baseUrl: url }, standIns: baseNode };
+	const read = async (maxPages?: number) =>
+		await runWorkflow(httpRequestWorkflow(url, range, maxPages), options);
+	await read(1);
+	return async () => {
+		const { items, error } = await read();
 		if (error) throw new Error(error.message);
 		return items.length;
 	};
@@ -86,7 +121,10 @@ function fold(count: number): () => Promise<number> {
  * With one connection the way of the vendor's sample, one page after another; with more, the floor. Warmed up by one
  * request too.
  */
-async function undiciReader(url: string, connections: number): Promise<() => Promise<number>> {
+async function undiciReader(
+	url: string,
+	{ width: connections, isReconnecting }: BenchCase,
+): Promise<() => Promise<number>> {
 	const pool = new Pool(url, { connections });
 	const now = Date.now();
 	const params = { strTime: wireTime(now - RANGE_MS), endTime: wireTime(now) };
@@ -96,6 +134,7 @@ async function undiciReader(url: string, connections: number): Promise<() => Pro
 		const { body } = await pool.request({
 			method: 'POST',
 			path: '/voice/recordGroupQuery',
+			reset: isReconnecting,
 			headers: {
 				'Content-Type': 'application/json;charset=UTF-8',
 				'Api-Key': DEMO_CREDENTIAL.apiKey,

@@ -2,8 +2,7 @@
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 
-import type { INodeParameters } from 'n8n-workflow';
-
+import { findPackages } from '../e2e/support/install';
 import { runSuite, stopMeasuring, type Measured, type Suite } from './bench';
 import type { BenchCase } from './cases';
 
@@ -15,50 +14,58 @@ const {
 const SIZES = quick ? [Number(quick)] : [10_000, 100_000, 1_000_000];
 const QUERY_RUNS = quick ? 1 : 3;
 
-const SEQUENTIAL = 'vendor sample: undici, one after another';
-const KEEPS_NOTHING = { filters: { terminationCode: 'none' } };
+const KEEPS_NOTHING = { filters: { terminationCode: '999' } };
+/** Milliseconds of a round trip: on the same machine, across a continent, around the world. */
+const DISTANCES = [0, 100, 250];
+const FAR_MS = 100;
+const KEPT_ALIVE = 'undici, connections kept alive';
+const NODE = 'Query Voice Records';
 
-/** Reading the smallest number of records, beside the vendor's way and the floor. */
+/** Reading the smallest number of records near and far, and where the service limits requests; each beside its peers. */
 const querySuite: Suite = {
 	runs: QUERY_RUNS,
 	cases: [
-		queryCase(SEQUENTIAL, 1),
-		queryCase('floor: undici', 5),
-		queryCase('floor: undici', 8),
-		queryCase('Query Voice Records', 1, {}),
-		queryCase('Query Voice Records', 5, {}),
-		queryCase('Query Voice Records', 8, {}),
-		queryCase('Query Voice Records, a filter keeps none', 5, KEEPS_NOTHING),
+		...DISTANCES.flatMap((rttMs) => [
+			queryCase('undici, one after another (sample of the vendor)', 1, { rttMs }),
+			queryCase(KEPT_ALIVE, 5, { rttMs }),
+			queryCase(KEPT_ALIVE, 20, { rttMs }),
+			queryCase(NODE, 20, { rttMs, node: {} }),
+			queryCase(`${NODE}, a filter keeps none`, 20, { rttMs, node: KEEPS_NOTHING }),
+			...(findPackages() ? [queryCase('HTTP Request and Split Out', 1, { rttMs, node: 'httpRequest' })] : []),
+		]),
+		queryCase('undici, a new connection each time', 8, { rttMs: FAR_MS, isReconnecting: true }),
+		queryCase(`${NODE}, more than 8 at once are rejected`, 20, { rttMs: FAR_MS, node: {}, maxInFlight: 8 }),
+		queryCase(`${NODE}, five are rejected`, 20, { rttMs: FAR_MS, node: {}, hasBurst: true }),
 	],
 	rows(results) {
-		const secondsOf = (isWanted: (benchCase: BenchCase) => boolean) =>
-			results.find(({ benchCase }) => isWanted(benchCase))?.seconds ?? NaN;
-		const sequential = secondsOf(({ name }) => name === SEQUENTIAL);
+		const floorOf = (rttMs?: number) =>
+			results.find(({ benchCase: other }) => other.name === KEPT_ALIVE && other.rttMs === rttMs)?.seconds ??
+			NaN;
 		return {
 			head: [
 				'',
-				'in flight',
+				'round trip',
+				'at most',
 				'seconds',
 				'records/s',
 				'items',
 				'requests',
+				'rejected',
 				'peak MB',
-				'times as fast',
-				'of floor',
+				'of undici with 5',
 			],
-			rows: results.map(
-				({ benchCase: { name, width, records, node }, seconds, items, requests, peakMegabytes }) => [
-					name,
-					width,
-					seconds.toFixed(2),
-					Math.round(records / seconds),
-					items,
-					requests,
-					Math.round(peakMegabytes),
-					(sequential / seconds).toFixed(2),
-					node ? (seconds / secondsOf((other) => !other.node && other.width === width)).toFixed(2) : '',
-				],
-			),
+			rows: results.map(({ benchCase: { name, rttMs, width, records }, seconds, ...figures }) => [
+				name,
+				`${rttMs} ms`,
+				width,
+				seconds.toFixed(2),
+				Math.round(records / seconds),
+				figures.items,
+				figures.requests,
+				figures.rejections,
+				Math.round(figures.peakMegabytes),
+				(seconds / floorOf(rttMs)).toFixed(2),
+			]),
 		};
 	},
 };
@@ -111,13 +118,12 @@ const reportSuite: Suite = {
 	},
 };
 
-function queryCase(name: string, width: number, node?: INodeParameters): BenchCase {
-	const parameters = node && { ...node, options: { maxConcurrentRequests: width } };
-	return { name, width, node: parameters, records: SIZES[0], latencyMs: 50 };
+function queryCase(name: string, width: number, more: Partial<BenchCase>): BenchCase {
+	return { name, width, records: SIZES[0], latencyMs: 50, ...more };
 }
 
 function reportCase(name: string, records: number, latencyMs: number, node: BenchCase['node']): BenchCase {
-	return { name, width: 5, node, records, latencyMs };
+	return { name, width: 20, node, records, latencyMs };
 }
 
 const inWords = (count: number) => count.toLocaleString('en');
@@ -126,11 +132,12 @@ const inWords = (count: number) => count.toLocaleString('en');
 async function run(): Promise<void> {
 	console.log(`Node ${process.version}, ${process.platform} ${process.arch}`);
 	if (wanted !== 'report') {
-		console.log(`\n${inWords(SIZES[0])} records, 50 ms per answer, middle one of ${QUERY_RUNS} runs`);
+		console.log(`\n${inWords(SIZES[0])} records, TLS, 50 ms per answer, middle one of ${QUERY_RUNS} runs`);
+		if (!findPackages()) console.log("Without n8n's own nodes: `npm run test:e2e` installs them");
 		await runSuite(querySuite);
 	}
 	if (wanted !== 'query') {
-		console.log(`\nReports, 5 requests in flight, a heap of ${REPORT_HEAP_MB} MB`);
+		console.log(`\nReports, a heap of ${REPORT_HEAP_MB} MB`);
 		await runSuite(reportSuite);
 	}
 }

@@ -65,12 +65,37 @@ export async function unlessAborted<T>(promise: Promise<T>, signals: AbortSignal
 	let stop = () => {};
 	const aborted = new Promise<never>((_, reject) => {
 		stop = () => reject(signals.find((signal) => signal.aborted)?.reason as Error);
-		for (const signal of signals) signal.addEventListener('abort', stop);
+		for (const signal of signals) onAbort(signal, stop);
 		if (signals.some((signal) => signal.aborted)) stop();
 	});
 	try {
 		return await Promise.race([promise, aborted]);
 	} finally {
-		for (const signal of signals) signal.removeEventListener('abort', stop);
+		for (const signal of signals) offAbort(signal, stop);
 	}
+}
+
+interface Watch {
+	stops: Set<() => void>;
+	listener(): void;
+}
+
+/** One listener per signal: above ten of them, Node warns of a leak. */
+const watches = new WeakMap<AbortSignal, Watch>();
+
+function onAbort(signal: AbortSignal, stop: () => void): void {
+	const watch = watches.get(signal);
+	if (watch) return void watch.stops.add(stop);
+	const stops = new Set([stop]);
+	const listener = () => stops.forEach((one) => one());
+	watches.set(signal, { stops, listener });
+	signal.addEventListener('abort', listener);
+}
+
+function offAbort(signal: AbortSignal, stop: () => void): void {
+	const watch = watches.get(signal);
+	watch?.stops.delete(stop);
+	if (!watch || watch.stops.size > 0) return;
+	watches.delete(signal);
+	signal.removeEventListener('abort', watch.listener);
 }

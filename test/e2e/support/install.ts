@@ -26,6 +26,9 @@ const RECIPES: Record<string, Recipe> = {
 	'2.41.1': { node: '24.21.0' },
 };
 
+/** In a folder that is complete. */
+const MARKER = 'complete.json';
+
 /** All n8n versions that the tests can drive, oldest first. */
 export const VERSIONS = Object.keys(RECIPES);
 
@@ -78,6 +81,12 @@ export async function installN8n(name = DEFAULT_VERSION): Promise<Installation> 
 	};
 }
 
+/** The folder of the packages of that n8n, if it was installed before. */
+export function findPackages(version = DEFAULT_VERSION): string | undefined {
+	const dir = path.join(cacheRoot(), `n8n-${version}`);
+	return existsSync(path.join(dir, MARKER)) ? path.join(dir, 'node_modules') : undefined;
+}
+
 /** The Node to run n8n with: the present one where its major version fits. */
 async function installNode(version: string) {
 	if (process.versions.node.split('.')[0] === version.split('.')[0]) return process.execPath;
@@ -107,7 +116,7 @@ async function installPackages(
 async function cached(name: string, fill: (draft: string) => Promise<void>) {
 	const root = cacheRoot();
 	const dir = path.join(root, name);
-	const marker = path.join(dir, 'complete.json');
+	const marker = path.join(dir, MARKER);
 	if (existsSync(marker)) return dir;
 
 	await mkdir(root, { recursive: true });
@@ -116,7 +125,7 @@ async function cached(name: string, fill: (draft: string) => Promise<void>) {
 	process.stderr.write(`${name} is not in ${root} yet; it is kept there for the next time.\n`);
 	try {
 		await fill(draft);
-		await writeFile(path.join(draft, 'complete.json'), JSON.stringify({ installed: new Date() }));
+		await writeFile(path.join(draft, MARKER), JSON.stringify({ installed: new Date() }));
 		if (!existsSync(marker)) await rm(dir, { recursive: true, force: true });
 		await rename(draft, dir).catch((error: unknown) => {
 			if (!existsSync(marker)) throw error;

@@ -28,3 +28,15 @@ test('leaves no listener behind', async () => {
 	expect(remove.mock.calls).toEqual(add.mock.calls);
 	expect(add).toHaveBeenCalledTimes(1);
 });
+
+test('adds one listener to a signal, however many wait for it', async () => {
+	const abort = new AbortController();
+	const add = jest.spyOn(abort.signal, 'addEventListener');
+	const waits = Array.from(
+		{ length: 30 },
+		async () => await unlessAborted(new Promise(() => {}), [abort.signal]),
+	);
+	expect(add).toHaveBeenCalledTimes(1);
+	abort.abort(cancelled);
+	for (const wait of waits) await expect(wait).rejects.toBe(cancelled);
+});

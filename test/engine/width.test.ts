@@ -1,0 +1,80 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-globals -- for shipped code, not for tests */
+import { seededDataset } from '../simulator/dataset';
+import { DEMO_CREDENTIAL, startSimulator, type Fault, type Simulator } from '../simulator/simulator';
+import { runWorkflow, workflowOf } from './support/engine';
+import { hintsOf } from './support/summaries';
+
+const HOUR_MS = 3_600_000;
+const CALLS = 2000;
+const PAGE_SIZE = 50;
+
+describe('requests at a time', () => {
+	let simulator: Simulator;
+
+	beforeEach(async () => {
+		const now = Date.now();
+		simulator = await startSimulator({
+			dataset: seededDataset({ count: CALLS, from: now - 30 * 24 * HOUR_MS, to: now - HOUR_MS }),
+			behaviour: { latencyMs: 30 },
+		});
+	});
+
+	afterEach(async () => await simulator.stop());
+
+	const query = async (options: object = {}) =>
+		await runWorkflow(
+			workflowOf({
+				resource: 'voiceRecord',
+				operation: 'query',
+				timeRange: 'last31Days',
+				returnAll: true,
+				options: { pageSize: PAGE_SIZE, ...options },
+			}),
+			{ credential: { ...DEMO_CREDENTIAL, baseUrl: simulator.url } },
+		);
+	const isComplete = (items: Array<{ json: object }>) =>
+		new Set(items.map(({ json }) => (json as { voiceId: string }).voiceId)).size === CALLS;
+
+	it('are more for slow answers, and no page is requested twice', async () => {
+		simulator.behaviour.latencyMs = 200;
+		const result = await query();
+		expect(isComplete(result.items)).toBe(true);
+		expect(simulator.requests).toHaveLength(CALLS / PAGE_SIZE);
+		expect(simulator.peakInFlight).toBeGreaterThan(5);
+		expect(hintsOf(result)).toEqual([]);
+	});
+
+	it('are never more than the option allows', async () => {
+		simulator.behaviour.latencyMs = 200;
+		expect(isComplete((await query({ maxConcurrentRequests: 3 })).items)).toBe(true);
+		expect(simulator.peakInFlight).toBe(3);
+	});
+
+	it('become fewer where the service rejects them, without a call lost, and a hint says so', async () => {
+		simulator.behaviour.maxInFlight = 3;
+		const result = await query();
+		expect(isComplete(result.items)).toBe(true);
+		const rejections = simulator.requests.filter(({ status }) => status === '-15').length;
+		expect(rejections).toBeGreaterThan(0);
+		expect(rejections).toBeLessThanOrEqual(15);
+		expect(hintsOf(result)).toEqual([
+			expect.stringMatching(
+				new RegExp(
+					`^Read with up to [2-5] requests at a time because ITNIO TECH rejected ${rejections} as too many$`,
+				),
+			),
+		]);
+	});
+
+	it('are not held up by one that is late', async () => {
+		simulator.failNext(...[0, 800].map((ms): Fault => ({ kind: 'slow', ms })));
+		const running = query();
+		while (simulator.requests.length < 3) await new Promise(setImmediate);
+		const startedAt = performance.now();
+		while (simulator.requests.filter(({ status }) => status === '0').length < 9) {
+			await new Promise(setImmediate);
+		}
+		expect(performance.now() - startedAt).toBeLessThan(700);
+		expect(isComplete((await running).items)).toBe(true);
+	});
+});
