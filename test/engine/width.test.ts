@@ -5,7 +5,8 @@ import { runWorkflow, workflowOf } from './support/engine';
 import { hintsOf } from './support/summaries';
 
 const HOUR_MS = 3_600_000;
-const CALLS = 2000;
+/** The last page is not full: behind a full one, another may come. */
+const CALLS = 1990;
 const PAGE_SIZE = 50;
 
 describe('requests at a time', () => {
@@ -39,7 +40,7 @@ describe('requests at a time', () => {
 		simulator.behaviour.latencyMs = 200;
 		const result = await query();
 		expect(isComplete(result.items)).toBe(true);
-		expect(simulator.requests).toHaveLength(CALLS / PAGE_SIZE);
+		expect(simulator.requests).toHaveLength(Math.ceil(CALLS / PAGE_SIZE));
 		expect(simulator.peakInFlight).toBeGreaterThan(5);
 		expect(hintsOf(result)).toEqual([]);
 	});

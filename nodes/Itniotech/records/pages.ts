@@ -23,18 +23,14 @@ export interface Pace {
  * stops where the service repeats its last page forever.
  * @throws what `fetchPage` throws, after the pages before it were yielded; requests in flight are aborted
  */
-export async function* readPages(
-	fetchPage: FetchPage,
-	pageSize: number,
-	pace: Pace,
-): AsyncGenerator<RecordPage> {
+export async function* readPages(fetchPage: FetchPage, size: number, pace: Pace): AsyncGenerator<RecordPage> {
 	const abort = new AbortController();
 	try {
 		const first = await fetchPage(1, abort.signal);
 		yield first;
 		const rest = new PagesAhead(async (current) => await fetchPage(current, abort.signal), first, pace);
 		let last = first;
-		let isFull = isFullPage(first, pageSize);
+		let isFull = isFullPage(first, size);
 		let isRepeated = false;
 		for (;;) {
 			const page = await rest.next();
