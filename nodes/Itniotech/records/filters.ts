@@ -1,7 +1,16 @@
 import { UserError } from 'n8n-workflow';
 import type { WireRecord } from '../api/types';
-import { entriesOf, foldText, isEmpty, notText, notValid, readChoice, readCollection } from './parameters';
-import { digitsOf, readPhoneNumbers } from './phoneNumber';
+import {
+	digitsOf,
+	entriesOf,
+	foldText,
+	isEmpty,
+	notText,
+	notValid,
+	readChoice,
+	readCollection,
+	readPhoneNumbers,
+} from './parameters';
 import { numberOf, outcomeOf, textOf } from './record';
 
 /** The collection "Filters", unchecked. */

@@ -1,12 +1,13 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { RecordPage, TimeSpan, WireRecord } from '../api/types';
 import { IdSet } from './idSet';
-import { Pass, incompleteList, readPages, recordWithoutId, type ListDifference, type Pace } from './pages';
+import { readPages, type Pace } from './pages';
+import { Pass, incompleteList, recordWithoutId, type ListDifference } from './pass';
 import type { RecordQuery } from './query';
 import { RangeEdges } from './rangeEdges';
 import { Retention, cutInHalf, cutIntoWindows, toTimeSpan, type TimeRange } from './windows';
 
-export { describeDifference, type ListDifference } from './pages';
+export { describeDifference, type ListDifference } from './pass';
 
 export interface RecordSource {
 	fetchPage(window: TimeSpan, current: number, size: number, signal?: AbortSignal): Promise<RecordPage>;

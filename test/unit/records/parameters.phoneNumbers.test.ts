@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { UserError } from 'n8n-workflow';
-import { digitsOf, readPhoneNumbers } from '../../../nodes/Itniotech/records/phoneNumber';
+import { digitsOf, readPhoneNumbers } from '../../../nodes/Itniotech/records/parameters';
 import { thrownBy } from '../support/thrownBy';
 
 const NUMBER = '442079460012';
