@@ -101,11 +101,16 @@ export class Sender {
 		let isClockCorrected = false;
 		let tries = 1;
 		for (let sends = 0; ; sends++) {
-			if (timing.now() + pool.pauseMs > this.deadlineMs) {
+			if (pool.pauseMs > 0 && !this.canWait(pool.pauseMs)) {
 				throw refusalError(context, TOO_MANY_REQUESTS, pool.pauseMs);
 			}
 			const { answers } = pool;
-			const result = await pool.run<TryResult<T>>({ send, outcomeOf, signals, tries: sends });
+			const result = await pool.run<TryResult<T>>({
+				send,
+				outcomeOf: (one) => this.outcomeOf(one),
+				signals,
+				tries: sends,
+			});
 			if ('value' in result) return result.value;
 			const { refusal, dateMs, retryAfterMs } = result;
 			if (refusal.slowDown) this.slowdown.rejections++;
@@ -119,12 +124,21 @@ export class Sender {
 			const delayMs =
 				refusal.retry === 'backoff' ? delayBeforeRetry(tries, retryAfterMs, timing.random()) : undefined;
 			const isPoolPaused = refusal.slowDown ?? retryAfterMs !== undefined;
-			const waitMs = isPoolPaused ? pool.pauseMs : delayMs;
-			if (delayMs === undefined || timing.now() + (waitMs ?? 0) > this.deadlineMs)
-				throw refusalError(context, refusal, retryAfterMs);
+			const waitMs = isPoolPaused ? Math.max(pool.pauseMs, retryAfterMs ?? 0) : delayMs;
+			if (delayMs === undefined || !this.canWait(waitMs)) throw refusalError(context, refusal, retryAfterMs);
 			if (!isPoolPaused) await timing.sleep(delayMs, signals);
 			tries++;
 		}
+	}
+
+	private canWait(ms = 0): boolean {
+		return this.timing.now() + ms <= this.deadlineMs;
+	}
+
+	/** A longer wait than this run has time for ends the run, and does not hold up the next one. */
+	private outcomeOf(result: TryResult<unknown>): Outcome {
+		const outcome = outcomeOf(result);
+		return this.canWait(outcome.retryAfterMs) ? outcome : { ...outcome, retryAfterMs: undefined };
 	}
 
 	private async tryOnce<T>(request: ApiRequest<T>, stopSignals: AbortSignal[]): Promise<TryResult<T>> {
