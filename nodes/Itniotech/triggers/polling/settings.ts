@@ -2,7 +2,7 @@ import { createHash } from 'crypto';
 import type { IDataObject, INodeParameters, IPollFunctions } from 'n8n-workflow';
 import type { WireRecord } from '../../api/types';
 import { createFilter, type FilterValues, type RecordFilter } from '../../records/filters';
-import { listOf, readChoice, readWholeNumber } from '../../records/parameters';
+import { listOf, readBoolean, readChoice, readCollection, readWholeNumber } from '../../records/parameters';
 import { readPaging } from '../../records/query';
 import { createOutput, textOf } from '../../records/record';
 import { readEvent } from '../events';
@@ -21,6 +21,7 @@ export interface PollingSettings {
 	settingsHash: string;
 }
 
+const OPTION_NAMES = ['lookback', 'startFrom', 'pageSize', 'maxConcurrentRequests'] as const;
 const MAX_LOOKBACK_MINUTES = 7 * 24 * 60;
 const MAX_START_FROM_HOURS = 59 * 24;
 /** A clock that is off by less counts as right. */
@@ -32,18 +33,18 @@ export function readSettings(context: IPollFunctions): PollingSettings {
 	const event = value('event');
 	const hasEvent = readEvent(event);
 	const isDigest = readChoice(value('output'), 'Output', ['eachRecord', 'digest']) === 'digest';
-	const options = (value('options') ?? {}) as Record<string, unknown>;
+	const options = readCollection(value('options'), 'Options', OPTION_NAMES);
 	const { lookback = 60, startFrom = 0 } = options;
 	const lookbackLimits = { min: 1, max: MAX_LOOKBACK_MINUTES };
 	return {
 		hasEvent,
-		isWanted: createFilter((value('filters') ?? {}) as FilterValues) ?? (() => true),
+		isWanted: createFilter(value('filters')) ?? (() => true),
 		isDigest,
 		minimumMatches:
 			isDigest && event === 'callFailed'
 				? readWholeNumber(value('minimumFailures'), 'Minimum Failures', { min: 1 })
 				: 1,
-		toOutput: createOutput(value('simplify') !== false),
+		toOutput: createOutput(readBoolean(value('simplify') ?? true, 'Simplify')),
 		lookbackS: readWholeNumber(lookback, 'Look-Back (Minutes)', lookbackLimits) * 60 + CLOCK_TOLERANCE_S,
 		startFromS:
 			readWholeNumber(startFrom, 'Start From (Hours Back)', { min: 0, max: MAX_START_FROM_HOURS }) * 3600,

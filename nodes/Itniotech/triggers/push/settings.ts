@@ -1,6 +1,7 @@
-import type { IDataObject, IHookFunctions, IWebhookFunctions } from 'n8n-workflow';
+import { UserError, type IDataObject, type IHookFunctions, type IWebhookFunctions } from 'n8n-workflow';
 import type { WireRecord } from '../../api/types';
-import { createFilter, type FilterValues, type RecordFilter } from '../../records/filters';
+import { createFilter, type RecordFilter } from '../../records/filters';
+import { isEmpty, notValid, readBoolean, readCollection } from '../../records/parameters';
 import { createOutput } from '../../records/record';
 import { readEvent } from '../events';
 import { createIpCheck, type IpCheck } from './allowedIps';
@@ -17,9 +18,9 @@ export function readSettings(context: IHookFunctions | IWebhookFunctions): PushS
 	const value = (name: string) => context.getNodeParameter(name, null) as unknown;
 	return {
 		hasEvent: readEvent(value('event')),
-		isWanted: createFilter((value('filters') ?? {}) as FilterValues) ?? (() => true),
-		isConfirming: value('confirm') !== false,
-		toOutput: createOutput(value('simplify') !== false),
+		isWanted: createFilter(value('filters')) ?? (() => true),
+		isConfirming: readBoolean(value('confirm') ?? true, 'Confirm Calls'),
+		toOutput: createOutput(readBoolean(value('simplify') ?? true, 'Simplify')),
 	};
 }
 
@@ -28,6 +29,12 @@ export function readSettings(context: IHookFunctions | IWebhookFunctions): PushS
  * @throws UserError for a list that cannot be read, rather than let everybody in
  */
 export function readIpCheck(context: IHookFunctions | IWebhookFunctions): IpCheck {
-	const options = context.getNodeParameter('options', {}) as IDataObject;
+	const value = context.getNodeParameter('options', {}) as unknown;
+	if (isEmpty(value)) {
+		throw new UserError(notValid('Options', 'JSON object', value), {
+			description: 'Enter an object, e.g. {}, or check the expression',
+		});
+	}
+	const options = readCollection(value, 'Options', ['allowedIps']);
 	return 'allowedIps' in options ? createIpCheck(options.allowedIps) : () => true;
 }
