@@ -213,6 +213,19 @@ describe('the polling trigger in n8n’s engine', () => {
 			expect(await itemsAfter(back, 3 * MINUTE_MS)).toMatchObject([{ calls: 1, failures: 1, matches: 1 }]);
 		});
 
+		it('from a digest to each record waits for the service where it is too busy for what was saved up', async () => {
+			const trigger = await create({ output: 'digest', minimumFailures: 10 });
+			await trigger.poll();
+			failEachMinute(3, 0);
+			expect(await itemsAfter(trigger, 5 * MINUTE_MS)).toBeNull();
+			const next = await edited(trigger, { output: 'eachRecord' });
+			const busy = { kind: 'http', httpStatus: 429, headers: { 'Retry-After': '300' } } as const;
+			service.simulator.failNext({ kind: 'slow', ms: 0 }, busy, busy, busy);
+			await expect(idsAfter(next, MINUTE_MS)).rejects.toMatchObject({ failure: { cause: 'rate-limited' } });
+			expect(await idsAfter(next, MINUTE_MS)).toEqual(numbers(3));
+			expect(await idsAfter(next, MINUTE_MS)).toBeNull();
+		});
+
 		it('is not what an expression does that has another value in each poll', async () => {
 			const minute = '={{ $now.toFormat("yyyy-MM-dd HH:mm") }}';
 			const ids: unknown[] = [];

@@ -175,7 +175,7 @@ class CatchUp {
 }
 
 /** Whether the service may answer later. n8n before 2.41 does not store the cause of a failure. */
-function isTemporary(error: unknown): error is NodeApiError {
+export function isTemporary(error: unknown): error is NodeApiError {
 	if (!(error instanceof NodeApiError)) return false;
 	return TEMPORARY_CAUSES.includes(error.failure?.cause ?? '') || /^(429|5\d\d)$/.test(error.httpCode ?? '');
 }

@@ -12,7 +12,7 @@ import { outcomeOf, secondsOf } from '../../records/record';
 import { scan } from '../../records/scan';
 import { earliestTime } from '../../records/timeRange';
 import type { TimeRange } from '../../records/windows';
-import { catchUp, type CatchUpResult } from './catchUp';
+import { catchUp, isTemporary, type CatchUpResult } from './catchUp';
 import { readCheckpoint, startCheckpoint, withoutFuture, withSettings, type Checkpoint } from './checkpoint';
 import { countFailure, createDigest, emptyTally, withMatches, type Tally } from './digest';
 import { PollLog } from './pollLog';
@@ -185,7 +185,7 @@ async function itemsOf(
 		return [{ json: await digestOf(current, tally, { matched, toS }) }];
 	}
 	// While "Output" was "Digest", calls may have been counted for a digest that was not due yet.
-	const digestRecords = await fetchRecords(current, before.tally.sampleIds);
+	const digestRecords = await fetchRecords(current, before.tally.sampleIds, (error) => !isTemporary(error));
 	const missing = before.tally.matches - digestRecords.length;
 	if (missing > 0) log.add('error', `calls of an unfinished digest that could not be output: ${missing}`);
 	return [...digestRecords, ...matched].map(toItem(settings));
@@ -216,12 +216,16 @@ async function digestOf(
 	return createDigest(tally, { toS, samples, zone: current.context.getTimezone() });
 }
 
-/** The records of these ids, without those that the service refuses or no longer has. */
-async function fetchRecords({ api }: Poll, ids: string[]): Promise<WireRecord[]> {
+/** The records of these ids, without those that the service no longer has, or refuses with an error that may be passed over. */
+async function fetchRecords(
+	{ api }: Poll,
+	ids: string[],
+	mayPassOver: (error: NodeApiError) => boolean = () => true,
+): Promise<WireRecord[]> {
 	const results = await Promise.allSettled(ids.map(async (voiceId) => await api.fetchRecord(voiceId)));
 	const records = results.map((result) => {
 		if (result.status === 'fulfilled') return result.value;
-		if (result.reason instanceof NodeApiError) return null;
+		if (result.reason instanceof NodeApiError && mayPassOver(result.reason)) return null;
 		throw result.reason as Error;
 	});
 	return records.filter((record) => record !== null);
