@@ -142,6 +142,27 @@ describe('what was asked for in other words, in n8n’s engine', () => {
 			expect(ranges()).toHaveLength(3);
 		});
 
+		it.each([
+			['query', () => query],
+			['summarize', () => summarize],
+			['export', () => exported],
+		])('takes the start of a custom range for what it is to the service: %s', async (_, operation) => {
+			skew(1e12);
+			recent();
+			const [startTime, endTime] = [serviceNow - HOUR_MS, serviceNow].map(isoOf);
+			const result = await operation()({ timeRange: 'custom', startTime, endTime });
+			expect(result.error).toBeUndefined();
+			expect(hintsOf(result)).toEqual([hint]);
+			expect(ranges().at(-1)).toEqual([isoOf(serviceNow - HOUR_MS - 1000), endTime]);
+		});
+
+		it('refuses a start that is in the future to the service, too', async () => {
+			skew(1e12);
+			const [startTime, endTime] = [serviceNow + HOUR_MS, serviceNow + 2 * HOUR_MS].map(isoOf);
+			const result = await query({ timeRange: 'custom', startTime, endTime });
+			expect(result.error).toMatchObject({ message: '"Start Time" is in the future' });
+		});
+
 		it('names the file after the range of the service', async () => {
 			skew(1e12);
 			recent();

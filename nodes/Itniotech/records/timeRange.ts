@@ -15,6 +15,18 @@ export interface ChosenRange extends TimeRange {
 	hint?: string;
 }
 
+/** By the clock that was asked, which may be off. */
+export class FutureStartError extends UserError {
+	readonly aheadMs: number;
+
+	constructor(start: DateTime, now: DateTime) {
+		super('"Start Time" is in the future', {
+			description: `It is ${format(start)}, and there are no call records after ${format(now)}`,
+		});
+		this.aheadMs = start.toMillis() - now.toMillis();
+	}
+}
+
 interface NamedRange {
 	displayName: string;
 	description?: string;
@@ -109,11 +121,7 @@ function readCustomRange(now: DateTime, { startTime, endTime }: TimeRangeValues)
 			description: `The range is ${format(start)} to ${format(end)}: swap the two or correct one`,
 		});
 	}
-	if (start > now) {
-		throw new UserError('"Start Time" is in the future', {
-			description: `It is ${format(start)}, and there are no call records after ${format(now)}`,
-		});
-	}
+	if (start > now) throw new FutureStartError(start, now);
 	if (start.plus(RETENTION_TOLERANCE) < earliest || end < earliest) {
 		throw new UserError('"Start Time" is more than two months ago', {
 			description: `ITNIO TECH keeps call records for two months: choose ${format(earliest)} or later`,

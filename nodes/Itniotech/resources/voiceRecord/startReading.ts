@@ -4,12 +4,16 @@ import type { Api } from '../../api/endpoints';
 import type { WireRecord } from '../../api/types';
 import type { RecordQuery } from '../../records/query';
 import { describeDifference, scan, type ListDifference, type RecordSource } from '../../records/scan';
+import { FutureStartError } from '../../records/timeRange';
+import { toTimeSpan } from '../../records/windows';
 import { addHint } from '../addHint';
 import type { OperationRun } from '../operationRun';
 import { readQuery } from './readQuery';
 
 /** Less is the time that an answer takes. */
 const MIN_CORRECTION_MS = 60_000;
+/** A clock that is off by more would be noticed elsewhere. */
+const DAY_MS = 24 * 60 * 60_000;
 
 export interface Reading {
 	query: RecordQuery;
@@ -25,9 +29,9 @@ export interface Reading {
 export async function startReading(run: OperationRun, { hasLimit = false } = {}): Promise<Reading> {
 	const { api } = run;
 	for (let isFirstTry = true; ; isFirstTry = false) {
+		const query = await readQueryAtServiceTime(run, { hasLimit });
 		const knownMs = differenceOf(api);
 		const isClockOff = () => isFirstTry && Math.abs(differenceOf(api) - knownMs) >= MIN_CORRECTION_MS;
-		const query = readQuery(run, { hasLimit });
 		const counts = { read: 0, matched: 0 };
 		const batches = scan(stopWhen(isClockOff, api), {
 			...query,
@@ -45,6 +49,24 @@ export async function startReading(run: OperationRun, { hasLimit = false } = {})
 			addSlowdownHint(run);
 		};
 		return { query, batches: resume(first, batches, addHints) };
+	}
+}
+
+/** A start in the future by the clock of this server may be past by the service's, which only an answer shows. */
+async function readQueryAtServiceTime(
+	run: OperationRun,
+	options: { hasLimit: boolean },
+): Promise<RecordQuery> {
+	const { api } = run;
+	try {
+		return readQuery(run, options);
+	} catch (error) {
+		const mayBePast = error instanceof FutureStartError && error.aheadMs <= DAY_MS;
+		if (!mayBePast || api.clockDifferenceMs() !== undefined) throw error;
+		// A range in the past for the service too.
+		const toS = Math.floor((api.now() - DAY_MS) / 1000);
+		await api.fetchPage(toTimeSpan({ fromS: toS - 3600, toS }), 1, 1);
+		return readQuery(run, options);
 	}
 }
 
