@@ -2,6 +2,8 @@ import { BinaryDataService } from 'n8n-core';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import { listDataset } from '../simulator/dataset';
+import { DEMO_CREDENTIAL } from '../simulator/simulator';
+import { runWorkflow, workflowOf } from './support/engine';
 import {
 	DAY_MS,
 	LAST_7_DAYS_MS,
@@ -164,6 +166,22 @@ describe('files of records in n8n’s engine', () => {
 		]);
 		expect(await namesOf({ timeRange: 'today' })).toEqual([
 			'voice-records_2026-11-20T0000_2026-11-20T1600.csv',
+		]);
+	});
+
+	it('tells the files of several runs of the node apart by their names, as in a loop', async () => {
+		const parameters = { operation: 'export', format: 'csv', timeRange: 'yesterday' };
+		const file = workflowOf({ resource: 'voiceRecord', ...parameters });
+		const [to] = file.connections.Start.main[0]!;
+		file.connections.Start.main[0] = [to, to];
+		const credential = { ...DEMO_CREDENTIAL, baseUrl: simulator().url };
+		const { run } = await runWorkflow(file, { credential, timezone: 'Asia/Singapore' });
+		const names = run.data.resultData.runData['ITNIO TECH'].map(
+			({ data }) => data?.main[0]?.[0].json.fileName,
+		);
+		expect(names).toEqual([
+			'voice-records_2026-11-19_2026-11-19.csv',
+			'voice-records_2026-11-19_2026-11-19_run2.csv',
 		]);
 	});
 

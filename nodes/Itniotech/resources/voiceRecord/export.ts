@@ -87,8 +87,9 @@ function readSettings(run: OperationRun): ExportSettings {
 }
 
 /**
- * E.g. `voice-records_2026-11-01_2026-11-30.csv`, with times where the range is not of whole days, and with the number of
- * the input item where there are several: files of one run, and of runs in different minutes, have different names.
+ * E.g. `voice-records_2026-11-01_2026-11-30.csv`, with times where the range is not of whole days, and with the numbers
+ * of the run, as in a loop, and of the input item where there are several: files of one execution, and of executions in
+ * different minutes, have different names.
  */
 function fileNameOf({ context, itemIndex }: OperationRun, query: RecordQuery, ending: string): string {
 	const [from, to] = rangeOf(query);
@@ -99,7 +100,9 @@ function fileNameOf({ context, itemIndex }: OperationRun, query: RecordQuery, en
 		time.toFormat(isWholeDays ? 'yyyy-MM-dd' : minuteFormat(time)),
 	);
 	const item = context.getInputData().length > 1 ? `_item${itemIndex + 1}` : '';
-	return `voice-records_${first}_${last}${item}${ending}`;
+	const { $runIndex } = context.getWorkflowDataProxy(itemIndex);
+	const run = $runIndex > 0 ? `_run${$runIndex + 1}` : '';
+	return `voice-records_${first}_${last}${run}${item}${ending}`;
 }
 
 /** With the offset where the clocks go back and a time occurs twice. */
