@@ -58,16 +58,15 @@ async function readQueryAtServiceTime(
 	options: { hasLimit: boolean },
 ): Promise<RecordQuery> {
 	const { api } = run;
-	try {
-		return readQuery(run, options);
-	} catch (error) {
+	const read = async () => readQuery(run, options);
+	return await read().catch(async (error: Error) => {
 		const mayBePast = error instanceof FutureStartError && error.aheadMs <= DAY_MS;
 		if (!mayBePast || api.clockDifferenceMs() !== undefined) throw error;
 		// A range in the past for the service too.
 		const toS = Math.floor((api.now() - DAY_MS) / 1000);
 		await api.fetchPage(toTimeSpan({ fromS: toS - 3600, toS }), 1, 1);
 		return readQuery(run, options);
-	}
+	});
 }
 
 function differenceOf(api: Api): number {
