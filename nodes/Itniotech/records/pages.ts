@@ -26,6 +26,8 @@ export async function* readPages(fetchPage: FetchPage, size: number, pace: Pace)
 		let last = first;
 		let isFull = isFullPage(first, size);
 		let isRepeated = false;
+		// As the last page is full too, one more follows in any case. It need not wait for the others.
+		if (isFull && first.total !== undefined && first.total % countRows(first) === 0) rest.lastPage++;
 		for (;;) {
 			const page = await rest.next();
 			if (!page) {
