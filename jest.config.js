@@ -1,4 +1,6 @@
 module.exports = {
+	// For a machine that is busy with something else; a test that hangs ends all the same.
+	testTimeout: 30_000,
 	roots: ['<rootDir>/test'],
 	setupFiles: ['<rootDir>/test/seed.ts'],
 	testMatch: ['<rootDir>/test/{unit,engine,package}/**/*.test.ts'],
