@@ -72,54 +72,48 @@ async function nextPoll({ simulator }: Stage): Promise<void> {
 	expect(simulator.requests).not.toEqual([]);
 }
 
-describe.each(MODES)('n8n that runs polls %s', (_name, env) => {
-	let stage: Stage;
-	let workflow: SavedWorkflow;
+/** Publishes a trigger, lets calls fail around its polls, publishes it again in the middle of one, and expects each call once. */
+async function liveThrough(stage: Stage, mode: string): Promise<void> {
+	const { client, simulator } = stage;
 	const expected: string[] = [];
+	const isPublished = nextPoll(stage);
+	const workflow = await publishTrigger(stage);
+	const expectOutput = async (when: string) => {
+		await until(async () => (await outputOf(stage, workflow)).length >= expected.length, NEXT_POLL_MS);
+		const output = (await outputOf(stage, workflow)).sort();
+		expect({ mode, when, output }).toEqual({ mode, when, output: [...expected].sort() });
+	};
 
-	beforeAll(async () => {
-		stage = await openStage({ dataset: listDataset([]) }, process.env.E2E_N8N_VERSION, env);
-	});
+	await isPublished;
+	expected.push(failCall(stage));
+	await expectOutput('a call fails between publishing and the first scheduled poll');
 
-	afterAll(async () => {
-		await stage?.stop();
-	});
+	await nextPoll(stage);
+	expected.push(failCall(stage));
+	await expectOutput('a call fails after a poll that found nothing');
 
-	async function expectOutput() {
-		const isOutput = async () => (await outputOf(stage, workflow)).length >= expected.length;
-		await until(isOutput, NEXT_POLL_MS);
-		expect((await outputOf(stage, workflow)).sort()).toEqual([...expected].sort());
+	simulator.behaviour.latencyMs = 10_000;
+	expected.push(failCall(stage));
+	simulator.resetStats();
+	await until(() => simulator.requests.length > 0, NEXT_POLL_MS);
+	simulator.behaviour.latencyMs = 0;
+	await client.deactivate(workflow);
+	await client.activate(workflow);
+	await expectOutput('the workflow is published again during a poll');
+	await nextPoll(stage);
+	await nextPoll(stage);
+	await expectOutput('two polls later');
+}
+
+it(`outputs each call once in an n8n that runs polls ${MODES.map(([mode]) => mode).join(', ')}`, async () => {
+	const stages: Stage[] = [];
+	try {
+		// One after the other, as they install the package; then together, as each waits for minutes.
+		for (const [, env] of MODES) {
+			stages.push(await openStage({ dataset: listDataset([]) }, process.env.E2E_N8N_VERSION, env));
+		}
+		await Promise.all(stages.map(async (stage, index) => await liveThrough(stage, MODES[index][0])));
+	} finally {
+		for (const stage of stages) await stage.stop();
 	}
-
-	it('outputs a call that fails between publishing and the first scheduled poll', async () => {
-		const isPublished = nextPoll(stage);
-		workflow = await publishTrigger(stage);
-		await isPublished;
-		expected.push(failCall(stage));
-		await expectOutput();
-	});
-
-	it('outputs the next call once, after polls that found nothing', async () => {
-		await nextPoll(stage);
-		await nextPoll(stage);
-		expected.push(failCall(stage));
-		await expectOutput();
-		await nextPoll(stage);
-		await expectOutput();
-	});
-
-	it('outputs the calls of a poll once, during which the workflow was published again', async () => {
-		const { client, simulator } = stage;
-		simulator.behaviour.latencyMs = 10_000;
-		expected.push(failCall(stage));
-		simulator.resetStats();
-		await until(() => simulator.requests.length > 0, NEXT_POLL_MS);
-		simulator.behaviour.latencyMs = 0;
-		await client.deactivate(workflow);
-		await client.activate(workflow);
-		await expectOutput();
-		await nextPoll(stage);
-		await nextPoll(stage);
-		await expectOutput();
-	});
 });
