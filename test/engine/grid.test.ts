@@ -164,7 +164,7 @@ describe.each(grid)('$order, ends inclusive $endsInclusive, by $rangeFilter', (b
 	const title = JSON.stringify(behaviour);
 
 	beforeEach(() => {
-		simulator.behaviour = { ...simulator.behaviour, ...behaviour, listsOngoingCalls: true, log: false };
+		simulator.behaviour = { ...DEFAULT_BEHAVIOUR, ...behaviour, listsOngoingCalls: true, log: false };
 	});
 
 	test(`query, summary and export contain each call once: ${title}`, async () => {

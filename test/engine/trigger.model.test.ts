@@ -31,7 +31,7 @@ import {
 import { createPollContext } from './support/engine';
 
 const SEED = Number(process.env.FC_SEED ?? Math.floor(Math.random() * 2 ** 31));
-const RUNS = 2000;
+const RUNS = 1000;
 const ENGINE_RUNS = 50;
 
 /** One poll of the history, and what befalls it. */
@@ -377,9 +377,9 @@ function overHttp(simulator: Simulator, one: History): (calls: Call[]) => Create
 }
 
 /** A history that fails is worth some time to make it small. */
-const limits = { seed: SEED, interruptAfterTimeLimit: 60_000, markInterruptAsFailure: true };
+const limits = { seed: SEED, interruptAfterTimeLimit: 180_000, markInterruptAsFailure: true };
 
-test(`gives each call out once, in ${runs(RUNS)} histories (FC_SEED=${SEED})`, async () => {
+test(`outputs each call once, in ${runs(RUNS)} histories (FC_SEED=${SEED})`, async () => {
 	let done = 0;
 	const startedAt = performance.now();
 	let shownAt = startedAt;
@@ -395,11 +395,11 @@ test(`gives each call out once, in ${runs(RUNS)} histories (FC_SEED=${SEED})`, a
 			await judge(one, inProcess(one));
 			progress();
 		}),
-		{ ...limits, numRuns: RUNS, interruptAfterTimeLimit: 60_000 + runs(RUNS) * 20 },
+		{ ...limits, numRuns: RUNS, interruptAfterTimeLimit: 60_000 + runs(RUNS) * 100 },
 	);
 }, 3_600_000);
 
-test(`does so in n8n’s engine too, over HTTP, in ${runs(ENGINE_RUNS)} histories (FC_SEED=${SEED})`, async () => {
+test(`outputs each call once in n8n’s engine over HTTP, in ${runs(ENGINE_RUNS)} histories (FC_SEED=${SEED})`, async () => {
 	const simulator = await startSimulator({ now: serviceMs });
 	try {
 		await fc.assert(
