@@ -2,8 +2,7 @@
 const MAX_BODY_BYTES = 16 * 1024 * 1024;
 
 /**
- * The text of an answer that n8n's helper returned as a stream.
- * @returns `undefined` if it is larger than 16 MB, without reading on
+ * @returns the text of a streamed answer, `undefined` if it is larger than 16 MB, without reading on
  * @throws what the connection throws when it ends too early
  */
 export async function readBody(body: unknown): Promise<string | undefined> {

@@ -7,7 +7,6 @@ interface Learnt {
 	/** The service's clock minus this server's, never more than it really is. */
 	differenceMs: number;
 	learntAtMs: number;
-	/** The service has refused a timestamp of this server. */
 	isOwnTimeRefused: boolean;
 }
 

@@ -6,11 +6,9 @@ export type PoolClock = Pick<Timing, 'now' | 'sleep' | 'random'>;
 export interface Outcome {
 	/** `rejected`: as one too many. */
 	kind: 'answered' | 'failed' | 'rejected';
-	/** The pause that the server asked for. */
 	retryAfterMs?: number;
 }
 
-/** One try of a request. */
 export interface Turn<T> {
 	send(): Promise<T>;
 	outcomeOf(result: T): Outcome;
@@ -36,7 +34,6 @@ const FORGET_WIDTH_MS = 5 * 60_000;
 
 /** All requests of one account in this process. No more of them are in flight than the service can take. */
 export class RequestPool {
-	/** Requests that were answered so far. */
 	answers = 0;
 	private adaptive = new AdaptiveWidth();
 	private readonly waiting: Waiter[] = [];
@@ -56,15 +53,11 @@ export class RequestPool {
 		return Math.max(0, this.pausedUntilMs - this.clock.now());
 	}
 
-	/** How many requests may be in flight now, at least 1. */
 	get width(): number {
 		return this.adaptive.slots;
 	}
 
-	/**
-	 * Sends as soon as a slot is free and no pause is on.
-	 * @throws what `send` throws; the reason of a signal that aborts the wait
-	 */
+	/** @throws what `send` throws; the reason of a signal that aborts the wait for a free slot or the end of a pause */
 	async run<T>({ send, outcomeOf, signals, tries }: Turn<T>): Promise<T> {
 		await this.enter(signals, tries);
 		const cutsBefore = this.cuts;
@@ -184,10 +177,7 @@ export class RequestPool {
 
 const poolsByClock = new WeakMap<PoolClock, Map<string, RequestPool>>();
 
-/**
- * The pool that all runs, workflows and triggers of this process share.
- * @param accountId ID of the credential
- */
+/** All runs, workflows and triggers of this process share the pool of a credential, whose ID is `accountId`. */
 export function poolOf(accountId: string, clock: PoolClock): RequestPool {
 	const pools = poolsByClock.get(clock) ?? new Map<string, RequestPool>();
 	const pool = pools.get(accountId) ?? new RequestPool(clock);

@@ -24,10 +24,7 @@ export const REAL_TIMING: Timing = {
 	random: Math.random,
 };
 
-/**
- * Milliseconds until the next try, or `undefined` for no further try. The server's `retryAfterMs` wins over the usual
- * 0.5 to 30 s.
- */
+/** Milliseconds until the next try, `undefined` for none. The server's `retryAfterMs` wins over the usual 0.5 to 30 s. */
 export function delayBeforeRetry(
 	tries: number,
 	retryAfterMs: number | undefined,
@@ -44,10 +41,7 @@ export function readHttpDate(header: unknown): number | undefined {
 	return Number.isNaN(ms) ? undefined : ms;
 }
 
-/**
- * Milliseconds from a `Retry-After` header (seconds or an HTTP date); `undefined` if missing or unreadable.
- * @param nowMs the clock of the server that sent it
- */
+/** Milliseconds from a `Retry-After` header: seconds, or a date by `nowMs`, its sender's clock. `undefined` if unreadable. */
 export function readRetryAfter(header: unknown, nowMs: number): number | undefined {
 	if (typeof header !== 'string' && typeof header !== 'number') return undefined;
 	const text = String(header).trim();
@@ -57,8 +51,7 @@ export function readRetryAfter(header: unknown, nowMs: number): number | undefin
 }
 
 /**
- * The result of a promise, unless one of the signals aborts first. `AbortSignal.any` would leave several times as much
- * garbage per request.
+ * `AbortSignal.any` would leave several times as much garbage per request.
  * @throws the reason of the signal, while the work behind the promise continues unobserved
  */
 export async function unlessAborted<T>(promise: Promise<T>, signals: AbortSignal[]): Promise<T> {

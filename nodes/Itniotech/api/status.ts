@@ -6,7 +6,6 @@ export interface StatusMeaning {
 	hint: string;
 	/** `backoff`: temporary, try again later. `clock`: try again with the time of the server. */
 	retry: 'no' | 'backoff' | 'clock';
-	/** Send fewer requests at a time from now on. */
 	slowDown?: true;
 	/** n8n's engine schedules by it since n8n 2.4x; older versions ignore it. */
 	cause: NonNullable<NodeApiError['failure']>['cause'];
@@ -23,10 +22,7 @@ export const TOO_MANY_REQUESTS: StatusMeaning = {
 	cause: 'rate-limited',
 };
 
-/**
- * Status codes of the service. Sources: the vendor's page "voice message record" (-1, -2, -16, -18, -22, -25)
- * and its global status table (the others).
- */
+/** Sources: the vendor's page "voice message record" (-1, -2, -16, -18, -22, -25) and global status table (the others). */
 export const STATUS_MEANINGS: ReadonlyMap<string, StatusMeaning> = new Map<string, StatusMeaning>([
 	[
 		'-1',

@@ -10,8 +10,8 @@ const MAX_SLOWDOWN = 2;
 const MAX_DURATIONS = 10;
 const MIN_DURATIONS = 3;
 /**
- * A batch is as many answers as the width. So many of them come before a rejected width is tried again: after 10 of 50 ms,
- * a pause costs a third of the time. Twice as many after each further rejection make that negligible.
+ * Batches before a rejected width is tried again; a batch is as many answers as the width. After 10 of 50 ms, a pause
+ * costs a third of the time. Doubling them after each further rejection makes that negligible.
  */
 const FIRST_HOLD_BATCHES = 10;
 const MAX_HOLD_BATCHES = 80;
@@ -52,10 +52,7 @@ export class AdaptiveWidth {
 		return true;
 	}
 
-	/**
-	 * @param isWanted whether all slots are in use; otherwise the answer says nothing about a larger width
-	 * @returns whether the width has changed
-	 */
+	/** @returns whether the width changed. Unless all slots are in use (`isWanted`), an answer says nothing about a larger one. */
 	observeAnswer(durationMs: number, isWanted: boolean): boolean {
 		this.durationsMs = [...this.durationsMs, durationMs].slice(-MAX_DURATIONS);
 		this.leastMs = Math.min(this.leastMs, this.medianMs ?? Infinity);
@@ -66,7 +63,6 @@ export class AdaptiveWidth {
 		return this.width !== width;
 	}
 
-	/** Halves the width after a rejection. */
 	cut(): void {
 		const { slots, probe } = this;
 		this.width = Math.max(1, Math.floor(slots / 2));

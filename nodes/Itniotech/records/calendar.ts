@@ -3,7 +3,6 @@ import type { TimeRange } from './windows';
 
 export type DayUnit = 'day' | 'week' | 'month';
 
-/** A stretch of the calendar in a timezone. */
 export interface Period {
 	/** `2026-11-20`, `2026-W47`, `2026-11`; for an hour its start with offset, `2026-11-20T13:00+08:00`. */
 	key: string;
@@ -46,7 +45,6 @@ export class Calendar {
 		return this.byStep.get(step) ?? this.addPeriod(step);
 	}
 
-	/** The periods of a range, first to last. */
 	periodsIn({ fromS, toS }: TimeRange): Period[] {
 		const periods: Period[] = [];
 		for (let atS = fromS; atS <= toS; atS = periods[periods.length - 1].range.toS + 1) {

@@ -13,7 +13,6 @@ import {
 } from './parameters';
 import { numberOf, outcomeOf, textOf } from './record';
 
-/** The collection "Filters", unchecked. */
 export type FilterValues = Partial<Record<FilterName, unknown>>;
 
 const FILTER_NAMES = [
@@ -28,15 +27,13 @@ const FILTER_NAMES = [
 ] as const;
 type FilterName = (typeof FILTER_NAMES)[number];
 
-/** Whether a record is wanted. */
 export type RecordFilter = (record: WireRecord) => boolean;
 
 const OUTCOMES = ['all', 'answered', 'failed'] as const;
 const CHECK_VALUE = 'Enter a value, or check the expression';
 
 /**
- * The API itself filters only by time, so filters look at the records that it returned. An empty filter lets every
- * record pass.
+ * The API filters only by time, so this filters what it returned. An empty filter lets every record pass.
  * @param values the collection "Filters", also as JSON text
  * @throws UserError naming the filter that cannot be read
  * @returns `undefined` when every record is wanted
@@ -85,7 +82,6 @@ function readText(value: unknown, displayName: string): string {
 	throw new UserError(notText(displayName, value), { description: CHECK_VALUE });
 }
 
-/** The entries of a list, or of a text separated by commas, semicolons or blanks. */
 function readTexts(value: unknown, displayName: string, pattern: RegExp): string[] {
 	const entries = entriesOf(value, /[\s,;]+/);
 	if (!entries) throw new UserError(notText(displayName, value), { description: CHECK_VALUE });

@@ -107,7 +107,6 @@ function lastIdOf({ records }: RecordPage): string | undefined {
 	return records.at(-1)?.voiceId;
 }
 
-/** Whether a first page holds as many rows as a page can. */
 function isFullPage(first: RecordPage, size: number): boolean {
 	return countRows(first) >= Math.max(1, Math.min(size, first.size || size));
 }
@@ -121,7 +120,6 @@ function countPages(first: RecordPage): number {
 	return Math.max(pages ?? 1, Math.ceil(total / rows));
 }
 
-/** All that were listed, whether they have an ID or not. */
 export function countRows({ records, rowsWithoutId = [] }: RecordPage): number {
 	return records.length + rowsWithoutId.length;
 }

@@ -33,10 +33,7 @@ export function readChoices<T extends string>(
 	return [...new Set(entries.map((entry) => readChoice(entry, displayName, choices)))];
 }
 
-/**
- * A truth value, also as text.
- * @throws UserError naming the field
- */
+/** @throws UserError naming the field, unless the value is a truth value, also as text */
 export function readBoolean(value: unknown, displayName: string): boolean {
 	if (typeof value === 'boolean') return value;
 	const text = typeof value === 'string' ? value.toLowerCase() : value;
@@ -45,7 +42,6 @@ export function readBoolean(value: unknown, displayName: string): boolean {
 
 /**
  * The fields of a collection, also as JSON text; empty for nothing.
- * @param names of the fields that it may have
  * @throws UserError naming the collection and a field that it cannot have
  */
 export function readCollection<Name extends string>(
@@ -95,10 +91,7 @@ export function notValid(displayName: string, expected: string, value: unknown):
 	return `"${displayName}" is not a valid ${expected}: ${describe(value)}`;
 }
 
-/**
- * The entries of a list, of a list as JSON text, or of one text; none for nothing.
- * @returns `undefined` for what is none of these
- */
+/** The entries of a list, also as JSON text, or of one text; none for nothing, `undefined` for anything else. */
 export function entriesOf(value: unknown, separator: RegExp): unknown[] | undefined {
 	if (isEmpty(value)) return [];
 	if (Array.isArray(value)) return value;

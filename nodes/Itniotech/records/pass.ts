@@ -78,15 +78,11 @@ export class Pass {
 		return distinct + this.repeats + this.withoutId;
 	}
 
-	/**
-	 * Whether only the halves of the list can tell if it is complete: it is too long, it grows, or rows that repeat others
-	 * across pages may have moved there while others were missed.
-	 */
+	/** Only halves can tell if the list is complete: it is too long, grows, or repeats across pages may hide missed rows. */
 	needsHalves(isLast: boolean): boolean {
 		return this.isCutShort || this.isGrowing() || (isLast && this.rows >= this.counted);
 	}
 
-	/** @param distinct as above */
 	isComplete(distinct: number): boolean {
 		return !this.isCutShort && this.received(distinct) >= this.counted;
 	}
@@ -109,7 +105,6 @@ export interface ListDifference {
 	isStable: boolean;
 }
 
-/** What is wrong with a list, for messages, hints and log lines. */
 export function describeDifference({ counted, received, withoutId, isStable }: ListDifference): string {
 	if (counted > received) {
 		return isStable

@@ -18,7 +18,6 @@ interface PagingValues {
 	maxConcurrentRequests?: unknown;
 }
 
-/** A validated record query. */
 export interface RecordQuery {
 	range: TimeRange;
 	/** Timezone of days and hours. */
@@ -27,7 +26,6 @@ export interface RecordQuery {
 	nowS: number;
 	/** Absent: all records. */
 	limit?: number;
-	/** Absent: every record is wanted. */
 	isWanted?: RecordFilter;
 	pageSize: number;
 	maxConcurrentRequests: number;
@@ -43,7 +41,6 @@ const DEFAULT_PAGE_SIZE = 100;
 const DEFAULT_MAX_CONCURRENT_REQUESTS = 20;
 
 /**
- * Validates the parameters of a query.
  * @param workflowZone zone of times without an offset, unless the option "Timezone" is set
  * @throws UserError naming the field and what to enter
  */

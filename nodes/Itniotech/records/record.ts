@@ -55,7 +55,6 @@ export function simplify(record: WireRecord): SimplifiedRecord {
 	};
 }
 
-/** Makes the output of a record: simplified, or as the API sent it. */
 export function createOutput(isSimple: boolean): (record: WireRecord) => IDataObject {
 	return isSimple ? simplify : (record) => record;
 }

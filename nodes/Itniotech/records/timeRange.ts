@@ -10,7 +10,6 @@ export interface TimeRangeValues {
 	endTime?: unknown;
 }
 
-/** The range to read, and what to tell the user about it. */
 export interface ChosenRange extends TimeRange {
 	hint?: string;
 }
@@ -34,7 +33,6 @@ interface NamedRange {
 	read(now: DateTime, values: TimeRangeValues): ChosenRange;
 }
 
-/** The choices of "Time Range". */
 export const TIME_RANGES = {
 	lastHour: { displayName: 'Last Hour', read: lastHours(1) },
 	last24Hours: { displayName: 'Last 24 Hours', read: lastHours(24) },
@@ -66,10 +64,7 @@ export const TIME_RANGES = {
 } satisfies Record<string, NamedRange>;
 
 const TIME_RANGE_NAMES = Object.keys(TIME_RANGES) as Array<keyof typeof TIME_RANGES>;
-/**
- * Two months before now are earlier in another zone: by up to three days, as on 28 February, which is 1 March in UTC+8
- * already, and by an hour with summer time.
- */
+/** Two months ago is earlier in another zone: by up to 3 days on 28 February (UTC+8: 1 March), by an hour with summer time. */
 const RETENTION_TOLERANCE = { days: 3, hours: 2 };
 /** Dates without a time of day, and what each stands for. */
 const DATES: Array<[RegExp, DayUnit]> = [

@@ -9,10 +9,7 @@ const SIGNS = new Map([
 	['£', 'GBP'],
 ]);
 
-/**
- * The ISO 4217 code of the currency of a record's amounts; an unknown currency in upper case.
- * Source of USD where there is none: the vendor's page "voice message record".
- */
+/** ISO 4217; an unknown code in upper case. Without one, USD (source: the vendor's page "voice message record"). */
 export function currencyOf({ currency }: WireRecord): string {
 	const text = textOf(currency)?.normalize('NFKC').toUpperCase() ?? DEFAULT_CURRENCY;
 	return SIGNS.get(text) ?? text;

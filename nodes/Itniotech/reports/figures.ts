@@ -36,12 +36,10 @@ export class Figures {
 
 	private readonly costs = new Map<string, ExactSum>();
 
-	/** Whether a call has no cost yet. */
 	private isCostOpen = false;
 
 	private hasUnreadableCost = false;
 
-	/** @param gaps counts what the records do not tell */
 	constructor(private readonly gaps: Gaps) {}
 
 	add(record: WireRecord): void {

@@ -15,7 +15,6 @@ export class Gaps {
 	/** Currencies that are not a code of three letters. */
 	unknownCurrencies = 0;
 
-	/** A sentence for each kind of gap that there is. */
 	hints(): string[] {
 		const { unbilledCalls, unreadableCosts, unreadableDurations, unreadableTimes, unknownCurrencies } = this;
 		return [

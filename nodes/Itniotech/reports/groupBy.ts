@@ -25,7 +25,6 @@ interface GroupType {
 	createReader(zone: string): KeyReader;
 }
 
-/** The choices of "Group By". */
 export const GROUP_TYPES = {
 	day: { displayName: 'Day', createReader: periodReader('day') },
 	hour: { displayName: 'Hour', createReader: periodReader('hour') },

@@ -7,7 +7,6 @@ interface Choice {
 	description?: string;
 }
 
-/** The choices of a parameter, from the table that the code works with. */
 export function optionsOf(table: Record<string, Choice>): INodePropertyOptions[] {
 	return Object.entries(table).map(([value, { displayName: name, description }]) => ({
 		name,
@@ -16,7 +15,6 @@ export function optionsOf(table: Record<string, Choice>): INodePropertyOptions[]
 	}));
 }
 
-/** "Custom" shows the two ends of the range. */
 export const timeRangeFields: INodeProperties[] = [
 	{
 		displayName: 'Time Range',

@@ -7,7 +7,6 @@ import {
 	type IWebhookFunctions,
 } from 'n8n-workflow';
 
-/** What n8n shows for a node. `itemIndex` names the input item. */
 export function asNodeError(
 	node: INode,
 	error: unknown,

@@ -5,7 +5,6 @@ export const SeenAs = {
 	/** Not news: it ended before the start, or was seen as ended before the event or the filters were edited. */
 	old: 1,
 	ended: 2,
-	/** Counted as a failure. */
 	failed: 4,
 	/** Output, or counted, as one with the event. */
 	matched: 8,
@@ -24,7 +23,6 @@ interface Entry {
 export class SeenCalls {
 	private constructor(private readonly entries: Map<string, Entry>) {}
 
-	/** @returns `undefined` for a text that `pack()` did not make */
 	static unpack(packed: string): SeenCalls | undefined {
 		const calls = unpackCalls(packed);
 		return (

@@ -1,7 +1,6 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 import type { OperationRun } from '../operationRun';
 
-/** The balance of the account, with amounts as numbers. */
 export async function getBalance({ api }: OperationRun): Promise<INodeExecutionData[]> {
 	return [{ json: await api.fetchBalance() }];
 }

@@ -7,7 +7,6 @@ import type { OperationRun } from '../operationRun';
 import { readOutput } from './readOutput';
 import { startReading } from './startReading';
 
-/** The records of a time range, up to the limit. */
 export async function queryRecords(run: OperationRun): Promise<INodeExecutionData[]> {
 	const { context, itemIndex } = run;
 	const isLimited = !readBoolean(context.getNodeParameter('returnAll', itemIndex), 'Return All');
@@ -20,7 +19,6 @@ export async function queryRecords(run: OperationRun): Promise<INodeExecutionDat
 	return items;
 }
 
-/** The figures of each group of calls. */
 export async function summarizeRecords(run: OperationRun): Promise<INodeExecutionData[]> {
 	const { context, itemIndex } = run;
 	const groupBy = readGroupBy(context.getNodeParameter('groupBy', itemIndex, []));
@@ -33,7 +31,6 @@ export async function summarizeRecords(run: OperationRun): Promise<INodeExecutio
 	return summary.rows().map((json) => ({ json }));
 }
 
-/** One record by its ID. */
 export async function getRecord(run: OperationRun): Promise<INodeExecutionData[]> {
 	const { context, itemIndex, api } = run;
 	const record = await api.fetchRecord(readVoiceId(context.getNodeParameter('voiceId', itemIndex)));

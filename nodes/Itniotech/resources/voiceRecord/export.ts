@@ -87,9 +87,8 @@ function readSettings(run: OperationRun): ExportSettings {
 }
 
 /**
- * E.g. `voice-records_2026-11-01_2026-11-30.csv`, with times where the range is not of whole days, and with the numbers
- * of the run, as in a loop, and of the input item where there are several: files of one execution, and of executions in
- * different minutes, have different names.
+ * E.g. `voice-records_2026-11-01_2026-11-30.csv`. With times if the range is not whole days, and with the numbers of the
+ * run (in a loop) and the input item if there are several: names differ within an execution, and from minute to minute.
  */
 function fileNameOf({ context, itemIndex }: OperationRun, query: RecordQuery, ending: string): string {
 	const [from, to] = rangeOf(query);

@@ -12,7 +12,6 @@ export interface FileLayout {
 	format: (typeof FILE_FORMATS)[number];
 	/** Absent: every field as the API sends it (`ndjson`), or all columns (`csv`). */
 	columns?: FieldName[];
-	/** Between the cells of a line (`csv`). */
 	delimiter: string;
 	/** Makes Excel recognize UTF-8. */
 	hasByteOrderMark: boolean;

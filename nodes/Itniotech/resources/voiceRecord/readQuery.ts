@@ -10,10 +10,7 @@ const OPTION_NAMES = voiceRecordDescription
 	.flatMap(({ options }) => (options as INodeProperties[]).map(({ name }) => name));
 const DEFAULT_LIMIT = 50;
 
-/**
- * The query that the parameters of an operation on a time range ask for, as of the service's time.
- * @throws UserError naming the field and the way out
- */
+/** @throws UserError naming the field and the way out */
 export function readQuery(run: OperationRun, { hasLimit = false } = {}): RecordQuery {
 	const { context, itemIndex, api } = run;
 	const value = (name: string) => context.getNodeParameter(name, itemIndex, null) as unknown;

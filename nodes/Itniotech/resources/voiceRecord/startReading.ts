@@ -22,8 +22,7 @@ export interface Reading {
 }
 
 /**
- * Starts to read the records that the parameters ask for. Where the first response shows that the clock of this server is
- * off, the range is computed again and reading starts over: nothing was output yet.
+ * If the first response shows that this server's clock is off, starts over with a new range: nothing was output yet.
  * @throws UserError naming a parameter, and what the API throws
  */
 export async function startReading(run: OperationRun, { hasLimit = false } = {}): Promise<Reading> {

@@ -61,7 +61,6 @@ export class CallTracker {
 		return !isOld;
 	}
 
-	/** @returns whether the call was not seen as this before */
 	markOnce(record: WireRecord, bit: SeenAsBit): boolean {
 		return this.seenCalls.markOnce(record.voiceId, bit, latestTimeOf(record, this.limits.nowS));
 	}

@@ -23,7 +23,6 @@ export interface CatchUpResult {
 	/** All was read up to this time. Unix time in seconds. */
 	toS: number;
 	checkpoint: Checkpoint;
-	/** How many open calls are not followed any more. */
 	abandonedCount: number;
 	/** Why it stopped before the present, where something was read before. */
 	stoppedBy?: NodeApiError;

@@ -2,7 +2,6 @@ import type { INodeProperties } from 'n8n-workflow';
 import { eventField } from '../events';
 import { filtersField, pagingOptions, simplifyField } from '../../shared/fields';
 
-/** The parameters of the polling trigger. */
 export const pollingDescription: INodeProperties[] = [
 	eventField,
 	{

@@ -14,7 +14,6 @@ const MAX_TRIGGERS = 1000;
  */
 const lineages = new Map<string, Lineage>();
 
-/** Whether this process has polled for the trigger. */
 export function hasPolled(trigger: string): boolean {
 	return lineages.has(trigger);
 }

@@ -25,7 +25,6 @@ interface PackedOpenCalls {
 export class OpenCalls {
 	private constructor(private readonly rangesByHash: Map<string, TimeRange[]>) {}
 
-	/** @returns `undefined` for a text that `pack()` did not make */
 	static unpack(packed: string): OpenCalls | undefined {
 		const calls = unpackCalls(packed);
 		if (!calls) return undefined;
@@ -49,7 +48,6 @@ export class OpenCalls {
 		this.rangesByHash.set(hashOf(id), times.length > 1 ? ranges : [{ fromS, toS: fromS + CALLED_WITHIN_S }]);
 	}
 
-	/** @returns whether the call was there */
 	delete(id: string): boolean {
 		return this.rangesByHash.delete(hashOf(id));
 	}

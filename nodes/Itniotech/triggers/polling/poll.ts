@@ -20,7 +20,6 @@ import { addCheckpoint, hasPolled, newestCheckpoint } from './newestCheckpoints'
 import { atServiceTime, type ServiceTime } from './serviceTime';
 import { readSettings, type PollingSettings } from './settings';
 
-/** What a poll works with. */
 interface Poll {
 	context: IPollFunctions;
 	api: Api;

@@ -13,8 +13,7 @@ export interface ServiceTime {
 }
 
 /**
- * Runs work at the present of the service, and once more where its first answer shows that the clock of this server is
- * off: only then is the time of the service known.
+ * Runs work at the service's time. Only an answer tells it, so work runs once more if this server's clock was off.
  * @throws what the work throws
  */
 export async function atServiceTime<T>(api: Api, work: (time: ServiceTime) => Promise<T>): Promise<T> {

@@ -7,7 +7,6 @@ import { readPaging } from '../../records/query';
 import { createOutput, textOf } from '../../records/record';
 import { readEvent } from '../events';
 
-/** The checked parameters of the polling trigger. */
 export interface PollingSettings {
 	hasEvent: RecordFilter;
 	isWanted: RecordFilter;
@@ -62,10 +61,7 @@ const SPELLINGS: Partial<Record<keyof FilterValues, (text: string) => string>> =
 	minDuration: (text) => String(Number(text) || ''),
 };
 
-/**
- * Equal for parameters that mean the same. An expression counts as its text, as its value may be another one in each poll.
- * @param parameters as the user entered them
- */
+/** Equal for parameters that mean the same. An expression counts as its text, as its value may change with each poll. */
 export function hashSettings({ event = 'callFailed', filters }: INodeParameters): string {
 	const entries = typeof filters === 'object' ? Object.entries(filters ?? {}) : [['', filters]];
 	const filterTexts = entries

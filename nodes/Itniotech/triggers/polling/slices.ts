@@ -1,9 +1,8 @@
 import type { TimeRange } from '../../records/windows';
 
 export interface SliceLimits {
-	/** Unix time in seconds. */
+	/** Unix time in seconds, like `nowS`. */
 	earliestS: number;
-	/** Unix time in seconds. */
 	nowS: number;
 	budgetMs: number;
 	/** Unix time in milliseconds. */

@@ -1,6 +1,5 @@
 import { UserError } from 'n8n-workflow';
 
-/** Whether the sender with this IP address may push. */
 export type IpCheck = (ip: string | undefined) => boolean;
 
 interface Address {

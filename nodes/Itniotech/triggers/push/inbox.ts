@@ -44,7 +44,7 @@ const RETRY_AFTER_ERROR_MS = 15_000;
 const DELAYS_BETWEEN_LOOKUPS_MS = [1, 2, 4, 8, 15, 30, 60, 120, 180, 180].map((seconds) => seconds * 1000);
 /** The fourth lookup, seven seconds after the first. */
 export const FIRST_THOROUGH_TRY = 3;
-/** So long, records wait for calls that are listed late when no other collector can wait for those. */
+/** Maximum time that records wait for late calls when no other collector can wait for those. */
 const MAX_HOLD_MS = 60_000;
 
 /**
@@ -109,9 +109,8 @@ export class Inbox {
 	}
 
 	/**
-	 * Collects the waiting calls, unless enough others do. A collector with records leaves when another one is there to
-	 * wait for late calls; without records it stays until no call waits, or until lookups fail. After a temporary error
-	 * it tries once more.
+	 * Collects the waiting calls, unless enough others do. A collector with records leaves when another can wait for late
+	 * calls; one without waits until no call does, or lookups fail. After a temporary error it tries once more.
 	 */
 	async collect(confirm: Confirm): Promise<Collection> {
 		const collection: Collection = { records: [], postponedCount: 0, lostCount: 0 };
@@ -202,7 +201,7 @@ export class Inbox {
 		return this.openIds.size + calls.length <= MAX_OPEN_CALLS;
 	}
 
-	/** Calls that were looked up thoroughly make room for new ones: most of so many are fake. */
+	/** Calls that were looked up thoroughly make room for new ones: in such a flood, most are fake. */
 	private giveUpLateCalls(): void {
 		this.unknownCount += this.remove(({ tries }) => tries > FIRST_THOROUGH_TRY);
 	}

@@ -25,10 +25,7 @@ interface Answer {
 const ACCEPTED = { status: '0', reason: 'success' };
 const REFUSED: Answer = { httpStatus: 403, message: 'The IP address of the sender is not allowed' };
 
-/**
- * Checks the parameters and, where calls are to be confirmed, whether the API can be called.
- * @throws UserError, NodeApiError
- */
+/** @throws UserError for a parameter, NodeApiError where calls are to be confirmed but the API cannot be called */
 export async function checkAccess(context: IHookFunctions, api: Api): Promise<void> {
 	const { isConfirming } = readSettings(context);
 	readIpCheck(context);
@@ -72,10 +69,7 @@ export async function receiveTest(
 	return outputOrTell(inbox, toItems(matching.length > 0 ? matching : records, settings));
 }
 
-/**
- * An execution shows items or an error, so calls without a record are told of where there are no items.
- * @throws OperationalError
- */
+/** @throws OperationalError for calls without a record if there are no items: an execution shows items or an error */
 function outputOrTell(inbox: Inbox, items: INodeExecutionData[]): INodeExecutionData[] {
 	const unknownCount = items.length > 0 ? 0 : inbox.takeUnknownCount();
 	if (unknownCount === 0) return items;
