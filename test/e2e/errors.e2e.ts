@@ -259,7 +259,7 @@ describe('reports of unusual calls', () => {
 
 	function listCalls(...costs: Array<[cost?: string, currency?: string]>) {
 		const submitTime = new Date(Date.now() - 3_600_000).toISOString();
-		const call = { submitTime, callTime: submitTime, terminationCode: '200' };
+		const call = { submitTime, callTime: submitTime, terminationCode: '200', callDuration: 30 };
 		stage.simulator.dataset = listDataset(
 			costs.map(([cost, currency], nth) => ({ ...call, voiceId: String(nth), cost, currency })),
 		);
