@@ -26,8 +26,8 @@ const { values, positionals } = parseArgs({
 const FOLDER = path.resolve(CHECKOUT, values.to);
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
-/** Little more than the width of a page on GitHub, so that text in a picture can be read there. */
-const PICTURE = { width: 1150, height: 760 };
+/** Wide enough for the three panels of a node, drawn 1,152 pixels wide: little more than a page on GitHub. */
+const PICTURE = { width: 1440, height: 900, scale: 0.8 };
 /** A screen that has not changed for this long is complete. */
 const SETTLED_MS = 700;
 

@@ -17,6 +17,13 @@ const FLAGS = [
 const PATIENCE_MS = 60_000;
 const WINDOW = { width: 1440, height: 860 };
 
+interface EditorWindow {
+	width: number;
+	height: number;
+	/** Pixels of a picture per pixel of the window, default 1. */
+	scale?: number;
+}
+
 selectors.setTestIdAttribute('data-test-id');
 
 export type Theme = 'light' | 'dark';
@@ -30,11 +37,15 @@ export class Editor {
 	) {}
 
 	/** Starts a browser with a window of this size in pixels and signs in as the owner. */
-	static async open({ n8n, owner }: Stage, theme: Theme = 'light', viewport = WINDOW): Promise<Editor> {
+	static async open(
+		{ n8n, owner }: Stage,
+		theme: Theme = 'light',
+		{ scale = 1, ...viewport }: EditorWindow = WINDOW,
+	): Promise<Editor> {
 		const executablePath = BROWSERS.find((path) => existsSync(path));
 		if (!executablePath) throw new Error('No Chromium is installed: apt-get install chromium');
 		const browser = await chromium.launch({ executablePath, args: FLAGS });
-		const page = await browser.newPage({ viewport, colorScheme: theme });
+		const page = await browser.newPage({ viewport, colorScheme: theme, deviceScaleFactor: scale });
 		page.setDefaultTimeout(PATIENCE_MS);
 		const editor = new Editor(browser, page, n8n.url);
 		await page.goto(`${n8n.url}/signin`);
