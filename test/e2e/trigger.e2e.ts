@@ -62,7 +62,7 @@ it('says so when there is no call to show', async () => {
 	expect(await fetchTestEvent({})).toMatchObject({
 		items: [],
 		message: 'There are no calls from the last 31 days to show',
-		description: expect.stringContaining('The trigger itself works without one'),
+		description: expect.stringContaining('The trigger works without an example'),
 	});
 });
 

@@ -6,6 +6,7 @@ import { OpenCalls } from '../../../../nodes/Itniotech/triggers/polling/openCall
 import { outcomeOf } from '../../../../nodes/Itniotech/records/record';
 import { catchUp, type Watch } from '../../../../nodes/Itniotech/triggers/polling/catchUp';
 import type { TimeRange } from '../../../../nodes/Itniotech/records/windows';
+import { runs } from '../../../support/runs';
 
 const NOW = Date.parse('2026-11-20T08:00:00Z') / 1000;
 const HOUR_S = 3600;
@@ -185,11 +186,12 @@ describe('a budget', () => {
 	});
 
 	test('holds for a busy day after quiet ones, even though the slices have grown', async () => {
-		const rows = calls(120_000, NOW - DAY_S, NOW);
+		const count = runs(120_000);
+		const rows = calls(count, NOW - DAY_S, NOW);
 		const service = new Service(rows, 80);
 		const { ids, polls } = await watchAll(service, since(NOW - 3 * DAY_S, { sliceS: DAY_S }));
-		expect(ids.length).toBe(120_000);
-		expect(new Set(ids).size).toBe(120_000);
+		expect(ids.length).toBe(count);
+		expect(new Set(ids).size).toBe(count);
 		expect(polls).toBeLessThan(20);
 		const isRestarted = ({ fromS }: TimeRange, index: number) => service.ranges[index - 1]?.fromS === fromS;
 		expect(service.ranges.filter(isRestarted).length).toBeLessThanOrEqual(polls + 2);
@@ -216,7 +218,7 @@ describe('a budget', () => {
 
 	test('that is too short for the look-back lets the next poll continue, up to the present', async () => {
 		const lookbackS = DAY_S;
-		const service = new Service(calls(50_000, NOW - DAY_S, NOW), 80);
+		const service = new Service(calls(runs(50_000), NOW - DAY_S, NOW), 80);
 		let checkpoint = since(NOW, { resumeAtS: NOW - DAY_S, rereadFromS: NOW - DAY_S });
 		const reached: number[] = [];
 		const ids: string[] = [];
