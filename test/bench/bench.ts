@@ -67,7 +67,7 @@ async function measure(benchCase: BenchCase, folder: string, heapMegabytes?: num
 		tls: rttMs !== undefined,
 		rttMs,
 	});
-	const burst = hasBurst && setInterval(() => rejectFive(simulator, () => clearInterval(burst)), 1);
+	const burst = hasBurst && setInterval(() => rejectFive(simulator, records, () => clearInterval(burst)), 1);
 	try {
 		const certificate = join(folder, 'certificate.pem');
 		await writeFile(certificate, simulator.certificate ?? '');
@@ -82,11 +82,12 @@ async function measure(benchCase: BenchCase, folder: string, heapMegabytes?: num
 	}
 }
 
-/** After the request that warms up and the first page. */
-function rejectFive(simulator: Simulator, done: () => void): void {
+/** After the request that warms up and the first page; fewer than five where fewer pages follow, which could not all be in flight. */
+function rejectFive(simulator: Simulator, records: number, done: () => void): void {
 	if (simulator.requests.filter(({ status }) => status === '0').length < 2) return;
 	done();
-	simulator.failNext(...Array<Fault>(5).fill({ kind: 'status', status: '-15' }));
+	const count = Math.min(5, Math.ceil(records / 100) - 1);
+	simulator.failNext(...Array<Fault>(count).fill({ kind: 'status', status: '-15' }));
 }
 
 interface ChildOptions {
