@@ -87,7 +87,7 @@ export class Figures {
 		this.failures.set(id, failure);
 	}
 
-	/** `null` where there is none, or none that a call can have. */
+	/** `null` without a duration that a call can have. */
 	private readDuration(value: unknown): number | null {
 		const seconds = numberOf(value);
 		if (seconds !== null && seconds >= 0 && seconds <= MAX_DURATION_S) return seconds;
