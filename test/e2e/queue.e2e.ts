@@ -1,12 +1,9 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports -- for shipped code, not for tests */
-import process from 'node:process';
-import Table from 'cli-table3';
 import { DateTime } from 'luxon';
 import type { INodeParameters } from 'n8n-workflow';
 import { listDataset, seededDataset } from '../simulator/dataset';
 import { wireTime } from '../simulator/records';
 import { newCall } from '../simulator/service';
-import type { Execution, ExecutionSummary, NewWorkflow, SavedWorkflow } from './support/client';
+import type { Execution, NewWorkflow, SavedWorkflow } from './support/client';
 import { EXECUTIONS_PER_WORKER, openCluster, takenBy, type Cluster } from './support/cluster';
 import { FAN_OUT_START, outputOf, publishFanOut, ZONE } from './support/fanOut';
 import type { N8n } from './support/n8n';
@@ -87,47 +84,7 @@ describe('a range read day by day', () => {
 		// A day that failed is read again, by those who are left. n8n 2 does not repeat the run that asks for the days.
 		if (!isParent) expect(execution.status).toBe('success');
 	});
-
-	it('is read faster than by one node when the API is slow', async () => {
-		fillWeek(7000);
-		const table = new Table({
-			head: ['Answers after', 'Read by', 'Seconds', 'Times as fast'],
-			style: { head: [], border: [] },
-		});
-		const ratios: number[] = [];
-		for (const latencyMs of [50, 500, 2000]) {
-			stage.simulator.behaviour.latencyMs = latencyMs;
-			const alone = secondsOf(await readByOneNode({}));
-			const wide = secondsOf(await readByOneNode({ maxConcurrentRequests: 20 }));
-			const fannedOut = await stage.client.runWorkflow(fanOut, FAN_OUT_START);
-			expect(countRecords(fannedOut, 'Each Record Once')).toBe(7000);
-			const byDay = secondsOf(fannedOut);
-			ratios.push(alone / byDay);
-			table.push(
-				[`${latencyMs} ms`, 'one node, 5 requests in flight', alone, 1],
-				['', 'one node, 20 requests in flight', wide, (alone / wide).toFixed(2)],
-				['', 'seven days, two workers', byDay, (alone / byDay).toFixed(2)],
-			);
-		}
-		process.stdout.write(`7,000 records of seven days, 70 pages\n${table.toString()}\n`);
-		expect(ratios.at(-1)).toBeGreaterThan(1);
-	});
 });
-
-async function readByOneNode(options: INodeParameters): Promise<Execution> {
-	const range = { timeRange: 'custom', startTime: weekStart().toISO(), endTime: '={{ $now.toISO() }}' };
-	const parameters = { operation: 'query', ...range, returnAll: true, options };
-	const workflow = twoNodes('n8n-nodes-base.manualTrigger', {}, parameters);
-	const saved = await stage.client.createWorkflow(withCredential(workflow, stage.credential));
-	const execution = await stage.client.runWorkflow(saved, 'Start');
-	expect(countRecords(execution, 'Node')).toBe(7000);
-	return execution;
-}
-
-/** How long n8n says that an execution took. */
-function secondsOf({ startedAt, stoppedAt }: ExecutionSummary): number {
-	return (Date.parse(stoppedAt ?? '') - Date.parse(startedAt)) / 1000;
-}
 
 /** A workflow of "Start", a trigger, and "Node", one of ours. */
 function twoNodes(type: string, start: INodeParameters, parameters: INodeParameters): NewWorkflow {

@@ -91,7 +91,10 @@ export class AdaptiveWidth {
 		this.probe = 'none';
 		if (medianMs > MAX_SLOWDOWN * this.leastMs) {
 			this.isDoubling = false;
-			return width > FIRST_WIDTH ? width - 1 : width;
+			if (width > FIRST_WIDTH) return width - 1;
+			// So few requests are no load: the service has become slower for another reason.
+			this.leastMs = medianMs;
+			return width;
 		}
 		if (this.isDoubling) return Math.max(width, Math.min(2 * width, maxWidth));
 		const next = isProbeAnswered ? width + 1 : width;

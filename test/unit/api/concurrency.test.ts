@@ -172,6 +172,17 @@ describe('the width', () => {
 		expect(client.service.maxInFlight).toBe(20);
 	});
 
+	test('grows to 20 again where answers have become slow without any load', async () => {
+		let latencyMs = 200;
+		const client = new Client({ ...noLimit(0), latencyMs: () => latencyMs });
+		await client.requests(100);
+		latencyMs = 1000;
+		await client.requests(200);
+		client.service.maxInFlight = 0;
+		await client.requests(REQUESTS);
+		expect(client.service.maxInFlight).toBe(20);
+	});
+
 	test('does not exceed five where more would ask over a hundred times a second', async () => {
 		await fc.assert(
 			fc.asyncProperty(fc.integer({ min: 1, max: 800 }), async (latencyMs) => {
