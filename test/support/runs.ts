@@ -7,3 +7,7 @@ if (!(SHARE > 0)) throw new Error(`FC_RUNS is not a number above 0: ${process.en
 
 /** How many of `all` cases this run is to try, at least one. */
 export const runs = (all: number) => Math.max(1, Math.round(all * SHARE));
+
+/** As many of the cases as this run is to try, spread over all of them. */
+export const share = <T>(all: T[]) =>
+	all.filter((_, index) => index % Math.ceil(all.length / runs(all.length)) === 0);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { DateTime, IANAZone } from 'luxon';
 import { UserError } from 'n8n-workflow';
 import { readRange, type TimeRangeValues } from '../../../nodes/Itniotech/records/timeRange';
-import { runs } from '../../support/runs';
+import { runs, share } from '../../support/runs';
 import { thrownBy } from '../support/thrownBy';
 
 const NOW = '2026-03-15T12:00:00.789Z';
@@ -250,7 +250,7 @@ describe('nightly reports of "yesterday"', () => {
 
 	/** One zone of each kind: with the same offset and changes, all are alike. */
 	const kinds = new Map(
-		ALL_ZONES.map((name) => {
+		share(ALL_ZONES).map((name) => {
 			const zone = IANAZone.create(name);
 			const hours = changes(zone);
 			const offsets = [0, ...hours].map((hour) => offsetAt(zone, hour));
@@ -278,7 +278,7 @@ describe('nightly reports of "yesterday"', () => {
 	}
 
 	test(`tile the year in every zone, at ${IS_FULL_RUN ? 'every hour' : 'the hours around a change of the clocks'}`, () => {
-		expect(kinds.size).toBeGreaterThan(40);
+		expect(kinds.size).toBeGreaterThan(share(ALL_ZONES).length / 20);
 		const all = Array.from({ length: HOURS }, (_, index) => index);
 		const around = (hour: number) => Array.from({ length: 49 }, (_, index) => hour - 24 + index);
 		const stretches = (hours: number[]) => (IS_FULL_RUN ? [all] : hours.map(around));

@@ -101,9 +101,10 @@ describe('the schedule', () => {
 	test.each([60, 900, HOUR_S])(
 		'lets no range wait for much more than an eighth of its age, polled each %d s',
 		(intervalS) => {
-			const lastLookups = new Map(many.map(({ toS }) => [toS, NOW]));
+			const some = many.filter((_, index) => index % 10 === 0);
+			const lastLookups = new Map(some.map(({ toS }) => [toS, NOW]));
 			for (let nowS = NOW + intervalS; nowS < NOW + DAY_S; nowS += intervalS) {
-				for (const { toS } of due(many, nowS - intervalS, nowS)) lastLookups.set(toS, nowS);
+				for (const { toS } of due(some, nowS - intervalS, nowS)) lastLookups.set(toS, nowS);
 				const waiting = [...lastLookups].map(([toS, lastS]) => nowS - lastS - (nowS - toS) / 8);
 				expect(Math.max(...waiting)).toBeLessThanOrEqual(intervalS);
 			}
