@@ -21,16 +21,16 @@ async function main() {
 	// guard.js ends n8n, and the simulator runs in this process.
 	void askedToEnd().then(() => process.exit());
 	process.stderr.write('Starting n8n and the simulator.\n');
-	const stage = await openStage({}, values.n8n);
+	const stage = await openStage({ hasFaultPage: true }, values.n8n);
 	const names = await importWorkflows(stage);
 	process.stdout.write(`
 n8n        ${stage.n8n.url}
 e-mail     ${stage.owner.email}
 password   ${stage.owner.password}
-simulator  ${stage.simulator.url}
+simulator  ${stage.simulator.url} (open it in the browser to let requests fail)
 workflows  ${names.join(', ')}
 
-Everything is temporary. Ctrl-C ends it.
+Everything is temporary. Ctrl-C ends it, or in another terminal: kill ${process.pid}
 `);
 }
 

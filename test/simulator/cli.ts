@@ -54,6 +54,7 @@ async function main(): Promise<void> {
 		behaviour: { latencyMs: wholeNumber('latency', values.latency), log: false },
 		rttMs: wholeNumber('rtt', values.rtt),
 		tls: values.tls,
+		hasFaultPage: true,
 	});
 	process.stdout.write(`ITNIO TECH simulator with ${count} calls of the last 31 days. Ctrl-C ends it.
 
@@ -61,6 +62,8 @@ In n8n, create a credential "ITNIO TECH API" with
   API Key     ${DEMO_CREDENTIAL.apiKey}
   API Secret  ${DEMO_CREDENTIAL.apiSecret}
   Base URL    ${simulator.url}
+
+Open ${simulator.url} in a browser to let requests fail.
 `);
 	if (simulator.certificate) {
 		const file = join(await mkdtemp(join(tmpdir(), 'itniotech-simulator-')), 'certificate.pem');

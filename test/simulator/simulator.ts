@@ -10,6 +10,7 @@ import { generate } from 'selfsigned';
 
 import { DEFAULT_BEHAVIOUR, type Behaviour } from './behaviour';
 import { seededDataset, type Dataset } from './dataset';
+import { chosenFault, faultPage } from './faultPage';
 import { answerInstead, changesSending, sendBroken, type Fault } from './faults';
 import { openLine } from './line';
 import { Service } from './service';
@@ -36,6 +37,8 @@ export interface SimulatorOptions {
 	behaviour?: Partial<Behaviour>;
 	/** Whether it speaks HTTPS, with a certificate that nobody trusts yet. */
 	tls?: boolean;
+	/** Whether its address shows a page in a browser that lets every request fail. */
+	hasFaultPage?: boolean;
 	/** Round-trip time of the line to the service in milliseconds, default 0. */
 	rttMs?: number;
 }
@@ -87,6 +90,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 
 	const requests: LoggedRequest[] = [];
 	const faults: Fault[] = [];
+	let lastingFault: Fault | undefined;
 	let inFlight = 0;
 	let peakInFlight = 0;
 
@@ -100,7 +104,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 	async function handle(request: FastifyRequest, reply: FastifyReply) {
 		peakInFlight = Math.max(peakInFlight, ++inFlight);
 		reply.raw.once('close', () => inFlight--);
-		const fault = faults.shift();
+		const fault = faults.shift() ?? lastingFault;
 		const entry = logEntry(request, service.now(), fault);
 		if (service.behaviour.log) requests.push(entry);
 
@@ -129,6 +133,16 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 		done(null, parseJson(text.toString())),
 	);
 	app.all('/*', handle);
+	if (options.hasFaultPage) {
+		const showPage = (reply: FastifyReply) => reply.type('text/html').send(faultPage(lastingFault));
+		app.get('/', (_request, reply) => showPage(reply));
+		const form = 'application/x-www-form-urlencoded';
+		app.addContentTypeParser(form, { parseAs: 'string' }, (_request, text, done) => done(null, text));
+		app.post<{ Body: string }>('/', (request, reply) => {
+			lastingFault = chosenFault(request.body);
+			return showPage(reply);
+		});
+	}
 	const { rttMs = 0 } = options;
 	await app.listen({ port: rttMs > 0 ? 0 : port, host: '127.0.0.1' });
 	const { port: servicePort } = app.server.address() as AddressInfo;

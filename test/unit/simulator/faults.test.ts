@@ -131,3 +131,33 @@ it('Faults are used up one by one, in order, and resetStats drops the rest.', as
 	simulator.resetStats();
 	expect(await (await balance()).json()).toMatchObject({ status: '0' });
 });
+
+describe('the page for a browser', () => {
+	let shown: Simulator;
+
+	beforeAll(async () => {
+		shown = await startSimulator({ now: () => NOW, hasFaultPage: true });
+	});
+	afterAll(async () => await shown.stop());
+
+	async function choose(name: string) {
+		const page = await (await fetch(shown.url)).text();
+		const value = new RegExp(`value="(\\d+)"[^>]*>${name}`).exec(page)![1];
+		const body = new URLSearchParams({ switch: value });
+		const answer = await (await fetch(shown.url, { method: 'POST', body })).text();
+		expect(answer).toMatch(new RegExp(`aria-pressed="true">${name}`));
+		return await createClient(shown.url, NOW).send(undefined, { path: '/sms/getBalance' });
+	}
+
+	it('lets every request fail until another button is pressed', async () => {
+		expect(await (await choose('Too many')).json()).toMatchObject({ status: '-15' });
+		expect(await (await choose('Reject the API key')).json()).toMatchObject({ status: '-1' });
+		expect((await choose('Server unavailable')).status).toBe(503);
+		expect(await (await choose('Answer normally')).json()).toMatchObject({ status: '0' });
+		expect(shown.requests.map(({ fault }) => fault)).toEqual(['status', 'status', 'http', undefined]);
+	});
+
+	it('is not there unless asked for', async () => {
+		expect((await fetch(simulator.url)).status).toBe(404);
+	});
+});
