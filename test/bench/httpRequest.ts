@@ -32,7 +32,7 @@ export function httpRequestWorkflow(
 		paginationMode: 'updateAParameterInEachRequest',
 		parameters: { parameters: [{ type: 'body', name: 'current', value: '={{ $pageCount + 1 }}' }] },
 		paginationCompleteWhen: 'other',
-		completeExpression: '={{ $pageCount + 1 >= $response.body.data.pages }}',
+		completeExpression: '={{ $pageCount >= $response.body.data.pages }}',
 		limitPagesFetched: maxPages !== undefined,
 		maxRequests: maxPages ?? 100,
 	};

@@ -7,9 +7,17 @@ import { runSuite, stopMeasuring, type Measured, type Suite } from './bench';
 import type { BenchCase } from './cases';
 
 const {
-	values: { records: quick },
+	values: { records: quick, help },
 	positionals: [wanted],
-} = parseArgs({ allowPositionals: true, options: { records: { type: 'string' } } });
+} = parseArgs({
+	allowPositionals: true,
+	options: { records: { type: 'string' }, help: { type: 'boolean' } },
+});
+const USAGE = `npm run bench                       all tables, in about half an hour
+npm run bench -- query              reading, near and far
+npm run bench -- report             summaries and files
+npm run bench -- query --records N  each case once, with N records
+`;
 /** Records to read; with `--records`, each case runs once with so many. */
 const SIZES = quick ? [Number(quick)] : [10_000, 100_000, 1_000_000];
 const QUERY_RUNS = quick ? 1 : 3;
@@ -130,6 +138,7 @@ const inWords = (count: number) => count.toLocaleString('en');
 
 /** `npm run bench`: both suites; `npm run bench -- query` or `-- report`: one of them. */
 async function run(): Promise<void> {
+	if (help) return console.log(USAGE);
 	console.log(`Node ${process.version}, ${process.platform} ${process.arch}`);
 	if (wanted !== 'report') {
 		console.log(`\n${inWords(SIZES[0])} records, TLS, 50 ms per answer, middle one of ${QUERY_RUNS} runs`);

@@ -1,6 +1,6 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals -- for shipped code, not for tests */
 import { existsSync, readdirSync, readFileSync } from 'fs';
-import type { ICredentialType, INodeProperties, INodePropertyOptions, INodeType } from 'n8n-workflow';
+import type { ICredentialType, INode, INodeProperties, INodePropertyOptions, INodeType } from 'n8n-workflow';
 import { basename, dirname, join } from 'path';
 import { STATUS_MEANINGS } from '../../nodes/Itniotech/api/status';
 
@@ -132,6 +132,22 @@ test('the README links to each example, as n8n imports it, and to each page', ()
 	];
 	expect(links.filter((link) => !readme.includes(`](${link}`))).toEqual([]);
 });
+
+test.each(filesIn('examples', /\.json$/))(
+	'the note in %s says how to set it up, and covers no node',
+	(file) => {
+		const { nodes: all } = JSON.parse(textOf(file)) as { nodes: INode[] };
+		const notes = all.filter(({ type }) => type === 'n8n-nodes-base.stickyNote');
+		const text = notes.map(({ parameters }) => parameters.content as string).join('\n');
+		for (const words of [/choose your ITNIO TECH credential/i, /timezone/, /publish/i])
+			expect(text).toMatch(words);
+		const others = all.filter((node) => !notes.includes(node));
+		for (const { position, parameters } of notes.filter(({ name }) => name === 'Note')) {
+			const bottom = position[1] + Number(parameters.height);
+			expect(others.filter((node) => node.position[1] < bottom).map(({ name }) => name)).toEqual([]);
+		}
+	},
+);
 
 test('the README works on npm: its links and pictures are absolute', () => {
 	expect(targetsOf('README.md').filter((target) => !/^(https:|#)/.test(target))).toEqual([]);
