@@ -84,12 +84,13 @@ export class ItniotechApi implements ICredentialType {
 	 * as text (source: the vendor's page "Authentication"). An existing `Timestamp` header is used unchanged: `Sender`
 	 * sets it where the clock of this server is off. A path in `url` gets the base URL, so node code never needs the
 	 * credential. The signature holds for any request of its minute, so it goes to the origin of the base URL alone.
+	 * An own property: the HTTP Request node lists the credential only if a copy of this object still has it.
 	 * @throws UserError naming the field that is blank or not a valid URL, or the origin that gets no signature
 	 */
-	async authenticate(
+	authenticate = async (
 		credentials: ICredentialDataDecryptedObject,
 		requestOptions: RequestOptions,
-	): Promise<RequestOptions> {
+	): Promise<RequestOptions> => {
 		const apiKey = readText(credentials.apiKey, 'API Key');
 		const apiSecret = readText(credentials.apiSecret, 'API Secret');
 		const timestamp = requestOptions.headers?.Timestamp ?? String(Math.floor(Date.now() / 1000));
@@ -105,7 +106,7 @@ export class ItniotechApi implements ICredentialType {
 				Sign: createHash('md5').update(`${apiKey}${apiSecret}${timestamp}`).digest('hex'),
 			},
 		};
-	}
+	};
 
 	test: ICredentialTestRequest = {
 		request: {

@@ -266,6 +266,8 @@ describe('the ITNIO TECH node in n8n’s engine', () => {
 			'"Voice ID" is a number and has lost its last digits',
 			'pass it to this node as text',
 		],
+		['a custom API call as operation', { operation: '__CUSTOM_API_CALL__' }, 'Custom API calls are made by the HTTP Request node', 'Predefined Credential Type'], // prettier-ignore
+		['a custom API call as resource', { resource: '__CUSTOM_API_CALL__' }, 'Custom API calls are made by the HTTP Request node', 'Predefined Credential Type'], // prettier-ignore
 		['an unknown operation', { operation: 'fly' }, 'Unknown value for "Operation": fly', 'Choose from: '],
 		['an operation that every object has', { operation: 'toString' }, 'Unknown value for "Operation": toString', 'Choose from: '], // prettier-ignore
 		['a resource that every object has', { resource: 'constructor' }, 'Unknown value for "Resource": constructor', 'Choose from: '], // prettier-ignore

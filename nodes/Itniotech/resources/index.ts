@@ -1,4 +1,4 @@
-import type { INodeExecutionData, INodeProperties } from 'n8n-workflow';
+import { UserError, type INodeExecutionData, type INodeProperties } from 'n8n-workflow';
 import { readChoice } from '../records/parameters';
 import { accountDescription } from './account/description';
 import { getBalance } from './account/execute';
@@ -15,11 +15,21 @@ const HANDLERS: Record<string, Record<string, Handler>> = {
 	voiceRecord: { export: exportFiles, get: getRecord, query: queryRecords, summarize: summarizeRecords },
 };
 
-/** @throws UserError for an unknown resource or operation */
+/** n8n adds it to the resources and operations of each node whose credential signs requests. */
+const CUSTOM_API_CALL = '__CUSTOM_API_CALL__';
+
+/** @throws UserError for an unknown resource or operation, and for one that only the HTTP Request node can do */
 export function readHandler({ context, itemIndex }: OperationRun): Handler {
 	const resource: unknown = context.getNodeParameter('resource', itemIndex);
+	// A custom resource has no operation.
+	const operation: unknown = context.getNodeParameter('operation', itemIndex, '');
+	if (resource === CUSTOM_API_CALL || operation === CUSTOM_API_CALL) {
+		throw new UserError('Custom API calls are made by the HTTP Request node', {
+			description:
+				'Add an HTTP Request node, set "Authentication" to "Predefined Credential Type" and "Credential Type" to "ITNIO TECH API"',
+		});
+	}
 	const handlers = HANDLERS[readChoice(resource, 'Resource', Object.keys(HANDLERS))];
-	const operation: unknown = context.getNodeParameter('operation', itemIndex);
 	return handlers[readChoice(operation, 'Operation', Object.keys(handlers))];
 }
 

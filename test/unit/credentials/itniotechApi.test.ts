@@ -10,6 +10,10 @@ type Options = Parameters<ItniotechApi['authenticate']>[1];
 const sign = async (options: Options, baseUrl: unknown = BASE) =>
 	await new ItniotechApi().authenticate({ ...KEYS, baseUrl: baseUrl as string }, options);
 
+test('signs in a copy too, which is what the HTTP Request node lists', () => {
+	expect({ ...new ItniotechApi() }).toHaveProperty('authenticate');
+});
+
 test('signs as published by the vendor', async () => {
 	const { headers } = await new ItniotechApi().authenticate(
 		{ apiKey: 'bDqJFiq9', apiSecret: '7bz1lzh9' },
