@@ -12,6 +12,7 @@ import { shippedWorkflow } from './support/shipped';
 import { startInternet, startSlack, type SlackStandIn } from './support/slack';
 import { CREDENTIAL_TYPE, type Stage } from './support/stage';
 import { Started } from './support/started';
+import { localTime } from './support/times';
 import { until } from './support/waiting';
 
 /** n8n polls once a minute; after a kill it may leave a workflow that it was about to activate for two minutes. */
@@ -87,7 +88,7 @@ function endCalls(endMs = Date.now()): string[] {
 		.filter(({ terminationCode }) => terminationCode !== '200')
 		.map(
 			({ voiceId, callee, terminationCode, terminationReason, submitTime }) =>
-				`Call ${voiceId} to ${callee} in United States(New York) failed: ${terminationCode} ${terminationReason} (${submitTime})`,
+				`Call ${voiceId} to ${callee} in United States(New York) failed: ${terminationCode} ${terminationReason} (${localTime(submitTime)})`,
 		);
 }
 

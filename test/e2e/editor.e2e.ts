@@ -8,16 +8,17 @@ jest.setTimeout(180_000);
 
 const NOW = Date.now();
 const COLUMNS = [
-	'voiceId',
-	'calledNumber',
-	'displayNum',
-	'area',
 	'submitTime',
+	'calledNumber',
+	'area',
 	'outcome',
 	'terminationCode',
 	'terminationReason',
 	'callDuration',
 	'cost',
+	'keyPressed',
+	'calledInfo',
+	'voiceId',
 ];
 
 let stage: Stage;

@@ -9,6 +9,7 @@ import type { Execution, SavedWorkflow } from './support/client';
 import { expectNoSecrets } from './support/secrets';
 import { shippedWorkflow } from './support/shipped';
 import { openStage, withCredential, type Stage } from './support/stage';
+import { localTime } from './support/times';
 import { until } from './support/waiting';
 
 const NOW = Date.now();
@@ -112,16 +113,17 @@ it('outputs each call of a push with one call, a batch or a list, as a query doe
 	expect(idsOf(items).sort()).toEqual(idsOf(records).sort());
 	const [first] = records;
 	expect(items.find(({ voiceId }) => voiceId === first.voiceId)).toEqual({
-		voiceId: first.voiceId,
+		submitTime: localTime(first.submitTime),
 		calledNumber: first.callee,
-		displayNum: first.displayNum,
 		area: first.code,
-		submitTime: first.submitTime,
 		outcome: ['200', '0'].includes(first.terminationCode!) ? 'answered' : 'failed',
 		terminationCode: first.terminationCode,
 		terminationReason: first.terminationReason,
 		callDuration: first.callDuration,
 		cost: Number(first.cost),
+		keyPressed: first.feedbackValue === '-1' ? null : first.feedbackValue,
+		calledInfo: first.calledInfo,
+		voiceId: first.voiceId,
 	});
 });
 

@@ -117,7 +117,7 @@ it('uploads last month’s calls as CSV', async () => {
 		{ bucketName: 'call-records', fileName: 'voice-records_2026-10-01_2026-10-31.csv' },
 	]);
 	const month = [Date.parse('2026-10-01T00:00:00+08:00'), Date.parse('2026-11-01T00:00:00+08:00') - 1000];
-	expect(contentOf(items[0]).startsWith('\uFEFFvoiceId,')).toBe(true);
+	expect(contentOf(items[0]).startsWith('\uFEFFsubmitTime,')).toBe(true);
 	expect(idsOf(tableOf(items[0]))).toEqual(idsOf(known(month)));
 });
 

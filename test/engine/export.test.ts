@@ -44,9 +44,10 @@ describe('files of records in n8n’s engine', () => {
 			all.map(({ code, callee, ...wire }) => {
 				const outcome = /^(200|0)$/.test(`${wire.terminationCode}`) ? 'answered' : 'failed';
 				const calledInfo = wire.calledInfo?.replace(/^=/, "'=");
-				const cells = { ...rows[0], ...wire, area: code, calledNumber: callee, outcome, calledInfo };
-				const value = (name: string) =>
-					name in wire || /area|calledNumber|outcome/.test(name) ? cells[name as 'area'] : '';
+				const country = code?.replace(/\(.*/, '');
+				const keyPressed = wire.feedbackValue === '-1' ? '' : wire.feedbackValue;
+				const cells: Record<string, unknown> = { ...wire, area: code, country, calledNumber: callee, outcome, calledInfo, keyPressed }; // prettier-ignore
+				const value = (name: string) => cells[name];
 				return Object.fromEntries(Object.keys(rows[0]).map((name) => [name, String(value(name) ?? '')]));
 			}),
 		);

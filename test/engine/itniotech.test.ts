@@ -1,5 +1,6 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
+import { SIMPLIFIED_FIELDS } from '../../nodes/Itniotech/records/output/fields';
 import { DEMO_CREDENTIAL, startSimulator, type Simulator } from '../simulator/simulator';
 import { listDataset, seededDataset, type WireRecord } from '../simulator/dataset';
 import { useTestClock } from '../support/testClock';
@@ -94,7 +95,7 @@ describe('the ITNIO TECH node in n8n’s engine', () => {
 		expect(pagesSent().map(({ current, size }) => [current, size])).toEqual(pages);
 	});
 
-	it('simplifies to ten fields, or outputs the raw record untouched', async () => {
+	it('simplifies to the usual fields, or outputs the raw record untouched', async () => {
 		const [simple, raw] = [
 			await query({ returnAll: false }),
 			await query({ returnAll: false, simplify: false }),
@@ -103,18 +104,7 @@ describe('the ITNIO TECH node in n8n’s engine', () => {
 		expect(raw.items[0].json).toEqual(
 			Object.fromEntries(Object.entries(wire).map(([field, value]) => [field, value ?? null])),
 		);
-		expect(Object.keys(simple.items[0].json)).toEqual([
-			'voiceId',
-			'calledNumber',
-			'displayNum',
-			'area',
-			'submitTime',
-			'outcome',
-			'terminationCode',
-			'terminationReason',
-			'callDuration',
-			'cost',
-		]);
+		expect(Object.keys(simple.items[0].json)).toEqual(SIMPLIFIED_FIELDS);
 		expect(simple.items[0].json).toMatchObject({ area: wire.code, cost: Number(wire.cost) });
 	});
 
@@ -405,7 +395,7 @@ describe('the ITNIO TECH node in n8n’s engine', () => {
 	});
 
 	it.each<[string, INodeParameters, string[]]>([
-		['ten fields', {}, ['voiceId', 'calledNumber', 'displayNum', 'area', 'submitTime', 'outcome', 'terminationCode', 'terminationReason', 'callDuration', 'cost']], // prettier-ignore
+		['the usual fields', {}, SIMPLIFIED_FIELDS],
 		[
 			'the selected fields',
 			{ output: 'selectedFields', fields: ['outcome', 'hangupTime'] },

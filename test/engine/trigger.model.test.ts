@@ -286,13 +286,11 @@ async function judge(one: History, createContext: (calls: Call[]) => CreateConte
 		const [matches, failures, all] = [digest.matches, digest.failures, digest.calls].map(Number);
 		expect(matches).toBeGreaterThanOrEqual(event === 'callFailed' ? one.minimumFailures : 1);
 		expect(all).toBeGreaterThanOrEqual(Math.max(failures, matches));
-		const samples = (digest.samples as IDataObject[]).length;
+		const samples = samplesOf(digest).length;
 		if (isRefused) expect(samples).toBeLessThanOrEqual(Math.min(10, matches));
 		else expect(samples).toBe(Math.min(10, matches));
 	}
-	const samples = digests
-		.flatMap(({ digest }) => digest.samples as IDataObject[])
-		.map(({ voiceId }) => String(voiceId));
+	const samples = digests.flatMap(({ digest }) => samplesOf(digest)).map(({ voiceId }) => String(voiceId));
 	expect(samples).toEqual([...new Set(samples)]);
 	expect({ invented: samples.filter((id) => !may.includes(id)) }).toEqual({ invented: [] });
 }
@@ -410,3 +408,7 @@ test(`outputs each call once in n8n’s engine over HTTP, in ${runs(ENGINE_RUNS)
 		await simulator.stop();
 	}
 }, 3_600_000);
+
+function samplesOf({ details }: IDataObject): IDataObject[] {
+	return (details as IDataObject).samples as IDataObject[];
+}

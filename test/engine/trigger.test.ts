@@ -1,5 +1,6 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
+import { SIMPLIFIED_FIELDS } from '../../nodes/Itniotech/records/output/fields';
 import { listDataset, seededDataset, type Dataset, type WireRecord } from '../simulator/dataset';
 import { wireTime } from '../simulator/records';
 import type { Fault, Simulator } from '../simulator/simulator';
@@ -84,7 +85,7 @@ describe('the polling trigger in n8n’s engine', () => {
 		expect(await idsAfter(trigger, MINUTE_MS)).toEqual(['both']);
 	});
 
-	it('simplifies to ten fields, or outputs the raw record', async () => {
+	it('simplifies to the usual fields, or outputs the raw record', async () => {
 		const [simple, raw] = [await create({}), await create({ simplify: false })];
 		await simple.poll();
 		await raw.poll();
@@ -92,7 +93,7 @@ describe('the polling trigger in n8n’s engine', () => {
 		const [[first], [second]] = [await itemsAfter(simple, MINUTE_MS), await itemsAfter(raw, 0)].map(
 			(items) => items!,
 		);
-		expect(Object.keys(first)).toHaveLength(10);
+		expect(Object.keys(first)).toEqual(SIMPLIFIED_FIELDS);
 		expect(first).toMatchObject({
 			voiceId: 'one',
 			outcome: 'failed',
@@ -176,15 +177,19 @@ describe('the polling trigger in n8n’s engine', () => {
 				failures: 3,
 				failureRate: 0.75,
 				matches: 3,
-				failuresByReason: [
-					{ terminationCode: '486', terminationReason: 'Busy Here', calls: 2 },
-					{ terminationCode: '404', terminationReason: 'Not Found', calls: 1 },
-				],
-				failuresByArea: [
-					{ area: 'Afghanistan(Kandahar)', calls: 2 },
-					{ area: 'México(Telcel)', calls: 1 },
-				],
-				samples: [{ voiceId: '1' }, { voiceId: '2' }, { voiceId: '3' }],
+				failuresByReason: '486 Busy Here: 2, 404 Not Found: 1',
+				failuresByArea: 'Afghanistan(Kandahar): 2, México(Telcel): 1',
+				details: {
+					failuresByReason: [
+						{ terminationCode: '486', terminationReason: 'Busy Here', calls: 2 },
+						{ terminationCode: '404', terminationReason: 'Not Found', calls: 1 },
+					],
+					failuresByArea: [
+						{ area: 'Afghanistan(Kandahar)', calls: 2 },
+						{ area: 'México(Telcel)', calls: 1 },
+					],
+					samples: [{ voiceId: '1' }, { voiceId: '2' }, { voiceId: '3' }],
+				},
 			});
 			expect(digest.text).toBe(
 				'3 of 4 calls failed (75.0 %), 2026-11-20 16:00 to 16:01 (Asia/Singapore)\n' +
@@ -206,7 +211,7 @@ describe('the polling trigger in n8n’s engine', () => {
 			expect(digests).toMatchObject([
 				{ calls: 5, failures: 4, matches: 4, from: '2026-11-20T16:00:00+08:00' },
 			]);
-			expect(digests![0].samples).toMatchObject(['1', '2', '3', '4'].map((voiceId) => ({ voiceId })));
+			expect(samplesOf(digests![0])).toMatchObject(['1', '2', '3', '4'].map((voiceId) => ({ voiceId })));
 			expect(simulator.requests.filter(({ method }) => method === 'GET').map(({ path }) => path)).toEqual(
 				['1', '2'].map((voiceId) => `/voice/recordGroup/${voiceId}`),
 			);
@@ -230,7 +235,7 @@ describe('the polling trigger in n8n’s engine', () => {
 			const list = { kind: 'body', body: JSON.stringify({ status: '0', data: { total: 1, records: [call('2', MINUTE_MS)] } }) } as const; // prettier-ignore
 			simulator.failNext(list, fault);
 			expect(await itemsAfter(trigger, MINUTE_MS)).toMatchObject([
-				{ failures: 2, matches: 2, samples: [{ voiceId: '2' }] },
+				{ failures: 2, matches: 2, details: { samples: [{ voiceId: '2' }] } },
 			]);
 			expect(await itemsAfter(trigger, MINUTE_MS)).toBeNull();
 		});
@@ -240,7 +245,7 @@ describe('the polling trigger in n8n’s engine', () => {
 			await trigger.poll();
 			simulator.dataset.add(...Array.from({ length: 25 }, (_, index) => call(`${index}`, index * 1000)));
 			const [digest] = (await itemsAfter(trigger, MINUTE_MS))!;
-			expect((digest.samples as IDataObject[]).map(({ voiceId }) => voiceId)).toEqual(
+			expect(samplesOf(digest).map(({ voiceId }) => voiceId)).toEqual(
 				Array.from({ length: 10 }, (_, index) => `${index + 15}`),
 			);
 		});
@@ -294,7 +299,7 @@ describe('the polling trigger in n8n’s engine', () => {
 		it('shows a digest', async () => {
 			simulator.dataset.add(call('1', -MINUTE_MS), call('2', -MINUTE_MS, { terminationCode: '200' }));
 			expect(await test({ output: 'digest', minimumFailures: 50 })).toMatchObject([
-				{ calls: 2, failures: 1, matches: 1, samples: [{ voiceId: '1' }] },
+				{ calls: 2, failures: 1, matches: 1, details: { samples: [{ voiceId: '1' }] } },
 			]);
 		});
 
@@ -560,3 +565,7 @@ describe('the polling trigger in n8n’s engine', () => {
 		);
 	});
 });
+
+function samplesOf({ details }: IDataObject): IDataObject[] {
+	return (details as IDataObject).samples as IDataObject[];
+}

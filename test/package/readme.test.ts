@@ -37,10 +37,13 @@ function load<T>(file: string): T {
 const nodes = n8n.nodes.map((file) => load<INodeType>(file).description);
 const credentials = n8n.credentials.map((file) => load<ICredentialType>(file));
 const operations = textOf('docs/operations.md');
-/** Where the parameters of a node are explained; its filters are those of the operations. */
+/** Where the parameters of a node are explained; its filters and fields are those of the operations. */
 const pageOf = (nodeName: string) =>
 	nodeName.endsWith('Trigger')
-		? textOf('docs/triggers.md') + /### Filters\n[^#]*/.exec(operations)![0]
+		? [
+				textOf('docs/triggers.md'),
+				...operations.match(/### (Filters|Fields of a call record)\n[^]*?(?=\n##)/g)!,
+			].join()
 		: operations;
 
 const choicesOf = ({ type, options }: INodeProperties) =>

@@ -69,7 +69,8 @@ export function readPaging(options: PagingValues): Pick<RecordQuery, 'pageSize' 
 	};
 }
 
-function readZone(value: unknown, workflowZone: string): string {
+/** @throws UserError unless it is a timezone of IANA; the zone of the workflow if it is empty */
+export function readZone(value: unknown, workflowZone: string): string {
 	const zone = isEmpty(value) ? workflowZone : textOf(value);
 	if (zone !== null && IANAZone.isValidZone(zone)) return zone;
 	throw new UserError(notValid('Timezone', 'timezone', value), {

@@ -1,5 +1,5 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
-import { RECORD_FIELDS } from '../records/record';
+import { RECORD_FIELDS } from '../records/output/fields';
 import { TIME_RANGES } from '../records/timeRange';
 
 interface Choice {
@@ -69,7 +69,7 @@ export const outputFields: INodeProperties[] = [
 		options: [
 			{ name: 'Raw', value: 'raw', description: 'Every field, as ITNIO TECH sends it' },
 			{ name: 'Selected Fields', value: 'selectedFields', description: 'Only the fields that you choose' },
-			{ name: 'Simplified', value: 'simplified', description: 'The ten fields that most workflows need' },
+			{ name: 'Simplified', value: 'simplified', description: 'The fields that most workflows need' },
 		],
 		default: 'simplified',
 		displayOptions: { show: { '@tool': [true] } },
@@ -167,6 +167,26 @@ export const filtersField: INodeProperties = {
 	],
 };
 
+export const fieldsOption: INodeProperties = {
+	displayName: 'Fields',
+	name: 'fields',
+	type: 'multiOptions',
+	options: recordFieldOptions,
+	default: [],
+	description:
+		'Only these fields of each record, in the order you choose them, instead of "Simplify". Numbers are numbers, missing values are null, and times are in the timezone of the workflow.',
+};
+
+export const timezoneOption: INodeProperties = {
+	displayName: 'Timezone',
+	name: 'timezone',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. Asia/Singapore',
+	description:
+		'IANA timezone name for days, months and all times. Leave empty to use the timezone of the workflow.',
+};
+
 export const pagingOptions: INodeProperties[] = [
 	{
 		displayName: 'Max Concurrent Requests',
@@ -187,37 +207,35 @@ export const pagingOptions: INodeProperties[] = [
 	},
 ];
 
-export const readOptionsField: INodeProperties = {
-	displayName: 'Options',
-	name: 'options',
-	type: 'collection',
-	placeholder: 'Add Option',
-	default: {},
-	options: [
-		{
-			displayName: 'Incomplete Lists',
-			name: 'incompleteLists',
-			type: 'options',
-			options: [
-				{
-					name: 'Output What Was Received',
-					value: 'continue',
-					description: 'Output the records and show a hint that says how many are missing',
-				},
-				{ name: 'Stop', value: 'stop', description: 'Output nothing and say how many records are missing' },
-			],
-			default: 'stop',
-			description: 'What to do if ITNIO TECH lists fewer call records than it counts',
-		},
-		...pagingOptions,
-		{
-			displayName: 'Timezone',
-			name: 'timezone',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. Asia/Singapore',
-			description:
-				'IANA timezone name for days, months and times without an offset. Leave empty to use the timezone of the workflow.',
-		},
-	],
-};
+/** Of all operations that read a time range. */
+export const rangeOptions: INodeProperties[] = [
+	{
+		displayName: 'Incomplete Lists',
+		name: 'incompleteLists',
+		type: 'options',
+		options: [
+			{
+				name: 'Output What Was Received',
+				value: 'continue',
+				description: 'Output the records and show a hint that says how many are missing',
+			},
+			{ name: 'Stop', value: 'stop', description: 'Output nothing and say how many records are missing' },
+		],
+		default: 'stop',
+		description: 'What to do if ITNIO TECH lists fewer call records than it counts',
+	},
+	...pagingOptions,
+	timezoneOption,
+];
+
+/** The collection "Options", by name. */
+export function optionsField(...options: INodeProperties[]): INodeProperties {
+	return {
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add Option',
+		default: {},
+		options: options.sort((a, b) => a.displayName.localeCompare(b.displayName)),
+	};
+}

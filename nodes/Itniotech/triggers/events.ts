@@ -1,8 +1,7 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
-import type { WireRecord } from '../api/types';
 import type { RecordFilter } from '../records/filters';
 import { readChoice } from '../records/parameters';
-import { outcomeOf, textOf } from '../records/record';
+import { keyPressedIn, outcomeOf } from '../records/record';
 
 interface Event extends Pick<INodePropertyOptions, 'name' | 'description'> {
 	/** Whether an ended call has the event. */
@@ -28,7 +27,7 @@ const EVENTS = {
 	keyPressed: {
 		name: 'Key Pressed',
 		description: 'A call in which a key was pressed has ended',
-		matches: hasPressedKey,
+		matches: (record) => keyPressedIn(record) !== null,
 	},
 } satisfies Record<string, Event>;
 
@@ -50,10 +49,4 @@ export const eventField: INodeProperties = {
 /** @throws UserError for an unknown event */
 export function readEvent(event: unknown): RecordFilter {
 	return EVENTS[readChoice(event, 'Event', EVENT_NAMES)].matches;
-}
-
-/** `-1` stands for no key (source: the vendor's page "voice message record"). */
-function hasPressedKey({ feedbackValue }: WireRecord): boolean {
-	const key = textOf(feedbackValue);
-	return key !== null && key !== '-1';
 }

@@ -1,28 +1,11 @@
-import type { WireRecord } from '../../../nodes/Itniotech/api/types';
 import {
-	FIELD_NAMES,
+	countryIn,
+	keyPressedIn,
 	numberOf,
 	outcomeOf,
 	secondsOf,
-	selectFields,
-	simplify,
 	textOf,
 } from '../../../nodes/Itniotech/records/record';
-
-/** The record that the vendor's page shows. */
-const SAMPLE: WireRecord = Object.freeze({
-	voiceId: '2203031113381000002',
-	callee: '91856321412',
-	displayNum: '1008122211',
-	code: 'Afghanistan(Kandahar)',
-	submitTime: '2022-01-18T14:42:40+08:00',
-	callTime: '2022-01-18T14:45:42+08:00',
-	callDuration: 5,
-	terminationCode: '200',
-	terminationReason: 'success',
-	cost: '2',
-	feedbackValue: '1',
-});
 
 describe('outcome', () => {
 	test.each([
@@ -64,45 +47,29 @@ describe('outcome', () => {
 	});
 });
 
-describe('simplified record', () => {
-	test('has the ten fields of the contract, in their order', () => {
-		const simplified = simplify(SAMPLE);
-		expect(simplified).toEqual({
-			voiceId: '2203031113381000002',
-			calledNumber: '91856321412',
-			displayNum: '1008122211',
-			area: 'Afghanistan(Kandahar)',
-			submitTime: '2022-01-18T14:42:40+08:00',
-			outcome: 'answered',
-			terminationCode: '200',
-			terminationReason: 'success',
-			callDuration: 5,
-			cost: 2,
-		});
-		expect(Object.keys(simplified).join()).toBe(
-			'voiceId,calledNumber,displayNum,area,submitTime,outcome,terminationCode,terminationReason,callDuration,cost',
-		);
-	});
+test.each([
+	['1', '1'],
+	[' 12 ', '12'],
+	[0, '0'],
+	['#', '#'],
+	['-1', null],
+	[-1, null],
+	['', null],
+	[null, null],
+])('the key pressed for %p is %p', (feedbackValue, expected) => {
+	expect(keyPressedIn({ voiceId: '1', feedbackValue })).toBe(expected);
+});
 
-	test.each([
-		['null', null],
-		['empty text', ''],
-		['absent', undefined],
-	])('shows null for a value that is %s', (_case, nothing) => {
-		const wire: WireRecord = { voiceId: '1' };
-		for (const key of Object.keys(SAMPLE))
-			if (key !== 'voiceId' && nothing !== undefined) wire[key] = nothing;
-		const { voiceId, outcome, ...others } = simplify(wire);
-		expect([voiceId, outcome]).toEqual(['1', 'pending']);
-		expect(Object.values(others)).toEqual(Array(8).fill(null));
-	});
-
-	test('keeps a duration and a cost of nothing as 0', () => {
-		expect(simplify({ voiceId: '1', callDuration: 0, cost: '0.000' })).toMatchObject({
-			callDuration: 0,
-			cost: 0,
-		});
-	});
+test.each([
+	['Afghanistan(Kandahar)', 'Afghanistan'],
+	['India (Delhi)(Airtel)', 'India'],
+	['中国（北京）', '中国'],
+	['Chile', 'Chile'],
+	['(Unknown)', null],
+	['', null],
+	[null, null],
+])('the country of the area %p is %p', (code, expected) => {
+	expect(countryIn({ voiceId: '1', code })).toBe(expected);
 });
 
 test.each([
@@ -146,41 +113,4 @@ test('a long text is rejected as a time at once', () => {
 	expect(secondsOf(text)).toBeNull();
 	// Read by an expression, it would take a quarter of an hour.
 	expect(performance.now() - startedAt).toBeLessThan(1000);
-});
-
-const RECORD = {
-	voiceId: '1',
-	callee: '15550100',
-	code: 'India(Delhi)',
-	terminationCode: 486,
-	cost: '0.10',
-	rate: '0.05',
-};
-
-test('selected fields have the values of the simplified record, others those of the API, in the chosen order', () => {
-	const fields = selectFields(RECORD, [
-		'rate',
-		'calledNumber',
-		'cost',
-		'terminationCode',
-		'outcome',
-		'hangupTime',
-	]);
-	expect(Object.entries(fields)).toEqual([
-		['rate', '0.05'],
-		['calledNumber', '15550100'],
-		['cost', 0.1],
-		['terminationCode', '486'],
-		['outcome', 'failed'],
-		['hangupTime', null],
-	]);
-});
-
-test('a value that cannot be simplified is null, not what the API sent', () => {
-	expect(selectFields({ ...RECORD, cost: 'free' }, ['cost'])).toEqual({ cost: null });
-});
-
-test('every simplified field can be selected, and no field has a name that n8n refuses', () => {
-	expect(FIELD_NAMES).toEqual(expect.arrayContaining(Object.keys(simplify(RECORD))));
-	expect(FIELD_NAMES).not.toContain('callee');
 });

@@ -10,6 +10,7 @@ function contextWith(parameters: object): IPollFunctions & IWebhookFunctions {
 		getNodeParameter: (name: string, fallback: unknown) =>
 			name in values ? values[name as keyof typeof values] : fallback,
 		getNode: () => ({ parameters: values }),
+		getTimezone: () => 'Asia/Singapore',
 	} as never;
 }
 
@@ -44,10 +45,28 @@ describe.each(Object.entries(TRIGGERS))('the %s trigger', (_name, read) => {
 		['"Options"', { options: 'none' }],
 		['"Options": lookBack', { options: { lookBack: 5 } }],
 		['"Options": constructor', { options: { constructor: 5 } }],
+		['"Fields": price', { options: { fields: ['voiceId', 'price'] } }],
+		['"Timezone"', { options: { timezone: 'Mars' } }],
 	])('refuses %s by name in %j', (name, parameters) => {
 		expect(() => read(parameters)).toThrow(name);
 	});
 });
+
+test.each(Object.entries(TRIGGERS))(
+	'the %s trigger outputs the fields of its options, in its zone',
+	(_, read) => {
+		const record = { voiceId: '1', submitTime: '2026-11-20T08:00:00Z', cost: '0.10' };
+		const fields = ['submitTime', 'cost', 'currency'];
+		expect(read({ options: { fields }, simplify: false }).toOutput(record)).toEqual({
+			submitTime: '2026-11-20T16:00:00+08:00',
+			cost: 0.1,
+			currency: null,
+		});
+		expect(read({ options: { timezone: 'Europe/Berlin' } }).toOutput(record)).toMatchObject({
+			submitTime: '2026-11-20T09:00:00+01:00',
+		});
+	},
+);
 
 test('the options of the polling trigger may be JSON text', () => {
 	expect(readPolling(contextWith({ options: '{"lookback":5}' })).lookbackS).toBe(5 * 60 + 60);

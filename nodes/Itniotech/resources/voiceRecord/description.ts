@@ -3,10 +3,13 @@ import { GROUP_TYPES } from '../../reports/groupBy';
 import {
 	filtersField,
 	optionsOf,
+	fieldsOption,
+	optionsField,
 	outputFields,
-	readOptionsField,
+	rangeOptions,
 	recordFieldOptions,
 	timeRangeFields,
+	timezoneOption,
 } from '../../shared/fields';
 
 const operations: INodeProperties = {
@@ -64,7 +67,7 @@ const queryFields: INodeProperties[] = [
 	},
 	...outputFields,
 	filtersField,
-	readOptionsField,
+	optionsField(fieldsOption, ...rangeOptions),
 ];
 
 const getFields: INodeProperties[] = [
@@ -78,6 +81,7 @@ const getFields: INodeProperties[] = [
 		description: 'ID of the call record: the "voiceId" of a queried record or of a call that was sent',
 	},
 	...outputFields,
+	optionsField(fieldsOption, timezoneOption),
 ];
 
 const summarizeFields: INodeProperties[] = [
@@ -92,7 +96,7 @@ const summarizeFields: INodeProperties[] = [
 			'Outputs one item per group, sorted by the fields in the order you choose them. Choose none for one item with all calls.',
 	},
 	filtersField,
-	readOptionsField,
+	optionsField(...rangeOptions),
 ];
 
 const exportFields: INodeProperties[] = [
@@ -109,70 +113,63 @@ const exportFields: INodeProperties[] = [
 		description: 'Format of the files',
 	},
 	filtersField,
-	{
-		displayName: 'Options',
-		name: 'options',
-		type: 'collection',
-		placeholder: 'Add Option',
-		default: {},
-		options: [
-			{
-				displayName: 'Byte Order Mark',
-				name: 'byteOrderMark',
-				type: 'boolean',
-				default: true,
-				description: 'Whether CSV files begin with a byte order mark, which makes Excel read them as UTF-8',
-			},
-			{
-				displayName: 'Columns',
-				name: 'columns',
-				type: 'multiOptions',
-				options: recordFieldOptions,
-				default: [],
-				description: 'Columns of the files, in the order you choose them. Choose none for all columns.',
-			},
-			{
-				displayName: 'Delimiter',
-				name: 'delimiter',
-				type: 'options',
-				options: [
-					{ name: 'Comma', value: 'comma' },
-					{
-						name: 'Semicolon',
-						value: 'semicolon',
-						description: 'For spreadsheets where a comma separates decimals',
-					},
-					{ name: 'Tab', value: 'tab' },
-				],
-				default: 'comma',
-				description: 'What separates the columns of CSV files',
-			},
-			{
-				displayName: 'Escape Formulas',
-				name: 'escapeFormulas',
-				type: 'boolean',
-				default: true,
-				description:
-					'Whether to put an apostrophe before text in CSV files that a spreadsheet would run as a formula. Recommended, because "Called Info" may contain text from others.',
-			},
-			{
-				displayName: 'Max Records Per File',
-				name: 'maxRecordsPerFile',
-				type: 'number',
-				default: 100000,
-				typeOptions: { minValue: 1 },
-				description: 'Maximum number of records per file. Each file becomes one item.',
-			},
-			{
-				displayName: 'Put Output File in Field',
-				name: 'binaryPropertyName',
-				type: 'string',
-				default: 'data',
-				description: 'Name of the output binary field to put the file in',
-			},
-			...(readOptionsField.options as INodeProperties[]),
-		],
-	},
+	optionsField(
+		{
+			displayName: 'Byte Order Mark',
+			name: 'byteOrderMark',
+			type: 'boolean',
+			default: true,
+			description: 'Whether CSV files begin with a byte order mark, which makes Excel read them as UTF-8',
+		},
+		{
+			displayName: 'Columns',
+			name: 'columns',
+			type: 'multiOptions',
+			options: recordFieldOptions,
+			default: [],
+			description: 'Columns of the files, in the order you choose them. Choose none for all columns.',
+		},
+		{
+			displayName: 'Delimiter',
+			name: 'delimiter',
+			type: 'options',
+			options: [
+				{ name: 'Comma', value: 'comma' },
+				{
+					name: 'Semicolon',
+					value: 'semicolon',
+					description: 'For spreadsheets where a comma separates decimals',
+				},
+				{ name: 'Tab', value: 'tab' },
+			],
+			default: 'comma',
+			description: 'What separates the columns of CSV files',
+		},
+		{
+			displayName: 'Escape Formulas',
+			name: 'escapeFormulas',
+			type: 'boolean',
+			default: true,
+			description:
+				'Whether to put an apostrophe before text in CSV files that a spreadsheet would run as a formula. Recommended, because "Called Info" may contain text from others.',
+		},
+		{
+			displayName: 'Max Records Per File',
+			name: 'maxRecordsPerFile',
+			type: 'number',
+			default: 100000,
+			typeOptions: { minValue: 1 },
+			description: 'Maximum number of records per file. Each file becomes one item.',
+		},
+		{
+			displayName: 'Put Output File in Field',
+			name: 'binaryPropertyName',
+			type: 'string',
+			default: 'data',
+			description: 'Name of the output binary field to put the file in',
+		},
+		...rangeOptions,
+	),
 ];
 
 export const voiceRecordDescription: INodeProperties[] = [

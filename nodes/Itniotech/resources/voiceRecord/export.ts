@@ -2,15 +2,15 @@ import { DateTime, IANAZone } from 'luxon';
 import { OperationalError, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
 import { isEmpty, readBoolean, readChoice, readText, readWholeNumber } from '../../records/parameters';
 import { rangeOfDays } from '../../records/calendar';
-import type { RecordQuery } from '../../records/query';
+import { readFields } from '../../records/output/fields';
+import { readZone, type RecordQuery } from '../../records/query';
 import type { OperationRun } from '../operationRun';
 import {
 	DELIMITERS,
 	DELIMITER_NAMES,
 	FILE_FORMATS,
+	createLines,
 	fileHead,
-	fileLine,
-	readColumns,
 	type FileLayout,
 } from './fileLines';
 import { readOptions } from './readQuery';
@@ -32,6 +32,7 @@ export async function exportFiles(run: OperationRun): Promise<INodeExecutionData
 	const items: INodeExecutionData[] = [];
 	let chunks = [Buffer.from(fileHead(layout))];
 	let records = 0;
+	const toLine = createLines(layout);
 
 	const closeFile = async () => {
 		const content = Buffer.concat(chunks);
@@ -56,7 +57,7 @@ export async function exportFiles(run: OperationRun): Promise<INodeExecutionData
 				records = 0;
 			}
 			const part = batch.slice(start, start + maxRecordsPerFile - records);
-			chunks.push(Buffer.from(part.map((record) => fileLine(record, layout)).join('')));
+			chunks.push(Buffer.from(part.map(toLine).join('')));
 			records += part.length;
 			start += part.length;
 		}
@@ -74,10 +75,11 @@ function readSettings(run: OperationRun): ExportSettings {
 	return {
 		layout: {
 			format,
-			columns: readColumns(options.columns),
+			columns: readFields(options.columns, 'Columns'),
 			delimiter: DELIMITERS[delimiter],
 			hasByteOrderMark: readBoolean(options.byteOrderMark ?? true, 'Byte Order Mark'),
 			escapesFormulas: readBoolean(options.escapeFormulas ?? true, 'Escape Formulas'),
+			zone: readZone(options.timezone, context.getTimezone()),
 		},
 		maxRecordsPerFile: readWholeNumber(maxRecordsPerFile, 'Max Records Per File', { min: 1 }),
 		binaryField: isEmpty(field)

@@ -1,6 +1,12 @@
 import type { WireRecord } from '../../api/types';
-import { readChoices } from '../../records/parameters';
-import { FIELD_NAMES, RECORD_FIELDS, type FieldName } from '../../records/record';
+import { localTimeIn } from '../../records/output/localTime';
+import {
+	FIELD_NAMES,
+	RECORD_FIELDS,
+	selectFields,
+	type FieldName,
+	type ToOutput,
+} from '../../records/output/fields';
 
 export const FILE_FORMATS = ['csv', 'ndjson'] as const;
 
@@ -17,12 +23,8 @@ export interface FileLayout {
 	hasByteOrderMark: boolean;
 	/** Whether text that a spreadsheet would run as a formula is made harmless. */
 	escapesFormulas: boolean;
-}
-
-/** @throws UserError listing the columns */
-export function readColumns(value: unknown): FieldName[] | undefined {
-	const columns = readChoices(value, 'Columns', FIELD_NAMES);
-	return columns.length > 0 ? columns : undefined;
+	/** Timezone of the times in columns. */
+	zone: string;
 }
 
 export function fileHead(layout: FileLayout): string {
@@ -30,26 +32,29 @@ export function fileHead(layout: FileLayout): string {
 	return format === 'csv' ? `${hasByteOrderMark ? '\uFEFF' : ''}${columns.join(delimiter)}\r\n` : '';
 }
 
-/** A record as a line of a file: RFC 4180, or JSON. */
-export function fileLine(record: WireRecord, layout: FileLayout): string {
-	return layout.format === 'csv' ? csvLine(record, layout) : jsonLine(record, layout);
+/** Makes a line of a file of each record: RFC 4180, or JSON. */
+export function createLines(layout: FileLayout): (record: WireRecord) => string {
+	return layout.format === 'csv' ? csvLines(layout) : jsonLines(layout);
 }
 
-function jsonLine(record: WireRecord, { columns }: FileLayout): string {
-	const value = columns
-		? Object.fromEntries(columns.map((name) => [name, RECORD_FIELDS[name].read(record) ?? null]))
-		: record;
-	return `${JSON.stringify(value)}\n`;
+function jsonLines({ columns, zone }: FileLayout): (record: WireRecord) => string {
+	const toOutput: ToOutput = columns ? selectFields(columns, zone) : (record) => record;
+	return (record) => `${JSON.stringify(toOutput(record))}\n`;
 }
 
-function csvLine(record: WireRecord, layout: FileLayout): string {
-	const { columns = FIELD_NAMES, delimiter, escapesFormulas } = layout;
-	const cells = columns.map((name) => {
-		const text = cellText(RECORD_FIELDS[name].read(record));
-		return quote(escapesFormulas ? disarm(text, delimiter) : text, delimiter);
-	});
-	// Many readers skip an empty line, which a single column without a value would make.
-	return `${cells.join(delimiter) || '""'}\r\n`;
+/** Numbers are written as they were sent: a spreadsheet or a database reads more digits than a number can hold. */
+function csvLines({ columns = FIELD_NAMES, delimiter, escapesFormulas, zone }: FileLayout) {
+	const localTime = localTimeIn(zone);
+	const readers = columns.map((name) => RECORD_FIELDS[name]);
+	return (record: WireRecord): string => {
+		const cells = readers.map(({ type, read }) => {
+			const value = read(record);
+			const text = cellText(type === 'time' ? localTime(value) : value);
+			return quote(escapesFormulas ? disarm(text, delimiter) : text, delimiter);
+		});
+		// Many readers skip an empty line, which a single column without a value would make.
+		return `${cells.join(delimiter) || '""'}\r\n`;
+	};
 }
 
 function cellText(value: unknown): string {

@@ -1,23 +1,27 @@
-import { UserError, type IDataObject } from 'n8n-workflow';
-import type { WireRecord } from '../../api/types';
-import { readBoolean, readChoice, readChoices } from '../../records/parameters';
-import { FIELD_NAMES, createOutput, selectFields } from '../../records/record';
+import { UserError } from 'n8n-workflow';
+import { FIELD_NAMES, createOutput, readFields, type ToOutput } from '../../records/output/fields';
+import { readBoolean, readChoice } from '../../records/parameters';
+import { readZone } from '../../records/query';
 import type { OperationRun } from '../operationRun';
+import { readOptions } from './readQuery';
 
 const OUTPUTS = ['simplified', 'raw', 'selectedFields'] as const;
 
 /**
- * How a record is output: "Simplify" on the canvas, "Output" for an AI agent.
- * @throws UserError listing the choices
+ * How a record is output: the option "Fields", else "Simplify" on the canvas or "Output" for an AI agent.
+ * @throws UserError naming the field and its choices
  */
-export function readOutput({ context, itemIndex }: OperationRun): (record: WireRecord) => IDataObject {
+export function readOutput(run: OperationRun): ToOutput {
+	const { context, itemIndex } = run;
+	const options = readOptions(run);
+	const zone = readZone(options.timezone, context.getTimezone());
 	const isSimple = readBoolean(context.getNodeParameter('simplify', itemIndex, true), 'Simplify');
 	const value: unknown = context.getNodeParameter('output', itemIndex, isSimple ? 'simplified' : 'raw');
 	const output = readChoice(value, 'Output', OUTPUTS);
-	if (output !== 'selectedFields') return createOutput(output === 'simplified');
-	const names = readChoices(context.getNodeParameter('fields', itemIndex), 'Fields', FIELD_NAMES);
-	if (names.length === 0) {
+	const isSelected = output === 'selectedFields';
+	const selected = isSelected ? readFields(context.getNodeParameter('fields', itemIndex)) : undefined;
+	if (isSelected && !selected) {
 		throw new UserError('"Fields" is empty', { description: `Choose from: ${FIELD_NAMES.join(', ')}` });
 	}
-	return (record) => selectFields(record, names);
+	return createOutput(output === 'simplified', readFields(options.fields) ?? selected, zone);
 }

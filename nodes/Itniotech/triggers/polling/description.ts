@@ -1,6 +1,13 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { eventField } from '../events';
-import { filtersField, pagingOptions, simplifyField } from '../../shared/fields';
+import {
+	fieldsOption,
+	filtersField,
+	optionsField,
+	pagingOptions,
+	simplifyField,
+	timezoneOption,
+} from '../../shared/fields';
 
 export const pollingDescription: INodeProperties[] = [
 	eventField,
@@ -30,30 +37,25 @@ export const pollingDescription: INodeProperties[] = [
 	},
 	simplifyField,
 	{ ...filtersField, description: 'Only calls that match all filters are output or counted' },
-	{
-		displayName: 'Options',
-		name: 'options',
-		type: 'collection',
-		placeholder: 'Add Option',
-		default: {},
-		options: [
-			{
-				displayName: 'Look-Back (Minutes)',
-				name: 'lookback',
-				type: 'number',
-				default: 60,
-				typeOptions: { minValue: 1 },
-				description: 'How late after its start a call may be listed by ITNIO TECH and still be noticed',
-			},
-			...pagingOptions,
-			{
-				displayName: 'Start From (Hours Back)',
-				name: 'startFrom',
-				type: 'number',
-				default: 0,
-				typeOptions: { minValue: 0 },
-				description: 'How far back to look when the workflow is first activated. 0 means only new calls.',
-			},
-		],
-	},
+	optionsField(
+		fieldsOption,
+		{
+			displayName: 'Look-Back (Minutes)',
+			name: 'lookback',
+			type: 'number',
+			default: 60,
+			typeOptions: { minValue: 1 },
+			description: 'How late after its start a call may be listed by ITNIO TECH and still be noticed',
+		},
+		...pagingOptions,
+		{
+			displayName: 'Start From (Hours Back)',
+			name: 'startFrom',
+			type: 'number',
+			default: 0,
+			typeOptions: { minValue: 0 },
+			description: 'How far back to look when the workflow is first activated. 0 means only new calls.',
+		},
+		timezoneOption,
+	),
 ];

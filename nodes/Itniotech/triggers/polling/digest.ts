@@ -3,6 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { z } from 'zod';
 import type { WireRecord } from '../../api/types';
 import { textOf } from '../../records/record';
+import { chatText, listText } from '../../reports/chatText';
 
 const count = z.number().int().safe().nonnegative();
 
@@ -26,6 +27,7 @@ export type Tally = z.infer<typeof tallySchema>;
 
 const MAX_SAMPLES = 10;
 const MAX_GROUPS_IN_TEXT = 3;
+const MAX_GROUPS_IN_FIELD = 10;
 /** Maximum number of reasons, and of areas, that are counted one by one. The others are counted together. */
 const MAX_GROUPS = 200;
 const MAX_TEXT_LENGTH = 200;
@@ -88,44 +90,46 @@ interface DigestContext {
 	zone: string;
 }
 
+/** A flat item that begins with a text for a chat message. What has several values is in `details` too. */
 export function createDigest(tally: Tally, { toS, samples, zone }: DigestContext): IDataObject {
 	const { failures, matches } = tally;
 	// A call that is corrected to a failure may have been counted in the digest before.
 	const calls = Math.max(tally.calls, failures, matches);
 	const failuresByReason = mostFirst(tally.failuresByReason);
 	const failuresByArea = mostFirst(tally.failuresByArea);
+	const reasons = failuresByReason.map(({ terminationCode, terminationReason, calls: count }) =>
+		countText(`${terminationCode} ${terminationReason}`, count),
+	);
+	const areas = failuresByArea.map((group) => countText(group.area, group.calls));
 	const [from, to] = [tally.fromS, toS].map((seconds) => DateTime.fromSeconds(seconds, { zone }));
 	const failureRate = calls === 0 ? null : Math.round((failures / calls) * 10_000) / 10_000;
 	const percentage = failureRate === null ? '' : ` (${(failureRate * 100).toFixed(1)} %)`;
 	const text = [`${failures} of ${calls} calls failed${percentage}, ${periodText(from, to)} (${zone})`];
 	if (failures > 0) {
-		const reasons = failuresByReason.map(({ terminationCode, terminationReason, calls: count }) => `${`${terminationCode} ${terminationReason}`.trim()}: ${count}`); // prettier-ignore
-		const areas = failuresByArea.map((group) => `${group.area || 'unknown'}: ${group.calls}`);
-		text.push(`Reasons: ${shortList(reasons)}`, `Areas: ${shortList(areas)}`);
+		text.push(`Reasons: ${listText(reasons, MAX_GROUPS_IN_TEXT)}`);
+		text.push(`Areas: ${listText(areas, MAX_GROUPS_IN_TEXT)}`);
 	}
 	return {
+		text: text.join('\n'),
 		from: from.toISO({ suppressMilliseconds: true }),
 		to: to.toISO({ suppressMilliseconds: true }),
 		calls,
 		failures,
 		failureRate,
 		matches,
-		failuresByReason,
-		failuresByArea,
-		samples,
-		text: text.join('\n'),
+		failuresByReason: listText(reasons, MAX_GROUPS_IN_FIELD),
+		failuresByArea: listText(areas, MAX_GROUPS_IN_FIELD),
+		details: { failuresByReason, failuresByArea, samples },
 	};
+}
+
+function countText(name: string, count: number): string {
+	return `${chatText(name) || 'unknown'}: ${count}`;
 }
 
 function periodText(from: DateTime, to: DateTime): string {
 	const end = to.toFormat(from.hasSame(to, 'day') ? 'HH:mm' : 'yyyy-MM-dd HH:mm');
 	return `${from.toFormat('yyyy-MM-dd HH:mm')} to ${end}`;
-}
-
-function shortList(entries: string[]): string {
-	return (
-		entries.slice(0, MAX_GROUPS_IN_TEXT).join(', ') + (entries.length > MAX_GROUPS_IN_TEXT ? ', ...' : '')
-	);
 }
 
 function mostFirst<T extends { calls: number }>(groups: T[]): T[] {

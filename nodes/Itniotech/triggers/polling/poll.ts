@@ -212,7 +212,7 @@ async function digestOf(
 	for (const record of await fetchRecords(current, earlierIds)) recordsById.set(record.voiceId, record);
 	const records = tally.sampleIds.map((voiceId) => recordsById.get(voiceId));
 	const samples = records.filter((record) => record !== undefined).map(current.settings.toOutput);
-	return createDigest(tally, { toS, samples, zone: current.context.getTimezone() });
+	return createDigest(tally, { toS, samples, zone: current.settings.zone });
 }
 
 /** The records of these ids, without those that the service no longer has, or refuses with an error that may be passed over. */

@@ -1,10 +1,10 @@
 import { createHash } from 'crypto';
-import type { IDataObject, INodeParameters, IPollFunctions } from 'n8n-workflow';
-import type { WireRecord } from '../../api/types';
+import type { INodeParameters, IPollFunctions } from 'n8n-workflow';
 import { createFilter, type FilterValues, type RecordFilter } from '../../records/filters';
 import { listOf, readBoolean, readChoice, readCollection, readWholeNumber } from '../../records/parameters';
-import { readPaging } from '../../records/query';
-import { createOutput, textOf } from '../../records/record';
+import { createOutput, readFields, type ToOutput } from '../../records/output/fields';
+import { readPaging, readZone } from '../../records/query';
+import { textOf } from '../../records/record';
 import { readEvent } from '../events';
 
 export interface PollingSettings {
@@ -12,7 +12,9 @@ export interface PollingSettings {
 	isWanted: RecordFilter;
 	isDigest: boolean;
 	minimumMatches: number;
-	toOutput(record: WireRecord): IDataObject;
+	toOutput: ToOutput;
+	/** Timezone of what is output. */
+	zone: string;
 	lookbackS: number;
 	startFromS: number;
 	paging: ReturnType<typeof readPaging>;
@@ -20,7 +22,14 @@ export interface PollingSettings {
 	settingsHash: string;
 }
 
-const OPTION_NAMES = ['lookback', 'startFrom', 'pageSize', 'maxConcurrentRequests'] as const;
+const OPTION_NAMES = [
+	'fields',
+	'lookback',
+	'maxConcurrentRequests',
+	'pageSize',
+	'startFrom',
+	'timezone',
+] as const;
 const MAX_LOOKBACK_MINUTES = 7 * 24 * 60;
 const MAX_START_FROM_HOURS = 59 * 24;
 /** A clock that is off by less counts as right. */
@@ -34,6 +43,7 @@ export function readSettings(context: IPollFunctions): PollingSettings {
 	const isDigest = readChoice(value('output'), 'Output', ['eachRecord', 'digest']) === 'digest';
 	const options = readCollection(value('options'), 'Options', OPTION_NAMES);
 	const { lookback = 60, startFrom = 0 } = options;
+	const zone = readZone(options.timezone, context.getTimezone());
 	const lookbackLimits = { min: 1, max: MAX_LOOKBACK_MINUTES };
 	return {
 		hasEvent,
@@ -43,7 +53,12 @@ export function readSettings(context: IPollFunctions): PollingSettings {
 			isDigest && event === 'callFailed'
 				? readWholeNumber(value('minimumFailures'), 'Minimum Failures', { min: 1 })
 				: 1,
-		toOutput: createOutput(readBoolean(value('simplify') ?? true, 'Simplify')),
+		toOutput: createOutput(
+			readBoolean(value('simplify') ?? true, 'Simplify'),
+			readFields(options.fields),
+			zone,
+		),
+		zone,
 		lookbackS: readWholeNumber(lookback, 'Look-Back (Minutes)', lookbackLimits) * 60 + CLOCK_TOLERANCE_S,
 		startFromS:
 			readWholeNumber(startFrom, 'Start From (Hours Back)', { min: 0, max: MAX_START_FROM_HOURS }) * 3600,

@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { eventField } from '../events';
-import { filtersField, simplifyField } from '../../shared/fields';
+import { fieldsOption, filtersField, optionsField, simplifyField, timezoneOption } from '../../shared/fields';
 
 export const pushDescription: INodeProperties[] = [
 	{
@@ -21,22 +21,17 @@ export const pushDescription: INodeProperties[] = [
 	eventField,
 	simplifyField,
 	{ ...filtersField, description: 'Only calls that match all filters start the workflow' },
-	{
-		displayName: 'Options',
-		name: 'options',
-		type: 'collection',
-		placeholder: 'Add Option',
-		default: {},
-		options: [
-			{
-				displayName: 'Allowed IP Addresses',
-				name: 'allowedIps',
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. 203.0.113.7, 198.51.100.0/24',
-				description:
-					'IP addresses or CIDR ranges that may send pushes, separated by commas. Leave empty to allow all. Behind a reverse proxy, set N8N_PROXY_HOPS so that n8n sees the IP address of the sender.',
-			},
-		],
-	},
+	optionsField(
+		fieldsOption,
+		{
+			displayName: 'Allowed IP Addresses',
+			name: 'allowedIps',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. 203.0.113.7, 198.51.100.0/24',
+			description:
+				'IP addresses or CIDR ranges that may send pushes, separated by commas. Leave empty to allow all. Behind a reverse proxy, set N8N_PROXY_HOPS so that n8n sees the IP address of the sender.',
+		},
+		timezoneOption,
+	),
 ];

@@ -1,8 +1,8 @@
-import { UserError, type IDataObject, type IHookFunctions, type IWebhookFunctions } from 'n8n-workflow';
-import type { WireRecord } from '../../api/types';
+import { UserError, type IHookFunctions, type IWebhookFunctions } from 'n8n-workflow';
 import { createFilter, type RecordFilter } from '../../records/filters';
 import { isEmpty, notValid, readBoolean, readCollection } from '../../records/parameters';
-import { createOutput } from '../../records/record';
+import { createOutput, readFields, type ToOutput } from '../../records/output/fields';
+import { readZone } from '../../records/query';
 import { readEvent } from '../events';
 import { createIpCheck, type IpCheck } from './allowedIps';
 
@@ -10,17 +10,23 @@ export interface PushSettings {
 	hasEvent: RecordFilter;
 	isWanted: RecordFilter;
 	isConfirming: boolean;
-	toOutput(record: WireRecord): IDataObject;
+	toOutput: ToOutput;
 }
 
 /** @throws UserError naming the parameter and what to do */
 export function readSettings(context: IHookFunctions | IWebhookFunctions): PushSettings {
 	const value = (name: string) => context.getNodeParameter(name, null) as unknown;
+	const options = readOptions(context);
+	const zone = readZone(options.timezone, context.getTimezone());
 	return {
 		hasEvent: readEvent(value('event')),
 		isWanted: createFilter(value('filters')) ?? (() => true),
 		isConfirming: readBoolean(value('confirm') ?? true, 'Confirm Calls'),
-		toOutput: createOutput(readBoolean(value('simplify') ?? true, 'Simplify')),
+		toOutput: createOutput(
+			readBoolean(value('simplify') ?? true, 'Simplify'),
+			readFields(options.fields),
+			zone,
+		),
 	};
 }
 
@@ -29,12 +35,17 @@ export function readSettings(context: IHookFunctions | IWebhookFunctions): PushS
  * @throws UserError for a list that cannot be read, rather than let everybody in
  */
 export function readIpCheck(context: IHookFunctions | IWebhookFunctions): IpCheck {
+	const options = readOptions(context);
+	return 'allowedIps' in options ? createIpCheck(options.allowedIps) : () => true;
+}
+
+/** @throws UserError for what is not an object with these options */
+function readOptions(context: IHookFunctions | IWebhookFunctions) {
 	const value = context.getNodeParameter('options', {}) as unknown;
 	if (isEmpty(value)) {
 		throw new UserError(notValid('Options', 'JSON object', value), {
 			description: 'Enter an object, e.g. {}, or check the expression',
 		});
 	}
-	const options = readCollection(value, 'Options', ['allowedIps']);
-	return 'allowedIps' in options ? createIpCheck(options.allowedIps) : () => true;
+	return readCollection(value, 'Options', ['allowedIps', 'fields', 'timezone']);
 }

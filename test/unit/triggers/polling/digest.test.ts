@@ -1,3 +1,5 @@
+import fc from 'fast-check';
+import type { IDataObject } from 'n8n-workflow';
 import type { WireRecord } from '../../../../nodes/Itniotech/api/types';
 import {
 	countFailure,
@@ -28,6 +30,8 @@ function tallyOf(failures: WireRecord[], changes: Partial<Tally> = {}): Tally {
 	return { ...tally, calls: failures.length, matches: failures.length, ...changes };
 }
 
+const mark = fc.constantFrom(...'<>[]`*_~|\n\r\ta ');
+
 const digestOf = (tally: Tally, toS = FROM + 60, zone = 'UTC') =>
 	createDigest(tally, { toS, samples: [], zone });
 
@@ -43,17 +47,52 @@ test('failures are counted by code and reason and by area, most first', () => {
 		]),
 	);
 	expect(digest).toMatchObject({ calls: 6, failures: 6, matches: 6, failureRate: 1 });
-	expect(digest.failuresByReason).toEqual([
+	expect(digest).toMatchObject({
+		failuresByReason: '486 Busy: 3, 404 Not Found: 1, 486 Busy Here: 1, unknown: 1',
+		failuresByArea: 'Chile: 3, Peru: 2, unknown: 1',
+	});
+	const details = digest.details as IDataObject;
+	expect(details.failuresByReason).toEqual([
 		{ terminationCode: '486', terminationReason: 'Busy', calls: 3 },
 		{ terminationCode: '404', terminationReason: 'Not Found', calls: 1 },
 		{ terminationCode: '486', terminationReason: 'Busy Here', calls: 1 },
 		{ terminationCode: '', terminationReason: '', calls: 1 },
 	]);
-	expect(digest.failuresByArea).toEqual([
+	expect(details.failuresByArea).toEqual([
 		{ area: 'Chile', calls: 3 },
 		{ area: 'Peru', calls: 2 },
 		{ area: '', calls: 1 },
 	]);
+});
+
+test('a digest is flat and begins with its text; lists are in its details', () => {
+	const { details, ...fields } = digestOf(tallyOf([failure('486', 'Busy', 'Chile')]));
+	expect(Object.keys(fields)).toEqual([
+		'text',
+		'from',
+		'to',
+		'calls',
+		'failures',
+		'failureRate',
+		'matches',
+		'failuresByReason',
+		'failuresByArea',
+	]);
+	expect(Object.values(fields).filter((value) => typeof value === 'object')).toEqual([]);
+	expect(Object.keys(details as IDataObject)).toEqual(['failuresByReason', 'failuresByArea', 'samples']);
+});
+
+test('no mark-up of Slack or Telegram gets out of a record into a text', () => {
+	fc.assert(
+		fc.property(fc.string({ unit: 'grapheme' }), fc.string({ unit: mark }), (reason, area) => {
+			const { text, failuresByReason, failuresByArea } = digestOf(tallyOf([failure('486', reason, area)]));
+			for (const value of [text, failuresByReason, failuresByArea]) {
+				expect(value).not.toMatch(/[<>[\]`*_~|]/);
+				expect(String(value).split('\n').length).toBe(value === text ? 3 : 1);
+			}
+		}),
+	);
+	expect(digestOf(tallyOf([failure('480', 'NO_ANSWER', '<!channel>')])).text).toContain('480 NO ANSWER: 1');
 });
 
 test.each<[string, Partial<Tally>, number | null, string]>([
@@ -92,32 +131,35 @@ test('the text names the three most frequent reasons and areas', () => {
 		String(digestOf(tallyOf([...failures, failure('e', 'why e')])).text)
 			.split('\n')
 			.slice(1),
-	).toEqual(['Reasons: c why c: 3, b why b: 2, a why a: 1, ...', 'Areas: c: 3, b: 2, a: 1, ...']);
+	).toEqual([
+		'Reasons: c why c: 3, b why b: 2, a why a: 1, and 2 more',
+		'Areas: c: 3, b: 2, a: 1, and 2 more',
+	]);
 	expect(digestOf(tallyOf([failure('486', 'Busy')])).text).toContain('\nAreas: unknown: 1');
 });
 
 test('a few hundred reasons and areas are told apart, the others are counted together', () => {
 	const tally = tallyOf(
-		Array.from({ length: 40_000 }, (_, index) =>
+		Array.from({ length: 4_000 }, (_, index) =>
 			failure('486', `why ${index} ${'x'.repeat(1000)}`, `area ${index} ${'x'.repeat(1000)}`),
 		),
 	);
 	const sum = (groups: Array<{ calls: number }>) => groups.reduce((total, { calls }) => total + calls, 0);
 	for (const groups of [tally.failuresByReason, tally.failuresByArea]) {
 		expect(groups).toHaveLength(201);
-		expect(sum(groups)).toBe(40_000);
+		expect(sum(groups)).toBe(4_000);
 	}
 	countFailure(tally, failure('486', 'why 0 ' + 'x'.repeat(1000), 'new area'));
 	expect(tally.failuresByReason[0].calls).toBe(2);
 	expect(tally.failuresByReason.at(-1)).toEqual({
 		terminationCode: '',
 		terminationReason: 'other',
-		calls: 39_800,
+		calls: 3_800,
 	});
-	expect(tally.failuresByArea.at(-1)).toEqual({ area: 'other', calls: 39_801 });
+	expect(tally.failuresByArea.at(-1)).toEqual({ area: 'other', calls: 3_801 });
 	expect(JSON.stringify(tally).length).toBeLessThan(120_000);
 	expect(tallySchema.parse(JSON.parse(JSON.stringify(tally)))).toEqual(tally);
-	expect(digestOf(tally).text).toContain('Reasons: other: 39800, 486 why 0');
+	expect(digestOf(tally).text).toContain('Reasons: other: 3800, 486 why 0');
 });
 
 test.each([

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { parsePush } from '../../../../nodes/Itniotech/triggers/push/parsePush';
-import { simplify } from '../../../../nodes/Itniotech/records/record';
+import { createOutput } from '../../../../nodes/Itniotech/records/output/fields';
 import { makeRecord } from '../../../simulator/records';
 import { pushBody, pushedCallOf } from '../../../simulator/push';
 
@@ -34,6 +34,7 @@ test('a pushed call has the times, and so the simplified fields, of the queried 
 		type: 1,
 		outRecallCount: 0,
 	});
+	const simplify = createOutput(true, undefined, 'UTC');
 	expect(simplify(call)).toEqual(simplify({ ...record }));
 });
 

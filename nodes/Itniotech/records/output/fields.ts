@@ -1,0 +1,97 @@
+import type { IDataObject } from 'n8n-workflow';
+import type { WireRecord } from '../../api/types';
+import { countryIn, keyPressedIn, numberOf, outcomeOf, textOf } from '../record';
+import { readChoices } from '../parameters';
+import { localTimeIn } from './localTime';
+
+interface RecordField {
+	displayName: string;
+	/** IDs, codes and phone numbers are text: they have more digits than a number can hold, or begin with a zero. */
+	type: 'text' | 'number' | 'time';
+	/** The value as the API sends it. */
+	read(record: WireRecord): unknown;
+}
+
+const wire = (name: string) => (record: WireRecord) => record[name];
+
+/** All columns of a file and selectable fields, in reading order. */
+export const RECORD_FIELDS = {
+	submitTime: { displayName: 'Submit Time', type: 'time', read: wire('submitTime') },
+	calledNumber: { displayName: 'Called Number', type: 'text', read: wire('callee') },
+	displayNum: { displayName: 'Display Number', type: 'text', read: wire('displayNum') },
+	area: { displayName: 'Area', type: 'text', read: wire('code') },
+	country: { displayName: 'Country', type: 'text', read: countryIn },
+	callTime: { displayName: 'Call Time', type: 'time', read: wire('callTime') },
+	ringingTime: { displayName: 'Ringing Time', type: 'time', read: wire('ringingTime') },
+	answerTime: { displayName: 'Answer Time', type: 'time', read: wire('answerTime') },
+	hangupTime: { displayName: 'Hangup Time', type: 'time', read: wire('hangupTime') },
+	outcome: { displayName: 'Outcome', type: 'text', read: outcomeOf },
+	terminationCode: { displayName: 'Termination Code', type: 'text', read: wire('terminationCode') },
+	terminationReason: { displayName: 'Termination Reason', type: 'text', read: wire('terminationReason') },
+	callDuration: { displayName: 'Call Duration', type: 'number', read: wire('callDuration') },
+	chargedDuration: { displayName: 'Charged Duration', type: 'number', read: wire('chargedDuration') },
+	cost: { displayName: 'Cost', type: 'number', read: wire('cost') },
+	currency: { displayName: 'Currency', type: 'text', read: wire('currency') },
+	rate: { displayName: 'Rate', type: 'number', read: wire('rate') },
+	baseCost: { displayName: 'Base Cost', type: 'number', read: wire('baseCost') },
+	billPeriod: { displayName: 'Billing Period', type: 'text', read: wire('billPeriod') },
+	keyPressed: { displayName: 'Key Pressed', type: 'text', read: keyPressedIn },
+	feedbackValue: { displayName: 'Feedback Value', type: 'text', read: wire('feedbackValue') },
+	calledInfo: { displayName: 'Called Info', type: 'text', read: wire('calledInfo') },
+	voiceFileId: { displayName: 'Voice File ID', type: 'text', read: wire('voiceFileId') },
+	voiceId: { displayName: 'Voice ID', type: 'text', read: wire('voiceId') },
+	settleRate: { displayName: 'Settle Rate', type: 'number', read: wire('settleRate') },
+	quoteExchange: { displayName: 'Quote Exchange', type: 'number', read: wire('quoteExchange') },
+	settlePay: { displayName: 'Settle Pay', type: 'number', read: wire('settlePay') },
+} satisfies Record<string, RecordField>;
+
+export type FieldName = keyof typeof RECORD_FIELDS;
+
+export const FIELD_NAMES = Object.keys(RECORD_FIELDS) as FieldName[];
+
+/** What most workflows need, in reading order. */
+export const SIMPLIFIED_FIELDS: FieldName[] = [
+	'submitTime',
+	'calledNumber',
+	'area',
+	'outcome',
+	'terminationCode',
+	'terminationReason',
+	'callDuration',
+	'cost',
+	'keyPressed',
+	'calledInfo',
+	'voiceId',
+];
+
+export type ToOutput = (record: WireRecord) => IDataObject;
+
+/** Some fields of a record, typed, its times in a zone; `null` where there is no value. */
+export function selectFields(names: FieldName[], zone: string): ToOutput {
+	const format = { time: localTimeIn(zone), number: numberOf, text: textOrJson };
+	const readers = names.map((name) => {
+		const { type, read } = RECORD_FIELDS[name];
+		return { name, valueOf: (record: WireRecord) => format[type](read(record)) };
+	});
+	return (record) => Object.fromEntries(readers.map(({ name, valueOf }) => [name, valueOf(record)]));
+}
+
+/** @param fields only these; else the usual ones, or the record of the API as it is */
+export function createOutput(isSimple: boolean, fields: FieldName[] | undefined, zone: string): ToOutput {
+	if (!fields && !isSimple) return (record) => record;
+	return selectFields(fields ?? SIMPLIFIED_FIELDS, zone);
+}
+
+/**
+ * @returns `undefined` for none
+ * @throws UserError listing the fields
+ */
+export function readFields(value: unknown, displayName = 'Fields'): FieldName[] | undefined {
+	const fields = readChoices(value, displayName, FIELD_NAMES);
+	return fields.length > 0 ? fields : undefined;
+}
+
+/** "Called Info" is whatever the caller sent with the call. */
+export function textOrJson(value: unknown): string | null {
+	return typeof value === 'object' && value !== null ? JSON.stringify(value) : textOf(value);
+}

@@ -1,0 +1,9 @@
+import { DateTime } from 'luxon';
+
+/** n8n's zone where neither a workflow nor the environment sets one. */
+const N8N_ZONE = 'America/New_York';
+
+/** A time of the API as a node in a workflow without a timezone outputs it. */
+export function localTime(wireTime: unknown): string | null {
+	return DateTime.fromISO(String(wireTime), { zone: N8N_ZONE }).toISO({ suppressMilliseconds: true });
+}
