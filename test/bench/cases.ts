@@ -19,10 +19,10 @@ export interface BenchCase {
 	/** Requests in flight; of the ITNIO TECH node: at most. */
 	width: number;
 	/**
-	 * Left out: undici alone, without n8n; `fold`: the adding up alone, of records in memory; `httpRequest`: n8n's HTTP
+	 * Left out: undici alone, without n8n; `fold`: the adding up alone, of records in memory, `foldDetails` with all details; `httpRequest`: n8n's HTTP
 	 * Request node with its paging, and Split Out.
 	 */
-	node?: INodeParameters | 'fold' | 'httpRequest';
+	node?: INodeParameters | 'fold' | 'foldDetails' | 'httpRequest';
 	/** Calls in the list of the simulator. */
 	records: number;
 	/** Milliseconds before each answer. */
@@ -58,7 +58,8 @@ async function runCase(benchCase: BenchCase, url: string): Promise<BenchResult> 
 
 async function readerOf(benchCase: BenchCase, url: string): Promise<() => Promise<number>> {
 	const { node, records } = benchCase;
-	if (node === 'fold') return fold(records);
+	if (node === 'fold') return fold(records, false);
+	if (node === 'foldDetails') return fold(records, true);
 	if (node === 'httpRequest') return await httpRequestReader(url);
 	return node ? await nodeReader(node, url) : await undiciReader(url, benchCase);
 }
@@ -99,7 +100,7 @@ async function httpRequestReader(url: string): Promise<() => Promise<number>> {
 }
 
 /** Adds the same ten thousand records up by day and area until there were as many as wanted. */
-function fold(count: number): () => Promise<number> {
+function fold(count: number, includeDetails: boolean): () => Promise<number> {
 	const toMs = Date.now();
 	const dataset = seededDataset({ count: 10_000, from: toMs - 30 * 86_400_000, to: toMs });
 	const records = dataset
@@ -108,7 +109,11 @@ function fold(count: number): () => Promise<number> {
 	const range = { fromS: Math.floor((toMs - RANGE_MS) / 1000), toS: Math.floor(toMs / 1000) };
 	// eslint-disable-next-line @typescript-eslint/no-require-imports -- for shipped code, not for tests
 	const { Summary } = require('../../nodes/Itniotech/reports/summary') as typeof Summaries;
-	const summary = new Summary(['day', 'area'], range, 'Asia/Singapore');
+	const summary = new Summary(
+		{ groupBy: ['day', 'area'], sortBy: 'keys', maxGroups: 0, shortCallSeconds: 6, includeDetails },
+		range,
+		'Asia/Singapore',
+	);
 	return async () => {
 		for (let added = 0; added < count; added += records.length) {
 			for (const record of records) summary.add(record);

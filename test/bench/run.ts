@@ -92,8 +92,18 @@ const reportSuite: Suite = {
 				operation: 'summarize',
 				groupBy: ['day', 'area'],
 			}),
+			reportCase('Summarize by area, with details', records, latencyMs, {
+				operation: 'summarize',
+				groupBy: ['area'],
+				options: { includeDetails: true },
+			}),
 			reportCase('Export to CSV', records, latencyMs, { operation: 'export', format: 'csv' }),
-			...(latencyMs === 0 ? [reportCase('Adding up alone', records, latencyMs, 'fold')] : []),
+			...(latencyMs === 0
+				? [
+						reportCase('Adding up alone', records, latencyMs, 'fold'),
+						reportCase('Adding up alone, with details', records, latencyMs, 'foldDetails'),
+					]
+				: []),
 		]),
 	),
 	rows(results) {

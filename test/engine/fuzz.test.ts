@@ -176,7 +176,7 @@ const checkSummary: Check = (items) => {
 	expect(items.length).toBeGreaterThan(0);
 	for (const { json } of items) {
 		expect(json.calls).toBe(Number(json.answered) + Number(json.failed) + Number(json.pending));
-		for (const { cost } of json.costs as Array<{ cost: string }>) expect(cost).toMatch(/^-?\d+(\.\d+)?$/);
+		expect(Object.values(json).filter((value) => typeof value === 'object' && value !== null)).toEqual([]);
 	}
 };
 

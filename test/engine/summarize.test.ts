@@ -15,7 +15,8 @@ describe('reports in n8n’s engine', () => {
 	};
 
 	it('summarizes a range of several windows by area', async () => {
-		const { items, error } = await summarize({ ...LONG, groupBy: ['area'] });
+		const options = { includeDetails: true };
+		const { items, error } = await summarize({ ...LONG, groupBy: ['area'], options });
 		expect(error).toBeUndefined();
 		const all = known(LONG_MS);
 		const areas = [...new Set(all.map(({ code }) => code))].sort();
@@ -29,7 +30,7 @@ describe('reports in n8n’s engine', () => {
 				calls: calls.length,
 				answered: answered.length,
 				failed: calls.length - answered.length,
-				asr: answered.length / calls.length,
+				asr: Math.round((answered.length / calls.length) * 10_000) / 10_000,
 				totalDuration: calls.reduce((sum, { callDuration }) => sum + (callDuration ?? 0), 0),
 				uniqueNumbers: new Set(calls.map(({ callee }) => callee)).size,
 			});
@@ -37,7 +38,7 @@ describe('reports in n8n’s engine', () => {
 				calls
 					.filter((one) => one.currency === currency)
 					.reduce((sum, { cost }) => sum + Math.round(Number(cost) * 1e6), 0);
-			const costs = json.costs as Array<{ currency: string; cost: string }>;
+			const { costs } = json.details as { costs: Array<{ currency: string; cost: string }> };
 			expect(costs.map(({ currency, cost }) => [currency, Math.round(Number(cost) * 1e6)])).toEqual([
 				['EUR', micros('EUR')],
 				['USD', micros()],
@@ -75,7 +76,7 @@ describe('reports in n8n’s engine', () => {
 		const calls = ['0.1', 'free', '0.2'].map((cost, index) => ({ voiceId: `${index}`, submitTime, cost, terminationCode: '200', callDuration: 60 })); // prettier-ignore
 		simulator().dataset = listDataset(calls);
 		const { items, run: kept } = await summarize({ timeRange: 'yesterday' });
-		expect(items[0].json).toMatchObject({ calls: 3, cost: 0.3, costs: [{ currency: 'USD', cost: '0.3' }] });
+		expect(items[0].json).toMatchObject({ calls: 3, cost: 0.3, currency: 'USD' });
 		expect(kept.data.resultData.runData['ITNIO TECH'][0].hints).toMatchObject([
 			{ message: expect.stringContaining('Call records whose "cost" is not a number: 1.') },
 		]);
@@ -94,9 +95,12 @@ describe('reports in n8n’s engine', () => {
 	});
 
 	it.each<[string, INodeParameters, string, string]>([
-		['an unknown group', { operation: 'summarize', groupBy: ['day', 'week'] }, 'Unknown value for "Group By": week', 'Choose from: day'], // prettier-ignore
-		['an unknown group as text', { operation: 'summarize', groupBy: '={{ "day, week" }}' }, 'Unknown value for "Group By": week', 'Choose from: day'], // prettier-ignore
-		['an unknown column', { options: { columns: ['price'] } }, 'Unknown value for "Columns": price', 'Choose from: voiceId'], // prettier-ignore
+		['an unknown group', { operation: 'summarize', groupBy: ['day', 'year'] }, 'Unknown value for "Group By": year', 'Choose from: day'], // prettier-ignore
+		['an unknown group as text', { operation: 'summarize', groupBy: '={{ "day, year" }}' }, 'Unknown value for "Group By": year', 'Choose from: day'], // prettier-ignore
+		['an unknown column', { options: { columns: ['price'] } }, 'Unknown value for "Columns": price', 'Choose from: submitTime'], // prettier-ignore
+		['an unknown order', { operation: 'summarize', options: { sortBy: 'area' } }, 'Unknown value for "Sort By": area', 'keys, calls'], // prettier-ignore
+		['a fraction of a group', { operation: 'summarize', options: { maxGroups: 1.5 } }, '"Max Groups" must be a whole number of 0 or more', 'The current value is 1.5'], // prettier-ignore
+		['a short call of less than nothing', { operation: 'summarize', options: { shortCallSeconds: -1 } }, '"Short Call (Seconds)" must be a whole number of 0 or more', 'The current value is -1'], // prettier-ignore
 		[
 			'an unknown format',
 			{ format: '={{ "xlsx" }}' },

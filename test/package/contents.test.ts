@@ -11,6 +11,7 @@ const FOR_READERS = ['package.json', 'README.md', 'CHANGELOG.md', 'LICENSE.md', 
 const { n8n } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
 	n8n: { nodes: string[]; credentials: string[] };
 };
+const SCHEMAS = 'dist/nodes/Itniotech/__schema__';
 const textOf = (file: string) => readFileSync(join(ROOT, file), 'utf8');
 
 /** What is built of the nodes, the credentials, and all that they import. */
@@ -40,9 +41,22 @@ function codexOf(node: string): string {
 	return node.replace(/\.js$/, '.json');
 }
 
+/** What n8n's editor shows of the output of an operation before it has run. */
+function schemas(): string[] {
+	return readdirSync(join(ROOT, SCHEMAS), { recursive: true, encoding: 'utf8' })
+		.filter((file) => file.endsWith('.json'))
+		.map((file) => join(SCHEMAS, file));
+}
+
 test('the packed package contains what n8n loads and shows, the docs for readers, and nothing else', async () => {
 	const built = builtFiles();
-	const needed = new Set([...FOR_READERS, ...built, ...built.flatMap(iconsOf), ...n8n.nodes.map(codexOf)]);
+	const needed = new Set([
+		...FOR_READERS,
+		...built,
+		...built.flatMap(iconsOf),
+		...n8n.nodes.map(codexOf),
+		...schemas(),
+	]);
 	const { folder, remove } = await unpackedTarball();
 	try {
 		const packed = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) =>

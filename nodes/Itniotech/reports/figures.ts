@@ -1,29 +1,67 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { WireRecord } from '../api/types';
 import { isEmpty } from '../records/parameters';
-import { numberOf, outcomeOf, textOf } from '../records/record';
-import { compareText } from './compareText';
-import { currencyOf, isCurrencyCode } from './currency';
-import { ExactSum } from './exactSum';
+import {
+	hasTime,
+	keyPressedIn,
+	numberOf,
+	outcomeOf,
+	secondsOf,
+	textOf,
+	type Outcome,
+} from '../records/record';
+import { Costs } from './costs';
+import { Details } from './details';
+import { Failures } from './failures';
 import type { Gaps } from './gaps';
+import { SecondCounts } from './secondCounts';
 
-const MAX_TOP_FAILURES = 5;
+/** The figures of a row, in reading order. */
+export const FIGURE_TYPES = {
+	calls: 'number',
+	answered: 'number',
+	failed: 'number',
+	pending: 'number',
+	asr: 'number',
+	ner: 'number',
+	acd: 'number',
+	pdd: 'number',
+	shortCalls: 'number',
+	keyPresses: 'number',
+	totalDuration: 'number',
+	chargedDuration: 'number',
+	uniqueNumbers: 'number',
+	reachedNumbers: 'number',
+	cost: 'number',
+	currency: 'text',
+	costPerMinute: 'number',
+	topFailures: 'text',
+} as const;
+
+export interface FigureOptions {
+	/** An answered call of at most so many seconds is a short one. */
+	shortCallSeconds: number;
+	includeDetails: boolean;
+}
+
 /** Longer calls do not exist: such a duration is a clock that was set, or milliseconds. */
 const MAX_DURATION_S = 24 * 60 * 60;
-
-interface Failure {
-	terminationCode: string;
-	terminationReason: string;
-	calls: number;
-}
+/** A longer or a negative post-dial delay is a wrong time: ITNIO's own sample rings before it calls. */
+const MAX_PDD_S = 120;
+/** The called party was there, but did not or would not answer (after ITU-T E.425). */
+const REACHED_CODES = ['480', '486', '600', '603'];
 
 /** The figures of a group of calls. Durations in seconds. */
 export class Figures {
 	uniqueNumbers = 0;
 
+	reachedNumbers = 0;
+
 	private calls = 0;
 
 	private readonly outcomes = { answered: 0, failed: 0, pending: 0 };
+
+	private reached = 0;
 
 	private totalDuration = 0;
 
@@ -32,59 +70,100 @@ export class Figures {
 
 	private chargedDuration = 0;
 
-	private readonly failures = new Map<string, Failure>();
+	private shortCalls = 0;
 
-	private readonly costs = new Map<string, ExactSum>();
+	private keyPresses = 0;
 
-	private isCostOpen = false;
+	private readonly postDialDelays = new SecondCounts();
 
-	private hasUnreadableCost = false;
+	private readonly failures = new Failures();
 
-	constructor(private readonly gaps: Gaps) {}
+	private readonly costs: Costs;
 
-	add(record: WireRecord): void {
+	private readonly details?: Details;
+
+	constructor(
+		private readonly gaps: Gaps,
+		private readonly options: FigureOptions,
+	) {
+		this.costs = new Costs(gaps);
+		if (options.includeDetails) this.details = new Details();
+	}
+
+	/** @returns how the call ended */
+	add(record: WireRecord): Outcome {
 		const outcome = outcomeOf(record);
 		const duration = this.readDuration(record.callDuration);
+		const chargedDuration = this.readDuration(record.chargedDuration);
+		const hasRung = hasTime(record.ringingTime);
 		this.calls++;
 		this.outcomes[outcome]++;
 		this.totalDuration += duration ?? 0;
-		if (outcome === 'answered') {
-			if (isEmpty(record.callDuration)) this.gaps.unreadableDurations++;
-			if (duration !== null) this.answered.calls++;
-			this.answered.duration += duration ?? 0;
-		}
-		if (outcome === 'failed') this.addFailure(record);
-		const chargedDuration = this.readDuration(record.chargedDuration) ?? 0;
-		this.chargedDuration += chargedDuration;
-		this.addCost(record, outcome === 'answered' || chargedDuration > 0);
+		this.chargedDuration += chargedDuration ?? 0;
+		if (outcome === 'answered') this.addAnswered(record, duration);
+		if (outcome === 'failed') this.failures.add(record);
+		if (outcome !== 'pending' && isReached(record, outcome, hasRung)) this.reached++;
+		if (keyPressedIn(record) !== null) this.keyPresses++;
+		if (hasRung) this.addPostDialDelay(record);
+		this.costs.add(record, outcome === 'answered' || (chargedDuration ?? 0) > 0);
+		this.details?.add(record, { outcome, duration, chargedDuration });
+		return outcome;
 	}
 
-	toJson(): IDataObject {
+	toJson(): Record<keyof typeof FIGURE_TYPES, number | string | null> & { details?: IDataObject } {
 		const { answered, failed } = this.outcomes;
-		const costs = [...this.costs]
-			.sort(([a], [b]) => compareText(a, b))
-			.map(([currency, sum]) => ({ currency, cost: sum.toString() }));
+		const { total: cost, currency } = this.costs;
+		const minutes = this.totalDuration / 60;
 		return {
 			calls: this.calls,
 			...this.outcomes,
-			asr: ratio(answered, answered + failed),
-			acd: ratio(this.answered.duration, this.answered.calls),
+			asr: ratio(answered, answered + failed, 4),
+			ner: ratio(this.reached, answered + failed, 4),
+			acd: ratio(this.answered.duration, this.answered.calls, 1),
+			pdd: this.postDialDelays.median(),
+			shortCalls: this.shortCalls,
+			keyPresses: this.keyPresses,
 			totalDuration: this.totalDuration,
 			chargedDuration: this.chargedDuration,
 			uniqueNumbers: this.uniqueNumbers,
-			topFailures: [...this.failures.values()].sort(byCalls).slice(0, MAX_TOP_FAILURES),
-			costs,
-			cost: this.singleCost(costs),
+			reachedNumbers: this.reachedNumbers,
+			cost,
+			currency,
+			costPerMinute: cost === null ? null : ratio(cost, minutes, 6),
+			topFailures: this.failures.text(),
+			...(this.details && { details: this.detailsOf(this.details) }),
 		};
 	}
 
-	private addFailure(record: WireRecord): void {
-		const terminationCode = textOf(record.terminationCode) ?? '';
-		const terminationReason = textOf(record.terminationReason) ?? '';
-		const id = `${terminationCode} ${terminationReason}`;
-		const failure = this.failures.get(id) ?? { terminationCode, terminationReason, calls: 0 };
-		failure.calls++;
-		this.failures.set(id, failure);
+	private detailsOf(details: Details): IDataObject {
+		const { answered, failed } = this.outcomes;
+		return {
+			failures: this.failures.list(),
+			failuresByClass: this.failures.byClass(),
+			costs: this.costs.list(),
+			callsWithoutCost: this.costs.unbilledCalls,
+			pdd: {
+				p90: this.postDialDelays.percentile(0.9),
+				p95: this.postDialDelays.percentile(0.95),
+				notMeasured: this.calls - this.postDialDelays.total,
+			},
+			...details.toJson(answered + failed),
+		};
+	}
+
+	private addAnswered(record: WireRecord, duration: number | null): void {
+		if (isEmpty(record.callDuration)) this.gaps.unreadableDurations++;
+		if (duration === null) return;
+		this.answered.calls++;
+		this.answered.duration += duration;
+		if (duration <= this.options.shortCallSeconds) this.shortCalls++;
+	}
+
+	private addPostDialDelay(record: WireRecord): void {
+		const [ringingS, callS] = [secondsOf(record.ringingTime), secondsOf(record.callTime)];
+		if (ringingS === null || callS === null) return;
+		const seconds = ringingS - callS;
+		if (seconds >= 0 && seconds <= MAX_PDD_S) this.postDialDelays.add(seconds);
 	}
 
 	/** `null` without a duration that a call can have. */
@@ -94,41 +173,14 @@ export class Figures {
 		if (!isEmpty(value)) this.gaps.unreadableDurations++;
 		return null;
 	}
-
-	private addCost(record: WireRecord, isCharged: boolean): void {
-		const currency = currencyOf(record);
-		if (!isCurrencyCode(currency)) this.gaps.unknownCurrencies++;
-		if (isEmpty(record.cost)) {
-			if (!isCharged) return;
-			this.gaps.unbilledCalls++;
-			this.isCostOpen = true;
-			return;
-		}
-		const sum = this.costs.get(currency) ?? new ExactSum();
-		if (sum.add(textOf(record.cost) ?? '')) this.costs.set(currency, sum);
-		else {
-			this.gaps.unreadableCosts++;
-			this.hasUnreadableCost = true;
-		}
-	}
-
-	/** `null` for several currencies, and where it is not known: it may not be 0. */
-	private singleCost(costs: Array<{ cost: string }>): number | null {
-		if (this.isCostOpen || costs.length > 1) return null;
-		if (costs.length === 1) return Number(costs[0].cost);
-		return this.hasUnreadableCost ? null : 0;
-	}
 }
 
-function ratio(part: number, whole: number): number | null {
-	return whole === 0 ? null : part / whole;
+function isReached(record: WireRecord, outcome: Outcome, hasRung: boolean): boolean {
+	return outcome === 'answered' || hasRung || REACHED_CODES.includes(textOf(record.terminationCode) ?? '');
 }
 
-/** Most first, ties by code, so that the order of the records makes no difference. */
-function byCalls(a: Failure, b: Failure): number {
-	return (
-		b.calls - a.calls ||
-		compareText(a.terminationCode, b.terminationCode) ||
-		compareText(a.terminationReason, b.terminationReason)
-	);
+function ratio(part: number, whole: number, digits: number): number | null {
+	if (whole === 0) return null;
+	const factor = 10 ** digits;
+	return Math.round((part / whole) * factor) / factor;
 }

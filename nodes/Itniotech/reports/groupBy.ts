@@ -1,7 +1,8 @@
 import type { WireRecord } from '../api/types';
-import { Calendar } from '../records/calendar';
+import { DateTime } from 'luxon';
+import { Calendar, type DayUnit, type Period } from '../records/calendar';
 import { readChoices } from '../records/parameters';
-import { outcomeOf, secondsOf, textOf } from '../records/record';
+import { countryIn, outcomeOf, secondsOf, textOf } from '../records/record';
 import type { TimeRange } from '../records/windows';
 import { currencyOf } from './currency';
 
@@ -9,8 +10,10 @@ import { currencyOf } from './currency';
 export interface GroupKey {
 	/** `null` where a record has no such value. */
 	key: string | null;
-	/** Of a day or an hour. */
+	/** Of a day, week, month or hour. */
 	range?: TimeRange;
+	/** Of a weekday or an hour of the day, which do not sort by their text. */
+	order?: number;
 }
 
 export interface KeyReader {
@@ -27,7 +30,12 @@ interface GroupType {
 
 export const GROUP_TYPES = {
 	day: { displayName: 'Day', createReader: periodReader('day') },
+	week: { displayName: 'Week', createReader: periodReader('week') },
+	month: { displayName: 'Month', createReader: periodReader('month') },
 	hour: { displayName: 'Hour', createReader: periodReader('hour') },
+	weekday: { displayName: 'Weekday', createReader: clockReader('day', weekdayOf) },
+	hourOfDay: { displayName: 'Hour of Day', createReader: clockReader('hour', hourOfDay) },
+	country: { displayName: 'Country', createReader: textReader(countryIn) },
 	area: { displayName: 'Area', createReader: textReader(({ code }) => textOf(code)) },
 	calledNumber: { displayName: 'Called Number', createReader: textReader(({ callee }) => textOf(callee)) },
 	displayNum: {
@@ -55,7 +63,7 @@ function textReader(read: (record: WireRecord) => string | null): GroupType['cre
 	return () => ({ keyOf: (record) => ({ key: read(record) }) });
 }
 
-function periodReader(unit: 'day' | 'hour'): GroupType['createReader'] {
+function periodReader(unit: DayUnit | 'hour'): GroupType['createReader'] {
 	return (zone) => {
 		const calendar = new Calendar(unit, zone);
 		return {
@@ -66,4 +74,36 @@ function periodReader(unit: 'day' | 'hour'): GroupType['createReader'] {
 			keysIn: (range) => calendar.periodsIn(range),
 		};
 	};
+}
+
+/** What recurs: a weekday, or an hour of the day. */
+function clockReader(unit: 'day' | 'hour', read: (period: Period) => GroupKey): GroupType['createReader'] {
+	return (zone) => {
+		const { keyOf, keysIn } = periodReader(unit)(zone);
+		const keys = new Map<string, GroupKey>();
+		const recurring = (period: GroupKey): GroupKey => {
+			if (period.key === null) return period;
+			let key = keys.get(period.key);
+			if (!key) {
+				key = read(period as Period);
+				keys.set(period.key, key);
+			}
+			return key;
+		};
+		return {
+			keyOf: (record) => recurring(keyOf(record)),
+			keysIn: (range) => keysIn!(range).map(recurring),
+		};
+	};
+}
+
+function weekdayOf({ key }: Period): GroupKey {
+	const day = DateTime.fromISO(key, { zone: 'utc', locale: 'en' });
+	return { key: day.toFormat('cccc'), order: day.weekday };
+}
+
+/** Local time, e.g. `08`; an hour that occurs twice on a day counts in the same one. */
+function hourOfDay({ key }: Period): GroupKey {
+	const hour = key.slice(11, 13);
+	return { key: hour, order: Number(hour) };
 }

@@ -5,9 +5,21 @@ import { IdSet } from '../records/idSet';
 import { textOf } from '../records/record';
 import type { TimeRange } from '../records/windows';
 import { compareText } from './compareText';
-import { Figures } from './figures';
+import { FIGURE_TYPES, Figures, type FigureOptions } from './figures';
 import { Gaps } from './gaps';
 import { GROUP_TYPES, type GroupKey, type GroupName, type KeyReader } from './groupBy';
+
+/** What each row has after its keys: type by name, in reading order. */
+export const ROW_TYPES = { ...FIGURE_TYPES, from: 'time', to: 'time' } as const;
+
+export const SORTS = ['keys', 'calls', 'failed', 'asr', 'cost'] as const;
+
+export interface SummaryOptions extends FigureOptions {
+	groupBy: GroupName[];
+	sortBy: (typeof SORTS)[number];
+	/** 0: all. */
+	maxGroups: number;
+}
 
 interface Group {
 	id: string;
@@ -23,24 +35,30 @@ export class Summary {
 
 	private readonly gaps = new Gaps();
 
-	/** The called numbers of each group, in one set for all groups. */
+	/** The called numbers of each group, in one set for all groups, and those that were answered at least once. */
 	private readonly calledNumbers = new IdSet();
+
+	private readonly reachedNumbers = new IdSet();
+
+	private hiddenGroups = 0;
 
 	/** Times of rows as text, by their seconds: thousands of rows share a few times. */
 	private readonly timeTexts = new Map<number, string | null>();
 
 	/** @param zone timezone of days, hours and the times in the rows */
 	constructor(
-		private readonly groupBy: GroupName[],
+		private readonly options: SummaryOptions,
 		private readonly range: TimeRange,
 		private readonly zone: string,
 	) {
-		this.readers = groupBy.map((name) => GROUP_TYPES[name].createReader(zone));
+		this.readers = options.groupBy.map((name) => GROUP_TYPES[name].createReader(zone));
 	}
 
-	/** What the figures leave out, a sentence for each kind. */
+	/** What the rows leave out, a sentence for each kind. */
 	hints(): string[] {
-		return this.gaps.hints();
+		const { hiddenGroups, gaps } = this;
+		const hidden = `Groups that are not output because of "Max Groups": ${hiddenGroups}`;
+		return [...gaps.hints(), ...(hiddenGroups > 0 ? [hidden] : [])];
 	}
 
 	add(record: WireRecord): void {
@@ -50,26 +68,32 @@ export class Summary {
 			this.gaps.unreadableTimes++;
 		}
 		const { id, figures } = this.groupOf(keys);
-		figures.add(record);
+		const outcome = figures.add(record);
 		const calledNumber = textOf(record.callee);
-		if (calledNumber !== null && this.calledNumbers.add(id + calledNumber)) figures.uniqueNumbers++;
+		if (calledNumber === null) return;
+		if (this.calledNumbers.add(id + calledNumber)) figures.uniqueNumbers++;
+		if (outcome === 'answered' && this.reachedNumbers.add(id + calledNumber)) figures.reachedNumbers++;
 	}
 
-	/** A row for each group, sorted by its keys in their order; without any call, one row of zeros. */
+	/** A row for each group, at most as many as wanted; without any call, one row of zeros. */
 	rows(): IDataObject[] {
 		if (this.readers.length === 1) {
 			// A report by day has a row for each day, also for one without calls.
 			for (const key of this.readers[0].keysIn?.(this.range) ?? []) this.groupOf([key]);
 		}
-		if (this.groups.size === 0) this.groupOf(this.groupBy.map(() => ({ key: null })));
-		return [...this.groups.values()].sort(byKeys).map((group) => this.row(group));
+		if (this.groups.size === 0) this.groupOf(this.readers.map(() => ({ key: null })));
+		const { sortBy, maxGroups } = this.options;
+		const rows = [...this.groups.values()].sort(byKeys).map((group) => this.row(group));
+		if (sortBy !== 'keys') rows.sort((a, b) => compareFigures(a[sortBy], b[sortBy], sortBy));
+		this.hiddenGroups = maxGroups > 0 ? Math.max(0, rows.length - maxGroups) : 0;
+		return maxGroups > 0 ? rows.slice(0, maxGroups) : rows;
 	}
 
 	private groupOf(keys: GroupKey[]): Group {
 		const id = JSON.stringify(keys.map(({ key }) => key));
 		let group = this.groups.get(id);
 		if (!group) {
-			group = { id, keys, figures: new Figures(this.gaps) };
+			group = { id, keys, figures: new Figures(this.gaps, this.options) };
 			this.groups.set(id, group);
 		}
 		return group;
@@ -77,11 +101,16 @@ export class Summary {
 
 	private row({ keys, figures }: Group): IDataObject {
 		const { fromS, toS } = this.rangeOf(keys);
+		const { details, ...row } = figures.toJson();
+		const values = Object.fromEntries(this.options.groupBy.map((name, index) => [name, keys[index].key]));
 		return {
-			...Object.fromEntries(this.groupBy.map((name, index) => [name, keys[index].key])),
+			...values,
+			...row,
+			// Of the calls in a currency, perhaps none has a cost.
+			...values,
 			from: this.timeText(fromS),
 			to: this.timeText(toS),
-			...figures.toJson(),
+			...(details && { details }),
 		};
 	}
 
@@ -110,7 +139,14 @@ function byKeys(a: Group, b: Group): number {
 	return index < 0 ? 0 : compareKeys(a.keys[index], b.keys[index]);
 }
 
+/** The most first, but the lowest answer rate; what is not known last. Equal figures keep the order of their keys. */
+function compareFigures(a: unknown, b: unknown, sortBy: string): number {
+	if (typeof a !== 'number' || typeof b !== 'number') return Number(a === null) - Number(b === null);
+	return sortBy === 'asr' ? a - b : b - a;
+}
+
 /** Days and hours by time: an hour that occurs twice has two keys, whose offsets sort the other way as text. */
 function compareKeys(a: GroupKey, b: GroupKey): number {
+	if (a.order !== undefined && b.order !== undefined) return a.order - b.order;
 	return a.range && b.range ? a.range.fromS - b.range.fromS : compareText(a.key ?? '', b.key ?? '');
 }

@@ -4,8 +4,9 @@ import { accountDescription } from './account/description';
 import { getBalance } from './account/execute';
 import type { OperationRun } from './operationRun';
 import { voiceRecordDescription } from './voiceRecord/description';
-import { getRecord, queryRecords, summarizeRecords } from './voiceRecord/execute';
+import { getRecord, queryRecords } from './voiceRecord/execute';
 import { exportFiles } from './voiceRecord/export';
+import { summarizeRecords } from './voiceRecord/summarize';
 
 /** Executes an operation for one input item and returns its output items, not yet paired. */
 export type Handler = (run: OperationRun) => Promise<INodeExecutionData[]>;

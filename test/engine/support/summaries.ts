@@ -26,6 +26,8 @@ type Run = (
 export function useReports(): {
 	/** Of the test that runs. */
 	simulator(): Simulator;
+	/** Any operation. */
+	run: Run;
 	query: Run;
 	summarize: Run;
 	exported: Run;
@@ -52,6 +54,7 @@ export function useReports(): {
 		});
 	return {
 		simulator: () => simulator,
+		run,
 		query: async (parameters, options) =>
 			await run({ operation: 'query', returnAll: true, ...parameters }, options),
 		summarize: async (parameters, options) => await run({ operation: 'summarize', ...parameters }, options),

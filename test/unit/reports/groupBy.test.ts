@@ -13,13 +13,13 @@ test.each<[string, unknown, GroupName[]]>([
 	['empty text', ' ', []],
 ])('what to group by is read from %s', (_, value, expected) => expect(readGroupBy(value)).toEqual(expected));
 
-test.each([['week'], [['day', 'week']], [[7]], ['Day']])(
+test.each([['year'], [['day', 'year']], [[7]], ['Day']])(
 	'%p is refused, with what can be chosen',
 	(value) => {
 		const error = thrownBy(() => readGroupBy(value));
 		expect(error).toBeInstanceOf(UserError);
 		expect(error).toMatchObject({
-			message: expect.stringMatching(/^Unknown value for "Group By": (week|7|Day)$/) as string,
+			message: expect.stringMatching(/^Unknown value for "Group By": (year|7|Day)$/) as string,
 			description: `Choose from: ${GROUP_NAMES.join(', ')}`,
 		});
 	},

@@ -12,6 +12,11 @@ const nothing = fc.constantFrom<Array<null | undefined | string>>(null, undefine
 const sometimes = <T>(value: fc.Arbitrary<T>) => fc.oneof({ weight: 4, arbitrary: value }, nothing);
 const micros = fc.integer({ min: -1_000_000, max: 10_000_000 });
 
+/** Often within a minute of one another. */
+const timeAround = fc
+	.integer({ min: 0, max: 200 })
+	.map((s) => `${new Date((FROM_S + s) * 1000).toISOString().slice(0, 19)}Z`);
+
 const record: fc.Arbitrary<WireRecord> = fc.record({
 	voiceId: fc.uuid(),
 	callee: sometimes(fc.constantFrom('1', '2', '3', '4')),
@@ -28,6 +33,10 @@ const record: fc.Arbitrary<WireRecord> = fc.record({
 	chargedDuration: sometimes(fc.oneof(fc.nat({ max: 200 }).map(String), fc.constantFrom('-5', '1e9'))),
 	cost: sometimes(fc.oneof(micros.map(decimal), fc.constantFrom('free', '1,5'))),
 	currency: sometimes(fc.constantFrom('EUR', 'USD', 'usd', 'US$', 'points')),
+	feedbackValue: sometimes(fc.constantFrom('1', '-1', 2)),
+	callTime: sometimes(timeAround),
+	ringingTime: sometimes(fc.oneof(timeAround, fc.constant('1970-01-01T08:00:00+08:00'))),
+	hangupTime: sometimes(timeAround),
 });
 
 function decimal(units: number): string {
@@ -37,22 +46,31 @@ function decimal(units: number): string {
 
 const textOf = (value: unknown) =>
 	value === null || value === undefined || value === '' ? null : `${value}`;
-const outcomeOf = ({ terminationCode }: WireRecord) =>
-	textOf(terminationCode) === null
-		? 'pending'
-		: /^(0|200)$/.test(`${terminationCode}`)
-			? 'answered'
-			: 'failed';
+function outcomeOf({ terminationCode, hangupTime, callDuration }: WireRecord) {
+	if (textOf(terminationCode) !== null) return /^(0|200)$/.test(`${terminationCode}`) ? 'answered' : 'failed';
+	if (textOf(hangupTime) === null) return 'pending';
+	return Number(callDuration) > 0 ? 'answered' : 'failed';
+}
+
+const TIME_FORMATS = {
+	day: 'yyyy-MM-dd',
+	week: "kkkk-'W'WW",
+	month: 'yyyy-MM',
+	hour: "yyyy-MM-dd'T'HH:00ZZ",
+	weekday: 'cccc',
+	hourOfDay: 'HH',
+};
 
 function keyOf(one: WireRecord, key: GroupName, zone: string): string | null {
 	if (key === 'outcome') return outcomeOf(one);
 	if (key === 'area') return textOf(one.code);
+	if (key === 'country') return textOf(one.code)?.split('(')[0] ?? null;
 	if (key === 'calledNumber') return textOf(one.callee);
 	if (key === 'currency') return currencyOf(one);
-	if (key !== 'day' && key !== 'hour') return textOf(one[key]);
+	if (!(key in TIME_FORMATS)) return textOf(one[key]);
 	const time = DateTime.fromISO(textOf(one.submitTime) ?? '', { zone });
 	if (!time.isValid) return null;
-	return time.toFormat(key === 'day' ? 'yyyy-MM-dd' : "yyyy-MM-dd'T'HH:00ZZ");
+	return time.toFormat(TIME_FORMATS[key as keyof typeof TIME_FORMATS]);
 }
 
 const currencyOf = ({ currency }: WireRecord) =>
@@ -100,29 +118,52 @@ function figuresOf(records: WireRecord[]) {
 	};
 	const reasons = records
 		.filter((one) => outcomeOf(one) === 'failed')
-		.map((one) => `${one.terminationCode} ${one.terminationReason ?? ''}`);
-	const topFailures = [...new Set(reasons)]
+		.map((one) => `${one.terminationCode ?? ''} ${one.terminationReason ?? ''}`);
+	const failures = [...new Set(reasons)]
 		.map((reason) => ({ reason, calls: reasons.filter((one) => one === reason).length }))
 		.sort((a, b) => b.calls - a.calls || (a.reason < b.reason ? -1 : 1))
-		.slice(0, 5)
-		.map(({ reason, calls }) => ({
-			terminationCode: reason.split(' ')[0],
-			terminationReason: reason.split(' ')[1],
-			calls,
-		}));
+		.map(({ reason, calls }) => `${reason.trim() || 'unknown'}: ${calls}`);
+	const more = failures.length > 5 ? `, and ${failures.length - 5} more` : '';
+	const secondsOf = (time: unknown) => Date.parse(`${time}`) / 1000;
+	const delays = records
+		.map(({ callTime, ringingTime }) => secondsOf(ringingTime) - secondsOf(callTime))
+		.filter((s) => s >= 0 && s <= 120)
+		.sort((a, b) => a - b);
+	const isRinging = ({ ringingTime }: WireRecord) => /^20/.test(`${ringingTime}`);
+	const reached = records.filter(
+		(one) =>
+			outcomeOf(one) === 'answered' ||
+			(outcomeOf(one) === 'failed' &&
+				(isRinging(one) || ['480', '486', '600', '603'].includes(`${one.terminationCode}`))),
+	);
+	const round = (value: number, digits: number) => Math.round(value * 10 ** digits) / 10 ** digits;
+	const numbersOf = (of: WireRecord[]) =>
+		new Set(of.map(({ callee }) => textOf(callee)).filter((one) => one !== null)).size;
+	const total = sum('callDuration');
+	const cost = singleCost();
 	return {
 		calls: records.length,
 		answered,
 		failed,
 		pending: count('pending'),
-		asr: answered + failed > 0 ? answered / (answered + failed) : null,
-		acd: timed.length > 0 ? sum('callDuration', timed) / timed.length : null,
-		totalDuration: sum('callDuration'),
+		asr: answered + failed > 0 ? round(answered / (answered + failed), 4) : null,
+		ner: answered + failed > 0 ? round(reached.length / (answered + failed), 4) : null,
+		acd: timed.length > 0 ? round(sum('callDuration', timed) / timed.length, 1) : null,
+		pdd:
+			delays.length > 0
+				? (delays[Math.floor((delays.length - 1) / 2)] + delays[Math.floor(delays.length / 2)]) / 2
+				: null,
+		shortCalls: timed.filter(({ callDuration }) => Number(callDuration) <= 6).length,
+		keyPresses: records.filter(({ feedbackValue }) => /^[^-]/.test(textOf(feedbackValue) ?? '')).length,
+		totalDuration: total,
 		chargedDuration: sum('chargedDuration'),
-		uniqueNumbers: new Set(records.map(({ callee }) => textOf(callee)).filter((one) => one !== null)).size,
-		topFailures,
+		uniqueNumbers: numbersOf(records),
+		reachedNumbers: numbersOf(records.filter((one) => outcomeOf(one) === 'answered')),
+		cost,
+		currency: costs.length === 1 ? costs[0].currency : null,
+		costPerMinute: cost !== null && total > 0 ? round(cost / (total / 60), 6) : null,
+		topFailures: failures.slice(0, 5).join(', ') + more,
 		costs,
-		cost: singleCost(),
 	};
 }
 
@@ -133,7 +174,14 @@ const input = {
 };
 
 function summarize(groupBy: GroupName[], zone: string, records: WireRecord[]) {
-	const summary = new Summary(groupBy, RANGE, zone);
+	const options = {
+		groupBy,
+		sortBy: 'keys',
+		maxGroups: 0,
+		shortCallSeconds: 6,
+		includeDetails: true,
+	} as const;
+	const summary = new Summary(options, RANGE, zone);
 	for (const one of records) summary.add(one);
 	return { rows: summary.rows(), hints: summary.hints() };
 }
@@ -146,22 +194,25 @@ test('every figure of every group equals the one computed from all records at on
 			const ids = records.map(idOf);
 			for (const row of rows) {
 				const id = JSON.stringify(groupBy.map((key) => row[key]));
-				const { from, to, ...figures } = row;
+				const { from, to, details, ...figures } = row;
+				const { costs, peakCalls } = details as IDataObject;
 				const keys = Object.fromEntries(groupBy.map((key) => [key, row[key]]));
-				expect(figures).toEqual({ ...keys, ...figuresOf(records.filter((_, at) => ids[at] === id)) });
+				const own = records.filter((_, at) => ids[at] === id);
+				expect({ ...figures, costs }).toEqual({ ...figuresOf(own), ...keys });
+				expect(peakCalls).toBe(peakOf(own));
 				expect(Date.parse(`${from}`)).toBeLessThanOrEqual(Date.parse(`${to}`));
 			}
 			const shown = rows.map((row) => JSON.stringify(groupBy.map((key) => row[key])));
 			expect(new Set(shown).size).toBe(rows.length);
 			expect(shown).toEqual(expect.arrayContaining([...new Set(ids)]));
-			const isCalendar = groupBy.length === 1 && /day|hour/.test(groupBy[0]);
+			const isCalendar = groupBy.length === 1 && groupBy[0] in TIME_FORMATS;
 			if (!isCalendar) expect(rows.length).toBe(Math.max(1, new Set(ids).size));
 			const counts = hints
 				.filter((hint) => !hint.includes('submitTime'))
 				.map((hint) => Number(/: (\d+)\./.exec(hint)?.[1]));
 			expect(counts).toEqual(gapsOf(records));
 			const untimed = records.filter((one) => keyOf(one, 'day', zone) === null).length;
-			const isByTime = groupBy.includes('day') || groupBy.includes('hour');
+			const isByTime = groupBy.some((key) => key in TIME_FORMATS);
 			const timeHints = hints.filter((hint) =>
 				hint.includes(`"submitTime" is not a time with an offset: ${untimed}.`),
 			);
@@ -180,8 +231,21 @@ test('the order of the records makes no difference', () => {
 	);
 });
 
+const WEEKDAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
+
+/** By trying each second in which a call begins. */
+function peakOf(records: WireRecord[]): number {
+	const spans = records
+		.map(({ callTime, hangupTime }) => [callTime, hangupTime].map((time) => Date.parse(`${time}`)))
+		.filter(([from, to]) => to >= from);
+	const at = (ms: number) =>
+		spans.filter(([from, to]) => from <= ms && ms < Math.max(to, from + 1000)).length;
+	return Math.max(0, ...spans.map(([from]) => at(from)));
+}
+
 test('rows are in the order of their first key, then of their second', () => {
 	const value = (row: IDataObject, key: GroupName): string | number => {
+		if (key === 'weekday') return WEEKDAYS.indexOf(`${row[key]}`);
 		if (row[key] === null) return key === 'hour' ? 0 : '';
 		return key === 'hour' ? Date.parse(`${row[key]}`) : `${row[key]}`;
 	};

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { WireRecord } from '../../../nodes/Itniotech/api/types';
 import type { GroupName } from '../../../nodes/Itniotech/reports/groupBy';
-import { Summary } from '../../../nodes/Itniotech/reports/summary';
+import { ROW_TYPES, Summary, type SummaryOptions } from '../../../nodes/Itniotech/reports/summary';
 
 const seconds = (time: string) => Date.parse(time) / 1000;
 const ZONE = 'Europe/Berlin';
@@ -13,23 +13,43 @@ const NOTHING = {
 	failed: 0,
 	pending: 0,
 	asr: null,
+	ner: null,
 	acd: null,
+	pdd: null,
+	shortCalls: 0,
+	keyPresses: 0,
 	totalDuration: 0,
 	chargedDuration: 0,
 	uniqueNumbers: 0,
-	topFailures: [],
-	costs: [],
+	reachedNumbers: 0,
 	cost: 0,
+	currency: null,
+	costPerMinute: null,
+	topFailures: '',
+};
+const OPTIONS: SummaryOptions = {
+	groupBy: [],
+	sortBy: 'keys',
+	maxGroups: 0,
+	shortCallSeconds: 6,
+	includeDetails: false,
 };
 
 let nextId = 0;
 const call = (fields: IDataObject = {}): WireRecord => ({ voiceId: String(nextId++), ...fields });
 
 function summarize(groupBy: GroupName[], records: WireRecord[], range = RANGE, zone = ZONE) {
-	const summary = new Summary(groupBy, range, zone);
+	return summarizeWith({ groupBy }, records, range, zone);
+}
+function summarizeWith(options: Partial<SummaryOptions>, records: WireRecord[], range = RANGE, zone = ZONE) {
+	const summary = new Summary({ ...OPTIONS, ...options }, range, zone);
 	for (const record of records) summary.add(record);
 	return { rows: summary.rows(), hints: summary.hints() };
 }
+const detailsOf = (records: WireRecord[], options: Partial<SummaryOptions> = {}) => {
+	const { rows } = summarizeWith({ ...options, includeDetails: true }, records);
+	return rows[0].details as IDataObject;
+};
 const rowsOf = (groupBy: GroupName[], records: WireRecord[]) => summarize(groupBy, records).rows;
 const columns = (rows: IDataObject[], ...names: string[]) =>
 	rows.map((row) => names.map((name) => row[name]));
@@ -38,8 +58,10 @@ describe('a row', () => {
 	test('has the group’s keys, then the figures of the contract in their order', () => {
 		const [row] = rowsOf(['outcome', 'area'], [call({ code: 'India(Delhi)', terminationCode: '486' })]);
 		expect(Object.keys(row).join()).toBe(
-			'outcome,area,from,to,calls,answered,failed,pending,asr,acd,totalDuration,chargedDuration,uniqueNumbers,topFailures,costs,cost',
+			'outcome,area,calls,answered,failed,pending,asr,ner,acd,pdd,shortCalls,keyPresses,totalDuration,chargedDuration,uniqueNumbers,reachedNumbers,cost,currency,costPerMinute,topFailures,from,to',
 		);
+		expect(Object.keys(row).slice(2)).toEqual(Object.keys(ROW_TYPES));
+		expect(Object.values(row).filter((value) => typeof value === 'object' && value !== null)).toEqual([]);
 	});
 
 	test('has the average duration of only the answered calls', () => {
@@ -60,20 +82,24 @@ describe('a row', () => {
 		];
 		expect(rowsOf([], records)).toEqual([
 			{
+				...NOTHING,
 				from: '2026-10-24T15:00:00+02:00',
 				to: '2026-10-26T07:59:59+01:00',
 				calls: 4,
 				answered: 2,
 				failed: 1,
 				pending: 1,
-				asr: 2 / 3,
+				asr: 0.6667,
+				ner: 1,
 				acd: 22.5,
 				totalDuration: 45,
 				chargedDuration: 80,
 				uniqueNumbers: 2,
-				topFailures: [{ terminationCode: '486', terminationReason: 'Busy', calls: 1 }],
-				costs: [{ currency: 'USD', cost: '0.3' }],
+				reachedNumbers: 1,
+				topFailures: '486 Busy: 1',
 				cost: 0.3,
+				currency: 'USD',
+				costPerMinute: 0.4,
 			},
 		]);
 	});
@@ -92,8 +118,8 @@ describe('a row', () => {
 		const records = codes.map((terminationCode) => call({ terminationCode, terminationReason: 'r' }));
 		for (const list of [records, [...records].reverse()]) {
 			const [{ topFailures }] = rowsOf([], list);
-			const shown = (topFailures as IDataObject[]).map((one) => [one.terminationCode, one.calls]);
-			expect(shown).toEqual([['603', 3], ['404', 2], ['480', 1], ['486', 1], ['487', 1]]); // prettier-ignore
+			expect(topFailures).toBe('603 r: 3, 404 r: 2, 480 r: 1, 486 r: 1, 487 r: 1, and 1 more');
+			expect((detailsOf(list).failures as IDataObject[]).map((one) => one.calls)).toEqual([3, 2, 1, 1, 1, 1]);
 		}
 	});
 });
@@ -101,12 +127,12 @@ describe('a row', () => {
 describe('costs', () => {
 	test('are exact and per currency, which is USD where none is given', () => {
 		const costs = [['0.1', undefined], ['0.2', ''], ['5.25', 'EUR'], ['0.3', null], ['0.05', 'EUR']]; // prettier-ignore
-		const [row] = rowsOf([], costs.map(([cost, currency]) => call({ cost, currency }))); // prettier-ignore
-		expect(row.costs).toEqual([
+		const records = costs.map(([cost, currency]) => call({ cost, currency }));
+		expect(detailsOf(records).costs).toEqual([
 			{ currency: 'EUR', cost: '5.3' },
 			{ currency: 'USD', cost: '0.6' },
 		]);
-		expect(row.cost).toBeNull();
+		expect(rowsOf([], records)).toMatchObject([{ cost: null, currency: null, costPerMinute: null }]);
 	});
 
 	test('that are not valid amounts are counted, and not taken for 0', () => {
@@ -118,10 +144,10 @@ describe('costs', () => {
 		];
 		const { rows, hints } = summarize(['area'], records);
 		expect(hints).toEqual([expect.stringContaining('"cost" is not a number: 2.')]);
-		expect(columns(rows, 'area', 'calls', 'cost', 'costs')).toEqual([
-			['a', 2, 1.5, [{ currency: 'USD', cost: '1.5' }]],
-			['b', 1, null, []],
-			['c', 1, 0, []],
+		expect(columns(rows, 'area', 'calls', 'cost', 'currency')).toEqual([
+			['a', 2, 1.5, 'USD'],
+			['b', 1, null, null],
+			['c', 1, 0, null],
 		]);
 	});
 });
@@ -196,8 +222,9 @@ describe('currencies', () => {
 	});
 
 	test('that are not known are summed for themselves, and a hint says so', () => {
-		const { rows, hints } = summarize([], ['points', 'POINTS', 'USD'].map(inCurrency));
-		expect(rows[0].costs).toEqual([
+		const records = ['points', 'POINTS', 'USD'].map(inCurrency);
+		const { hints } = summarize([], records);
+		expect(detailsOf(records).costs).toEqual([
 			{ currency: 'POINTS', cost: '2' },
 			{ currency: 'USD', cost: '1' },
 		]);
@@ -302,5 +329,157 @@ describe('groups', () => {
 		expect(rowsOf(groupBy, [])).toEqual(
 			keys.map((key) => ({ ...key, ...NOTHING, from: expect.any(String), to: expect.any(String) })),
 		);
+	});
+});
+
+describe('figures of reaching people', () => {
+	const START = '2026-10-25T12:00:00+08:00';
+	const after = (s: number) => new Date(Date.parse(START) + s * 1000).toISOString();
+	const rang = (s: number, fields: IDataObject = {}) =>
+		call({ callTime: START, ringingTime: after(s), ...fields });
+
+	test.each<[string, IDataObject, number]>([
+		['answered', { terminationCode: '200' }, 1],
+		['rang', { terminationCode: '404', ringingTime: START }, 1],
+		['never rang', { terminationCode: '404', ringingTime: '1970-01-01T08:00:00+08:00' }, 0],
+		['was busy', { terminationCode: '486' }, 1],
+		['was away', { terminationCode: '480' }, 1],
+		['was busy everywhere', { terminationCode: 600 }, 1],
+		['declined', { terminationCode: '603' }, 1],
+		['does not exist', { terminationCode: '604' }, 0],
+		['was not routed', { terminationCode: '503' }, 0],
+	])('a called party that %s: NER', (_, fields, ner) => {
+		expect(rowsOf([], [call(fields), call({ ringingTime: START })])).toMatchObject([{ ner }]);
+	});
+
+	test.each<[string, number[], number | null]>([
+		['odd', [9, 1, 5], 5],
+		['even', [2, 3, 8, 90], 5.5],
+		['0 and 120 seconds', [0, 120], 60],
+		['times that cannot be', [-1, 121], null],
+	])('the post-dial delay is the median: %s', (_, delays, pdd) => {
+		const records = delays.map((s) => rang(s));
+		expect(rowsOf([], records)).toMatchObject([{ pdd }]);
+		const measured = pdd === null ? 0 : delays.length;
+		expect(detailsOf([...records, call()]).pdd).toMatchObject({ notMeasured: delays.length + 1 - measured });
+	});
+
+	test('short calls, key presses and reached numbers are counted', () => {
+		const answered = { terminationCode: '200', callee: '1' };
+		const records = [
+			call({ ...answered, callDuration: 6, feedbackValue: '2' }),
+			call({ ...answered, callDuration: 7, feedbackValue: '-1' }),
+			call({ ...answered, callee: '2', feedbackValue: '2' }),
+			call({ callee: '3', terminationCode: '486', callDuration: 1, feedbackValue: '9' }),
+		];
+		expect(rowsOf([], records)).toMatchObject([
+			{ shortCalls: 1, keyPresses: 3, uniqueNumbers: 3, reachedNumbers: 2 },
+		]);
+		expect(summarizeWith({ shortCallSeconds: 7 }, records).rows).toMatchObject([{ shortCalls: 2 }]);
+		expect(detailsOf(records).keysPressed).toEqual([
+			{ key: '2', calls: 2 },
+			{ key: '9', calls: 1 },
+		]);
+	});
+
+	test('the details have failures by class, SEER, ring time and dispatch delay', () => {
+		const codes = ['486', '404', '503', '603', '200', '-1', ''];
+		expect(detailsOf(codes.map((terminationCode) => call({ terminationCode })))).toMatchObject({
+			failuresByClass: { '4xx': 2, '5xx': 1, '6xx': 1, other: 1 },
+			seer: 0.5,
+		});
+		const times = (s: number) => rang(0, { submitTime: after(-s), answerTime: after(2 * s) });
+		expect(detailsOf([1, 2, 3, 4].map(times))).toMatchObject({
+			dispatchDelay: { median: 2.5, p90: 4, p95: 4, calls: 4 },
+			ringTime: { median: 5, p90: 8, p95: 8, calls: 4 },
+		});
+	});
+
+	test.each<[string, number[][], number]>([
+		['none', [], 0],
+		['back to back', [[0, 10], [10, 20]], 1], // prettier-ignore
+		['overlapping by a second', [[0, 11], [10, 20]], 2], // prettier-ignore
+		['of no length in the same second', [[5, 5], [5, 5], [6, 6]], 2], // prettier-ignore
+		['with an end before its beginning', [[5, 4]], 0],
+	])('the most calls at the same time: %s', (_, spans, peakCalls) => {
+		const records = spans.map(([from, to]) => call({ callTime: after(from), hangupTime: after(to) }));
+		expect(detailsOf(records)).toMatchObject({ peakCalls });
+	});
+
+	test.each<[string, number, number, number, number]>([
+		['60+6', 5, 60, 1, 0],
+		['60+6', 61, 66, 1, 0],
+		['60+6', 66, 66, 1, 0],
+		['60+6', 66, 60, 1, 1],
+		['20 + 20', 0, 0, 1, 0],
+		['60+0', 60, 60, 0, 0],
+		['per minute', 60, 60, 0, 0],
+	])(
+		'billed by %s: %d seconds talked, %d billed',
+		(billPeriod, callDuration, chargedDuration, checked, deviations) => {
+			const records = [call({ terminationCode: '200', billPeriod, callDuration, chargedDuration })];
+			expect(detailsOf(records).billing).toEqual({
+				talkedSeconds: callDuration,
+				billedSeconds: chargedDuration,
+				checked,
+				deviations,
+			});
+		},
+	);
+});
+
+describe('groups of the calendar', () => {
+	const at = (submitTime: string, fields: IDataObject = {}) => call({ submitTime, ...fields });
+
+	test('by week and month show each of the range', () => {
+		const range = { fromS: seconds('2026-09-28T12:00:00Z'), toS: seconds('2026-10-12T12:00:00Z') };
+		expect(columns(summarize(['week'], [], range).rows, 'week')).toEqual([['2026-W40'], ['2026-W41'], ['2026-W42']]); // prettier-ignore
+		expect(columns(summarize(['month'], [], range).rows, 'month')).toEqual([['2026-09'], ['2026-10']]);
+	});
+
+	test('by weekday and hour of day are in their own order, and an hour that occurs twice is one', () => {
+		const records = [at('2026-10-25T02:30:00+02:00'), at('2026-10-25T02:30:00+01:00')];
+		const { rows } = summarize(['weekday'], records);
+		expect(columns(rows, 'weekday', 'calls')).toEqual([['Monday', 0], ['Saturday', 0], ['Sunday', 2]]); // prettier-ignore
+		const hours = summarize(['hourOfDay'], records).rows;
+		expect(hours).toHaveLength(24);
+		expect(columns(hours, 'hourOfDay', 'calls')[2]).toEqual(['02', 2]);
+		expect(columns(summarize(['weekday', 'hourOfDay'], records).rows, 'weekday', 'hourOfDay')).toEqual([['Sunday', '02']]); // prettier-ignore
+	});
+
+	test('by country put its areas together', () => {
+		const records = ['India(Delhi)', 'India(Goa)', 'Chile', ''].map((code) => call({ code }));
+		expect(columns(rowsOf(['country'], records), 'country', 'calls')).toEqual([[null, 1], ['Chile', 1], ['India', 2]]); // prettier-ignore
+	});
+});
+
+describe('sorting', () => {
+	const records = [
+		...['486', '486', '200'].map((terminationCode) => call({ code: 'a', terminationCode, cost: '1' })),
+		...['486', '200', '200', '200'].map((terminationCode) =>
+			call({ code: 'b', terminationCode, cost: '0.5' }),
+		),
+		call({ code: 'c', cost: '9' }),
+		call({ code: 'd', terminationCode: '200', cost: null }),
+	];
+
+	test.each<[SummaryOptions['sortBy'], string]>([
+		['keys', 'abcd'],
+		['calls', 'bacd'],
+		['failed', 'abcd'],
+		['asr', 'abdc'],
+		['cost', 'cabd'],
+	])('by %s: %s, what is not known last', (sortBy, order) => {
+		const { rows } = summarizeWith({ groupBy: ['area'], sortBy }, records);
+		expect(columns(rows, 'area').join('')).toBe(order);
+	});
+
+	test('shows the first groups, and a hint counts the others', () => {
+		const { rows, hints } = summarizeWith({ groupBy: ['area'], sortBy: 'cost', maxGroups: 2 }, records);
+		expect(columns(rows, 'area')).toEqual([['c'], ['a']]);
+		expect(hints).toContain('Groups that are not output because of "Max Groups": 2');
+		const all = summarizeWith({ groupBy: ['area'], maxGroups: 4 }, records);
+		expect(all.hints.join()).not.toContain('Max Groups');
+		expect(all.rows).toHaveLength(4);
 	});
 });

@@ -1,8 +1,5 @@
 import { UserError, type INodeExecutionData } from 'n8n-workflow';
 import { readBoolean, readText } from '../../records/parameters';
-import { readGroupBy } from '../../reports/groupBy';
-import { Summary } from '../../reports/summary';
-import { addHint } from '../addHint';
 import type { OperationRun } from '../operationRun';
 import { readOutput } from './readOutput';
 import { startReading } from './startReading';
@@ -17,18 +14,6 @@ export async function queryRecords(run: OperationRun): Promise<INodeExecutionDat
 		for (const record of records) items.push({ json: toOutput(record) });
 	}
 	return items;
-}
-
-export async function summarizeRecords(run: OperationRun): Promise<INodeExecutionData[]> {
-	const { context, itemIndex } = run;
-	const groupBy = readGroupBy(context.getNodeParameter('groupBy', itemIndex, []));
-	const { query, batches } = await startReading(run);
-	const summary = new Summary(groupBy, query.range, query.zone);
-	for await (const records of batches) {
-		for (const record of records) summary.add(record);
-	}
-	for (const hint of summary.hints()) addHint(context, hint);
-	return summary.rows().map((json) => ({ json }));
 }
 
 export async function getRecord(run: OperationRun): Promise<INodeExecutionData[]> {

@@ -1,0 +1,48 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals -- for shipped code, not for tests */
+import { readFileSync } from 'fs';
+import type { INodeParameters } from 'n8n-workflow';
+import { join } from 'path';
+
+import { properties } from '../../nodes/Itniotech/resources';
+import { NOW, useReports } from './support/summaries';
+
+const SCHEMAS = join(__dirname, '../../dist/nodes/Itniotech/__schema__/v1.0.0');
+
+interface Schema {
+	properties: Record<string, { type: string[] }>;
+}
+
+/** Each operation with the parameters that it needs. */
+const NEEDED: Record<string, INodeParameters> = {
+	'voiceRecord/get': { voiceId: '={{ $json.id }}' },
+	'voiceRecord/export': { format: 'csv' },
+};
+
+const operations = properties
+	.filter(({ name }) => name === 'operation')
+	.flatMap(({ options, displayOptions }) =>
+		(options as Array<{ value: string }>).map(({ value }) => [displayOptions!.show!.resource![0], value]),
+	)
+	.map((names) => names.join('/'));
+
+describe('what n8n shows of the output before a run', () => {
+	const { run, known } = useReports();
+
+	it.each([...new Set(operations)])('is what %s outputs, in its order and types', async (name) => {
+		const [resource, operation] = name.split('/');
+		const { properties: fields } = JSON.parse(readFileSync(join(SCHEMAS, `${name}.json`), 'utf8')) as Schema;
+		const [{ voiceId }] = known([0, NOW]);
+		const parameters = { resource, operation, timeRange: 'last31Days', ...NEEDED[name] };
+		const { items, error } = await run(parameters, { input: [{ id: voiceId }] });
+		expect(error).toBeUndefined();
+		expect(items.length).toBeGreaterThan(0);
+		for (const { json } of items) {
+			expect(Object.keys(json)).toEqual(Object.keys(fields));
+			for (const [field, { type }] of Object.entries(fields))
+				expect(type).toContain(json[field] === null ? 'null' : typeof json[field]);
+		}
+		// The editor shows the first type alone.
+		const shown = Object.values(fields).map(({ type }) => type[0]);
+		expect(shown).not.toContain('null');
+	});
+});
