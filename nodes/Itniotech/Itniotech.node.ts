@@ -6,7 +6,7 @@ import {
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 import { createApi } from './api/endpoints';
-import { properties, readHandler } from './resources';
+import { properties, readHandler, subtitle } from './resources';
 import { asNodeError } from './shared/nodeError';
 
 export class Itniotech implements INodeType {
@@ -16,10 +16,22 @@ export class Itniotech implements INodeType {
 		icon: { light: 'file:itniotech.svg', dark: 'file:itniotech.dark.svg' },
 		group: ['input'],
 		version: 1,
-		subtitle: '={{$parameter["operation"] + ": " + $parameter["resource"]}}',
+		subtitle,
 		description: 'Query, summarize and export the voice call records (CDR) of ITNIO TECH',
 		defaults: { name: 'ITNIO TECH' },
-		usableAsTool: true,
+		usableAsTool: {
+			replacements: {
+				description:
+					'Reads the voice call records (CDR) of an ITNIO TECH account: single calls with their outcome, figures such as the answer rate, failures and cost of a time range, and the balance. It only reads, and places no calls.',
+			},
+		},
+		builderHint: {
+			searchHint:
+				'Call records of the ITNIO TECH voice API. To count calls, use "summarize" rather than counting records. To react to calls, use ITNIO TECH Trigger.',
+			relatedNodes: [
+				{ nodeType: 'n8n-nodes-itniotech.itniotechTrigger', relationHint: 'Starts a workflow when calls fail, are answered or end' }, // prettier-ignore
+			],
+		},
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'itniotechApi', required: true }],

@@ -9,6 +9,7 @@ import {
 } from 'n8n-workflow';
 import { createApi } from './api/endpoints';
 import { FIRST_THOROUGH_TRY, Inbox, type InboxClock } from './triggers/push/inbox';
+import { eventSubtitle } from './triggers/events';
 import { pushDescription } from './triggers/push/description';
 import { checkAccess, receive, receiveTest } from './triggers/push/receive';
 import { withNodeErrors } from './shared/nodeError';
@@ -24,8 +25,14 @@ export class ItniotechPushTrigger implements INodeType {
 		icon: { light: 'file:itniotech.svg', dark: 'file:itniotech.dark.svg' },
 		group: ['trigger'],
 		version: 1,
-		subtitle: '={{$parameter["event"]}}',
-		description: 'Starts the workflow when ITNIO TECH pushes a voice call',
+		subtitle: eventSubtitle,
+		description: 'Starts the workflow instantly, by webhook, when ITNIO TECH pushes a voice call',
+		eventTriggerDescription: 'Waiting for ITNIO TECH to push a call to the test URL',
+		activationMessage: 'Set the production URL of this node as the push URL for voice calls at ITNIO.',
+		builderHint: {
+			searchHint:
+				'Starts within seconds after a call, when ITNIO TECH pushes it to a webhook. Calls are lost while n8n is down: combine it with ITNIO TECH Trigger if none may be missed.',
+		},
 		defaults: { name: 'ITNIO TECH Push Trigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],

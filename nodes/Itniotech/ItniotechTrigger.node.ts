@@ -5,6 +5,7 @@ import {
 	type INodeTypeDescription,
 	type IPollFunctions,
 } from 'n8n-workflow';
+import { eventSubtitle } from './triggers/events';
 import { pollingDescription } from './triggers/polling/description';
 import { rememberCheckpoint } from './triggers/polling/newestCheckpoints';
 import { poll, sample } from './triggers/polling/poll';
@@ -20,8 +21,26 @@ export class ItniotechTrigger implements INodeType {
 		icon: { light: 'file:itniotech.svg', dark: 'file:itniotech.dark.svg' },
 		group: ['trigger'],
 		version: 1,
-		subtitle: '={{$parameter["event"]}}',
-		description: 'Starts the workflow when ITNIO TECH voice calls fail, are answered or end',
+		subtitle: eventSubtitle,
+		// n8n's panel shows it for the whole family.
+		description:
+			'Query, summarize and export ITNIO TECH voice calls, and start a workflow when calls fail, are answered or end',
+		eventTriggerDescription: 'Waiting for calls',
+		activationMessage:
+			'ITNIO TECH is now asked for new calls at your poll times. Calls that ended before are not output.',
+		hints: [
+			{
+				message:
+					'Choose "Fetch Test Event" to see a recent call. Once the workflow is published, only calls that end from then on are output.',
+				type: 'info',
+				location: 'outputPane',
+				whenToDisplay: 'beforeExecution',
+			},
+		],
+		builderHint: {
+			searchHint:
+				'Starts when ITNIO TECH voice calls fail, are answered or end, without missing one. "Digest" outputs one item per poll with a text for a chat message.',
+		},
 		defaults: { name: 'ITNIO TECH Trigger' },
 		polling: true,
 		inputs: [],

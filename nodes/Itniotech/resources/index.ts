@@ -1,9 +1,15 @@
-import { UserError, type INodeExecutionData, type INodeProperties } from 'n8n-workflow';
+import {
+	UserError,
+	type INodeExecutionData,
+	type INodeProperties,
+	type INodePropertyOptions,
+} from 'n8n-workflow';
 import { readChoice } from '../records/parameters';
-import { accountDescription } from './account/description';
+import { subtitleOf } from '../shared/fields';
+import { accountDescription, operations as accountOperations } from './account/description';
 import { getBalance } from './account/execute';
 import type { OperationRun } from './operationRun';
-import { voiceRecordDescription } from './voiceRecord/description';
+import { operations as voiceRecordOperations, voiceRecordDescription } from './voiceRecord/description';
 import { getRecord, queryRecords } from './voiceRecord/execute';
 import { exportFiles } from './voiceRecord/export';
 import { summarizeRecords } from './voiceRecord/summarize';
@@ -33,6 +39,11 @@ export function readHandler({ context, itemIndex }: OperationRun): Handler {
 	const handlers = HANDLERS[readChoice(resource, 'Resource', Object.keys(HANDLERS))];
 	return handlers[readChoice(operation, 'Operation', Object.keys(handlers))];
 }
+
+export const subtitle = subtitleOf(
+	'operation',
+	[accountOperations, voiceRecordOperations].flatMap(({ options }) => options as INodePropertyOptions[]),
+);
 
 export const properties: INodeProperties[] = [
 	{

@@ -1,6 +1,5 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { RECORD_FIELDS } from '../records/output/fields';
-import { TIME_RANGES } from '../records/timeRange';
 
 interface Choice {
 	displayName: string;
@@ -15,37 +14,6 @@ export function optionsOf(table: Record<string, Choice>): INodePropertyOptions[]
 	}));
 }
 
-export const timeRangeFields: INodeProperties[] = [
-	{
-		displayName: 'Time Range',
-		name: 'timeRange',
-		type: 'options',
-		options: optionsOf(TIME_RANGES),
-		default: 'last24Hours',
-		description:
-			'When the calls were made. ITNIO TECH keeps records for two months. Days and months are in the timezone of the workflow, unless you set "Timezone" under "Options".',
-	},
-	{
-		displayName: 'Start Time',
-		name: 'startTime',
-		type: 'dateTime',
-		default: '',
-		// Not `required`: n8n would also ask for it where an expression sets another time range.
-		displayOptions: { show: { timeRange: ['custom'] } },
-		description:
-			'First second of the range, at most two months ago. A date without a time means its first second.',
-	},
-	{
-		displayName: 'End Time',
-		name: 'endTime',
-		type: 'dateTime',
-		default: '',
-		displayOptions: { show: { timeRange: ['custom'] } },
-		description:
-			'Last second of the range. A date without a time means its last second, a time in the future means now.',
-	},
-];
-
 /** By name, as users look for one among many. */
 export const recordFieldOptions: INodePropertyOptions[] = optionsOf(RECORD_FIELDS).sort((a, b) =>
 	a.name.localeCompare(b.name),
@@ -58,33 +26,6 @@ export const simplifyField: INodeProperties = {
 	default: true,
 	description: 'Whether to return a simplified version of the response instead of the raw data',
 };
-
-/** How much of each record is output: a switch on the canvas, a choice for an AI agent. */
-export const outputFields: INodeProperties[] = [
-	{ ...simplifyField, displayOptions: { hide: { '@tool': [true] } } },
-	{
-		displayName: 'Output',
-		name: 'output',
-		type: 'options',
-		options: [
-			{ name: 'Raw', value: 'raw', description: 'Every field, as ITNIO TECH sends it' },
-			{ name: 'Selected Fields', value: 'selectedFields', description: 'Only the fields that you choose' },
-			{ name: 'Simplified', value: 'simplified', description: 'The fields that most workflows need' },
-		],
-		default: 'simplified',
-		displayOptions: { show: { '@tool': [true] } },
-		description: 'How much of each record to give to the AI agent. Less text costs fewer tokens.',
-	},
-	{
-		displayName: 'Fields',
-		name: 'fields',
-		type: 'multiOptions',
-		options: recordFieldOptions,
-		default: ['voiceId', 'submitTime', 'outcome', 'terminationReason'],
-		displayOptions: { show: { '@tool': [true], output: ['selectedFields'] } },
-		description: 'Fields of each record to output',
-	},
-];
 
 export const filtersField: INodeProperties = {
 	displayName: 'Filters',
@@ -207,27 +148,6 @@ export const pagingOptions: INodeProperties[] = [
 	},
 ];
 
-/** Of all operations that read a time range. */
-export const rangeOptions: INodeProperties[] = [
-	{
-		displayName: 'Incomplete Lists',
-		name: 'incompleteLists',
-		type: 'options',
-		options: [
-			{
-				name: 'Output What Was Received',
-				value: 'continue',
-				description: 'Output the records and show a hint that says how many are missing',
-			},
-			{ name: 'Stop', value: 'stop', description: 'Output nothing and say how many records are missing' },
-		],
-		default: 'stop',
-		description: 'What to do if ITNIO TECH lists fewer call records than it counts',
-	},
-	...pagingOptions,
-	timezoneOption,
-];
-
 /** The collection "Options", by name. */
 export function optionsField(...options: INodeProperties[]): INodeProperties {
 	return {
@@ -238,4 +158,10 @@ export function optionsField(...options: INodeProperties[]): INodeProperties {
 		default: {},
 		options: options.sort((a, b) => a.displayName.localeCompare(b.displayName)),
 	};
+}
+
+/** A node's subtitle on the canvas: what is chosen, in words. */
+export function subtitleOf(parameter: string, choices: INodePropertyOptions[]): string {
+	const words = Object.fromEntries(choices.map(({ value, name, action }) => [value, action ?? name]));
+	return `={{ (${JSON.stringify(words)})[$parameter["${parameter}"]] }}`;
 }

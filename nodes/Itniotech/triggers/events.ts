@@ -1,6 +1,7 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import type { RecordFilter } from '../records/filters';
 import { readChoice } from '../records/parameters';
+import { subtitleOf } from '../shared/fields';
 import { keyPressedIn, outcomeOf } from '../records/record';
 
 interface Event extends Pick<INodePropertyOptions, 'name' | 'description'> {
@@ -9,6 +10,11 @@ interface Event extends Pick<INodePropertyOptions, 'name' | 'description'> {
 }
 
 const EVENTS = {
+	callFailed: {
+		name: 'Call Failed',
+		description: 'A call has ended without being answered',
+		matches: (record) => outcomeOf(record) === 'failed',
+	},
 	callAnswered: {
 		name: 'Call Answered',
 		description: 'An answered call has ended',
@@ -19,11 +25,6 @@ const EVENTS = {
 		description: 'A call has ended, answered or not',
 		matches: () => true,
 	},
-	callFailed: {
-		name: 'Call Failed',
-		description: 'A call has ended without being answered',
-		matches: (record) => outcomeOf(record) === 'failed',
-	},
 	keyPressed: {
 		name: 'Key Pressed',
 		description: 'A call in which a key was pressed has ended',
@@ -33,15 +34,23 @@ const EVENTS = {
 
 const EVENT_NAMES = Object.keys(EVENTS) as Array<keyof typeof EVENTS>;
 
+const EVENT_OPTIONS: INodePropertyOptions[] = EVENT_NAMES.map((value) => ({
+	name: EVENTS[value].name,
+	value,
+	description: EVENTS[value].description,
+}));
+
+/** E.g. "Call failed". */
+export const eventSubtitle = subtitleOf(
+	'event',
+	EVENT_OPTIONS.map(({ name, value }) => ({ name: name[0] + name.slice(1).toLowerCase(), value })),
+);
+
 export const eventField: INodeProperties = {
 	displayName: 'Event',
 	name: 'event',
 	type: 'options',
-	options: EVENT_NAMES.map((value) => ({
-		name: EVENTS[value].name,
-		value,
-		description: EVENTS[value].description,
-	})),
+	options: EVENT_OPTIONS,
 	default: 'callFailed',
 	description: 'What starts the workflow',
 };

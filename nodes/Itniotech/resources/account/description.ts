@@ -1,6 +1,6 @@
 import { updateDisplayOptions, type INodeProperties } from 'n8n-workflow';
 
-const operations: INodeProperties = {
+export const operations: INodeProperties = {
 	displayName: 'Operation',
 	name: 'operation',
 	type: 'options',

@@ -1,18 +1,17 @@
 import { updateDisplayOptions, type INodeProperties, type INodePropertyOptions } from 'n8n-workflow';
 import { GROUP_TYPES } from '../../reports/groupBy';
 import {
-	filtersField,
-	optionsOf,
 	fieldsOption,
+	filtersField,
 	optionsField,
-	outputFields,
-	rangeOptions,
+	optionsOf,
 	recordFieldOptions,
-	timeRangeFields,
 	timezoneOption,
 } from '../../shared/fields';
+import { outputFields } from './outputFields';
+import { rangeOptions, timeRangeFields } from './rangeFields';
 
-const operations: INodeProperties = {
+export const operations: INodeProperties = {
 	displayName: 'Operation',
 	name: 'operation',
 	type: 'options',
@@ -45,6 +44,12 @@ const operations: INodeProperties = {
 		},
 	],
 	default: 'query',
+};
+
+/** An agent can read an item, but no file. */
+const operationsOfAgents: INodeProperties = {
+	...operations,
+	options: (operations.options as INodePropertyOptions[]).filter(({ value }) => value !== 'export'),
 };
 
 const queryFields: INodeProperties[] = [
@@ -215,7 +220,9 @@ const exportFields: INodeProperties[] = [
 ];
 
 export const voiceRecordDescription: INodeProperties[] = [
-	...updateDisplayOptions({ show: { resource: ['voiceRecord'] } }, [operations]),
+	// The first one is what n8n's panel lists.
+	...updateDisplayOptions({ show: { resource: ['voiceRecord'] }, hide: { '@tool': [true] } }, [operations]),
+	...updateDisplayOptions({ show: { resource: ['voiceRecord'], '@tool': [true] } }, [operationsOfAgents]),
 	...updateDisplayOptions({ show: { resource: ['voiceRecord'], operation: ['query'] } }, queryFields),
 	...updateDisplayOptions({ show: { resource: ['voiceRecord'], operation: ['get'] } }, getFields),
 	...updateDisplayOptions({ show: { resource: ['voiceRecord'], operation: ['summarize'] } }, summarizeFields),
