@@ -7,6 +7,7 @@ import {
 } from 'n8n-workflow';
 import { createApi } from './api/endpoints';
 import { properties, readHandler, subtitle } from './resources';
+import { listSearch } from './resources/lists';
 import { asNodeError } from './shared/nodeError';
 
 export class Itniotech implements INodeType {
@@ -37,6 +38,8 @@ export class Itniotech implements INodeType {
 		credentials: [{ name: 'itniotechApi', required: true }],
 		properties,
 	};
+
+	methods = { listSearch };
 
 	/** The only loop over the input items, and the only place that continues after an item that failed. */
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {

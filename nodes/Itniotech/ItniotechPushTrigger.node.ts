@@ -8,6 +8,7 @@ import {
 	type IWebhookResponseData,
 } from 'n8n-workflow';
 import { createApi } from './api/endpoints';
+import { listSearch } from './resources/lists';
 import { FIRST_THOROUGH_TRY, Inbox, type InboxClock } from './triggers/push/inbox';
 import { eventSubtitle } from './triggers/events';
 import { pushDescription } from './triggers/push/description';
@@ -41,6 +42,8 @@ export class ItniotechPushTrigger implements INodeType {
 		triggerPanel: { header: 'Wait for ITNIO TECH to push a call to the test URL' },
 		properties: pushDescription,
 	};
+
+	methods = { listSearch };
 
 	webhookMethods = {
 		default: {

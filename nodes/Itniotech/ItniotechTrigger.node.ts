@@ -5,6 +5,7 @@ import {
 	type INodeTypeDescription,
 	type IPollFunctions,
 } from 'n8n-workflow';
+import { listSearch } from './resources/lists';
 import { eventSubtitle } from './triggers/events';
 import { pollingDescription } from './triggers/polling/description';
 import { rememberCheckpoint } from './triggers/polling/newestCheckpoints';
@@ -48,6 +49,8 @@ export class ItniotechTrigger implements INodeType {
 		credentials: [{ name: 'itniotechApi', required: true }],
 		properties: pollingDescription,
 	};
+
+	methods = { listSearch };
 
 	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
 		return await withNodeErrors(this, async () =>

@@ -2,11 +2,17 @@ import type {
 	IDataObject,
 	IExecuteFunctions,
 	IHookFunctions,
+	ILoadOptionsFunctions,
 	IPollFunctions,
 	IWebhookFunctions,
 } from 'n8n-workflow';
 
-export type ApiContext = IExecuteFunctions | IHookFunctions | IPollFunctions | IWebhookFunctions;
+export type ApiContext =
+	| IExecuteFunctions
+	| IHookFunctions
+	| ILoadOptionsFunctions
+	| IPollFunctions
+	| IWebhookFunctions;
 
 /** A call record as the API sends it. Only `voiceId` is guaranteed, and always text. */
 export interface WireRecord extends IDataObject {

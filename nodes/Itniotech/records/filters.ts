@@ -18,18 +18,18 @@ export type FilterValues = Partial<Record<FilterName, unknown>>;
 const FILTER_NAMES = [
 	'outcome',
 	'calledNumber',
-	'displayNum',
 	'area',
 	'terminationCode',
 	'keyPressed',
 	'minDuration',
 	'calledInfo',
+	'displayNum',
 ] as const;
 type FilterName = (typeof FILTER_NAMES)[number];
 
 export type RecordFilter = (record: WireRecord) => boolean;
 
-const OUTCOMES = ['all', 'answered', 'failed'] as const;
+const OUTCOMES = ['all', 'answered', 'failed', 'pending'] as const;
 const CHECK_VALUE = 'Enter a value, or check the expression';
 
 /**

@@ -56,7 +56,13 @@ export function readCollection<Name extends string>(
 		});
 	}
 	for (const name of Object.keys(collection)) readChoice(name, displayName, names);
-	return collection as Partial<Record<Name, unknown>>;
+	const entries = Object.entries(collection).map(([name, field]) => [name, locatorValue(field)]);
+	return Object.fromEntries(entries) as Partial<Record<Name, unknown>>;
+}
+
+/** What a field holds in which a value can be chosen from a list or entered. */
+export function locatorValue(value: unknown): unknown {
+	return isRecord(value) && '__rl' in value ? value.value : value;
 }
 
 /** @throws UserError naming the field and its limits */

@@ -53,11 +53,16 @@ export function createQuery(values: QueryValues, workflowZone: string, nowMs: nu
 		hint,
 		zone,
 		nowS: Math.floor(nowMs / 1000),
-		limit: values.limit === undefined ? undefined : readWholeNumber(values.limit, 'Limit', { min: 1 }),
+		limit: values.limit === undefined ? undefined : readLimit(values.limit),
 		isWanted: createFilter(values.filters),
 		incompleteLists: readChoice(options.incompleteLists ?? 'stop', 'Incomplete Lists', INCOMPLETE_LISTS),
 		...readPaging(options),
 	};
+}
+
+/** @throws UserError unless it is a whole number of 1 or more */
+export function readLimit(value: unknown): number {
+	return readWholeNumber(value, 'Limit', { min: 1 });
 }
 
 /** @throws UserError naming the field and its limits */

@@ -27,6 +27,109 @@ export const simplifyField: INodeProperties = {
 	description: 'Whether to return a simplified version of the response instead of the raw data',
 };
 
+/** A value that can be chosen among those of the newest calls, entered as text, or set by an expression. */
+export function locatorField(
+	field: Pick<INodeProperties, 'displayName' | 'name' | 'description' | 'required'>,
+	list: string,
+	{ name, displayName, placeholder }: { name: string; displayName: string; placeholder: string },
+): INodeProperties {
+	return {
+		...field,
+		type: 'resourceLocator',
+		default: { mode: 'list', value: '' },
+		modes: [
+			{
+				displayName: 'From List',
+				name: 'list',
+				type: 'list',
+				typeOptions: { searchListMethod: list, searchable: true },
+			},
+			{ displayName, name, type: 'string', placeholder },
+		],
+	};
+}
+
+const byText = (placeholder: string) => ({ name: 'text', displayName: 'By Text', placeholder });
+
+/** In the order of use. */
+const FILTERS: INodeProperties[] = [
+	{
+		displayName: 'Outcome',
+		name: 'outcome',
+		type: 'options',
+		options: [
+			{ name: 'All', value: 'all' },
+			{ name: 'Answered', value: 'answered', description: 'Termination code 200 (0 in older accounts)' },
+			{ name: 'Failed', value: 'failed', description: 'Any other termination code' },
+			{ name: 'Pending', value: 'pending', description: 'The call has not ended yet' },
+		],
+		default: 'all',
+		description: 'How the call ended',
+	},
+	locatorField(
+		{
+			displayName: 'Called Number',
+			name: 'calledNumber',
+			description:
+				'Number that was called, with its country code, or several numbers separated by commas. Only digits are compared.',
+		},
+		'searchCalledNumbers',
+		byText('e.g. 15550100'),
+	),
+	locatorField(
+		{
+			displayName: 'Area',
+			name: 'area',
+			description: 'Part of the area and operator of the called number',
+		},
+		'searchAreas',
+		byText('e.g. Kandahar'),
+	),
+	locatorField(
+		{
+			displayName: 'Termination Code',
+			name: 'terminationCode',
+			description: 'SIP code that ended the call, or several separated by commas',
+		},
+		'searchTerminationCodes',
+		byText('e.g. 486, 503'),
+	),
+	{
+		displayName: 'Key Pressed',
+		name: 'keyPressed',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. 1',
+		description: 'Key that the called party pressed, or several separated by commas',
+	},
+	{
+		displayName: 'Minimum Duration',
+		name: 'minDuration',
+		type: 'number',
+		default: 1,
+		typeOptions: { minValue: 0 },
+		description: 'Minimum talk time, in seconds',
+	},
+	{
+		displayName: 'Called Info',
+		name: 'calledInfo',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. order-1042',
+		description: 'Part of the custom reference sent with the call',
+	},
+	locatorField(
+		{
+			displayName: 'Display Number',
+			name: 'displayNum',
+			description:
+				'Caller ID that the called party saw, or several separated by commas. Only digits are compared.',
+		},
+		'searchDisplayNumbers',
+		byText('e.g. 15550199'),
+	),
+];
+
 export const filtersField: INodeProperties = {
 	displayName: 'Filters',
 	name: 'filters',
@@ -34,78 +137,7 @@ export const filtersField: INodeProperties = {
 	placeholder: 'Add Filter',
 	default: {},
 	description: 'Include only records that match every filter. All records in the time range are still read.',
-	options: [
-		{
-			displayName: 'Area',
-			name: 'area',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. Kandahar',
-			description: 'Part of the area and operator of the called number',
-		},
-		{
-			displayName: 'Called Info',
-			name: 'calledInfo',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. order-1042',
-			description: 'Part of the custom reference sent with the call',
-		},
-		{
-			displayName: 'Called Number',
-			name: 'calledNumber',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. 15550100',
-			description:
-				'Number that was called, with its country code, or several numbers separated by commas. Only digits are compared.',
-		},
-		{
-			displayName: 'Display Number',
-			name: 'displayNum',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. 15550199',
-			description:
-				'Caller ID that the called party saw, or several separated by commas. Only digits are compared.',
-		},
-		{
-			displayName: 'Key Pressed',
-			name: 'keyPressed',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. 1',
-			description: 'Key that the called party pressed, or several separated by commas',
-		},
-		{
-			displayName: 'Minimum Duration',
-			name: 'minDuration',
-			type: 'number',
-			default: 1,
-			typeOptions: { minValue: 0 },
-			description: 'Minimum talk time, in seconds',
-		},
-		{
-			displayName: 'Outcome',
-			name: 'outcome',
-			type: 'options',
-			options: [
-				{ name: 'All', value: 'all' },
-				{ name: 'Answered', value: 'answered', description: 'Termination code 200 (0 in older accounts)' },
-				{ name: 'Failed', value: 'failed', description: 'Any other termination code' },
-			],
-			default: 'all',
-			description: 'How the call ended',
-		},
-		{
-			displayName: 'Termination Code',
-			name: 'terminationCode',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. 486, 503',
-			description: 'SIP code that ended the call, or several separated by commas',
-		},
-	],
+	options: FILTERS,
 };
 
 export const fieldsOption: INodeProperties = {

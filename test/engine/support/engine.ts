@@ -12,6 +12,7 @@ import {
 	ExecutionLifecycleHooks,
 	PackageDirectoryLoader,
 	HookContext,
+	LoadOptionsContext,
 	PollContext,
 	WebhookContext,
 	WorkflowExecute,
@@ -26,6 +27,7 @@ import {
 	type IHttpRequestOptions,
 	type INode,
 	type INodeExecutionData,
+	type INodeListSearchResult,
 	type INodeParameters,
 	type INodeType,
 	type IPollFunctions,
@@ -137,6 +139,32 @@ export async function createContext(
 		[],
 		cancelSignal,
 	);
+}
+
+/** What the editor shows in "From list" of a node, e.g. of the type `itniotech`. */
+export async function searchList(
+	type: string,
+	method: string,
+	{
+		credential,
+		filter,
+		timezone,
+	}: { credential: RunOptions['credential']; filter?: string; timezone?: string },
+): Promise<INodeListSearchResult['results']> {
+	loading ??= loadPackage();
+	const loader = await loading;
+	const settings = { type: `${PACKAGE_NAME}.${type}`, credentials: credentialOf(credential) };
+	// The editor sends all parameters; without "Confirm Calls", the push trigger has no credential.
+	const file = workflowOf({ confirm: true }, settings);
+	const workflow = createWorkflow(file, loader, timezone);
+	const context = new LoadOptionsContext(
+		workflow,
+		file.nodes[1],
+		additionalData(file, loader, credential),
+		'',
+	);
+	const { methods } = nodeType(loader, settings.type);
+	return (await methods!.listSearch![method].call(context, filter)).results;
 }
 
 export interface PollContextOptions {

@@ -114,6 +114,27 @@ test.each([
 	}
 });
 
+test.each([
+	'outcome',
+	'calledNumber',
+	'displayNum',
+	'area',
+	'terminationCode',
+	'keyPressed',
+	'calledInfo',
+] as const)('"%s" means the same as text, chosen from the list and entered', (name) => {
+	const values = { outcome: 'failed', calledNumber: '4915550100', displayNum: '15550199', area: 'india', terminationCode: '486, 404', keyPressed: '0', calledInfo: 'order' }; // prettier-ignore
+	for (const mode of ['list', 'text']) {
+		expect(wanted({ [name]: { __rl: true, mode, value: values[name] } })).toEqual(
+			wanted({ [name]: values[name] }),
+		);
+		expect(wanted({ [name]: { __rl: true, mode, value: '' } })).toEqual(ALL);
+	}
+});
+
+test('the outcome "pending" is that of calls that have not ended', () =>
+	expect(wanted({ outcome: 'pending' })).toEqual(['pending']));
+
 test('everything passes an empty filter', () => expect(wanted({})).toEqual(ALL));
 
 test.each<[string, unknown]>([

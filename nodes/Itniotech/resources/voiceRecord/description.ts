@@ -1,8 +1,10 @@
 import { updateDisplayOptions, type INodeProperties, type INodePropertyOptions } from 'n8n-workflow';
+import { ORDERS } from '../../records/output/sort';
 import { GROUP_TYPES } from '../../reports/groupBy';
 import {
 	fieldsOption,
 	filtersField,
+	locatorField,
 	optionsField,
 	optionsOf,
 	recordFieldOptions,
@@ -52,6 +54,16 @@ const operationsOfAgents: INodeProperties = {
 	options: (operations.options as INodePropertyOptions[]).filter(({ value }) => value !== 'export'),
 };
 
+const SORT_OPTION: INodeProperties = {
+	displayName: 'Sort By',
+	name: 'sortBy',
+	type: 'options',
+	options: optionsOf(ORDERS),
+	default: 'asListed',
+	description:
+		'Order of the records. All records in the time range are read to sort them, also with "Limit".',
+};
+
 const queryFields: INodeProperties[] = [
 	...timeRangeFields,
 	{
@@ -69,22 +81,24 @@ const queryFields: INodeProperties[] = [
 		typeOptions: { minValue: 1 },
 		displayOptions: { show: { returnAll: [false] } },
 		description: 'Max number of results to return',
+		hint: 'Takes the first records that ITNIO TECH lists, or the first ones of "Sort By" under "Options"',
 	},
 	...outputFields,
 	filtersField,
-	optionsField(fieldsOption, ...rangeOptions),
+	optionsField(fieldsOption, SORT_OPTION, ...rangeOptions),
 ];
 
 const getFields: INodeProperties[] = [
-	{
-		displayName: 'Voice ID',
-		name: 'voiceId',
-		type: 'string',
-		default: '',
-		required: true,
-		placeholder: 'e.g. 2203031113381000002',
-		description: 'ID of the call record: the "voiceId" of a queried record or of a call that was sent',
-	},
+	locatorField(
+		{
+			displayName: 'Voice ID',
+			name: 'voiceId',
+			required: true,
+			description: 'ID of the call record: the "voiceId" of a queried record or of a call that was sent',
+		},
+		'searchCalls',
+		{ name: 'id', displayName: 'By ID', placeholder: 'e.g. 2203031113381000002' },
+	),
 	...outputFields,
 	optionsField(fieldsOption, timezoneOption),
 ];

@@ -1,31 +1,53 @@
 import { UserError, type INodeExecutionData } from 'n8n-workflow';
-import { readBoolean, readText } from '../../records/parameters';
+import type { WireRecord } from '../../api/types';
+import { ORDERS, ORDER_NAMES, SortedRecords, type OrderName } from '../../records/output/sort';
+import { readLimit } from '../../records/query';
+import { locatorValue, readBoolean, readChoice, readText } from '../../records/parameters';
 import type { OperationRun } from '../operationRun';
 import { readOutput } from './readOutput';
+import { DEFAULT_LIMIT, readOptions } from './readQuery';
 import { startReading } from './startReading';
 
 export async function queryRecords(run: OperationRun): Promise<INodeExecutionData[]> {
 	const { context, itemIndex } = run;
 	const isLimited = !readBoolean(context.getNodeParameter('returnAll', itemIndex), 'Return All');
 	const toOutput = readOutput(run);
-	const { batches } = await startReading(run, { hasLimit: isLimited });
-	const items: INodeExecutionData[] = [];
-	for await (const records of batches) {
-		for (const record of records) items.push({ json: toOutput(record) });
-	}
-	return items;
+	const sortBy = readChoice(readOptions(run).sortBy ?? 'asListed', 'Sort By', ORDER_NAMES);
+	const records =
+		sortBy === 'asListed' ? await readListed(run, isLimited) : await readSorted(run, sortBy, isLimited);
+	return records.map((record) => ({ json: toOutput(record) }));
+}
+
+/** Reads no page that the limit does not need. */
+async function readListed(run: OperationRun, hasLimit: boolean): Promise<WireRecord[]> {
+	const { batches } = await startReading(run, { hasLimit });
+	const listed: WireRecord[] = [];
+	for await (const records of batches) listed.push(...records);
+	return listed;
+}
+
+async function readSorted(run: OperationRun, sortBy: OrderName, hasLimit: boolean): Promise<WireRecord[]> {
+	const { context, itemIndex } = run;
+	const limit = hasLimit ? readLimit(context.getNodeParameter('limit', itemIndex, DEFAULT_LIMIT)) : undefined;
+	const sorted = new SortedRecords(ORDERS[sortBy], limit);
+	const { batches } = await startReading(run);
+	for await (const records of batches) sorted.add(records);
+	return sorted.list();
 }
 
 export async function getRecord(run: OperationRun): Promise<INodeExecutionData[]> {
 	const { context, itemIndex, api } = run;
-	const record = await api.fetchRecord(readVoiceId(context.getNodeParameter('voiceId', itemIndex)));
+	const toOutput = readOutput(run);
+	const record = await api.fetchRecord(
+		readVoiceId(locatorValue(context.getNodeParameter('voiceId', itemIndex))),
+	);
 	if (record === null) {
 		throw new UserError('ITNIO TECH has no call record with this "Voice ID"', {
 			description:
 				'Check the ID. ITNIO TECH keeps records for two months, and a new call takes a while to be listed.',
 		});
 	}
-	return [{ json: readOutput(run)(record) }];
+	return [{ json: toOutput(record) }];
 }
 
 function readVoiceId(value: unknown): string {

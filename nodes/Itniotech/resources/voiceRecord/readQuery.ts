@@ -8,7 +8,7 @@ import { voiceRecordDescription } from './description';
 const OPTION_NAMES = voiceRecordDescription
 	.filter(({ name }) => name === 'options')
 	.flatMap(({ options }) => (options as INodeProperties[]).map(({ name }) => name));
-const DEFAULT_LIMIT = 50;
+export const DEFAULT_LIMIT = 50;
 
 /** @throws UserError naming the field and the way out */
 export function readQuery(run: OperationRun, { hasLimit = false } = {}): RecordQuery {

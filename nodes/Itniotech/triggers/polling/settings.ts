@@ -1,7 +1,14 @@
 import { createHash } from 'crypto';
 import type { INodeParameters, IPollFunctions } from 'n8n-workflow';
 import { createFilter, type FilterValues, type RecordFilter } from '../../records/filters';
-import { listOf, readBoolean, readChoice, readCollection, readWholeNumber } from '../../records/parameters';
+import {
+	listOf,
+	locatorValue,
+	readBoolean,
+	readChoice,
+	readCollection,
+	readWholeNumber,
+} from '../../records/parameters';
 import { createOutput, readFields, type ToOutput } from '../../records/output/fields';
 import { readPaging, readZone } from '../../records/query';
 import { textOf } from '../../records/record';
@@ -89,7 +96,8 @@ export function hashSettings({ event = 'callFailed', filters }: INodeParameters)
 		.slice(0, 32);
 }
 
-function spell(name: string, value: unknown): string {
+function spell(name: string, parameter: unknown): string {
+	const value = locatorValue(parameter);
 	const text = (Array.isArray(value) ? listOf(value).join() : textOf(value)) ?? '';
 	if (text.startsWith('=')) return text;
 	const respell = SPELLINGS[name as keyof FilterValues];

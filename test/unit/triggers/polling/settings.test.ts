@@ -25,6 +25,16 @@ test.each<[string, INodeParameters, INodeParameters]>([
 		filters({ terminationCode: '486, 404' }),
 		filters({ terminationCode: '404;486,486' }),
 	],
+	[
+		'codes chosen from the list',
+		filters({ terminationCode: '486' }),
+		filters({ terminationCode: { __rl: true, mode: 'list', value: '486', cachedResultName: '486 Busy' } }),
+	],
+	[
+		'a list from which nothing was chosen',
+		filters({}),
+		filters({ area: { __rl: true, mode: 'list', value: '' } }),
+	],
 	['codes as a list', filters({ terminationCode: '486, 404' }), filters({ terminationCode: ['404', '486'] })],
 	[
 		'a number written with signs',

@@ -1,0 +1,71 @@
+import type { WireRecord } from '../../api/types';
+import { numberOf, secondsOf } from '../record';
+
+interface Order {
+	displayName: string;
+	description?: string;
+	/** What records are compared by; absent: the order of the list. */
+	read?(record: WireRecord): number | null;
+	isAscending?: boolean;
+}
+
+const submitTime = ({ submitTime: time }: WireRecord) => secondsOf(time);
+
+export const ORDERS = {
+	asListed: { displayName: 'As Listed', description: 'In the order in which ITNIO TECH lists them, usually newest first' }, // prettier-ignore
+	newest: { displayName: 'Newest First', read: submitTime },
+	oldest: { displayName: 'Oldest First', read: submitTime, isAscending: true },
+	longest: { displayName: 'Longest First', read: ({ callDuration }) => numberOf(callDuration) },
+	mostExpensive: {
+		displayName: 'Most Expensive First',
+		description: 'By the amount, whatever its currency',
+		read: ({ cost }) => numberOf(cost),
+	},
+} satisfies Record<string, Order>;
+
+export type OrderName = keyof typeof ORDERS;
+
+export const ORDER_NAMES = Object.keys(ORDERS) as OrderName[];
+
+interface Entry {
+	record: WireRecord;
+	value: number | null;
+}
+
+/** Sorts records, without a value last and equal ones by ID. Holds at most twice as many as are wanted. */
+export class SortedRecords {
+	private entries: Entry[] = [];
+
+	constructor(
+		private readonly order: Order,
+		private readonly limit = Infinity,
+	) {}
+
+	add(records: WireRecord[]): void {
+		for (const record of records) {
+			this.entries.push({ record, value: this.order.read?.(record) ?? null });
+		}
+		if (this.entries.length > 2 * this.limit) this.sort();
+	}
+
+	/** The first ones of the order. */
+	list(): WireRecord[] {
+		this.sort();
+		return this.entries.map(({ record }) => record);
+	}
+
+	private sort(): void {
+		const sign = this.order.isAscending ? 1 : -1;
+		this.entries.sort((a, b) => {
+			if (a.value === null || b.value === null) {
+				return Number(a.value === null) - Number(b.value === null) || compareIds(a, b);
+			}
+			return sign * (a.value - b.value) || compareIds(a, b);
+		});
+		if (this.entries.length > this.limit) this.entries.length = this.limit;
+	}
+}
+
+function compareIds({ record: a }: Entry, { record: b }: Entry): number {
+	return a.voiceId < b.voiceId ? -1 : a.voiceId > b.voiceId ? 1 : 0;
+}

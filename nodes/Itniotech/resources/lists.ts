@@ -1,0 +1,86 @@
+import { DateTime } from 'luxon';
+import type { ILoadOptionsFunctions, INodeListSearchItems, INodeListSearchResult } from 'n8n-workflow';
+import { createApi } from '../api/endpoints';
+import { REAL_TIMING } from '../api/retry';
+import type { WireRecord } from '../api/types';
+import { foldText } from '../records/parameters';
+import { outcomeOf, secondsOf, textOf } from '../records/record';
+import { earliestTime } from '../records/timeRange';
+import { toTimeSpan } from '../records/windows';
+
+/** The editor waits for the list. */
+const TIMEOUT_MS = 10_000;
+const LIST_SIZE = 100;
+const DAY_S = 24 * 60 * 60;
+/** A day is enough for most accounts, 31 days are the most that the API takes at once. */
+const RANGES_S = [DAY_S, 31 * DAY_S];
+
+type ToItem = (record: WireRecord, zone: string) => INodeListSearchItems | undefined;
+type ListSearch = (this: ILoadOptionsFunctions, filter?: string) => Promise<INodeListSearchResult>;
+
+/** What the editor offers in "From list": the calls, or values of them, on the first page of the last day. */
+export const listSearch: Record<string, ListSearch> = {
+	searchCalls: listOf(toCall),
+	searchAreas: listOf(({ code }) => toValue(code)),
+	searchCalledNumbers: listOf(({ callee }) => toValue(callee)),
+	searchDisplayNumbers: listOf(({ displayNum }) => toValue(displayNum)),
+	searchTerminationCodes: listOf(toCode),
+};
+
+/** Never throws: the editor would show "[object Object]". An entry without a value says why there are no others. */
+function listOf(toItem: ToItem): ListSearch {
+	return async function (filter = '') {
+		try {
+			const records = await newestRecords(this);
+			const zone = this.getTimezone();
+			const items = records.map((record) => toItem(record, zone)).filter((item) => item !== undefined);
+			const itemsByValue = new Map(items.map((item) => [item.value, item]));
+			const results = [...itemsByValue.values()].filter(({ name }) =>
+				foldText(name).includes(foldText(filter)),
+			);
+			return { results: results.length > 0 ? results : [toNote('No calls found. Enter a value instead.')] };
+		} catch (error) {
+			return { results: [toNote((error as Error).message)] };
+		}
+	};
+}
+
+async function newestRecords(context: ILoadOptionsFunctions): Promise<WireRecord[]> {
+	const api = createApi(context, { deadlineMs: Date.now() + TIMEOUT_MS });
+	const signal = REAL_TIMING.timeout(TIMEOUT_MS);
+	for (const lengthS of RANGES_S) {
+		const toS = Math.floor(api.now() / 1000);
+		const fromS = Math.max(toS - lengthS + 1, earliestTime(DateTime.fromSeconds(toS)).toSeconds());
+		const { records } = await api.fetchPage(toTimeSpan({ fromS, toS }), 1, LIST_SIZE, signal);
+		if (records.length > 0) return records.sort((a, b) => submitS(b) - submitS(a));
+	}
+	return [];
+}
+
+function submitS({ submitTime }: WireRecord): number {
+	return secondsOf(submitTime) ?? 0;
+}
+
+function toCall(record: WireRecord, zone: string): INodeListSearchItems {
+	const seconds = secondsOf(record.submitTime);
+	const time =
+		seconds === null ? null : DateTime.fromSeconds(seconds, { zone }).toFormat('yyyy-MM-dd HH:mm:ss');
+	const parts = [time, textOf(record.callee), outcomeOf(record)].filter((part) => part !== null);
+	return { name: parts.join(' · '), value: record.voiceId };
+}
+
+function toCode({ terminationCode, terminationReason }: WireRecord): INodeListSearchItems | undefined {
+	const code = textOf(terminationCode);
+	return code === null
+		? undefined
+		: { name: `${code} ${textOf(terminationReason) ?? ''}`.trim(), value: code };
+}
+
+function toValue(value: unknown): INodeListSearchItems | undefined {
+	const text = textOf(value);
+	return text === null ? undefined : { name: text, value: text };
+}
+
+function toNote(text: string): INodeListSearchItems {
+	return { name: text, value: '' };
+}

@@ -1,0 +1,82 @@
+import { listDataset, type WireRecord } from '../simulator/dataset';
+import { DEMO_CREDENTIAL, startSimulator, type Simulator } from '../simulator/simulator';
+import { useTestClock } from '../support/testClock';
+import { searchList } from './support/engine';
+
+const NOW = Date.parse('2026-11-20T08:00:30Z');
+const HOUR_MS = 3_600_000;
+const NODES = ['itniotech', 'itniotechTrigger', 'itniotechPushTrigger'];
+
+describe('the lists to choose from', () => {
+	let simulator: Simulator;
+	useTestClock(NOW);
+
+	beforeEach(async () => {
+		simulator = await startSimulator({ dataset: listDataset([]) });
+	});
+	afterEach(async () => await simulator.stop());
+
+	const call = (voiceId: string, ageMs: number, fields: Partial<WireRecord> = {}): WireRecord => ({
+		voiceId,
+		callee: `1555010${voiceId}`,
+		displayNum: '15550199',
+		code: 'India(Delhi)',
+		submitTime: new Date(NOW - ageMs).toISOString(),
+		terminationCode: '486',
+		terminationReason: 'Busy Here',
+		...fields,
+	});
+	const search = async (method: string, filter?: string, type = 'itniotech') =>
+		await searchList(type, method, {
+			credential: { ...DEMO_CREDENTIAL, baseUrl: simulator.url },
+			filter,
+			timezone: 'Asia/Singapore',
+		});
+
+	it('shows the newest calls with their time in the zone of the workflow', async () => {
+		simulator.dataset.add(
+			call('1', 2 * HOUR_MS),
+			call('2', HOUR_MS, { terminationCode: '200' }),
+			call('3', 30 * HOUR_MS),
+		);
+		expect(await search('searchCalls')).toEqual([
+			{ name: '2026-11-20 15:00:30 · 15550102 · answered', value: '2' },
+			{ name: '2026-11-20 14:00:30 · 15550101 · failed', value: '1' },
+		]);
+		expect(simulator.requests).toMatchObject([{ body: { current: 1, size: 100 } }]);
+		expect(await search('searchCalls', '0101')).toMatchObject([{ value: '1' }]);
+	});
+
+	it('looks back 31 days when the last day has no calls', async () => {
+		simulator.dataset.add(call('3', 30 * HOUR_MS));
+		expect(await search('searchCalls')).toMatchObject([{ value: '3' }]);
+		expect(simulator.requests).toHaveLength(2);
+	});
+
+	it.each([
+		['searchAreas', 'chi', ['Chile'], ['India(Delhi)', 'Chile']],
+		['searchCalledNumbers', '02', ['15550102'], ['15550101', '15550102']],
+		['searchDisplayNumbers', '99', ['15550199'], ['15550199']],
+		['searchTerminationCodes', 'not', ['404'], ['486', '404']],
+	])('%s shows each value once, narrowed by what is typed', async (method, typed, narrowed, all) => {
+		simulator.dataset.add(
+			call('1', HOUR_MS),
+			call('5', 2 * HOUR_MS, { callee: '15550101' }),
+			call('2', 3 * HOUR_MS, { code: 'Chile', terminationCode: '404', terminationReason: 'Not Found' }),
+			call('4', 4 * HOUR_MS, { callee: '', code: '', displayNum: '', terminationCode: '' }),
+		);
+		for (const type of NODES) {
+			const valuesOf = async (filter?: string) =>
+				(await search(method, filter, type)).map(({ value }) => value);
+			expect(await valuesOf()).toEqual(all);
+			expect(await valuesOf(typed)).toEqual(narrowed);
+		}
+	});
+
+	it('says why it is empty instead of throwing', async () => {
+		const note = async () => await search('searchAreas');
+		expect(await note()).toEqual([{ name: 'No calls found. Enter a value instead.', value: '' }]);
+		simulator.failNext({ kind: 'status', status: '-30' });
+		expect(await note()).toEqual([{ name: 'The API key is disabled', value: '' }]);
+	});
+});
