@@ -1,6 +1,7 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import { listDataset, type WireRecord } from '../simulator/dataset';
+import type { RunResult } from './support/engine';
 import { DAY_MS, NOW, hintsOf, idsOf, useReports } from './support/summaries';
 
 const HOUR_MS = 3_600_000;
@@ -67,6 +68,25 @@ describe('what was asked for in other words, in n8n’s engine', () => {
 		expect(hintsOf(some)).toEqual([]);
 		listed();
 		expect(hintsOf(await operation()({ timeRange: 'last7Days', filters }))).toEqual([]);
+	});
+
+	it('says in a hint which range was read, with its zone, and how many calls have not ended', async () => {
+		simulator().behaviour.listsOngoingCalls = true;
+		listed(call('1'), call('2', { terminationCode: '' }), call('3', { terminationCode: '' }));
+		const allHints = ({ run }: RunResult) =>
+			(run.data.resultData.runData['ITNIO TECH'][0].hints ?? []).map(({ message }) => message);
+		expect(allHints(await query({ timeRange: 'lastHour' }))).toEqual([
+			'Time range: 2026-11-20 15:00:31 to 2026-11-20 16:00:30 (Asia/Singapore)',
+			'Calls that have not ended yet: 2',
+		]);
+		const options = { timezone: 'Europe/Berlin' };
+		const several = await query({ timeRange: 'today', options }, { input: [{}, {}], timezone: undefined });
+		expect(allHints(several)).toContain(
+			'Time range of the first item: 2026-11-20 00:00:00 to 2026-11-20 09:00:30 (Europe/Berlin)',
+		);
+		expect(allHints(several).filter((hint) => hint.startsWith('Time range'))).toHaveLength(1);
+		const without = await query({ timeRange: 'lastHour' }, { timezone: undefined });
+		expect(allHints(without)[0]).toMatch(/\(.+, the default of n8n because the workflow sets no timezone\)$/);
 	});
 
 	it('starts a range of two months where ITNIO has records, and says so', async () => {

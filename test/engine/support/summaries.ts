@@ -74,9 +74,11 @@ export function tableOf(item: INodeExecutionData): Array<Record<string, string>>
 	return parse(contentOf(item), { bom: true, columns: true });
 }
 
-/** What a run shows above its output. */
+/** What a run shows above its output, but the range. */
 export function hintsOf({ run }: RunResult): string[] {
-	return (run.data.resultData.runData['ITNIO TECH'][0].hints ?? []).map(({ message }) => message);
+	return (run.data.resultData.runData['ITNIO TECH'][0].hints ?? [])
+		.map(({ message }) => message)
+		.filter((message) => !message.startsWith('Time range'));
 }
 
 export const idsOf = (rows: Array<{ voiceId?: string }>) => rows.map(({ voiceId }) => voiceId);

@@ -132,6 +132,6 @@ test.each([
 	['', false],
 	[undefined, false],
 ])('the notice about an unencrypted URL for %p: %p', (baseUrl, isDisplayed) => {
-	const notice = new ItniotechApi().properties.find(({ type }) => type === 'notice')!;
+	const notice = new ItniotechApi().properties.find(({ name }) => name === 'insecureNotice')!;
 	expect(NodeHelpers.displayParameter({ baseUrl } as INodeParameters, notice, null, null)).toBe(isDisplayed);
 });

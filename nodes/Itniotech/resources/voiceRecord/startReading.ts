@@ -1,13 +1,20 @@
-import { DateTime } from 'luxon';
 import { OperationalError } from 'n8n-workflow';
 import type { Api } from '../../api/endpoints';
 import type { WireRecord } from '../../api/types';
 import type { RecordQuery } from '../../records/query';
-import { describeDifference, scan, type ListDifference, type RecordSource } from '../../records/scan';
+import { scan, type RecordSource } from '../../records/scan';
 import { FutureStartError } from '../../records/timeRange';
 import { toTimeSpan } from '../../records/windows';
 import { addHint } from '../addHint';
 import type { OperationRun } from '../operationRun';
+import {
+	addQueryHints,
+	addRecordHints,
+	countPending,
+	differenceHint,
+	tooOldHint,
+	type Counts,
+} from './readingHints';
 import { readQuery } from './readQuery';
 
 /** Less is the time that an answer takes. */
@@ -31,7 +38,7 @@ export async function startReading(run: OperationRun, { hasLimit = false } = {})
 		const query = await readQueryAtServiceTime(run, { hasLimit });
 		const knownMs = differenceOf(api);
 		const isClockOff = () => isFirstTry && Math.abs(differenceOf(api) - knownMs) >= MIN_CORRECTION_MS;
-		const counts = { read: 0, matched: 0 };
+		const counts = { read: 0, matched: 0, pending: 0 };
 		const batches = scan(stopWhen(isClockOff, api), {
 			...query,
 			isWanted: countMatches(query, counts),
@@ -43,11 +50,7 @@ export async function startReading(run: OperationRun, { hasLimit = false } = {})
 		});
 		if (!first) continue;
 		addQueryHints(run, query);
-		const addHints = () => {
-			addFilterHint(run, counts);
-			addSlowdownHint(run);
-		};
-		return { query, batches: resume(first, batches, addHints) };
+		return { query, batches: observe(resume(first, batches), run, counts) };
 	}
 }
 
@@ -87,11 +90,6 @@ function stopWhen(isOutdated: () => boolean, api: Api): RecordSource {
 	};
 }
 
-interface Counts {
-	read: number;
-	matched: number;
-}
-
 function countMatches({ isWanted }: RecordQuery, counts: Counts): RecordQuery['isWanted'] {
 	if (!isWanted) return undefined;
 	return (record) => {
@@ -105,52 +103,24 @@ function countMatches({ isWanted }: RecordQuery, counts: Counts): RecordQuery['i
 async function* resume(
 	first: IteratorResult<WireRecord[]>,
 	rest: AsyncGenerator<WireRecord[]>,
-	atEnd: () => void,
 ): AsyncGenerator<WireRecord[]> {
 	try {
-		if (!first.done) {
-			yield first.value;
-			yield* rest;
-		}
-		atEnd();
+		if (first.done) return;
+		yield first.value;
+		yield* rest;
 	} finally {
 		await rest.return(undefined);
 	}
 }
 
-function differenceHint(difference: ListDifference, zone: string): string {
-	const [from, to] = [difference.fromS, difference.toS].map((seconds) => describeTime(seconds, zone));
-	return `${describeDifference(difference)}, from ${from} to ${to}. What it listed was output.`;
-}
-
-function tooOldHint(fromS: number, zone: string): string {
-	return `ITNIO TECH keeps records for two months, so the records before ${describeTime(fromS, zone)} were gone by the time they were read`;
-}
-
-function describeTime(seconds: number, zone: string): string | null {
-	return DateTime.fromSeconds(seconds, { zone }).toISO({ suppressMilliseconds: true });
-}
-
-function addFilterHint({ context }: OperationRun, { read, matched }: Counts): void {
-	if (read > 0 && matched === 0) addHint(context, `0 of ${read} records matched the filters`);
-}
-
-function addSlowdownHint({ context, api }: OperationRun): void {
-	const slowdown = api.slowdownOfRun();
-	if (!slowdown) return;
-	const { maxInFlight, rejections } = slowdown;
-	addHint(
-		context,
-		`Read with up to ${maxInFlight} ${maxInFlight === 1 ? 'request' : 'requests'} at a time because ITNIO TECH rejected ${rejections} as too many`,
-	);
-}
-
-function addQueryHints({ context, api }: OperationRun, { hint }: RecordQuery): void {
-	if (hint !== undefined) addHint(context, hint);
-	const minutes = Math.round(differenceOf(api) / 60_000);
-	if (minutes === 0) return;
-	addHint(
-		context,
-		`The clock of this n8n server is ${Math.abs(minutes)} minutes ${minutes > 0 ? 'behind' : 'ahead of'} ITNIO TECH's clock. The time range goes by ITNIO TECH's clock.`,
-	);
+async function* observe(
+	batches: AsyncGenerator<WireRecord[]>,
+	run: OperationRun,
+	counts: Counts,
+): AsyncGenerator<WireRecord[]> {
+	for await (const records of batches) {
+		counts.pending += countPending(records);
+		yield records;
+	}
+	addRecordHints(run, counts);
 }
