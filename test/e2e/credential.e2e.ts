@@ -1,5 +1,6 @@
 import { startSimulator, type Simulator } from '../simulator/simulator';
 import { CREDENTIAL_TYPE, NODE_TYPE, itemsOf, openStage, runNode, type Stage } from './support/stage';
+import { Editor } from './support/editor';
 import { expectNoSecrets } from './support/secrets';
 import { shippedNames, shippedWorkflow } from './support/shipped';
 
@@ -192,6 +193,25 @@ describe("n8n's own HTTP Request node with this credential", () => {
 		expect((json.data as { records: unknown[] }).records).toHaveLength(5);
 		expect(stage.simulator.requests).toMatchObject([{ status: '0', body }]);
 	});
+});
+
+test('is offered by the HTTP Request node in the editor, and signs its request', async () => {
+	const editor = await Editor.open(stage);
+	try {
+		stage.simulator.resetStats();
+		await editor.newWorkflow();
+		await editor.addNode('Trigger manually');
+		await editor.addNode('HTTP Request');
+		await editor.fill('url', `${stage.simulator.url}/sms/getBalance`);
+		await editor.choose('authentication', 'Predefined Credential Type');
+		await editor.chooseCredentialType('ITNIO TECH API');
+		await editor.execute();
+		const [header, row] = await editor.outputTable();
+		expect([header, row.slice(0, 1)]).toEqual([expect.arrayContaining(['status', 'balance']), ['0']]);
+		expect(stage.simulator.requests).toMatchObject([{ status: '0', path: '/sms/getBalance' }]);
+	} finally {
+		await editor.close();
+	}
 });
 
 test('neither the key nor the secret can be read in what n8n stores or shows', async () => {

@@ -41,10 +41,27 @@ it('finds the node in the panel by its name and by industry terms', async () => 
 	expect(found['ITNIO TECH']).toEqual(['ITNIO TECH', 'ITNIO TECH Push']);
 });
 
-it('queries voice records with parameters set in the editor, and shows ten columns', async () => {
+it('queries voice records with parameters set in the editor, and shows them in reading order', async () => {
 	const [header, ...rows] = await screens.query(editor);
-	expect(header.slice(0, 10)).toEqual(COLUMNS);
-	expect(rows[0][0]).toMatch(/^\d{19}$/);
+	expect(header.slice(0, COLUMNS.length)).toEqual(COLUMNS);
+	expect(rows[0][0]).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d-0[45]:00$/);
+	expect(rows[0][10]).toMatch(/^\d{19}$/);
+});
+
+it('offers the newest calls where one is to be chosen', async () => {
+	await editor.newWorkflow();
+	await editor.addNode('Trigger manually');
+	await editor.addNode('ITNIO TECH', 'Get a voice record');
+	const call = await editor.chooseFromList('voiceId');
+	await editor.execute();
+	const table = await editor.outputTable();
+	const [, time, number, outcome] = /^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) · (\d+) · (\w+)$/.exec(call)!;
+	expect(table[1].slice(0, 4)).toMatchObject([
+		expect.stringContaining(time.replace(' ', 'T')),
+		number,
+		expect.anything(),
+		outcome,
+	]);
 });
 
 it('shows next to the node what to change in a range', async () => {
@@ -55,20 +72,20 @@ it('shows next to the node what to change in a range', async () => {
 
 it('summarizes by day', async () => {
 	const [header, ...rows] = await screens.summarize(editor);
-	expect(header.slice(0, 4)).toEqual(['day', 'from', 'to', 'calls']);
+	expect(header.slice(0, 4)).toEqual(['day', 'calls', 'answered', 'failed']);
 	expect(rows[0][0]).toMatch(/^\d{4}-\d\d-\d\d$/);
 });
 
 it('shows a failed call as the sample of the trigger', async () => {
 	const [header, row] = await screens.trigger(editor);
-	expect(header.slice(0, 10)).toEqual(COLUMNS);
-	expect(row[5]).toBe('failed');
+	expect(header.slice(0, COLUMNS.length)).toEqual(COLUMNS);
+	expect(row[3]).toBe('failed');
 });
 
 it('shows a pushed call as the sample of the push trigger', async () => {
 	const [header, row] = await screens['push-trigger'](editor, stage);
-	expect(header.slice(0, 10)).toEqual(COLUMNS);
-	expect(row[0]).toMatch(/^\d{19}$/);
+	expect(header.slice(0, COLUMNS.length)).toEqual(COLUMNS);
+	expect(row[10]).toMatch(/^\d{19}$/);
 });
 
 it('says what to do about a wrong secret', async () => {

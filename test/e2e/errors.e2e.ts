@@ -165,15 +165,15 @@ describe('what a user sees when a parameter is not valid', () => {
 		['a blank voice ID', { operation: 'get', voiceId: ' ' }, /^"Voice ID" is empty$/, /^Enter the ID/],
 		[
 			'an unknown group, from an expression',
-			{ operation: 'summarize', groupBy: '={{ ["week"] }}' },
-			/^Unknown value for "Group By": week$/,
+			{ operation: 'summarize', groupBy: '={{ ["year"] }}' },
+			/^Unknown value for "Group By": year$/,
 			/^Choose from: day, hour, area/,
 		],
 		[
 			'an unknown column, from an expression',
 			{ operation: 'export', format: 'csv', options: { columns: '={{ ["price"] }}' } },
 			/^Unknown value for "Columns": price$/,
-			/^Choose from: voiceId, /,
+			/^Choose from: submitTime, /,
 		],
 		[
 			'files of 0 records',

@@ -3,16 +3,17 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
+import type { Page } from 'playwright-core';
 import { seededDataset } from '../simulator/dataset';
 import type { Credential } from './support/client';
 import { Editor, type Theme } from './support/editor';
 import { askedToEnd, CHECKOUT } from './support/processes';
 import { screens } from './support/screens';
 import { shippedWorkflow } from './support/shipped';
-import { startInternet, startSlack } from './support/slack';
+import { startInternet, startSlack, type SlackMessage } from './support/slack';
 import { openStage, type Stage } from './support/stage';
 import { Started } from './support/started';
-import { startChatModel, startFileStore, startMailServer } from './support/standIns';
+import { startChatModel, startMailServer } from './support/standIns';
 
 const USAGE = `npm run docs:pictures -- [options] [names of pictures; default: all]
   --to FOLDER   default docs
@@ -34,16 +35,18 @@ const SETTLED_MS = 700;
 /** The question in the chat of the example that has one. */
 const QUESTION = 'How many calls were there in the last 7 days?';
 
-/** The examples that have pictures, and the node whose output is in one of them; without a node, the chat is. */
-const EXAMPLES: Record<string, string | undefined> = {
-	'ask-about-calls': undefined,
-	'failed-calls-to-slack': 'When Calls Fail',
-	'daily-report-to-email': 'Summarize Yesterday',
-	'monthly-csv-to-s3': 'Export Last Month',
-	'failure-rate-watch': 'Summarize the Last Hour',
-};
+const ANSWER = 'were answered';
 
-const isWanted = ([name]: [string, unknown]) => positionals.length === 0 || positionals.includes(name);
+/** The examples that have pictures: of the chat, of the canvas after a run, of what arrives. */
+const EXAMPLES = ['ask-about-calls', 'failed-calls-to-slack', 'daily-report-to-email'];
+
+/** What a model makes of the figures. */
+function inWords(figures: string): string {
+	const [{ calls, asr }] = (JSON.parse(figures) as Array<{ calls: number; asr: number }>).flat();
+	return `There were ${calls} calls in the last 7 days, and ${(100 * asr).toFixed(1)} % of those that have ended ${ANSWER}.`;
+}
+
+const isWanted = (name: string) => positionals.length === 0 || positionals.includes(name);
 
 /** Makes the pictures of the docs: each screen and each example, light and dark. */
 async function main() {
@@ -64,8 +67,7 @@ async function main() {
 		const slack = await started.add(startSlack());
 		const internet = await started.add(startInternet({ 'slack.com': slack.url }));
 		const mail = await started.add(startMailServer());
-		const store = await started.add(startFileStore());
-		const model = await started.add(startChatModel({ timeRange: 'last7Days' }));
+		const model = await started.add(startChatModel({ timeRange: 'last7Days' }, inWords));
 		const env = { ...internet.env, NO_PROXY: '127.0.0.1' };
 		const stage = await started.add(openStage({ dataset }, undefined, env));
 		const credentials = [
@@ -79,25 +81,30 @@ async function main() {
 				user: '',
 				password: '',
 			}),
-			await stage.client.createCredential('s3', 'S3 account', {
-				endpoint: store.url,
-				region: 'us-east-1',
-				accessKeyId: 'access',
-				secretAccessKey: 'no-secret',
-				forcePathStyle: true,
-			}),
 			await stage.client.createCredential('openAiApi', 'OpenAI account', { apiKey: 'none', url: model.url }),
 		];
 		for (const theme of ['light', 'dark'] as const) {
 			const editor = await Editor.open(stage, theme, PICTURE);
 			try {
-				for (const [name, show] of Object.entries(screens).filter(isWanted)) {
+				for (const [name, show] of Object.entries(screens).filter(([one]) => isWanted(one))) {
 					await show(editor, stage);
-					await takePicture(editor, name, theme);
+					await takePicture(editor.page, name, theme);
 				}
-				for (const [name] of Object.entries(EXAMPLES).filter(isWanted)) {
-					await pictureExample(editor, stage, name, theme, credentials);
+				for (const name of EXAMPLES.filter(isWanted)) {
+					await openExample(editor, stage, name, credentials);
+					if (name === 'ask-about-calls') await editor.ask(QUESTION, ANSWER);
+					else await editor.executeWorkflow();
+					if (name !== 'daily-report-to-email') await takePicture(editor.page, name, theme);
 				}
+				if (isWanted('daily-report-to-email'))
+					await takePictureOf(htmlOf(mail.mails.at(-1)!), editor, 'daily-report-to-email-mail', theme);
+				if (isWanted('failed-calls-to-slack'))
+					await takePictureOf(
+						chatPage(slack.messages.at(-1)!),
+						editor,
+						'failed-calls-to-slack-message',
+						theme,
+					);
 			} finally {
 				await editor.close();
 			}
@@ -107,30 +114,46 @@ async function main() {
 	}
 }
 
-/** The canvas after a run, and an output. */
-async function pictureExample(
+async function openExample(
 	editor: Editor,
 	{ client }: Stage,
 	name: string,
-	theme: Theme,
 	credentials: Credential[],
-) {
+): Promise<void> {
 	const { id } = await client.createWorkflow(await shippedWorkflow(name, credentials));
 	await editor.openWorkflow(id);
-	const node = EXAMPLES[name];
-	if (node === undefined) {
-		await editor.ask(QUESTION);
-		await takePicture(editor, name, theme);
-		return;
-	}
-	await editor.executeWorkflow();
-	await takePicture(editor, name, theme);
-	await editor.openNode(node);
-	await editor.form.getByTestId('output-panel').getByTestId('ndv-items-count').waitFor();
-	await takePicture(editor, `${name}-output`, theme);
 }
 
-async function takePicture({ page }: Editor, name: string, theme: Theme) {
+/** The HTML of a mail in quoted-printable. */
+function htmlOf(mail: string): string {
+	const [, body] = mail.split('\r\n\r\n');
+	return body
+		.replace(/=\r\n/g, '')
+		.replace(/(=[\dA-F]{2})+/g, (bytes) => Buffer.from(bytes.replaceAll('=', ''), 'hex').toString());
+}
+
+/** A message as a chat shows it. */
+function chatPage({ channel, text }: SlackMessage): string {
+	const escaped = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+	return `<!doctype html><style>
+		:root { color-scheme: light dark; font: 15px/1.45 system-ui, sans-serif; }
+		body { margin: 24px; } h1 { font-size: 17px; } p { white-space: pre-wrap; margin: 4px 0 0; }
+		article { display: flex; gap: 12px; } i { width: 36px; height: 36px; border-radius: 8px; background: #2e7dd1; }
+	</style><h1>${channel}</h1><article><i></i><div><b>Call alerts</b><p>${escaped}</p></div></article>`;
+}
+
+/** A picture of a page without n8n, as high as it is. */
+async function takePictureOf(html: string, { page: n8nPage }: Editor, name: string, theme: Theme) {
+	const page = await n8nPage.context().newPage();
+	await page.setViewportSize({ width: 800, height: 100 });
+	await page.setContent(html);
+	const { height = PICTURE.height } = (await page.locator('html').boundingBox()) ?? {};
+	await page.setViewportSize({ width: 800, height: Math.min(Math.ceil(height), PICTURE.height) });
+	await takePicture(page, name, theme);
+	await page.close();
+}
+
+async function takePicture(page: Page, name: string, theme: Theme) {
 	const file = path.join(FOLDER, `${name}-${theme}.png`);
 	process.stderr.write(`${path.relative(CHECKOUT, file)}\n`);
 	// Messages that disappear after a while, and whatever blinks.

@@ -112,6 +112,15 @@ export class Editor {
 		await this.page.keyboard.press('Tab');
 	}
 
+	/** Chooses the first entry of the list of a field. Returns what the list says of it. */
+	async chooseFromList(parameter: string): Promise<string> {
+		await this.form.getByTestId(`resource-locator-${parameter}`).getByTestId('rlc-input').click();
+		const entry = this.page.getByTestId('rlc-item').filter({ visible: true }).first();
+		const text = (await entry.innerText()).trim();
+		await entry.click();
+		return text;
+	}
+
 	async toggle(parameter: string): Promise<void> {
 		await this.field(parameter).click();
 	}
@@ -135,6 +144,14 @@ export class Editor {
 		const output = this.form.getByTestId('output-panel');
 		const parts = ['node-error-message', 'node-error-description'].map((part) => output.getByTestId(part));
 		return (await Promise.all(parts.map(async (part) => await part.innerText()))).join('\n').trim();
+	}
+
+	/** Chooses among the types of n8n's HTTP Request node. */
+	async chooseCredentialType(name: string): Promise<void> {
+		const list = this.form.getByTestId('credential-select');
+		await list.click();
+		await list.locator('input').fill(name);
+		await this.page.locator('[role=option]:visible').getByText(name, { exact: true }).first().click();
 	}
 
 	/** Opens the form of a new credential from the node's form. */
@@ -177,13 +194,13 @@ export class Editor {
 			.waitFor();
 	}
 
-	/** Asks in the chat of the workflow and waits for the answer. */
-	async ask(question: string): Promise<void> {
+	/** Asks in the chat of the workflow and waits for an answer with these words. */
+	async ask(question: string, words: string): Promise<void> {
 		await this.page.getByTestId('workflow-chat-button').first().click();
 		const chat = this.page.getByTestId('canvas-chat');
 		await chat.locator('textarea').fill(question);
 		await this.page.keyboard.press('Enter');
-		await chat.getByText('asr').first().waitFor();
+		await chat.getByText(words).first().waitFor();
 	}
 
 	private async openPanel(): Promise<void> {

@@ -67,8 +67,11 @@ export interface ChatModel {
 	stop(): Promise<void>;
 }
 
-/** A stand-in for a chat model that first calls the tool it is offered and then repeats what that gave. */
-export async function startChatModel(toolInput: object): Promise<ChatModel> {
+/** A stand-in for a chat model that first calls the tool it is offered and then says what that gave, by default as it is. */
+export async function startChatModel(
+	toolInput: object,
+	answer = (toolResult: string) => toolResult,
+): Promise<ChatModel> {
 	const requests: ChatRequest[] = [];
 	const app = fastify({ forceCloseConnections: true });
 	app.post<{ Body: ChatRequest }>('/v1/chat/completions', async ({ body }, reply) => {
@@ -82,7 +85,7 @@ export async function startChatModel(toolInput: object): Promise<ChatModel> {
 			function: { name, arguments: JSON.stringify(toolInput) },
 		};
 		const delta = result
-			? { role: 'assistant', content: String(result.content) }
+			? { role: 'assistant', content: answer(String(result.content)) }
 			: { role: 'assistant', content: '', tool_calls: [call] };
 		const ends = { index: 0, delta: {}, finish_reason: result ? 'stop' : 'tool_calls' };
 		const chunks = [{ index: 0, delta, finish_reason: null }, ends].map((choice) => ({
