@@ -167,7 +167,7 @@ describe('what a user sees when a parameter is not valid', () => {
 			'an unknown group, from an expression',
 			{ operation: 'summarize', groupBy: '={{ ["year"] }}' },
 			/^Unknown value for "Group By": year$/,
-			/^Choose from: day, hour, area/,
+			/^Choose from: day, week, month, hour/,
 		],
 		[
 			'an unknown column, from an expression',
