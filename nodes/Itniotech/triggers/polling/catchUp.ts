@@ -123,7 +123,7 @@ class CatchUp {
 
 	result(): CatchUpResult {
 		const { before, readToS, watch } = this;
-		const matched = [...this.matched].sort((a, b) => submitTimeOf(a) - submitTimeOf(b));
+		const matched = inOrder(this.matched);
 		const catchUpStartS = before.catchUpStartS || watch.nowS;
 		// Never before `rereadFromS`: the calls from earlier are not remembered any more.
 		const nextCatchUpFromS = Math.max(before.rereadFromS, catchUpStartS - watch.lookbackS);
@@ -179,6 +179,10 @@ export function isTemporary(error: unknown): error is NodeApiError {
 	return TEMPORARY_CAUSES.includes(error.failure?.cause ?? '') || /^(429|5\d\d)$/.test(error.httpCode ?? '');
 }
 
-function submitTimeOf(record: WireRecord): number {
-	return secondsOf(record.submitTime) ?? 0;
+/** By submit time, read once for each record. */
+function inOrder(records: WireRecord[]): WireRecord[] {
+	return records
+		.map((record) => ({ record, submitS: secondsOf(record.submitTime) ?? 0 }))
+		.sort((a, b) => a.submitS - b.submitS)
+		.map(({ record }) => record);
 }
