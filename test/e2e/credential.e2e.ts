@@ -1,3 +1,5 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { SIMPLIFIED_FIELDS } from '../../nodes/Itniotech/records/output/fields';
 import { startSimulator, type Simulator } from '../simulator/simulator';
 import { CREDENTIAL_TYPE, NODE_TYPE, itemsOf, openStage, runNode, type Stage } from './support/stage';
 import { Editor } from './support/editor';
@@ -22,6 +24,7 @@ describe('the installed package', () => {
 		displayName: string;
 		version: number | number[];
 		iconUrl: { light: string; dark: string };
+		properties: INodeProperties[];
 	}
 
 	const loadedNodes = async () => {
@@ -40,6 +43,19 @@ describe('the installed package', () => {
 		expect(answer.status).toBe(200);
 		expect(answer.headers.get('content-type')).toContain('image/svg+xml');
 		expect(await answer.text()).toContain('<svg');
+	});
+
+	test('n8n serves what an operation outputs, and offers no export to agents', async () => {
+		const answer = await stage.client.get(`/schemas/${NODE_TYPE}/1.0.0/voiceRecord/query.json`);
+		const { properties } = (await answer.json()) as { properties: object };
+		expect(Object.keys(properties)).toEqual(SIMPLIFIED_FIELDS);
+		const tool = (await loadedNodes()).find(({ name }) => name === `${NODE_TYPE}Tool`);
+		const ofAgents = tool?.properties.find(
+			({ name, displayOptions }) => name === 'operation' && displayOptions?.show?.['@tool'],
+		);
+		const operations = ofAgents?.options?.map((option) => 'value' in option && option.value);
+		expect(operations).toEqual(expect.arrayContaining(['get', 'query', 'summarize']));
+		expect(operations).not.toContain('export');
 	});
 
 	test('n8n has each node of the example workflows, in the version they need', async () => {
