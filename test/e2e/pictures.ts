@@ -142,15 +142,15 @@ function chatPage({ channel, text }: SlackMessage): string {
 	</style><h1>${channel}</h1><article><i></i><div><b>Call alerts</b><p>${escaped}</p></div></article>`;
 }
 
-/** A picture of a page without n8n, as high as it is. */
-async function takePictureOf(html: string, { page: n8nPage }: Editor, name: string, theme: Theme) {
-	const page = await n8nPage.context().newPage();
-	await page.setViewportSize({ width: 800, height: 100 });
+/** A picture of a page without n8n, as high as it is. The editor shows it, and is not used any more. */
+async function takePictureOf(html: string, { page }: Editor, name: string, theme: Theme) {
+	await page.goto('about:blank');
+	await page.setViewportSize({ width: 1000, height: 100 });
 	await page.setContent(html);
 	const { height = PICTURE.height } = (await page.locator('html').boundingBox()) ?? {};
-	await page.setViewportSize({ width: 800, height: Math.min(Math.ceil(height), PICTURE.height) });
+	await page.setViewportSize({ width: 1000, height: Math.min(Math.ceil(height) + 16, PICTURE.height) });
 	await takePicture(page, name, theme);
-	await page.close();
+	await page.setViewportSize(PICTURE);
 }
 
 async function takePicture(page: Page, name: string, theme: Theme) {
