@@ -40,10 +40,12 @@ const ANSWER = 'were answered';
 /** The examples that have pictures: of the chat, of the canvas after a run, of what arrives. */
 const EXAMPLES = ['ask-about-calls', 'failed-calls-to-slack', 'daily-report-to-email'];
 
-/** What a model makes of the figures. */
+/** What a model makes of the figures, by day. */
 function inWords(figures: string): string {
-	const [{ calls, asr }] = (JSON.parse(figures) as Array<{ calls: number; asr: number }>).flat();
-	return `There were ${calls} calls in the last 7 days, and ${(100 * asr).toFixed(1)} % of those that have ended ${ANSWER}.`;
+	const days = (JSON.parse(figures) as Array<Record<'calls' | 'answered' | 'pending', number>>).flat();
+	const sum = (name: 'calls' | 'answered' | 'pending') => days.reduce((total, day) => total + day[name], 0);
+	const share = (100 * sum('answered')) / (sum('calls') - sum('pending'));
+	return `There were ${sum('calls')} calls in the last 7 days, and ${share.toFixed(1)} % of those that have ended ${ANSWER}.`;
 }
 
 const isWanted = (name: string) => positionals.length === 0 || positionals.includes(name);
@@ -94,6 +96,7 @@ async function main() {
 					await openExample(editor, stage, name, credentials);
 					if (name === 'ask-about-calls') await editor.ask(QUESTION, ANSWER);
 					else await editor.executeWorkflow();
+					if (name === 'failed-calls-to-slack') await editor.closeLogs();
 					if (name !== 'daily-report-to-email') await takePicture(editor.page, name, theme);
 				}
 				if (isWanted('daily-report-to-email'))

@@ -194,6 +194,12 @@ export class Editor {
 			.waitFor();
 	}
 
+	/** Closes what the canvas shows of a run below itself. */
+	async closeLogs(): Promise<void> {
+		await this.page.getByTestId('logs-overview-header').click();
+		await this.page.getByTestId('logs-overview-body').waitFor({ state: 'hidden' });
+	}
+
 	/** Asks in the chat of the workflow and waits for an answer with these words. */
 	async ask(question: string, words: string): Promise<void> {
 		await this.page.getByTestId('workflow-chat-button').first().click();
