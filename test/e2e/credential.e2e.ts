@@ -1,4 +1,4 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { INode, INodeParameters, INodeProperties } from 'n8n-workflow';
 import { SIMPLIFIED_FIELDS } from '../../nodes/Itniotech/records/output/fields';
 import { startSimulator, type Simulator } from '../simulator/simulator';
 import { CREDENTIAL_TYPE, NODE_TYPE, itemsOf, openStage, runNode, type Stage } from './support/stage';
@@ -215,10 +215,24 @@ test('is offered by the HTTP Request node in the editor, and signs its request',
 	const editor = await Editor.open(stage);
 	try {
 		stage.simulator.resetStats();
-		await editor.newWorkflow();
-		await editor.addNode('Trigger manually');
-		await editor.addNode('HTTP Request');
-		await editor.fill('url', `${stage.simulator.url}/sms/getBalance`);
+		const node = (name: string, type: string, parameters: INodeParameters): INode => ({
+			id: name,
+			name,
+			type: `n8n-nodes-base.${type}`,
+			typeVersion: 1,
+			position: [0, 0],
+			parameters,
+		});
+		const url = `${stage.simulator.url}/sms/getBalance`;
+		const request = { ...node('HTTP Request', 'httpRequest', { url }), typeVersion: 4.2 };
+		const nodes = [
+			node('Start', 'manualTrigger', {}),
+			{ ...request, position: [220, 0] as [number, number] },
+		];
+		const connections = { Start: { main: [[{ node: 'HTTP Request', type: 'main' as const, index: 0 }]] } };
+		const { id } = await stage.client.createWorkflow({ name: 'A request', nodes, connections });
+		await editor.openWorkflow(id);
+		await editor.openNode('HTTP Request');
 		await editor.choose('authentication', 'Predefined Credential Type');
 		await editor.chooseCredentialType('ITNIO TECH API');
 		await editor.execute();
