@@ -30,6 +30,15 @@ export class ItniotechPushTrigger implements INodeType {
 		description: 'Starts the workflow instantly, by webhook, when ITNIO TECH pushes a voice call',
 		eventTriggerDescription: 'Waiting for ITNIO TECH to push a call to the test URL',
 		activationMessage: 'Set the production URL of this node as the push URL for voice calls at ITNIO.',
+		hints: [
+			{
+				message:
+					'Choose "Execute step", then have a call pushed to the test URL. Once the workflow is published, calls arrive at the production URL.',
+				type: 'info',
+				location: 'outputPane',
+				whenToDisplay: 'beforeExecution',
+			},
+		],
 		builderHint: {
 			searchHint:
 				'Starts within seconds after a call, when ITNIO TECH pushes it to a webhook. Calls are lost while n8n is down: combine it with ITNIO TECH Trigger if none may be missed.',

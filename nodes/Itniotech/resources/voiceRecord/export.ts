@@ -1,5 +1,5 @@
 import { DateTime, IANAZone } from 'luxon';
-import { OperationalError, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
+import { OperationalError, UserError, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
 import { isEmpty, readBoolean, readChoice, readText, readWholeNumber } from '../../records/parameters';
 import { rangeOfDays } from '../../records/calendar';
 import { readFields } from '../../records/output/fields';
@@ -27,6 +27,7 @@ interface ExportSettings {
 
 /** The records of a time range as files, one per item. Only one file at a time is in memory. */
 export async function exportFiles(run: OperationRun): Promise<INodeExecutionData[]> {
+	refuseTool(run);
 	const { layout, maxRecordsPerFile, binaryField } = readSettings(run);
 	const { query, batches } = await startReading(run);
 	const items: INodeExecutionData[] = [];
@@ -64,6 +65,15 @@ export async function exportFiles(run: OperationRun): Promise<INodeExecutionData
 	}
 	await closeFile();
 	return items;
+}
+
+/** The tool does not offer this operation, but parameters can be set by other means than the editor. */
+function refuseTool({ context }: OperationRun): void {
+	if (!context.getNode().type.endsWith('Tool')) return;
+	throw new UserError('"Export Voice Records" is not available to AI agents', {
+		description:
+			'An agent cannot read a file. Choose "Query Voice Records" or "Summarize Voice Records", or export in a node of the workflow.',
+	});
 }
 
 function readSettings(run: OperationRun): ExportSettings {

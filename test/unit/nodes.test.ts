@@ -1,0 +1,101 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals -- for shipped code, not for tests */
+import { readFileSync } from 'fs';
+import { join } from 'path';
+import {
+	NodeHelpers,
+	Workflow,
+	type INodeParameters,
+	type INodeProperties,
+	type INodePropertyOptions,
+	type INodeType,
+} from 'n8n-workflow';
+import { Itniotech } from '../../nodes/Itniotech/Itniotech.node';
+import { ItniotechPushTrigger } from '../../nodes/Itniotech/ItniotechPushTrigger.node';
+import { ItniotechTrigger } from '../../nodes/Itniotech/ItniotechTrigger.node';
+
+const NODES: INodeType[] = [new Itniotech(), new ItniotechTrigger(), new ItniotechPushTrigger()];
+
+/** What n8n shows of a node with these parameters, as a node or as a tool for AI agents. */
+function parametersOf(
+	{ description }: INodeType,
+	parameters: INodeParameters,
+	{ isTool = false } = {},
+): INodeProperties[] {
+	const name = isTool ? `${description.name}Tool` : description.name;
+	return description.properties.filter((property) =>
+		NodeHelpers.displayParameter(parameters, property, null, { ...description, name }),
+	);
+}
+
+const choicesOf = (properties: INodeProperties[], name: string) =>
+	properties
+		.filter((property) => property.name === name)
+		.flatMap(({ options }) => options as INodePropertyOptions[])
+		.map(({ value }) => String(value));
+
+/** What n8n's expressions make of the subtitle. */
+function subtitleOf(node: INodeType, parameters: INodeParameters): unknown {
+	const nodeTypes = { getByName: () => node, getByNameAndVersion: () => node, getKnownTypes: () => ({}) };
+	const { name } = node.description;
+	const one = {
+		id: name,
+		name,
+		type: name,
+		typeVersion: 1,
+		position: [0, 0] as [number, number],
+		parameters,
+	};
+	const workflow = new Workflow({ nodes: [one], connections: {}, active: false, nodeTypes });
+	return workflow.expression.getSimpleParameterValue(
+		workflow.getNode(name)!,
+		node.description.subtitle,
+		'internal',
+		{},
+	);
+}
+
+describe('on the canvas, the subtitle says in words what the node does', () => {
+	const resources = choicesOf(NODES[0].description.properties, 'resource');
+	const operations = resources.flatMap((resource) =>
+		choicesOf(parametersOf(NODES[0], { resource }), 'operation').map((operation) => ({
+			resource,
+			operation,
+		})),
+	);
+
+	test.each(operations)('for $operation', (parameters) => {
+		expect(subtitleOf(NODES[0], parameters)).toMatch(/^[A-Z][a-z]+( [a-zA-Z-]+)+$/);
+	});
+
+	test.each(NODES.slice(1))('for each event of $description.displayName', (node) => {
+		const events = choicesOf(node.description.properties, 'event');
+		const subtitles = events.map((event) => subtitleOf(node, { event }));
+		expect(new Set(subtitles).size).toBe(events.length);
+		for (const subtitle of subtitles) expect(subtitle).toMatch(/^[A-Z][a-z]+( [a-z]+)*$/);
+	});
+
+	test('the wording is that of the lists', () => {
+		expect(subtitleOf(NODES[0], { resource: 'voiceRecord', operation: 'summarize' })).toBe(
+			'Summarize voice records',
+		);
+		expect(subtitleOf(NODES[1], { event: 'callFailed' })).toBe('Call failed');
+	});
+});
+
+test.each(NODES)('the nodes panel finds $description.displayName by what people search for', (node) => {
+	const file = join(__dirname, `../../nodes/Itniotech/${node.constructor.name}.node.json`);
+	const { alias } = JSON.parse(readFileSync(file, 'utf8')) as { alias: string[] };
+	expect(alias).toEqual(
+		expect.arrayContaining([
+			...['call log', 'call history', 'call report', 'call statistics', 'failed calls', 'missed calls'],
+			...['VoIP', 'SIP', 'balance', 'phone bill', 'Get Many Voice Records'],
+		]),
+	);
+});
+
+test('AI agents are offered all operations but Export', () => {
+	const operationsOf = (isTool: boolean) =>
+		choicesOf(parametersOf(NODES[0], { resource: 'voiceRecord' }, { isTool }), 'operation');
+	expect(operationsOf(true)).toEqual(operationsOf(false).filter((operation) => operation !== 'export'));
+	expect(operationsOf(false)).toContain('export');
+});
