@@ -2,14 +2,11 @@ import { createHash } from 'crypto';
 import {
 	UserError,
 	type ICredentialDataDecryptedObject,
-	type ICredentialTestRequest,
 	type ICredentialType,
-	type IAuthenticateRuleResponseSuccessBody,
 	type Icon,
 	type IHttpRequestOptions,
 	type INodeProperties,
 } from 'n8n-workflow';
-import { STATUS_MEANINGS } from '../nodes/Itniotech/api/status';
 
 const DEFAULT_BASE_URL = 'https://api.itniotech.com';
 
@@ -115,45 +112,6 @@ export class ItniotechApi implements ICredentialType {
 			},
 		};
 	};
-
-	test: ICredentialTestRequest = {
-		request: {
-			method: 'POST',
-			url: '/voice/recordGroupQuery',
-			// A redirect would carry the signed headers to another address.
-			disableFollowRedirect: true,
-			// n8n before 2.41 skips the rules for an HTTP error status, so the body alone decides.
-			ignoreHttpStatusErrors: true,
-			body: {
-				current: 1,
-				size: 1,
-				params: {
-					strTime: '={{ $now.setZone("UTC+8").minus({ hours: 1 }).toFormat("yyyy-MM-dd\'T\'HH:mm:ssZZ") }}',
-					endTime: '={{ $now.setZone("UTC+8").toFormat("yyyy-MM-dd\'T\'HH:mm:ssZZ") }}',
-				},
-			},
-		},
-		// n8n accepts both kinds of rules in one list, although its type does not allow it.
-		rules: [
-			...[...STATUS_MEANINGS].flatMap(([status, { message, hint }]) =>
-				['status', 'code'].flatMap((key) =>
-					[status, Number(status)].map((value) => bodyRule(key, value, `${message}. ${hint}`)),
-				),
-			),
-			// An answer without a status from above and without data is not from this API.
-			...[undefined, null].map((missing) =>
-				bodyRule(
-					'data',
-					missing,
-					'The server at this address is not the ITNIO TECH API. Check "Base URL", or try again later.',
-				),
-			),
-		] as ICredentialTestRequest['rules'],
-	};
-}
-
-function bodyRule(key: string, value: unknown, message: string): IAuthenticateRuleResponseSuccessBody {
-	return { type: 'responseSuccessBody', properties: { key, value, message } };
 }
 
 function readText(value: unknown, displayName: string): string {

@@ -7,6 +7,7 @@ import {
 } from 'n8n-workflow';
 import { createApi } from './api/endpoints';
 import { properties, readHandler, subtitle } from './resources';
+import { testItniotechApi } from './resources/credentialTest/testItniotechApi';
 import { listSearch } from './resources/lists';
 import { asNodeError } from './shared/nodeError';
 
@@ -35,11 +36,11 @@ export class Itniotech implements INodeType {
 		},
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [{ name: 'itniotechApi', required: true }],
+		credentials: [{ name: 'itniotechApi', required: true, testedBy: 'testItniotechApi' }],
 		properties,
 	};
 
-	methods = { listSearch };
+	methods = { credentialTest: { testItniotechApi }, listSearch };
 
 	/** The only loop over the input items, and the only place that continues after an item that failed. */
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {

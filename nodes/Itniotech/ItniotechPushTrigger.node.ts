@@ -8,6 +8,7 @@ import {
 	type IWebhookResponseData,
 } from 'n8n-workflow';
 import { createApi } from './api/endpoints';
+import { testItniotechApi } from './resources/credentialTest/testItniotechApi';
 import { listSearch } from './resources/lists';
 import { FIRST_THOROUGH_TRY, Inbox, type InboxClock } from './triggers/push/inbox';
 import { eventSubtitle } from './triggers/events';
@@ -46,13 +47,20 @@ export class ItniotechPushTrigger implements INodeType {
 		defaults: { name: 'ITNIO TECH Push Trigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [{ name: 'itniotechApi', required: true, displayOptions: { show: { confirm: [true] } } }],
+		credentials: [
+			{
+				name: 'itniotechApi',
+				required: true,
+				testedBy: 'testItniotechApi',
+				displayOptions: { show: { confirm: [true] } },
+			},
+		],
 		webhooks: [{ name: 'default', httpMethod: 'POST', responseMode: 'onReceived', path: 'pushed-calls' }],
 		triggerPanel: { header: 'Wait for ITNIO TECH to push a call to the test URL' },
 		properties: pushDescription,
 	};
 
-	methods = { listSearch };
+	methods = { credentialTest: { testItniotechApi }, listSearch };
 
 	webhookMethods = {
 		default: {

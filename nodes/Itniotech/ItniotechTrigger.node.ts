@@ -5,6 +5,7 @@ import {
 	type INodeTypeDescription,
 	type IPollFunctions,
 } from 'n8n-workflow';
+import { testItniotechApi } from './resources/credentialTest/testItniotechApi';
 import { listSearch } from './resources/lists';
 import { eventSubtitle } from './triggers/events';
 import { pollingDescription } from './triggers/polling/description';
@@ -46,11 +47,11 @@ export class ItniotechTrigger implements INodeType {
 		polling: true,
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [{ name: 'itniotechApi', required: true }],
+		credentials: [{ name: 'itniotechApi', required: true, testedBy: 'testItniotechApi' }],
 		properties: pollingDescription,
 	};
 
-	methods = { listSearch };
+	methods = { credentialTest: { testItniotechApi }, listSearch };
 
 	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
 		return await withNodeErrors(this, async () =>

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import type * as Di from '@n8n/di';
 import {
 	BinaryDataService,
+	CredentialTestContext,
 	ExecuteContext,
 	ExecutionLifecycleHooks,
 	PackageDirectoryLoader,
@@ -26,6 +27,7 @@ import {
 	type IExecuteFunctions,
 	type IHttpRequestOptions,
 	type INode,
+	type INodeCredentialTestResult,
 	type INodeExecutionData,
 	type INodeListSearchResult,
 	type INodeParameters,
@@ -41,6 +43,7 @@ import {
 
 const PACKAGE_DIR = join(__dirname, '../../..');
 const PACKAGE_NAME = 'n8n-nodes-itniotech';
+const DEMO = { apiKey: '', apiSecret: '', baseUrl: '' };
 
 /** A workflow as n8n exports it. */
 export type WorkflowFile = Pick<IWorkflowBase, 'name' | 'nodes' | 'connections' | 'settings'>;
@@ -139,6 +142,24 @@ export async function createContext(
 		[],
 		cancelSignal,
 	);
+}
+
+/** Tests a credential as n8n does when it is saved: by the function that a node of the built package names. */
+export async function testCredential(
+	credential: ICredentialDataDecryptedObject,
+	node = 'itniotech',
+): Promise<INodeCredentialTestResult> {
+	loading ??= loadPackage();
+	const loader = await loading;
+	const { description, methods } = nodeType(loader, `${PACKAGE_NAME}.${node}`);
+	const testedBy = description.credentials![0].testedBy as string;
+	const data = additionalData(workflowOf({}), loader, DEMO);
+	return await methods!.credentialTest![testedBy].call(new CredentialTestContext(data), {
+		id: 'test',
+		name: 'ITNIO TECH API',
+		type: 'itniotechApi',
+		data: credential,
+	});
 }
 
 /** What the editor shows in "From list" of a node, e.g. of the type `itniotech`. */

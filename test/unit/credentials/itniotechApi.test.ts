@@ -135,3 +135,11 @@ test.each([
 	const notice = new ItniotechApi().properties.find(({ name }) => name === 'insecureNotice')!;
 	expect(NodeHelpers.displayParameter({ baseUrl } as INodeParameters, notice, null, null)).toBe(isDisplayed);
 });
+
+test('a notice above the fields says where key and secret are found', () => {
+	const [{ type, displayName, displayOptions }] = new ItniotechApi().properties;
+	expect([type, displayOptions]).toEqual(['notice', undefined]);
+	expect(displayName).toMatch(
+		/"Home" → "Developers".*"API authentication name".*"API authentication secret key"/,
+	);
+});
