@@ -40,12 +40,24 @@ describe('the lists to choose from', () => {
 			call('3', 30 * HOUR_MS),
 		);
 		expect(await search('searchCalls')).toEqual([
-			{ name: '2026-11-20 15:00:30 · 15550102 · answered', value: '2' },
-			{ name: '2026-11-20 14:00:30 · 15550101 · failed', value: '1' },
+			{ name: '2026-11-20 15:00:30 UTC+08:00 · 15550102 · answered', value: '2' },
+			{ name: '2026-11-20 14:00:30 UTC+08:00 · 15550101 · failed', value: '1' },
 		]);
 		expect(simulator.requests).toMatchObject([{ body: { current: 1, size: 100 } }]);
 		expect(await search('searchCalls', '0101')).toMatchObject([{ value: '1' }]);
 	});
+
+	it.each(['newestFirst', 'oldestFirst'] as const)(
+		'begins with the newest of many calls listed %s',
+		async (order) => {
+			simulator.behaviour.order = order;
+			for (let id = 1; id <= 250; id++) simulator.dataset.add(call(String(id), id * 60_000));
+			expect((await search('searchCalls')).slice(0, 50).map(({ value }) => Number(value))).toEqual(
+				Array.from({ length: 50 }, (_, index) => index + 1),
+			);
+			expect(simulator.requests.length).toBeLessThanOrEqual(2);
+		},
+	);
 
 	it('looks back 31 days when the last day has no calls', async () => {
 		simulator.dataset.add(call('3', 30 * HOUR_MS));
@@ -77,6 +89,12 @@ describe('the lists to choose from', () => {
 		const note = async () => await search('searchAreas');
 		expect(await note()).toEqual([{ name: 'No calls found. Enter a value instead.', value: '' }]);
 		simulator.failNext({ kind: 'status', status: '-30' });
-		expect(await note()).toEqual([{ name: 'The API key is disabled', value: '' }]);
+		expect(await note()).toEqual([
+			{ name: expect.stringMatching(/^The API key is disabled\. Enable the key/) as string, value: '' },
+		]);
+		simulator.behaviour.latencyMs = 60_000;
+		const timeout = AbortSignal.timeout.bind(AbortSignal);
+		jest.spyOn(AbortSignal, 'timeout').mockImplementation((ms) => timeout(ms / 100));
+		expect(await note()).toEqual([{ name: 'ITNIO TECH took too long to answer', value: '' }]);
 	});
 });

@@ -93,6 +93,14 @@ test.each(NODES)('the nodes panel finds $description.displayName by what people 
 	);
 });
 
+test('only where calls may not have ended can one choose those that have not', () => {
+	const outcomesOf = ({ description }: INodeType) =>
+		description.properties
+			.filter(({ name }) => name === 'filters')
+			.map(({ options }) => choicesOf(options as INodeProperties[], 'outcome').includes('pending'));
+	expect(NODES.map((node) => [...new Set(outcomesOf(node))])).toEqual([[true], [false], [false]]);
+});
+
 test('AI agents are offered all operations but Export', () => {
 	const operationsOf = (isTool: boolean) =>
 		choicesOf(parametersOf(NODES[0], { resource: 'voiceRecord' }, { isTool }), 'operation');

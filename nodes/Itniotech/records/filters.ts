@@ -30,17 +30,20 @@ type FilterName = (typeof FILTER_NAMES)[number];
 export type RecordFilter = (record: WireRecord) => boolean;
 
 const OUTCOMES = ['all', 'answered', 'failed', 'pending'] as const;
+const OUTCOMES_OF_ENDED = OUTCOMES.filter((outcome) => outcome !== 'pending');
 const CHECK_VALUE = 'Enter a value, or check the expression';
 
 /**
  * The API filters only by time, so this filters what it returned. An empty filter lets every record pass.
  * @param values the collection "Filters", also as JSON text
+ * @param onlyEnded whether there are no other records, so that no filter can want them
  * @throws UserError naming the filter that cannot be read
  * @returns `undefined` when every record is wanted
  */
-export function createFilter(values: unknown): RecordFilter | undefined {
+export function createFilter(values: unknown, { onlyEnded = false } = {}): RecordFilter | undefined {
 	const filters = readCollection(values, 'Filters', FILTER_NAMES);
-	const outcome = readChoice(isEmpty(filters.outcome) ? 'all' : filters.outcome, 'Outcome', OUTCOMES);
+	const outcomes = onlyEnded ? OUTCOMES_OF_ENDED : OUTCOMES;
+	const outcome = readChoice(isEmpty(filters.outcome) ? 'all' : filters.outcome, 'Outcome', outcomes);
 	const calledNumbers = readCalledNumbers(filters.calledNumber);
 	const displayNumbers = readPhoneNumbers(filters.displayNum, 'Display Number');
 	const area = readText(filters.area, 'Area');

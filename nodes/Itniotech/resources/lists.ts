@@ -1,9 +1,15 @@
 import { DateTime } from 'luxon';
-import type { ILoadOptionsFunctions, INodeListSearchItems, INodeListSearchResult } from 'n8n-workflow';
-import { createApi } from '../api/endpoints';
+import type {
+	ILoadOptionsFunctions,
+	INodeListSearchItems,
+	INodeListSearchResult,
+	NodeApiError,
+} from 'n8n-workflow';
+import { createApi, type Api } from '../api/endpoints';
 import { REAL_TIMING } from '../api/retry';
-import type { WireRecord } from '../api/types';
+import type { TimeSpan, WireRecord } from '../api/types';
 import { foldText } from '../records/parameters';
+import { readZone } from '../records/query';
 import { outcomeOf, secondsOf, textOf } from '../records/record';
 import { earliestTime } from '../records/timeRange';
 import { toTimeSpan } from '../records/windows';
@@ -32,7 +38,7 @@ function listOf(toItem: ToItem): ListSearch {
 	return async function (filter = '') {
 		try {
 			const records = await newestRecords(this);
-			const zone = this.getTimezone();
+			const zone = zoneOf(this);
 			const items = records.map((record) => toItem(record, zone)).filter((item) => item !== undefined);
 			const itemsByValue = new Map(items.map((item) => [item.value, item]));
 			const results = [...itemsByValue.values()].filter(({ name }) =>
@@ -40,7 +46,7 @@ function listOf(toItem: ToItem): ListSearch {
 			);
 			return { results: results.length > 0 ? results : [toNote('No calls found. Enter a value instead.')] };
 		} catch (error) {
-			return { results: [toNote((error as Error).message)] };
+			return { results: [toNote(describe(error as NodeApiError))] };
 		}
 	};
 }
@@ -51,10 +57,35 @@ async function newestRecords(context: ILoadOptionsFunctions): Promise<WireRecord
 	for (const lengthS of RANGES_S) {
 		const toS = Math.floor(api.now() / 1000);
 		const fromS = Math.max(toS - lengthS + 1, earliestTime(DateTime.fromSeconds(toS)).toSeconds());
-		const { records } = await api.fetchPage(toTimeSpan({ fromS, toS }), 1, LIST_SIZE, signal);
+		const records = await readNewestPage(api, toTimeSpan({ fromS, toS }), signal);
 		if (records.length > 0) return records.sort((a, b) => submitS(b) - submitS(a));
 	}
 	return [];
+}
+
+/** The order of a list is not documented: of one that begins with the oldest, the last page has the newest. */
+async function readNewestPage(api: Api, window: TimeSpan, signal: AbortSignal): Promise<WireRecord[]> {
+	const { records, total = 0 } = await api.fetchPage(window, 1, LIST_SIZE, signal);
+	const [first] = records;
+	const last = records.at(-1);
+	if (!last || total <= records.length || submitS(first) >= submitS(last)) return records;
+	const lastPage = Math.ceil(total / records.length);
+	return (await api.fetchPage(window, lastPage, LIST_SIZE, signal)).records;
+}
+
+/** n8n tells a list the zone of its server, not that of the workflow. */
+function zoneOf(context: ILoadOptionsFunctions): string {
+	const zone = context.getTimezone();
+	try {
+		return readZone(context.getCurrentNodeParameter('options.timezone'), zone);
+	} catch {
+		return zone;
+	}
+}
+
+function describe({ name, message, description }: NodeApiError): string {
+	if (name === 'TimeoutError') return 'ITNIO TECH took too long to answer';
+	return description ? `${message}. ${description}` : message;
 }
 
 function submitS({ submitTime }: WireRecord): number {
@@ -64,7 +95,7 @@ function submitS({ submitTime }: WireRecord): number {
 function toCall(record: WireRecord, zone: string): INodeListSearchItems {
 	const seconds = secondsOf(record.submitTime);
 	const time =
-		seconds === null ? null : DateTime.fromSeconds(seconds, { zone }).toFormat('yyyy-MM-dd HH:mm:ss');
+		seconds === null ? null : DateTime.fromSeconds(seconds, { zone }).toFormat("yyyy-MM-dd HH:mm:ss 'UTC'ZZ");
 	const parts = [time, textOf(record.callee), outcomeOf(record)].filter((part) => part !== null);
 	return { name: parts.join(' · '), value: record.voiceId };
 }

@@ -1,4 +1,4 @@
-import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import type { INodeProperties, INodePropertyMode, INodePropertyOptions } from 'n8n-workflow';
 import { RECORD_FIELDS } from '../records/output/fields';
 
 interface Choice {
@@ -31,7 +31,7 @@ export const simplifyField: INodeProperties = {
 export function locatorField(
 	field: Pick<INodeProperties, 'displayName' | 'name' | 'description' | 'required'>,
 	list: string,
-	{ name, displayName, placeholder }: { name: string; displayName: string; placeholder: string },
+	entered: Pick<INodePropertyMode, 'name' | 'displayName' | 'placeholder' | 'validation'>,
 ): INodeProperties {
 	return {
 		...field,
@@ -44,28 +44,31 @@ export function locatorField(
 				type: 'list',
 				typeOptions: { searchListMethod: list, searchable: true },
 			},
-			{ displayName, name, type: 'string', placeholder },
+			{ ...entered, type: 'string' },
 		],
 	};
 }
 
 const byText = (placeholder: string) => ({ name: 'text', displayName: 'By Text', placeholder });
 
+const ENDED: INodePropertyOptions[] = [
+	{ name: 'All', value: 'all' },
+	{ name: 'Answered', value: 'answered', description: 'Termination code 200 (0 in older accounts)' },
+	{ name: 'Failed', value: 'failed', description: 'Any other termination code' },
+];
+const PENDING = { name: 'Pending', value: 'pending', description: 'The call has not ended yet' };
+
+const outcomeFilter: INodeProperties = {
+	displayName: 'Outcome',
+	name: 'outcome',
+	type: 'options',
+	options: [...ENDED, PENDING],
+	default: 'all',
+	description: 'How the call ended',
+};
+
 /** In the order of use. */
-const FILTERS: INodeProperties[] = [
-	{
-		displayName: 'Outcome',
-		name: 'outcome',
-		type: 'options',
-		options: [
-			{ name: 'All', value: 'all' },
-			{ name: 'Answered', value: 'answered', description: 'Termination code 200 (0 in older accounts)' },
-			{ name: 'Failed', value: 'failed', description: 'Any other termination code' },
-			{ name: 'Pending', value: 'pending', description: 'The call has not ended yet' },
-		],
-		default: 'all',
-		description: 'How the call ended',
-	},
+const OTHER_FILTERS: INodeProperties[] = [
 	locatorField(
 		{
 			displayName: 'Called Number',
@@ -137,7 +140,13 @@ export const filtersField: INodeProperties = {
 	placeholder: 'Add Filter',
 	default: {},
 	description: 'Include only records that match every filter. All records in the time range are still read.',
-	options: FILTERS,
+	options: [outcomeFilter, ...OTHER_FILTERS],
+};
+
+/** Of triggers, which start for calls that have ended. */
+export const endedCallsFilter: INodeProperties = {
+	...filtersField,
+	options: [{ ...outcomeFilter, options: ENDED }, ...OTHER_FILTERS],
 };
 
 export const fieldsOption: INodeProperties = {

@@ -41,6 +41,8 @@ describe.each(Object.entries(TRIGGERS))('the %s trigger', (_name, read) => {
 		['"Filters"', { filters: ['failed'] }],
 		['"Filters": areas', { filters: { areas: 'Kandahar' } }],
 		['"Outcome"', { filters: '{"outcome":"lost"}' }],
+		['"Outcome": pending', { filters: { outcome: 'pending' } }],
+		['"Called Number"', { filters: { calledNumber: { __rl: true, mode: 'text', value: 'the boss' } } }],
 		['"Options"', { options: ['10'] }],
 		['"Options"', { options: 'none' }],
 		['"Options": lookBack', { options: { lookBack: 5 } }],

@@ -4,12 +4,12 @@ import { GROUP_TYPES } from '../../reports/groupBy';
 import {
 	fieldsOption,
 	filtersField,
-	locatorField,
 	optionsField,
 	optionsOf,
 	recordFieldOptions,
 	timezoneOption,
 } from '../../shared/fields';
+import { voiceIdField } from '../voiceIdField';
 import { outputFields } from './outputFields';
 import { rangeOptions, timeRangeFields } from './rangeFields';
 
@@ -89,16 +89,7 @@ const queryFields: INodeProperties[] = [
 ];
 
 const getFields: INodeProperties[] = [
-	locatorField(
-		{
-			displayName: 'Voice ID',
-			name: 'voiceId',
-			required: true,
-			description: 'ID of the call record: the "voiceId" of a queried record or of a call that was sent',
-		},
-		'searchCalls',
-		{ name: 'id', displayName: 'By ID', placeholder: 'e.g. 2203031113381000002' },
-	),
+	voiceIdField,
 	...outputFields,
 	optionsField(fieldsOption, timezoneOption),
 ];

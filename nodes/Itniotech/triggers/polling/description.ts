@@ -2,7 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { eventField } from '../events';
 import {
 	fieldsOption,
-	filtersField,
+	endedCallsFilter,
 	optionsField,
 	pagingOptions,
 	simplifyField,
@@ -36,7 +36,7 @@ export const pollingDescription: INodeProperties[] = [
 		description: 'Number of failed calls to collect before a digest is output',
 	},
 	simplifyField,
-	{ ...filtersField, description: 'Only calls that match all filters are output or counted' },
+	{ ...endedCallsFilter, description: 'Only calls that match all filters are output or counted' },
 	optionsField(
 		fieldsOption,
 		{

@@ -54,7 +54,7 @@ export function readSettings(context: IPollFunctions): PollingSettings {
 	const lookbackLimits = { min: 1, max: MAX_LOOKBACK_MINUTES };
 	return {
 		hasEvent,
-		isWanted: createFilter(value('filters')) ?? (() => true),
+		isWanted: createFilter(value('filters'), { onlyEnded: true }) ?? (() => true),
 		isDigest,
 		minimumMatches:
 			isDigest && event === 'callFailed'

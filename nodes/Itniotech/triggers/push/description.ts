@@ -1,6 +1,12 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { eventField } from '../events';
-import { fieldsOption, filtersField, optionsField, simplifyField, timezoneOption } from '../../shared/fields';
+import {
+	fieldsOption,
+	endedCallsFilter,
+	optionsField,
+	simplifyField,
+	timezoneOption,
+} from '../../shared/fields';
 
 export const pushDescription: INodeProperties[] = [
 	{
@@ -20,7 +26,7 @@ export const pushDescription: INodeProperties[] = [
 	},
 	eventField,
 	simplifyField,
-	{ ...filtersField, description: 'Only calls that match all filters start the workflow' },
+	{ ...endedCallsFilter, description: 'Only calls that match all filters start the workflow' },
 	optionsField(
 		fieldsOption,
 		{

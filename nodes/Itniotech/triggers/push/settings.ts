@@ -20,7 +20,7 @@ export function readSettings(context: IHookFunctions | IWebhookFunctions): PushS
 	const zone = readZone(options.timezone, context.getTimezone());
 	return {
 		hasEvent: readEvent(value('event')),
-		isWanted: createFilter(value('filters')) ?? (() => true),
+		isWanted: createFilter(value('filters'), { onlyEnded: true }) ?? (() => true),
 		isConfirming: readBoolean(value('confirm') ?? true, 'Confirm Calls'),
 		toOutput: createOutput(
 			readBoolean(value('simplify') ?? true, 'Simplify'),
