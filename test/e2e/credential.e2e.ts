@@ -116,18 +116,32 @@ describe('the test of a credential', () => {
 	});
 
 	test.each([
-		['a web page in place of the API', { kind: 'html' }],
-		['a page not found', { kind: 'http', httpStatus: 404, body: 'Not Found' }],
-		['an empty answer', { kind: 'body', body: '' }],
-		['a gateway that refuses', { kind: 'http', httpStatus: 403, body: 'Forbidden' }],
-		['a gateway that fails', { kind: 'http', httpStatus: 502, body: '{"error":"Bad Gateway"}' }],
-	] as const)('fails with %s', async (_, fault) => {
+		[
+			'a web page in place of the API',
+			{ kind: 'html' },
+			/server at this address is not the ITNIO TECH API\. Check "Base URL"/,
+		],
+		[
+			'a page not found',
+			{ kind: 'http', httpStatus: 404, body: 'Not Found' },
+			/was not found at this address\. Check "Base URL"/,
+		],
+		['an empty answer', { kind: 'body', body: '' }, /response from ITNIO TECH was incomplete\. Try again/],
+		[
+			'a gateway that refuses',
+			{ kind: 'http', httpStatus: 403, body: 'Forbidden' },
+			/rejected before ITNIO TECH processed it\. Check/,
+		],
+		[
+			'a gateway that fails',
+			{ kind: 'http', httpStatus: 502, body: '{"error":"Bad Gateway"}' },
+			/is temporarily unavailable\. Try again later/,
+		],
+	] as const)('says what to do about %s', async (_, fault, message) => {
 		stage.simulator.failNext(fault);
 		expect(await testWith()).toMatchObject({
 			status: 'Error',
-			message: expect.stringMatching(
-				/server at this address is not the ITNIO TECH API\. Check "Base URL"/,
-			) as string,
+			message: expect.stringMatching(message) as string,
 		});
 	});
 
@@ -136,15 +150,28 @@ describe('the test of a credential', () => {
 		stage.simulator.failNext({ kind: 'http', httpStatus: 307, headers: { location } });
 		expect(await testWith()).toMatchObject({
 			status: 'Error',
-			message: expect.stringMatching(
-				/server at this address is not the ITNIO TECH API\. Check "Base URL"/,
-			) as string,
+			message: expect.stringMatching(/was not found at this address\. Check "Base URL"/) as string,
 		});
 		expect(stage.simulator.requests).toHaveLength(1);
 	});
 
-	test('fails when nothing listens at the base URL', async () => {
-		expect(await testWith({ baseUrl: 'http://127.0.0.1:9' })).toMatchObject({ status: 'Error' });
+	test.each([
+		['nothing listens', () => 'http://127.0.0.1:9', /could not be reached\. Check .*"Base URL"/],
+		[
+			'no such host exists',
+			() => 'https://api.itniotech.invalid',
+			/could not be reached\. Check .*"Base URL"/,
+		],
+		[
+			'a server without TLS answers',
+			() => stage.simulator.url.replace('http:', 'https:'),
+			/secure connection to ITNIO TECH could not be verified\. Check "Base URL"/,
+		],
+	])('says what to do when %s at the base URL', async (_, baseUrl, message) => {
+		expect(await testWith({ baseUrl: baseUrl() })).toMatchObject({
+			status: 'Error',
+			message: expect.stringMatching(message) as string,
+		});
 	});
 
 	test('fails with an empty secret', async () => {
