@@ -9,6 +9,7 @@ import { createApi } from './api/endpoints';
 import { properties, readHandler, subtitle } from './resources';
 import { testItniotechApi } from './resources/credentialTest/testItniotechApi';
 import { listSearch } from './resources/lists';
+import { addTotalsHints } from './resources/runTotals';
 import { asNodeError } from './shared/nodeError';
 
 export class Itniotech implements INodeType {
@@ -60,6 +61,7 @@ export class Itniotech implements INodeType {
 				output.push({ json: { error: message, ...(description && { message: description }) }, pairedItem });
 			}
 		}
+		addTotalsHints(this);
 		return [output];
 	}
 }

@@ -289,8 +289,8 @@ describe('reports of unusual calls', () => {
 		const execution = await run({ ...QUERY, operation: 'summarize' });
 		expect(itemsOf(execution)[0].json).toMatchObject({ calls: 3, cost: 0.1 });
 		expect(execution.data.resultData.runData.Node[0].hints).toMatchObject([
-			{ message: expect.stringMatching(/^Time range: .* \(America\/New_York/) as string },
 			{ message: expect.stringMatching(/^Call records whose "cost" is not a number: 2\. /) as string },
+			{ message: expect.stringMatching(/^Time range: .* \(America\/New_York/) as string },
 		]);
 	});
 

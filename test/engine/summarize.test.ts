@@ -78,8 +78,8 @@ describe('reports in n8n’s engine', () => {
 		const { items, run: kept } = await summarize({ timeRange: 'yesterday' });
 		expect(items[0].json).toMatchObject({ calls: 3, cost: 0.3, currency: 'USD' });
 		expect(kept.data.resultData.runData['ITNIO TECH'][0].hints).toMatchObject([
-			{ message: 'Time range: 2026-11-19 00:00:00 to 2026-11-19 23:59:59 (Asia/Singapore)' },
 			{ message: expect.stringContaining('Call records whose "cost" is not a number: 1.') },
+			{ message: 'Time range: 2026-11-19 00:00:00 to 2026-11-19 23:59:59 (Asia/Singapore)' },
 		]);
 	});
 

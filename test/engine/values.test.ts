@@ -82,11 +82,33 @@ describe('what was asked for in other words, in n8n’s engine', () => {
 		const options = { timezone: 'Europe/Berlin' };
 		const several = await query({ timeRange: 'today', options }, { input: [{}, {}], timezone: undefined });
 		expect(allHints(several)).toContain(
-			'Time range of the first item: 2026-11-20 00:00:00 to 2026-11-20 09:00:30 (Europe/Berlin)',
+			'Time range: 2026-11-20 00:00:00 to 2026-11-20 09:00:30 (Europe/Berlin)',
 		);
 		expect(allHints(several).filter((hint) => hint.startsWith('Time range'))).toHaveLength(1);
 		const without = await query({ timeRange: 'lastHour' }, { timezone: undefined });
 		expect(allHints(without)[0]).toMatch(/\(.+, the default of n8n because the workflow sets no timezone\)$/);
+	});
+
+	it.each([
+		['query', () => query],
+		['summarize', () => summarize],
+		['export', () => exported],
+	])('says what %s read for many input items in one hint of a kind', async (_, operation) => {
+		simulator().behaviour.listsOngoingCalls = true;
+		listed(call('1', { terminationCode: '' }));
+		const input = Array.from({ length: 20 }, (_item, index) => ({
+			timeRange: index % 2 ? 'last24Hours' : 'yesterday',
+			outcome: index % 4 < 2 ? 'all' : 'failed',
+		}));
+		const parameters = { timeRange: '={{ $json.timeRange }}', filters: { outcome: '={{ $json.outcome }}' } };
+		const { run, error } = await operation()(parameters, { input });
+		expect(error).toBeUndefined();
+		const hints = (run.data.resultData.runData['ITNIO TECH'][0].hints ?? []).map(({ message }) => message);
+		expect(hints).toEqual([
+			'Time ranges of 20 input items, all within: 2026-11-19 00:00:00 to 2026-11-20 16:00:30 (Asia/Singapore)',
+			'0 of 5 records matched the filters, for 5 of 20 input items',
+			'Calls that have not ended yet: 5',
+		]);
 	});
 
 	it('starts a range of two months where ITNIO has records, and says so', async () => {

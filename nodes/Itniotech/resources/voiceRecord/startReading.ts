@@ -9,7 +9,7 @@ import { addHint } from '../addHint';
 import type { OperationRun } from '../operationRun';
 import {
 	addQueryHints,
-	addRecordHints,
+	addReadingHints,
 	countPending,
 	differenceHint,
 	tooOldHint,
@@ -38,7 +38,7 @@ export async function startReading(run: OperationRun, { hasLimit = false } = {})
 		const query = await readQueryAtServiceTime(run, { hasLimit });
 		const knownMs = differenceOf(api);
 		const isClockOff = () => isFirstTry && Math.abs(differenceOf(api) - knownMs) >= MIN_CORRECTION_MS;
-		const counts = { read: 0, matched: 0, pending: 0 };
+		const counts = { filtered: 0, matched: 0, pending: 0 };
 		const batches = scan(stopWhen(isClockOff, api), {
 			...query,
 			isWanted: countMatches(query, counts),
@@ -50,7 +50,10 @@ export async function startReading(run: OperationRun, { hasLimit = false } = {})
 		});
 		if (!first) continue;
 		addQueryHints(run, query);
-		return { query, batches: observe(resume(first, batches), run, counts) };
+		return {
+			query,
+			batches: observe(resume(first, batches), counts, () => addReadingHints(run, query, counts)),
+		};
 	}
 }
 
@@ -94,7 +97,7 @@ function countMatches({ isWanted }: RecordQuery, counts: Counts): RecordQuery['i
 	if (!isWanted) return undefined;
 	return (record) => {
 		const isMatch = isWanted(record);
-		counts.read++;
+		counts.filtered++;
 		if (isMatch) counts.matched++;
 		return isMatch;
 	};
@@ -115,12 +118,12 @@ async function* resume(
 
 async function* observe(
 	batches: AsyncGenerator<WireRecord[]>,
-	run: OperationRun,
 	counts: Counts,
+	atEnd: () => void,
 ): AsyncGenerator<WireRecord[]> {
 	for await (const records of batches) {
 		counts.pending += countPending(records);
 		yield records;
 	}
-	addRecordHints(run, counts);
+	atEnd();
 }
