@@ -55,7 +55,8 @@ it('offers the newest calls where one is to be chosen', async () => {
 	const call = await editor.chooseFromList('voiceId');
 	await editor.execute();
 	const table = await editor.outputTable();
-	const [, time, number, outcome] = /^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) · (\d+) · (\w+)$/.exec(call)!;
+	const [, time, number, outcome] =
+		/^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) UTC[+-]\d\d:\d\d · (\d+) · (\w+)$/.exec(call)!;
 	expect(table[1].slice(0, 4)).toMatchObject([
 		expect.stringContaining(time.replace(' ', 'T')),
 		number,
@@ -86,6 +87,13 @@ it('shows a pushed call as the sample of the push trigger', async () => {
 	const [header, row] = await screens['push-trigger'](editor, stage);
 	expect(header.slice(0, COLUMNS.length)).toEqual(COLUMNS);
 	expect(row[10]).toMatch(/^\d{19}$/);
+});
+
+it('says what to do about a wrong address', async () => {
+	const nowhere = { ...stage, credentialData: { ...stage.credentialData, baseUrl: 'http://127.0.0.1:9' } };
+	expect(await screens.credential(editor, nowhere)).toMatch(
+		/ITNIO TECH could not be reached\. Check the internet connection of this n8n server and "Base URL"/,
+	);
 });
 
 it('says what to do about a wrong secret', async () => {
