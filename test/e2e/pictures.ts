@@ -96,7 +96,7 @@ async function main() {
 					await openExample(editor, stage, name, credentials);
 					if (name === 'ask-about-calls') await editor.ask(QUESTION, ANSWER);
 					else await editor.executeWorkflow();
-					if (name === 'failed-calls-to-slack') await editor.closeLogs();
+					if (name === 'failed-calls-to-slack') await editor.showLogOf('When Calls Fail');
 					if (name !== 'daily-report-to-email') await takePicture(editor.page, name, theme);
 				}
 				if (isWanted('daily-report-to-email'))

@@ -194,10 +194,9 @@ export class Editor {
 			.waitFor();
 	}
 
-	/** Closes what the canvas shows of a run below itself. */
-	async closeLogs(): Promise<void> {
-		await this.page.getByTestId('logs-overview-header').click();
-		await this.page.getByTestId('logs-overview-body').waitFor({ state: 'hidden' });
+	/** Shows what a node output in the last run, below the canvas. */
+	async showLogOf(node: string): Promise<void> {
+		await this.page.getByTestId('logs-overview-body').getByText(node).first().click();
 	}
 
 	/** Asks in the chat of the workflow and waits for an answer with these words. */
