@@ -130,9 +130,11 @@ async function openExample(
 /** The HTML of a mail in quoted-printable. */
 function htmlOf(mail: string): string {
 	const [, body] = mail.split('\r\n\r\n');
-	return body
+	const text = body
 		.replace(/=\r\n/g, '')
 		.replace(/(=[\dA-F]{2})+/g, (bytes) => Buffer.from(bytes.replaceAll('=', ''), 'hex').toString());
+	// A mail without colors is black on white.
+	return `<meta name="color-scheme" content="only light"><body style="background: white">${text}`;
 }
 
 /** A message as a chat shows it. */

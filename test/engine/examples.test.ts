@@ -100,14 +100,14 @@ describe('the daily report', () => {
 		).toEqual(groups.map((group) => [group, calls.filter((one) => groupOf(one) === group).length]));
 		for (const row of table) {
 			expect(row.Answered).toMatch(/^\d{1,3}\.\d %$/);
-			expect(`${String(row['Average Seconds'])}`).toMatch(/^(null|\d+(\.\d)?)$/);
+			expect(`${String(row['Average Seconds'])}`).toMatch(/^(|\d+(\.\d)?)$/);
 			expect(row.Cost).toMatch(/^\d+(\.\d+)? (EUR|USD)$/);
 		}
 	});
 
 	it('e-mails a row of zeros for a day without calls', async () => {
 		simulator().dataset = listDataset([]);
-		const zeros = { Area: 'unknown', Calls: 0, Answered: '', 'Average Seconds': null, Cost: '0 ' };
+		const zeros = { Area: 'unknown', Calls: 0, Answered: '', 'Average Seconds': '', Cost: '0 ' };
 		expect(await mailedTable()).toEqual([zeros]);
 	});
 });
