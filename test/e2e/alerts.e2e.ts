@@ -98,6 +98,7 @@ function digestOf(times: number): string {
 		`${3 * times} of ${4 * times} calls failed (75.0 %), <period>`,
 		`Reasons: 486 Busy Here: ${2 * times}, 603 Decline: ${times}`,
 		`Areas: United States(New York): ${3 * times}`,
+		'Latest numbers: <numbers>',
 	].join('\n');
 }
 
@@ -109,7 +110,9 @@ function posted(): typeof expected {
 	const isEach = (text: string) => text.startsWith('Call ');
 	const time = '\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d';
 	const period = new RegExp(`${time} to (${time}|\\d\\d:\\d\\d) \\(.+\\)$`, 'm');
-	const digests = texts.filter((text) => !isEach(text)).map((text) => text.replace(period, '<period>'));
+	const digests = texts
+		.filter((text) => !isEach(text))
+		.map((text) => text.replace(period, '<period>').replace(/(?<=numbers: )[\d, ]+$/, '<numbers>'));
 	return { each: texts.filter(isEach), digests };
 }
 

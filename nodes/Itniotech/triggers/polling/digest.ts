@@ -2,6 +2,7 @@ import { DateTime } from 'luxon';
 import type { IDataObject } from 'n8n-workflow';
 import { z } from 'zod';
 import type { WireRecord } from '../../api/types';
+import type { ToOutput } from '../../records/output/fields';
 import { textOf } from '../../records/record';
 import { chatText, listText } from '../../reports/chatText';
 
@@ -27,6 +28,7 @@ export type Tally = z.infer<typeof tallySchema>;
 
 const MAX_SAMPLES = 10;
 const MAX_GROUPS_IN_TEXT = 3;
+const MAX_NUMBERS_IN_TEXT = 5;
 const MAX_GROUPS_IN_FIELD = 10;
 /** Maximum number of reasons, and of areas, that are counted one by one. The others are counted together. */
 const MAX_GROUPS = 200;
@@ -86,12 +88,14 @@ export function withMatches(tally: Tally, records: WireRecord[]): Tally {
 interface DigestContext {
 	/** Unix time in seconds. */
 	toS: number;
-	samples: IDataObject[];
+	/** Records of calls with the event, the newest last, and how they are output. */
+	records: WireRecord[];
+	toOutput: ToOutput;
 	zone: string;
 }
 
 /** A flat item that begins with a text for a chat message. What has several values is in `details` too. */
-export function createDigest(tally: Tally, { toS, samples, zone }: DigestContext): IDataObject {
+export function createDigest(tally: Tally, { toS, records, toOutput, zone }: DigestContext): IDataObject {
 	const { failures, matches } = tally;
 	// A call that is corrected to a failure may have been counted in the digest before.
 	const calls = Math.max(tally.calls, failures, matches);
@@ -109,6 +113,8 @@ export function createDigest(tally: Tally, { toS, samples, zone }: DigestContext
 		text.push(`Reasons: ${listText(reasons, MAX_GROUPS_IN_TEXT)}`);
 		text.push(`Areas: ${listText(areas, MAX_GROUPS_IN_TEXT)}`);
 	}
+	const numbers = newestNumbers(records);
+	if (numbers.length > 0) text.push(`Latest numbers: ${numbers.join(', ')}`);
 	return {
 		text: text.join('\n'),
 		from: from.toISO({ suppressMilliseconds: true }),
@@ -119,8 +125,14 @@ export function createDigest(tally: Tally, { toS, samples, zone }: DigestContext
 		matches,
 		failuresByReason: listText(reasons, MAX_GROUPS_IN_FIELD),
 		failuresByArea: listText(areas, MAX_GROUPS_IN_FIELD),
-		details: { failuresByReason, failuresByArea, samples },
+		details: { failuresByReason, failuresByArea, samples: records.map(toOutput) },
 	};
+}
+
+/** Some called numbers, each once, the newest first. */
+function newestNumbers(records: WireRecord[]): string[] {
+	const numbers = records.map(({ callee }) => chatText(textOf(callee) ?? '')).reverse();
+	return [...new Set(numbers)].filter((number) => number !== '').slice(0, MAX_NUMBERS_IN_TEXT);
 }
 
 function countText(name: string, count: number): string {

@@ -211,8 +211,13 @@ async function digestOf(
 	const earlierIds = tally.sampleIds.filter((voiceId) => !recordsById.has(voiceId));
 	for (const record of await fetchRecords(current, earlierIds)) recordsById.set(record.voiceId, record);
 	const records = tally.sampleIds.map((voiceId) => recordsById.get(voiceId));
-	const samples = records.filter((record) => record !== undefined).map(current.settings.toOutput);
-	return createDigest(tally, { toS, samples, zone: current.settings.zone });
+	const { toOutput, zone } = current.settings;
+	return createDigest(tally, {
+		toS,
+		records: records.filter((record) => record !== undefined),
+		toOutput,
+		zone,
+	});
 }
 
 /** The records of these ids, without those that the service no longer has, or refuses with an error that may be passed over. */

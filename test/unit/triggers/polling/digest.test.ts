@@ -33,7 +33,7 @@ function tallyOf(failures: WireRecord[], changes: Partial<Tally> = {}): Tally {
 const mark = fc.constantFrom(...'<>[]`*_~|\n\r\ta ');
 
 const digestOf = (tally: Tally, toS = FROM + 60, zone = 'UTC') =>
-	createDigest(tally, { toS, samples: [], zone });
+	createDigest(tally, { toS, records: [], toOutput: (record) => record, zone });
 
 test('failures are counted by code and reason and by area, most first', () => {
 	const digest = digestOf(
@@ -218,3 +218,16 @@ test.each<[string, unknown]>([
 	['an area as text', { ...emptyTally(1), failuresByArea: ['Chile'] }],
 	['an id as a number', { ...emptyTally(1), sampleIds: [1] }],
 ])('a tally is refused: %s', (_case, value) => expect(tallySchema.safeParse(value).success).toBe(false));
+
+test('the text names the numbers of the newest calls, each once', () => {
+	const records = ['1', '2', '3', '2', '', '4', '5', '6'].map((callee) => ({ voiceId: '1', callee }));
+	const context = { toS: FROM + 60, zone: 'UTC', toOutput: ({ callee }: WireRecord) => ({ number: callee }) };
+	const digest = createDigest(tallyOf([failure('486', 'Busy')]), { ...context, records });
+	expect(String(digest.text).split('\n')[3]).toBe('Latest numbers: 6, 5, 4, 2, 3');
+	expect((digest.details as IDataObject).samples).toEqual(records.map(({ callee }) => ({ number: callee })));
+	const marked = createDigest(tallyOf([]), {
+		...context,
+		records: [{ voiceId: '1', callee: '<!here> *1*' }],
+	});
+	expect(marked.text).not.toMatch(/[<>*]/);
+});
