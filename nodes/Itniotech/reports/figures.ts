@@ -39,7 +39,7 @@ export const FIGURE_TYPES = {
 } as const;
 
 export interface FigureOptions {
-	/** An answered call of at most so many seconds is a short one. */
+	/** The longest duration of a short call. */
 	shortCallSeconds: number;
 	includeDetails: boolean;
 }
