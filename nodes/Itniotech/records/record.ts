@@ -42,6 +42,15 @@ export function numberOf(value: unknown): number | null {
 	return Number.isFinite(number) ? number : null;
 }
 
+/** Longer calls do not exist: such a duration is a clock that was set, or milliseconds. */
+const MAX_DURATION_S = 24 * 60 * 60;
+
+/** Seconds; `null` without a duration that a call can have. */
+export function durationOf(value: unknown): number | null {
+	const seconds = numberOf(value);
+	return seconds !== null && seconds >= 0 && seconds <= MAX_DURATION_S ? seconds : null;
+}
+
 /** Whether a time is filled, and not by a placeholder. */
 export function hasTime(value: unknown): boolean {
 	return REAL_TIME.test(textOf(value) ?? '');

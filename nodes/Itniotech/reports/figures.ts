@@ -2,9 +2,9 @@ import type { IDataObject } from 'n8n-workflow';
 import type { WireRecord } from '../api/types';
 import { isEmpty } from '../records/parameters';
 import {
+	durationOf,
 	hasTime,
 	keyPressedIn,
-	numberOf,
 	outcomeOf,
 	secondsOf,
 	textOf,
@@ -44,8 +44,6 @@ export interface FigureOptions {
 	includeDetails: boolean;
 }
 
-/** Longer calls do not exist: such a duration is a clock that was set, or milliseconds. */
-const MAX_DURATION_S = 24 * 60 * 60;
 /** A longer or a negative post-dial delay is a wrong time: ITNIO's own sample rings before it calls. */
 const MAX_PDD_S = 120;
 /** The called party was there, but did not or would not answer (after ITU-T E.425). */
@@ -166,12 +164,10 @@ export class Figures {
 		if (seconds >= 0 && seconds <= MAX_PDD_S) this.postDialDelays.add(seconds);
 	}
 
-	/** `null` without a duration that a call can have. */
 	private readDuration(value: unknown): number | null {
-		const seconds = numberOf(value);
-		if (seconds !== null && seconds >= 0 && seconds <= MAX_DURATION_S) return seconds;
-		if (!isEmpty(value)) this.gaps.unreadableDurations++;
-		return null;
+		const seconds = durationOf(value);
+		if (seconds === null && !isEmpty(value)) this.gaps.unreadableDurations++;
+		return seconds;
 	}
 }
 

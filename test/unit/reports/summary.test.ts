@@ -388,6 +388,9 @@ describe('figures of reaching people', () => {
 			failuresByClass: { '4xx': 2, '5xx': 1, '6xx': 1, other: 1 },
 			seer: 0.5,
 		});
+		expect(detailsOf([call()])).toMatchObject({ seer: null });
+		const hundred = Array.from({ length: 100 }, (_, index) => rang(index + 1));
+		expect(detailsOf(hundred).pdd).toEqual({ p90: 90, p95: 95, notMeasured: 0 });
 		const times = (s: number) => rang(0, { submitTime: after(-s), answerTime: after(2 * s) });
 		expect(detailsOf([1, 2, 3, 4].map(times))).toMatchObject({
 			dispatchDelay: { median: 2.5, p90: 4, p95: 4, calls: 4 },

@@ -1,5 +1,5 @@
 import type { WireRecord } from '../../api/types';
-import { hasTime, numberOf, secondsOf } from '../record';
+import { durationOf, hasTime, numberOf, secondsOf } from '../record';
 
 interface Order {
 	displayName: string;
@@ -9,21 +9,13 @@ interface Order {
 	isAscending?: boolean;
 }
 
-/** Longer calls do not exist, so such a duration is not known. */
-const MAX_DURATION_S = 24 * 60 * 60;
-
 const submitTime = ({ submitTime: time }: WireRecord) => (hasTime(time) ? secondsOf(time) : null);
-
-const duration = ({ callDuration }: WireRecord) => {
-	const seconds = numberOf(callDuration);
-	return seconds !== null && seconds >= 0 && seconds <= MAX_DURATION_S ? seconds : null;
-};
 
 export const ORDERS = {
 	asListed: { displayName: 'As Listed', description: 'In the order in which ITNIO TECH lists them, usually newest first' }, // prettier-ignore
 	newest: { displayName: 'Newest First', read: submitTime },
 	oldest: { displayName: 'Oldest First', read: submitTime, isAscending: true },
-	longest: { displayName: 'Longest First', read: duration },
+	longest: { displayName: 'Longest First', read: ({ callDuration }) => durationOf(callDuration) },
 	mostExpensive: {
 		displayName: 'Most Expensive First',
 		description: 'By the amount, whatever its currency',
