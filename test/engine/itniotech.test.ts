@@ -258,7 +258,6 @@ describe('the ITNIO TECH node in n8n’s engine', () => {
 		],
 		['a custom API call as operation', { operation: '__CUSTOM_API_CALL__' }, 'Custom API calls are made by the HTTP Request node', 'Predefined Credential Type'], // prettier-ignore
 		['a custom API call as resource', { resource: '__CUSTOM_API_CALL__' }, 'Custom API calls are made by the HTTP Request node', 'Predefined Credential Type'], // prettier-ignore
-		['an unknown order', { options: { sortBy: 'cheapest' } }, 'Unknown value for "Sort By": cheapest', 'asListed, newest'], // prettier-ignore
 		['a limit of nothing to sort', { returnAll: false, limit: 0, options: { sortBy: 'newest' } }, '"Limit" must be a whole number of 1 or more', 'The current value is 0'], // prettier-ignore
 		['an unknown field', { options: { fields: ['price'] } }, 'Unknown value for "Fields": price', 'submitTime'], // prettier-ignore
 		['an unknown field of a record', { operation: 'get', voiceId: '1', options: { fields: ['price'] } }, 'Unknown value for "Fields": price', 'submitTime'], // prettier-ignore
@@ -397,36 +396,6 @@ describe('the ITNIO TECH node in n8n’s engine', () => {
 			simulator.behaviour.endsInclusive = endsInclusive;
 			expect(ids((await query({ timeRange: 'yesterday' })).items)).toEqual(['last', 'first']);
 		}
-	});
-
-	describe('Sort By', () => {
-		const seconds = ({ submitTime }: WireRecord) => Date.parse(submitTime!);
-		const number = (value: unknown) => (value === null || value === undefined ? -Infinity : Number(value));
-		const orders: Record<string, (a: WireRecord, b: WireRecord) => number> = {
-			newest: (a, b) => seconds(b) - seconds(a),
-			oldest: (a, b) => seconds(a) - seconds(b),
-			longest: (a, b) => number(b.callDuration) - number(a.callDuration),
-			mostExpensive: (a, b) => number(b.cost) - number(a.cost),
-		};
-
-		it.each(Object.entries(orders))(
-			'%s sorts all records, and Limit takes the first',
-			async (sortBy, compare) => {
-				simulator.behaviour.order = 'none';
-				const known = { fromMs: NOW - 31 * DAY_MS + 1000, toMs: NOW, order: 'none' } as const;
-				const sorted = [...simulator.dataset.slice(known, 0, 10_000)]
-					.sort((a, b) => compare(a, b) || (a.voiceId < b.voiceId ? -1 : 1))
-					.map(({ voiceId }) => voiceId);
-				const options = { sortBy, pageSize: 7 };
-				expect(ids((await query({ options })).items)).toEqual(sorted);
-				expect(ids((await query({ options, returnAll: false, limit: 5 })).items)).toEqual(sorted.slice(0, 5));
-			},
-		);
-
-		it('reads no more pages than the limit needs where nothing is sorted', async () => {
-			await query({ returnAll: false, limit: 5, options: { sortBy: 'asListed' } });
-			expect(simulator.requests).toHaveLength(1);
-		});
 	});
 
 	it.each([
