@@ -71,7 +71,6 @@ export class ItniotechApi implements ICredentialType {
 			default: DEFAULT_BASE_URL,
 			placeholder: `e.g. ${DEFAULT_BASE_URL}`,
 			description: 'The URL of the API, without "/voice". Change it only if ITNIO gave you a different one.',
-			hint: 'If the test shows a code such as ENOTFOUND or ECONNREFUSED, n8n cannot reach this URL: check it, and whether this n8n server may access the internet',
 		},
 		{
 			displayName:
