@@ -2,7 +2,7 @@ import { OperationalError, type IDataObject } from 'n8n-workflow';
 import type { RecordPage, WireRecord } from '../api/types';
 import { IdSet } from './idSet';
 import { countRows } from './pages';
-import { textOf } from './record';
+import { secondsOf, textOf } from './record';
 
 /** After this many pages without a new record, a list has ended. One such page may hold rows that new ones pushed down. */
 const MAX_STALE_PAGES = 2;
@@ -125,7 +125,8 @@ export function incompleteList(difference: ListDifference): OperationalError {
 }
 
 export function recordWithoutId({ submitTime }: IDataObject): OperationalError {
-	const time = textOf(submitTime);
+	// Text from outside can be of any length; a time cannot.
+	const time = secondsOf(submitTime) === null ? null : textOf(submitTime);
 	return new OperationalError(
 		`ITNIO TECH listed a call record without an ID${time === null ? '' : `, submitted at ${time}`}`,
 		{ description: `No records were output. To leave out such records, ${WAY_ON}.` },

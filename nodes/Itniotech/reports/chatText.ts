@@ -11,12 +11,17 @@ const LOOK_ALIKES: Record<string, string> = {
 	'|': '/',
 };
 
-/** Text out of a record as one line of a chat message, without mark-up and control characters. */
+/** Names and reasons are shorter. */
+const MAX_LENGTH = 100;
+
+/** Text out of a record as one short line of a chat message, without mark-up and control characters. */
 export function chatText(text: string): string {
-	return text
+	const line = text
 		.replace(/[<>[\]`*_~|]/g, (character) => LOOK_ALIKES[character])
 		.replace(/[\s\p{Cc}\p{Cf}]+/gu, ' ')
 		.trim();
+	// By code points, so that no character is cut in half.
+	return line.length > MAX_LENGTH ? `${[...line].slice(0, MAX_LENGTH).join('')}…` : line;
 }
 
 /** The first entries, e.g. `486 Busy Here: 7, 503 Service Unavailable: 5, and 3 more`. */

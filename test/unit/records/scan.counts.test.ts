@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { recordWithoutId } from '../../../nodes/Itniotech/records/pass';
 import { OperationalError } from 'n8n-workflow';
 import type { Behaviour } from '../../simulator/behaviour';
 import { FROM, ModelApi, ask, rowsWithin, run } from '../support/modelApi';
@@ -119,6 +120,13 @@ describe('a row without an ID', () => {
 			description: WAY_ON,
 		});
 	});
+
+	test.each(['x'.repeat(5000), 'yesterday', `2026-03-01T${'0'.repeat(5000)}Z`, '', null, { at: 1 }])(
+		'is refused without what is not a time',
+		(submitTime) => {
+			expect(recordWithoutId({ submitTime }).message).toBe('ITNIO TECH listed a call record without an ID');
+		},
+	);
 
 	test.each([undefined, 1])('is left out and told, each of them, with the limit %p', async (limit) => {
 		const order = limit ? 'oldestFirst' : 'newestFirst';
