@@ -3,6 +3,7 @@ import { Editor } from './support/editor';
 import { screens } from './support/screens';
 import { expectNoSecrets } from './support/secrets';
 import { openStage, type Stage } from './support/stage';
+import { until } from './support/waiting';
 
 jest.setTimeout(180_000);
 
@@ -63,6 +64,23 @@ it('offers the newest calls where one is to be chosen', async () => {
 		expect.anything(),
 		outcome,
 	]);
+});
+
+it('offers codes in a filter, and reads on when none was chosen yet', async () => {
+	await editor.newWorkflow();
+	await editor.addNode('Trigger manually');
+	await editor.addNode('ITNIO TECH', 'Query voice records');
+	await editor.choose('timeRange', 'Last 7 Days');
+	await editor.addTo('Add Filter', 'Termination Code');
+	await editor.execute();
+	const [header] = await editor.outputTable();
+	expect(header.slice(0, COLUMNS.length)).toEqual(COLUMNS);
+	const code = (await editor.chooseFromList('terminationCode')).split(' ')[0];
+	expect(code).toMatch(/^\d{3}$/);
+	await editor.execute();
+	const codes = async () => new Set((await editor.outputTable()).slice(1).map((row) => row[4]));
+	await until(async () => (await codes()).size === 1);
+	expect(await codes()).toEqual(new Set([code]));
 });
 
 it('shows next to the node what to change in a range', async () => {

@@ -62,7 +62,7 @@ export function readCollection<Name extends string>(
 
 /** What a field holds in which a value can be chosen from a list or entered. */
 export function locatorValue(value: unknown): unknown {
-	return isRecord(value) && '__rl' in value ? value.value : value;
+	return isRecord(value) && 'mode' in value && 'value' in value ? value.value : value;
 }
 
 /** @throws UserError naming the field and its limits */

@@ -121,6 +121,14 @@ export class Editor {
 		return text;
 	}
 
+	/** Adds an entry to a collection by the text of its button. */
+	async addTo(button: string, entry: string): Promise<void> {
+		// It is a field, whose text is a placeholder, or a button.
+		const field = this.form.getByPlaceholder(button).or(this.form.getByText(button, { exact: true }));
+		await field.first().click();
+		await this.page.getByText(entry, { exact: true }).filter({ visible: true }).first().click();
+	}
+
 	async toggle(parameter: string): Promise<void> {
 		await this.field(parameter).click();
 	}

@@ -129,6 +129,8 @@ test.each([
 			wanted({ [name]: values[name] }),
 		);
 		expect(wanted({ [name]: { __rl: true, mode, value: '' } })).toEqual(ALL);
+		// What the editor stores of a filter that was added and not touched.
+		expect(wanted({ [name]: { mode, value: '' } })).toEqual(ALL);
 	}
 });
 

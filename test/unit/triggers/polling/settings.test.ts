@@ -30,6 +30,7 @@ test.each<[string, INodeParameters, INodeParameters]>([
 		filters({ terminationCode: '486' }),
 		filters({ terminationCode: { __rl: true, mode: 'list', value: '486', cachedResultName: '486 Busy' } }),
 	],
+	['a filter that was added and not touched', filters({}), filters({ area: { mode: 'list', value: '' } })],
 	[
 		'a list from which nothing was chosen',
 		filters({}),
