@@ -16,6 +16,7 @@ interface Schema {
 const NEEDED: Record<string, INodeParameters> = {
 	'voiceRecord/get': { voiceId: '={{ $json.id }}' },
 	'voiceRecord/export': { format: 'csv' },
+	'voiceRecord/summarize': { timeRange: 'last7Days', compareWith: 'weekEarlier' },
 };
 
 const operations = properties

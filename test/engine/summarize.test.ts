@@ -2,7 +2,17 @@ import { BinaryDataService } from 'n8n-core';
 import type { INodeParameters } from 'n8n-workflow';
 
 import { listDataset } from '../simulator/dataset';
-import { DAY_MS, LAST_7_DAYS_MS, LONG, LONG_MS, NOW, idsOf, tableOf, useReports } from './support/summaries';
+import {
+	DAY_MS,
+	LAST_7_DAYS_MS,
+	LONG,
+	LONG_MS,
+	NOW,
+	hintsOf,
+	idsOf,
+	tableOf,
+	useReports,
+} from './support/summaries';
 
 const INCOMPLETE = 'ITNIO TECH counts 4 call records but lists 3, the same each time';
 
@@ -65,6 +75,34 @@ describe('reports in n8n’s engine', () => {
 		expect(await days('America/New_York', { timezone: 'Asia/Singapore' })).toEqual(expected(8));
 	});
 
+	it('compares days with those of the week before, reading each time once', async () => {
+		const parameters = { timeRange: 'yesterday', groupBy: ['day', 'outcome'] };
+		const { items, run } = await summarize({ ...parameters, compareWith: 'weekEarlier' });
+		const day = (ms: number) => known([ms, ms + DAY_MS - 1000]).filter(({ terminationCode }) => !/^(200|0)$/.test(`${terminationCode}`)).length; // prettier-ignore
+		const yesterday = Date.parse('2026-11-19T00:00:00+08:00');
+		expect(items.find(({ json }) => json.outcome === 'failed')?.json).toMatchObject({
+			day: '2026-11-19',
+			calls: day(yesterday),
+			previousCalls: day(yesterday - 7 * DAY_MS),
+		});
+		const ranges = simulator().requests.map(
+			({ body }) => (body as { params: { strTime: string } }).params.strTime,
+		);
+		expect(ranges).toEqual(['2026-11-18T23:59:59+08:00', '2026-11-11T23:59:59+08:00']);
+		expect(run.data.resultData.runData['ITNIO TECH'][0].hints).toMatchObject([
+			{ message: 'Compared with 2026-11-12 00:00:00 to 2026-11-12 23:59:59 (Asia/Singapore)' },
+			{ message: 'Time range: 2026-11-19 00:00:00 to 2026-11-19 23:59:59 (Asia/Singapore)' },
+		]);
+	});
+
+	it('says what it cannot compare with, and leaves it null', async () => {
+		const result = await summarize({ timeRange: 'last31Days', compareWith: 'previousPeriod' });
+		expect(result.items[0].json).toMatchObject({ previousCalls: null, callsChange: null });
+		expect(hintsOf(result)).toEqual([
+			expect.stringMatching(/two months, so there is nothing to compare with/),
+		]);
+	});
+
 	it('summarizes no calls as one row of zeros', async () => {
 		simulator().dataset = listDataset([]);
 		const { items } = await summarize({ timeRange: 'yesterday', groupBy: ['area'] });
@@ -99,6 +137,7 @@ describe('reports in n8n’s engine', () => {
 		['an unknown group', { operation: 'summarize', groupBy: ['day', 'year'] }, 'Unknown value for "Group By": year', 'Choose from: day'], // prettier-ignore
 		['an unknown group as text', { operation: 'summarize', groupBy: '={{ "day, year" }}' }, 'Unknown value for "Group By": year', 'Choose from: day'], // prettier-ignore
 		['an unknown column', { options: { columns: ['price'] } }, 'Unknown value for "Columns": price', 'Choose from: submitTime'], // prettier-ignore
+		['an unknown comparison', { operation: 'summarize', compareWith: 'lastYear' }, 'Unknown value for "Compare With": lastYear', 'nothing, previousPeriod, weekEarlier'], // prettier-ignore
 		['an unknown order', { operation: 'summarize', options: { sortBy: 'area' } }, 'Unknown value for "Sort By": area', 'keys, calls'], // prettier-ignore
 		['a fraction of a group', { operation: 'summarize', options: { maxGroups: 1.5 } }, '"Max Groups" must be a whole number of 0 or more', 'The current value is 1.5'], // prettier-ignore
 		['a short call of less than nothing', { operation: 'summarize', options: { shortCallSeconds: -1 } }, '"Short Call (Seconds)" must be a whole number of 0 or more', 'The current value is -1'], // prettier-ignore

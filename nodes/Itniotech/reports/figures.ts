@@ -11,7 +11,7 @@ import {
 	type Outcome,
 } from '../records/record';
 import { Costs } from './costs';
-import { Details } from './details';
+import { Details } from './details/details';
 import { Failures } from './failures';
 import type { Gaps } from './gaps';
 import { SecondCounts } from './secondCounts';
@@ -55,7 +55,7 @@ export class Figures {
 
 	reachedNumbers = 0;
 
-	private calls = 0;
+	calls = 0;
 
 	private readonly outcomes = { answered: 0, failed: 0, pending: 0 };
 

@@ -4,6 +4,7 @@ import { Calendar, type DayUnit, type Period } from '../records/calendar';
 import { readChoices } from '../records/parameters';
 import { countryIn, outcomeOf, secondsOf, textOf } from '../records/record';
 import type { TimeRange } from '../records/windows';
+import type { TimeShift } from './comparison/earlierRange';
 import { currencyOf } from './currency';
 
 /** What the records of a group have in common. */
@@ -24,8 +25,11 @@ export interface KeyReader {
 
 interface GroupType {
 	displayName: string;
-	/** @param zone timezone of days and hours */
-	createReader(zone: string): KeyReader;
+	/**
+	 * @param zone timezone of days and hours
+	 * @param toLater for calls of an earlier range: the time whose day or hour they are compared with
+	 */
+	createReader(zone: string, toLater?: TimeShift): KeyReader;
 }
 
 export const GROUP_TYPES = {
@@ -64,12 +68,12 @@ function textReader(read: (record: WireRecord) => string | null): GroupType['cre
 }
 
 function periodReader(unit: DayUnit | 'hour'): GroupType['createReader'] {
-	return (zone) => {
+	return (zone, toLater = (seconds) => seconds) => {
 		const calendar = new Calendar(unit, zone);
 		return {
 			keyOf: ({ submitTime }) => {
 				const seconds = secondsOf(submitTime);
-				return seconds === null ? { key: null } : calendar.periodAt(seconds);
+				return seconds === null ? { key: null } : calendar.periodAt(toLater(seconds));
 			},
 			keysIn: (range) => calendar.periodsIn(range),
 		};

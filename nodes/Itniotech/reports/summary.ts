@@ -5,6 +5,8 @@ import { IdSet } from '../records/idSet';
 import { textOf } from '../records/record';
 import type { TimeRange } from '../records/windows';
 import { compareText } from './compareText';
+import { changesOf, NO_CALLS, type FigureRow } from './comparison/changes';
+import type { TimeShift } from './comparison/earlierRange';
 import { FIGURE_TYPES, Figures, type FigureOptions } from './figures';
 import { Gaps } from './gaps';
 import { GROUP_TYPES, type GroupKey, type GroupName, type KeyReader } from './groupBy';
@@ -42,6 +44,11 @@ export class Summary {
 
 	private hiddenGroups = 0;
 
+	/** The calls of an earlier range, in the groups of this one; `null` if they are not known. */
+	private earlier?: Summary | null;
+
+	private unmatchedCalls = 0;
+
 	/** Times of rows as text, by their seconds: thousands of rows share a few times. */
 	private readonly timeTexts = new Map<number, string | null>();
 
@@ -50,15 +57,40 @@ export class Summary {
 		private readonly options: SummaryOptions,
 		private readonly range: TimeRange,
 		private readonly zone: string,
+		private readonly toLater?: TimeShift,
 	) {
-		this.readers = options.groupBy.map((name) => GROUP_TYPES[name].createReader(zone));
+		this.readers = options.groupBy.map((name) => GROUP_TYPES[name].createReader(zone, toLater));
+	}
+
+	/** A summary of an earlier range for `compareWith`: it adds each call to the group that it is compared with. */
+	createEarlier(toLater: TimeShift): Summary {
+		return new Summary({ ...this.options, includeDetails: false }, this.range, this.zone, toLater);
+	}
+
+	/**
+	 * Adds to each row how it changed. A group that was there only before gets a row of zeros.
+	 * @param earlier `null` if the earlier calls are not known
+	 */
+	compareWith(earlier: Summary | null): void {
+		this.earlier = earlier;
+		for (const { id, keys, figures } of earlier?.groups.values() ?? []) {
+			if (this.groups.has(id) || keys.every((key) => this.isInRange(key))) this.groupOf(keys);
+			else this.unmatchedCalls += figures.calls;
+		}
 	}
 
 	/** What the rows leave out, a sentence for each kind. */
 	hints(): string[] {
-		const { hiddenGroups, gaps } = this;
+		const { hiddenGroups, unmatchedCalls, gaps } = this;
+		const earlierGaps = this.earlier?.gaps.hints().map((hint) => `Compared with: ${hint}`) ?? [];
 		const hidden = `Groups that are not output because of "Max Groups": ${hiddenGroups}`;
-		return [...gaps.hints(), ...(hiddenGroups > 0 ? [hidden] : [])];
+		const unmatched = `Earlier calls whose day or hour has no counterpart in the time range: ${unmatchedCalls}. They are in no comparison.`;
+		return [
+			...gaps.hints(),
+			...earlierGaps,
+			...(unmatchedCalls > 0 ? [unmatched] : []),
+			...(hiddenGroups > 0 ? [hidden] : []),
+		];
 	}
 
 	add(record: WireRecord): void {
@@ -69,6 +101,8 @@ export class Summary {
 		}
 		const { id, figures } = this.groupOf(keys);
 		const outcome = figures.add(record);
+		// No change of them is output.
+		if (this.toLater) return;
 		const calledNumber = textOf(record.callee);
 		if (calledNumber === null) return;
 		if (this.calledNumbers.add(id + calledNumber)) figures.uniqueNumbers++;
@@ -99,9 +133,19 @@ export class Summary {
 		return group;
 	}
 
-	private row({ keys, figures }: Group): IDataObject {
+	private isInRange({ range }: GroupKey): boolean {
+		return !range || (range.fromS <= this.range.toS && range.toS >= this.range.fromS);
+	}
+
+	private changesIn(id: string, row: FigureRow): IDataObject {
+		if (this.earlier === undefined) return {};
+		return changesOf(row, this.earlier && (this.earlier.groups.get(id)?.figures.toJson() ?? NO_CALLS));
+	}
+
+	private row({ id, keys, figures }: Group): IDataObject {
 		const { fromS, toS } = this.rangeOf(keys);
-		const { details, ...row } = figures.toJson();
+		const json = figures.toJson();
+		const { details, ...row } = json;
 		const values = Object.fromEntries(this.options.groupBy.map((name, index) => [name, keys[index].key]));
 		return {
 			...values,
@@ -110,6 +154,7 @@ export class Summary {
 			...values,
 			from: this.timeText(fromS),
 			to: this.timeText(toS),
+			...this.changesIn(id, json),
 			...(details && { details }),
 		};
 	}

@@ -12,7 +12,7 @@ import type { OperationRun } from './operationRun';
 import { operations as voiceRecordOperations, voiceRecordDescription } from './voiceRecord/description';
 import { getRecord, queryRecords } from './voiceRecord/execute';
 import { exportFiles } from './voiceRecord/export';
-import { summarizeRecords } from './voiceRecord/summarize';
+import { summarizeRecords } from './voiceRecord/reporting/summarize';
 
 /** Executes an operation for one input item and returns its output items, not yet paired. */
 export type Handler = (run: OperationRun) => Promise<INodeExecutionData[]>;

@@ -486,3 +486,68 @@ describe('sorting', () => {
 		expect(all.rows).toHaveLength(4);
 	});
 });
+
+describe('a comparison', () => {
+	const answered = (cost: string, fields: IDataObject = {}) =>
+		call({ terminationCode: '200', cost, ...fields });
+	const failed = (fields: IDataObject = {}) => call({ terminationCode: '486', ...fields });
+	function changesOf(now: WireRecord[], before: WireRecord[] | null, options: Partial<SummaryOptions> = {}) {
+		const summary = new Summary({ ...OPTIONS, ...options }, RANGE, ZONE);
+		const earlier = summary.createEarlier((seconds) => seconds);
+		for (const record of now) summary.add(record);
+		for (const record of before ?? []) earlier.add(record);
+		summary.compareWith(before && earlier);
+		return summary.rows();
+	}
+
+	test('adds the figures before and how they changed, after the range', () => {
+		const [row] = changesOf(
+			[answered('3'), answered('0'), failed()],
+			[answered('1'), failed(), failed(), failed()],
+		);
+		expect(Object.entries(row).slice(-8)).toEqual([
+			['from', expect.anything()],
+			['to', expect.anything()],
+			['previousCalls', 4],
+			['previousAsr', 0.25],
+			['previousCost', 1],
+			['callsChange', -0.25],
+			['costChange', 2],
+			['asrChange', 0.4167],
+		]);
+	});
+
+	test.each<[string, WireRecord[], WireRecord[] | null, object]>([
+		['nothing before', [answered('3')], [], { previousCalls: 0, previousAsr: null, previousCost: 0, callsChange: null, asrChange: null, costChange: null }], // prettier-ignore
+		['nothing now', [], [answered('3')], { calls: 0, previousCalls: 1, callsChange: -1, asrChange: null, costChange: -1 }], // prettier-ignore
+		['a cost that is not known yet', [answered('3')], [answered('')], { previousCost: null, costChange: null, callsChange: 0 }], // prettier-ignore
+		['another currency', [answered('3')], [answered('2', { currency: 'EUR' })], { previousCost: 2, costChange: null }], // prettier-ignore
+		['a time that ITNIO has no more', [answered('3')], null, { previousCalls: null, previousAsr: null, previousCost: null, callsChange: null, asrChange: null, costChange: null }], // prettier-ignore
+	])('with %s', (_, now, before, expected) => {
+		expect(changesOf(now, before)[0]).toMatchObject(expected);
+	});
+
+	test('has a row for a group that was there only before', () => {
+		const rows = changesOf([failed({ code: 'a' })], [failed({ code: 'b' })], { groupBy: ['area'] });
+		expect(columns(rows, 'area', 'calls', 'previousCalls')).toEqual([['a', 1, 0], ['b', 0, 1]]); // prettier-ignore
+	});
+
+	test('says what the figures before leave out, and which calls are compared with nothing', () => {
+		const summary = new Summary({ ...OPTIONS, groupBy: ['day'] }, RANGE, ZONE);
+		const earlier = summary.createEarlier((seconds) => seconds);
+		earlier.add(answered('', { callDuration: 5, submitTime: '2026-10-25T12:00:00+01:00' }));
+		earlier.add(answered('free', { callDuration: 5, submitTime: '2026-10-28T12:00:00+01:00' }));
+		summary.compareWith(earlier);
+		summary.rows();
+		expect(summary.hints()).toEqual([
+			expect.stringMatching(/^Compared with: Calls without a cost yet: 1/),
+			expect.stringMatching(/^Compared with: Call records whose "cost" is not a number: 1/),
+			expect.stringMatching(/^Earlier calls whose day or hour has no counterpart in the time range: 1/),
+		]);
+	});
+
+	test('with details does not compare or repeat them', () => {
+		const [row] = changesOf([answered('3')], [answered('1')], { includeDetails: true });
+		expect(Object.keys(row).slice(-2)).toEqual(['asrChange', 'details']);
+	});
+});

@@ -1,6 +1,5 @@
 import { updateDisplayOptions, type INodeProperties, type INodePropertyOptions } from 'n8n-workflow';
 import { ORDERS } from '../../records/output/sort';
-import { GROUP_TYPES } from '../../reports/groupBy';
 import {
 	fieldsOption,
 	filtersField,
@@ -12,6 +11,7 @@ import {
 import { voiceIdField } from '../voiceIdField';
 import { outputFields } from './outputFields';
 import { rangeOptions, timeRangeFields } from './rangeFields';
+import { summarizeFields } from './reporting/fields';
 
 export const operations: INodeProperties = {
 	displayName: 'Operation',
@@ -92,63 +92,6 @@ const getFields: INodeProperties[] = [
 	voiceIdField,
 	...outputFields,
 	optionsField(fieldsOption, timezoneOption),
-];
-
-const SUMMARY_SORTS: INodePropertyOptions[] = [
-	{ name: 'Groups', value: 'keys', description: 'By the fields of "Group By", in their order' },
-	{ name: 'Most Calls', value: 'calls' },
-	{ name: 'Most Failed Calls', value: 'failed' },
-	{ name: 'Lowest Answer Rate', value: 'asr' },
-	{ name: 'Highest Cost', value: 'cost' },
-];
-
-const summarizeFields: INodeProperties[] = [
-	...timeRangeFields,
-	{
-		displayName: 'Group By',
-		name: 'groupBy',
-		type: 'multiOptions',
-		options: optionsOf(GROUP_TYPES),
-		default: [],
-		description:
-			'Outputs one item per group, sorted by the fields in the order you choose them. Choose none for one item with all calls.',
-	},
-	filtersField,
-	optionsField(
-		{
-			displayName: 'Include Details',
-			name: 'includeDetails',
-			type: 'boolean',
-			default: false,
-			description:
-				'Whether to add "details" to each item: all failures, costs by currency, keys pressed, delays, calls at the same time and billed seconds',
-		},
-		{
-			displayName: 'Max Groups',
-			name: 'maxGroups',
-			type: 'number',
-			default: 0,
-			typeOptions: { minValue: 0 },
-			description: 'Maximum number of items, the first ones of "Sort By". 0 means all.',
-		},
-		{
-			displayName: 'Short Call (Seconds)',
-			name: 'shortCallSeconds',
-			type: 'number',
-			default: 6,
-			typeOptions: { minValue: 0 },
-			description: 'Answered calls of at most this duration count as short calls',
-		},
-		{
-			displayName: 'Sort By',
-			name: 'sortBy',
-			type: 'options',
-			options: SUMMARY_SORTS,
-			default: 'keys',
-			description: 'Order of the items',
-		},
-		...rangeOptions,
-	),
 ];
 
 const exportFields: INodeProperties[] = [

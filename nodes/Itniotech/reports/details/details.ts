@@ -1,8 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
-import type { WireRecord } from '../api/types';
-import { hasTime, keyPressedIn, secondsOf, textOf, type Outcome } from '../records/record';
-import { compareText } from './compareText';
-import { SecondCounts } from './secondCounts';
+import type { WireRecord } from '../../api/types';
+import { hasTime, keyPressedIn, secondsOf, textOf, type Outcome } from '../../records/record';
+import { compareText } from '../compareText';
+import { SecondCounts } from '../secondCounts';
+import { PeakCalls } from './peakCalls';
 
 /** A phone that rings longer, or a call that waits longer, is a wrong time. */
 const MAX_WAIT_S = 3600;
@@ -28,8 +29,7 @@ export class Details {
 
 	private readonly billing = { talkedSeconds: 0, billedSeconds: 0, checked: 0, deviations: 0 };
 
-	/** When calls begin and end, as twice the Unix time in seconds, plus 1 for a beginning. */
-	private readonly events: number[] = [];
+	private readonly peakCalls = new PeakCalls();
 
 	add(record: WireRecord, { outcome, duration, chargedDuration }: CallFacts): void {
 		if (EFFECTIVE_CODES.includes(textOf(record.terminationCode) ?? '')) this.effectiveCalls++;
@@ -39,8 +39,7 @@ export class Details {
 		const hangupS = timeOf(record.hangupTime);
 		addWait(this.ringTimes, timeOf(record.ringingTime), timeOf(record.answerTime) ?? hangupS);
 		addWait(this.dispatchDelays, timeOf(record.submitTime), callS);
-		if (callS !== null && hangupS !== null && hangupS >= callS)
-			this.events.push(2 * callS + 1, 2 * Math.max(hangupS, callS + 1));
+		if (callS !== null && hangupS !== null && hangupS >= callS) this.peakCalls.add(callS, hangupS);
 		this.addBilling(record, outcome === 'answered' ? duration : 0, chargedDuration);
 	}
 
@@ -53,7 +52,7 @@ export class Details {
 				.sort((a, b) => b.calls - a.calls || compareText(a.key, b.key)),
 			ringTime: percentiles(this.ringTimes),
 			dispatchDelay: percentiles(this.dispatchDelays),
-			peakCalls: this.peak(),
+			peakCalls: this.peakCalls.peak(),
 			billing: { ...this.billing },
 		};
 	}
@@ -66,17 +65,6 @@ export class Details {
 		if (expectedS === null || billedS === null) return;
 		billing.checked++;
 		if (expectedS !== billedS) billing.deviations++;
-	}
-
-	/** The most calls at the same time: from the second of the call up to, not with, that of its end. */
-	private peak(): number {
-		let calls = 0;
-		let peak = 0;
-		for (const event of Float64Array.from(this.events).sort()) {
-			calls += event % 2 === 1 ? 1 : -1;
-			peak = Math.max(peak, calls);
-		}
-		return peak;
 	}
 }
 

@@ -1,0 +1,61 @@
+const HOUR_S = 3600;
+
+/**
+ * The most calls at the same time: from the first second of a call up to, not with, its last. Memory is bounded by the
+ * hours of the range, not by its calls.
+ */
+export class PeakCalls {
+	/** By hour: how many calls more or less there are from each of its seconds on. */
+	private readonly hours = new Map<number, HourOfChanges>();
+
+	/** Unix times in seconds. A call of no length counts in its second. */
+	add(fromS: number, toS: number): void {
+		this.change(fromS, 1);
+		this.change(Math.max(toS, fromS + 1), -1);
+	}
+
+	peak(): number {
+		let calls = 0;
+		let peak = 0;
+		for (const [, hour] of [...this.hours].sort(([a], [b]) => a - b)) {
+			for (const change of hour.bySecond()) {
+				calls += change;
+				peak = Math.max(peak, calls);
+			}
+		}
+		return peak;
+	}
+
+	private change(seconds: number, by: 1 | -1): void {
+		const hour = Math.floor(seconds / HOUR_S);
+		let changes = this.hours.get(hour);
+		if (!changes) {
+			changes = new HourOfChanges();
+			this.hours.set(hour, changes);
+		}
+		changes.add(seconds - hour * HOUR_S, by);
+	}
+}
+
+/** A list while it is short, as most groups have few calls in an hour; then one number a second. */
+class HourOfChanges {
+	/** Seconds from the start of the hour; for a call less, its bitwise complement. */
+	private list: number[] = [];
+
+	private seconds?: Int32Array;
+
+	add(second: number, by: 1 | -1): void {
+		if (this.seconds) this.seconds[second] += by;
+		else if (this.list.push(by > 0 ? second : ~second) > HOUR_S / 2) {
+			this.seconds = this.bySecond();
+			this.list = [];
+		}
+	}
+
+	bySecond(): Int32Array {
+		if (this.seconds) return this.seconds;
+		const seconds = new Int32Array(HOUR_S);
+		for (const entry of this.list) seconds[entry < 0 ? ~entry : entry] += entry < 0 ? -1 : 1;
+		return seconds;
+	}
+}

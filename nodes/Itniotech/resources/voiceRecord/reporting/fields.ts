@@ -1,0 +1,75 @@
+import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import { COMPARISONS } from '../../../reports/comparison/earlierRange';
+import { GROUP_TYPES } from '../../../reports/groupBy';
+import { filtersField, optionsField, optionsOf } from '../../../shared/fields';
+import { rangeOptions, timeRangeFields } from '../rangeFields';
+
+const SUMMARY_SORTS: INodePropertyOptions[] = [
+	{ name: 'Groups', value: 'keys', description: 'By the fields of "Group By", in their order' },
+	{ name: 'Most Calls', value: 'calls' },
+	{ name: 'Most Failed Calls', value: 'failed' },
+	{ name: 'Lowest Answer Rate', value: 'asr' },
+	{ name: 'Highest Cost', value: 'cost' },
+];
+
+const shortCallOption: INodeProperties = {
+	displayName: 'Short Call (Seconds)',
+	name: 'shortCallSeconds',
+	type: 'number',
+	default: 6,
+	typeOptions: { minValue: 0 },
+	description: 'Answered calls of at most this duration count as short calls',
+};
+
+const compareField: INodeProperties = {
+	displayName: 'Compare With',
+	name: 'compareWith',
+	type: 'options',
+	options: optionsOf(COMPARISONS),
+	default: 'nothing',
+	description:
+		'An earlier time to compare each item with: adds its calls, answer rate and cost, and how they changed',
+};
+
+export const summarizeFields: INodeProperties[] = [
+	...timeRangeFields,
+	{
+		displayName: 'Group By',
+		name: 'groupBy',
+		type: 'multiOptions',
+		options: optionsOf(GROUP_TYPES),
+		default: [],
+		description:
+			'Outputs one item per group, sorted by the fields in the order you choose them. Choose none for one item with all calls.',
+	},
+	compareField,
+	filtersField,
+	optionsField(
+		{
+			displayName: 'Include Details',
+			name: 'includeDetails',
+			type: 'boolean',
+			default: false,
+			description:
+				'Whether to add "details" to each item: all failures, costs by currency, keys pressed, delays, calls at the same time and billed seconds',
+		},
+		{
+			displayName: 'Max Groups',
+			name: 'maxGroups',
+			type: 'number',
+			default: 0,
+			typeOptions: { minValue: 0 },
+			description: 'Maximum number of items, the first ones of "Sort By". 0 means all.',
+		},
+		shortCallOption,
+		{
+			displayName: 'Sort By',
+			name: 'sortBy',
+			type: 'options',
+			options: SUMMARY_SORTS,
+			default: 'keys',
+			description: 'Order of the items',
+		},
+		...rangeOptions,
+	),
+];
