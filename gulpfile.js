@@ -26,6 +26,13 @@ async function writeSchemas() {
 	await writeSchema('voiceRecord/query', record);
 	await writeSchema('voiceRecord/get', record);
 	await writeSchema('voiceRecord/summarize', { ...ROW_TYPES, ...CHANGE_TYPES });
+	await writeSchema('voiceRecord/report', {
+		subject: 'text',
+		text: 'text',
+		html: 'text',
+		...ROW_TYPES,
+		...CHANGE_TYPES,
+	});
 	await writeSchema('voiceRecord/export', file);
 	await writeSchema('account/getBalance', balance);
 }

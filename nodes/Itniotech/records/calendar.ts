@@ -74,6 +74,11 @@ export class Calendar {
 	}
 }
 
+export function isWholeDays({ fromS, toS }: TimeRange, zone: string): boolean {
+	const days = new Calendar('day', zone);
+	return fromS === days.periodAt(fromS).range.fromS && toS === days.periodAt(toS).range.toS;
+}
+
 /** The day, week (from Monday) or month of a date in a timezone. The date is given in UTC. */
 export function rangeOfDays(zone: IANAZone, unit: DayUnit, date: DateTime): TimeRange {
 	const first = date.startOf(unit);

@@ -37,6 +37,16 @@ export class Costs {
 		}
 	}
 
+	addAll(other: Costs): void {
+		this.unbilledCalls += other.unbilledCalls;
+		this.hasUnreadable ||= other.hasUnreadable;
+		for (const { currency, cost } of other.list()) {
+			const sum = this.sums.get(currency) ?? new ExactSum();
+			sum.add(cost);
+			this.sums.set(currency, sum);
+		}
+	}
+
 	list(): Cost[] {
 		return [...this.sums]
 			.sort(([a], [b]) => compareText(a, b))

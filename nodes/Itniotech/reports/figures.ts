@@ -44,6 +44,17 @@ export interface FigureOptions {
 	includeDetails: boolean;
 }
 
+/** A call as the figures have read it. Durations in seconds, `null` without one. */
+export interface CallFacts {
+	outcome: Outcome;
+	duration: number | null;
+	chargedDuration: number | null;
+	/** Whether it has ended, and the called party was there. */
+	isReached: boolean;
+	/** Whether it has a cost sooner or later. */
+	isCharged: boolean;
+}
+
 /** A longer or a negative post-dial delay is a wrong time: ITNIO's own sample rings before it calls. */
 const MAX_PDD_S = 120;
 /** The called party was there, but did not or would not answer (after ITU-T E.425). */
@@ -72,11 +83,11 @@ export class Figures {
 
 	private keyPresses = 0;
 
-	private readonly postDialDelays = new SecondCounts();
+	readonly postDialDelays = new SecondCounts();
 
-	private readonly failures = new Failures();
+	readonly failures = new Failures();
 
-	private readonly costs: Costs;
+	readonly costs: Costs;
 
 	private readonly details?: Details;
 
@@ -88,8 +99,8 @@ export class Figures {
 		if (options.includeDetails) this.details = new Details();
 	}
 
-	/** @returns how the call ended */
-	add(record: WireRecord): Outcome {
+	/** @returns what it has read from the record */
+	add(record: WireRecord): CallFacts {
 		const outcome = outcomeOf(record);
 		const duration = this.readDuration(record.callDuration);
 		const chargedDuration = this.readDuration(record.chargedDuration);
@@ -100,12 +111,15 @@ export class Figures {
 		this.chargedDuration += chargedDuration ?? 0;
 		if (outcome === 'answered') this.addAnswered(record, duration);
 		if (outcome === 'failed') this.failures.add(record);
-		if (outcome !== 'pending' && isReached(record, outcome, hasRung)) this.reached++;
+		const isReached = outcome !== 'pending' && wasReached(record, outcome, hasRung);
+		const isCharged = outcome === 'answered' || (chargedDuration ?? 0) > 0;
+		const facts = { outcome, duration, chargedDuration, isReached, isCharged };
+		if (isReached) this.reached++;
 		if (keyPressedIn(record) !== null) this.keyPresses++;
 		if (hasRung) this.addPostDialDelay(record);
-		this.costs.add(record, outcome === 'answered' || (chargedDuration ?? 0) > 0);
-		this.details?.add(record, { outcome, duration, chargedDuration });
-		return outcome;
+		this.costs.add(record, isCharged);
+		this.details?.add(record, facts);
+		return facts;
 	}
 
 	toJson(): Record<keyof typeof FIGURE_TYPES, number | string | null> & { details?: IDataObject } {
@@ -171,11 +185,12 @@ export class Figures {
 	}
 }
 
-function isReached(record: WireRecord, outcome: Outcome, hasRung: boolean): boolean {
+function wasReached(record: WireRecord, outcome: Outcome, hasRung: boolean): boolean {
 	return outcome === 'answered' || hasRung || REACHED_CODES.includes(textOf(record.terminationCode) ?? '');
 }
 
-function ratio(part: number, whole: number, digits: number): number | null {
+/** `null` for a share of nothing. */
+export function ratio(part: number, whole: number, digits: number): number | null {
 	if (whole === 0) return null;
 	const factor = 10 ** digits;
 	return Math.round((part / whole) * factor) / factor;

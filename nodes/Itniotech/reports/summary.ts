@@ -7,7 +7,7 @@ import type { TimeRange } from '../records/windows';
 import { compareText } from './compareText';
 import { changesOf, NO_CALLS, type FigureRow } from './comparison/changes';
 import type { TimeShift } from './comparison/earlierRange';
-import { FIGURE_TYPES, Figures, type FigureOptions } from './figures';
+import { FIGURE_TYPES, Figures, type CallFacts, type FigureOptions } from './figures';
 import { Gaps } from './gaps';
 import { GROUP_TYPES, type GroupKey, type GroupName, type KeyReader } from './groupBy';
 
@@ -93,20 +93,23 @@ export class Summary {
 		];
 	}
 
-	add(record: WireRecord): void {
+	/** @returns what it has read from the record */
+	add(record: WireRecord): CallFacts {
 		const keys = this.readers.map((reader) => reader.keyOf(record));
 		// Only days and hours are known without records.
 		if (this.readers.some(({ keysIn }, index) => keysIn && keys[index].key === null)) {
 			this.gaps.unreadableTimes++;
 		}
 		const { id, figures } = this.groupOf(keys);
-		const outcome = figures.add(record);
+		const facts = figures.add(record);
 		// No change of them is output.
-		if (this.toLater) return;
-		const calledNumber = textOf(record.callee);
-		if (calledNumber === null) return;
-		if (this.calledNumbers.add(id + calledNumber)) figures.uniqueNumbers++;
-		if (outcome === 'answered' && this.reachedNumbers.add(id + calledNumber)) figures.reachedNumbers++;
+		if (!this.toLater) this.countNumber(record, { id, figures }, facts);
+		return facts;
+	}
+
+	/** The figures of all calls, where they are in no groups. */
+	total(): Figures {
+		return this.groupOf([]).figures;
 	}
 
 	/** A row for each group, at most as many as wanted; without any call, one row of zeros. */
@@ -131,6 +134,17 @@ export class Summary {
 			this.groups.set(id, group);
 		}
 		return group;
+	}
+
+	private countNumber(
+		record: WireRecord,
+		{ id, figures }: Omit<Group, 'keys'>,
+		{ outcome }: CallFacts,
+	): void {
+		const calledNumber = textOf(record.callee);
+		if (calledNumber === null) return;
+		if (this.calledNumbers.add(id + calledNumber)) figures.uniqueNumbers++;
+		if (outcome === 'answered' && this.reachedNumbers.add(id + calledNumber)) figures.reachedNumbers++;
 	}
 
 	private isInRange({ range }: GroupKey): boolean {

@@ -12,6 +12,7 @@ import type { OperationRun } from './operationRun';
 import { operations as voiceRecordOperations, voiceRecordDescription } from './voiceRecord/description';
 import { getRecord, queryRecords } from './voiceRecord/execute';
 import { exportFiles } from './voiceRecord/export';
+import { createReport } from './voiceRecord/reporting/report';
 import { summarizeRecords } from './voiceRecord/reporting/summarize';
 
 /** Executes an operation for one input item and returns its output items, not yet paired. */
@@ -19,7 +20,13 @@ export type Handler = (run: OperationRun) => Promise<INodeExecutionData[]>;
 
 const HANDLERS: Record<string, Record<string, Handler>> = {
 	account: { getBalance },
-	voiceRecord: { export: exportFiles, get: getRecord, query: queryRecords, summarize: summarizeRecords },
+	voiceRecord: {
+		export: exportFiles,
+		get: getRecord,
+		query: queryRecords,
+		report: createReport,
+		summarize: summarizeRecords,
+	},
 };
 
 /** n8n adds it to the resources and operations of each node whose credential signs requests. */

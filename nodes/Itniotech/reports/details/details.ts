@@ -1,7 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { WireRecord } from '../../api/types';
-import { hasTime, keyPressedIn, secondsOf, textOf, type Outcome } from '../../records/record';
+import { hasTime, keyPressedIn, secondsOf, textOf } from '../../records/record';
 import { compareText } from '../compareText';
+import type { CallFacts } from '../figures';
 import { SecondCounts } from '../secondCounts';
 import { PeakCalls } from './peakCalls';
 
@@ -9,13 +10,6 @@ import { PeakCalls } from './peakCalls';
 const MAX_WAIT_S = 3600;
 /** Of RFC 6076: the call was answered, or the called party could have answered it. */
 const EFFECTIVE_CODES = ['200', '480', '486', '600', '603'];
-
-/** A call as the standard figures have read it. Durations in seconds, `null` without one. */
-export interface CallFacts {
-	outcome: Outcome;
-	duration: number | null;
-	chargedDuration: number | null;
-}
 
 /** What only "Include Details" asks for. */
 export class Details {

@@ -9,9 +9,10 @@ import {
 	timezoneOption,
 } from '../../shared/fields';
 import { voiceIdField } from '../voiceIdField';
+import { binaryFieldOption } from './files';
 import { outputFields } from './outputFields';
 import { rangeOptions, timeRangeFields } from './rangeFields';
-import { summarizeFields } from './reporting/fields';
+import { reportFields, summarizeFields } from './reporting/fields';
 
 export const operations: INodeProperties = {
 	displayName: 'Operation',
@@ -19,6 +20,12 @@ export const operations: INodeProperties = {
 	type: 'options',
 	noDataExpression: true,
 	options: [
+		{
+			name: 'Create Call Report',
+			value: 'report',
+			description: 'Get a report of the calls of a time range that is ready to send by e-mail or chat',
+			action: 'Create a call report',
+		},
 		{
 			name: 'Export Voice Records',
 			value: 'export',
@@ -156,13 +163,7 @@ const exportFields: INodeProperties[] = [
 			typeOptions: { minValue: 1 },
 			description: 'Maximum number of records per file. Each file becomes one item.',
 		},
-		{
-			displayName: 'Put Output File in Field',
-			name: 'binaryPropertyName',
-			type: 'string',
-			default: 'data',
-			description: 'Name of the output binary field to put the file in',
-		},
+		binaryFieldOption,
 		...rangeOptions,
 	),
 ];
@@ -174,5 +175,6 @@ export const voiceRecordDescription: INodeProperties[] = [
 	...updateDisplayOptions({ show: { resource: ['voiceRecord'], operation: ['query'] } }, queryFields),
 	...updateDisplayOptions({ show: { resource: ['voiceRecord'], operation: ['get'] } }, getFields),
 	...updateDisplayOptions({ show: { resource: ['voiceRecord'], operation: ['summarize'] } }, summarizeFields),
+	...updateDisplayOptions({ show: { resource: ['voiceRecord'], operation: ['report'] } }, reportFields),
 	...updateDisplayOptions({ show: { resource: ['voiceRecord'], operation: ['export'] } }, exportFields),
 ];

@@ -1,10 +1,11 @@
-import { DateTime, IANAZone } from 'luxon';
-import { OperationalError, UserError, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
-import { isEmpty, readBoolean, readChoice, readText, readWholeNumber } from '../../records/parameters';
-import { rangeOfDays } from '../../records/calendar';
+import { DateTime } from 'luxon';
+import { UserError, type INodeExecutionData } from 'n8n-workflow';
+import { readBoolean, readChoice, readWholeNumber } from '../../records/parameters';
+import { isWholeDays } from '../../records/calendar';
 import { readFields } from '../../records/output/fields';
 import { readZone, type RecordQuery } from '../../records/query';
 import type { OperationRun } from '../operationRun';
+import { isTool } from '../tool';
 import {
 	DELIMITERS,
 	DELIMITER_NAMES,
@@ -13,6 +14,7 @@ import {
 	fileHead,
 	type FileLayout,
 } from './fileLines';
+import { readBinaryField, storeFile } from './files';
 import { readOptions } from './readQuery';
 import { startReading } from './startReading';
 
@@ -44,7 +46,7 @@ export async function exportFiles(run: OperationRun): Promise<INodeExecutionData
 			query,
 			`${items.length > 0 ? `_${items.length + 1}` : ''}.${layout.format}`,
 		);
-		const binary = await store(run.context, content, { fileName, mimeType: MIME_TYPES[layout.format] });
+		const binary = await storeFile(run.context, content, { fileName, mimeType: MIME_TYPES[layout.format] });
 		const [from, to] = rangeOf(query).map((time) => time.toISO({ suppressMilliseconds: true }));
 		const json = { fileName, records, from, to, bytes: content.length };
 		items.push({ json, binary: { [binaryField]: binary } });
@@ -69,7 +71,7 @@ export async function exportFiles(run: OperationRun): Promise<INodeExecutionData
 
 /** The tool does not offer this operation, but parameters can be set by other means than the editor. */
 function refuseTool({ context }: OperationRun): void {
-	if (!context.getNode().type.endsWith('Tool')) return;
+	if (!isTool(context)) return;
 	throw new UserError('"Export Voice Records" is not available to AI agents', {
 		description:
 			'An agent cannot read a file. Choose "Query Voice Records" or "Summarize Voice Records", or export in a node of the workflow.',
@@ -92,9 +94,7 @@ function readSettings(run: OperationRun): ExportSettings {
 			zone: readZone(options.timezone, context.getTimezone()),
 		},
 		maxRecordsPerFile: readWholeNumber(maxRecordsPerFile, 'Max Records Per File', { min: 1 }),
-		binaryField: isEmpty(field)
-			? 'data'
-			: readText(field, 'Put Output File in Field', 'Enter a name, e.g. data'),
+		binaryField: readBinaryField(field),
 	};
 }
 
@@ -104,12 +104,8 @@ function readSettings(run: OperationRun): ExportSettings {
  */
 function fileNameOf({ context, itemIndex }: OperationRun, query: RecordQuery, ending: string): string {
 	const [from, to] = rangeOf(query);
-	const zone = IANAZone.create(query.zone);
-	const dayOf = (time: DateTime) => rangeOfDays(zone, 'day', time.setZone('utc', { keepLocalTime: true }));
-	const isWholeDays = query.range.fromS === dayOf(from).fromS && query.range.toS === dayOf(to).toS;
-	const [first, last] = [from, to].map((time) =>
-		time.toFormat(isWholeDays ? 'yyyy-MM-dd' : minuteFormat(time)),
-	);
+	const hasTimes = !isWholeDays(query.range, query.zone);
+	const [first, last] = [from, to].map((time) => time.toFormat(hasTimes ? minuteFormat(time) : 'yyyy-MM-dd'));
 	const item = context.getInputData().length > 1 ? `_item${itemIndex + 1}` : '';
 	const { $runIndex } = context.getWorkflowDataProxy(itemIndex);
 	const run = $runIndex > 0 ? `_run${$runIndex + 1}` : '';
@@ -123,19 +119,4 @@ function minuteFormat(time: DateTime): string {
 
 function rangeOf({ range, zone }: RecordQuery): DateTime[] {
 	return [range.fromS, range.toS].map((seconds) => DateTime.fromSeconds(seconds, { zone }));
-}
-
-async function store(
-	context: IExecuteFunctions,
-	content: Buffer,
-	{ fileName, mimeType }: { fileName: string; mimeType: string },
-) {
-	try {
-		return await context.helpers.prepareBinaryData(content, fileName, mimeType);
-	} catch (error) {
-		const refusal = new OperationalError(`n8n could not store the file ${fileName}`, {
-			description: `Check the disk space and the binary data storage of this n8n server (${(error as Error).message})`,
-		});
-		throw refusal;
-	}
 }

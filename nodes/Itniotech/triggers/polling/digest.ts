@@ -108,7 +108,9 @@ export function createDigest(tally: Tally, { toS, records, toOutput, zone }: Dig
 	const [from, to] = [tally.fromS, toS].map((seconds) => DateTime.fromSeconds(seconds, { zone }));
 	const failureRate = calls === 0 ? null : Math.round((failures / calls) * 10_000) / 10_000;
 	const percentage = failureRate === null ? '' : ` (${(failureRate * 100).toFixed(1)} %)`;
-	const text = [`${failures} of ${calls} calls failed${percentage}, ${periodText(from, to)} (${zone})`];
+	const text = [
+		`${failures} of ${calls} calls failed${percentage}, ${periodText(from, to)} (${chatText(zone)})`,
+	];
 	if (failures > 0) {
 		text.push(`Reasons: ${listText(reasons, MAX_GROUPS_IN_TEXT)}`);
 		text.push(`Areas: ${listText(areas, MAX_GROUPS_IN_TEXT)}`);

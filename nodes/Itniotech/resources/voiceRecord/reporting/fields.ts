@@ -1,7 +1,9 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { COMPARISONS } from '../../../reports/comparison/earlierRange';
+import { SECTIONS } from '../../../reports/document/overview';
 import { GROUP_TYPES } from '../../../reports/groupBy';
 import { filtersField, optionsField, optionsOf } from '../../../shared/fields';
+import { binaryFieldOption } from '../files';
 import { rangeOptions, timeRangeFields } from '../rangeFields';
 
 const SUMMARY_SORTS: INodePropertyOptions[] = [
@@ -70,6 +72,54 @@ export const summarizeFields: INodeProperties[] = [
 			default: 'keys',
 			description: 'Order of the items',
 		},
+		...rangeOptions,
+	),
+];
+
+export const reportFields: INodeProperties[] = [
+	...timeRangeFields.map((field) =>
+		field.name === 'timeRange' ? { ...field, default: 'yesterday' } : field,
+	),
+	{
+		displayName: 'Title',
+		name: 'title',
+		type: 'string',
+		default: 'Call Report',
+		description: 'First line of the report and beginning of its subject',
+	},
+	{
+		displayName: 'Sections',
+		name: 'sections',
+		type: 'multiOptions',
+		options: optionsOf(SECTIONS),
+		default: ['overview', 'trend', 'heatMap', 'countries', 'areas', 'failures', 'numbers'],
+		description: 'Parts of the report, in the order you choose them. Choose none for all of them.',
+	},
+	{
+		...compareField,
+		default: 'previousPeriod',
+		description: 'An earlier time to compare the figures with',
+	},
+	filtersField,
+	optionsField(
+		{
+			displayName: 'Attach File',
+			name: 'attachFile',
+			type: 'boolean',
+			default: false,
+			description: 'Whether to output the HTML as a file too, e.g. to attach it to an e-mail',
+		},
+		{
+			displayName: 'Max Rows per Section',
+			name: 'topN',
+			type: 'number',
+			default: 10,
+			typeOptions: { minValue: 1, maxValue: 1000 },
+			description:
+				'Maximum number of countries, areas, reasons and numbers. Fewer are output if the HTML would be too large for e-mail.',
+		},
+		binaryFieldOption,
+		shortCallOption,
 		...rangeOptions,
 	),
 ];

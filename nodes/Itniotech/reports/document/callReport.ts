@@ -1,0 +1,116 @@
+import type { IDataObject } from 'n8n-workflow';
+import type { WireRecord } from '../../api/types';
+import { countryIn, textOf } from '../../records/record';
+import type { TimeRange } from '../../records/windows';
+import { compareText } from '../compareText';
+import type { TimeShift } from '../comparison/earlierRange';
+import { Costs } from '../costs';
+import type { Figures } from '../figures';
+import { Gaps } from '../gaps';
+import { Summary } from '../summary';
+import { FailingNumbers } from './failingNumbers';
+import { Tally } from './tally';
+import { HourlyCalls } from './trend';
+
+export interface Place {
+	/** `null` where a call has no area. */
+	name: string | null;
+	tally: Tally;
+}
+
+/** What a report needs of calls, added up one call at a time, without keeping records. */
+export class CallReport {
+	readonly hourly: HourlyCalls;
+
+	readonly failingNumbers = new FailingNumbers();
+
+	private readonly summary: Summary;
+
+	private earlier?: Summary | null;
+
+	private readonly byArea = new Map<string | null, Tally>();
+
+	/** @param zone timezone of days and hours */
+	constructor(
+		readonly range: TimeRange,
+		readonly zone: string,
+		options: { shortCallSeconds: number },
+	) {
+		this.hourly = new HourlyCalls(range, zone);
+		const all = { groupBy: [], sortBy: 'keys', maxGroups: 0, includeDetails: false } as const;
+		this.summary = new Summary({ ...all, groupBy: [], ...options }, range, zone);
+	}
+
+	add(record: WireRecord): void {
+		const facts = this.summary.add(record);
+		this.hourly.add(record, facts);
+		this.tallyOf(textOf(record.code)).add(record, facts);
+		const calledNumber = facts.outcome === 'failed' ? textOf(record.callee) : null;
+		if (calledNumber !== null) this.failingNumbers.add(calledNumber);
+	}
+
+	createEarlier(toLater: TimeShift): Summary {
+		return this.summary.createEarlier(toLater);
+	}
+
+	/** @param earlier `null` if the earlier calls are not known */
+	compareWith(earlier: Summary | null): void {
+		this.earlier = earlier;
+		this.summary.compareWith(earlier);
+	}
+
+	/** The flat figures of all calls, as Summarize Voice Records outputs them. */
+	row(): IDataObject {
+		return this.summary.rows()[0];
+	}
+
+	hints(): string[] {
+		return this.summary.hints();
+	}
+
+	get total(): Figures {
+		return this.summary.total();
+	}
+
+	/** `null` without a comparison, and where the earlier calls are not known. */
+	get earlierTotal(): Figures | null {
+		return this.earlier?.total() ?? null;
+	}
+
+	/** Most calls first. */
+	countries(): Place[] {
+		const countries = new Map<string | null, Tally>();
+		for (const [area, tally] of this.byArea) {
+			const country = countryIn({ voiceId: '', code: area });
+			const sum = countries.get(country) ?? newTally();
+			sum.addAll(tally);
+			countries.set(country, sum);
+		}
+		return placesIn(countries, ({ calls }) => calls);
+	}
+
+	/** Most failed calls first. */
+	areas(): Place[] {
+		return placesIn(this.byArea, ({ failed }) => failed);
+	}
+
+	private tallyOf(area: string | null): Tally {
+		let tally = this.byArea.get(area);
+		if (!tally) {
+			tally = newTally();
+			this.byArea.set(area, tally);
+		}
+		return tally;
+	}
+}
+
+/** Gaps of costs are counted for all calls. */
+function newTally(): Tally {
+	return new Tally(new Costs(new Gaps()));
+}
+
+function placesIn(tallies: Map<string | null, Tally>, sortBy: (tally: Tally) => number): Place[] {
+	return [...tallies]
+		.map(([name, tally]) => ({ name, tally }))
+		.sort((a, b) => sortBy(b.tally) - sortBy(a.tally) || compareText(a.name ?? '', b.name ?? ''));
+}

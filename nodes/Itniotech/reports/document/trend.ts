@@ -1,0 +1,121 @@
+import { DateTime } from 'luxon';
+import type { WireRecord } from '../../api/types';
+import { Calendar, type DayUnit, type Period } from '../../records/calendar';
+import { secondsOf } from '../../records/record';
+import type { TimeRange } from '../../records/windows';
+import type { CallFacts } from '../figures';
+import { Tally } from './tally';
+
+/** A bar for each hour of a longer range could not be read, nor a bar for each day of one longer than this. */
+const MAX_HOURS = 49;
+const MAX_DAYS = 35;
+
+export interface TrendLine {
+	label: string;
+	tally: Tally;
+}
+
+export interface Trend {
+	unit: 'hour' | 'day' | 'week';
+	lines: TrendLine[];
+}
+
+/** Share of answered calls by local hour and weekday. */
+export interface HeatMap {
+	/** In the order of the week. */
+	weekdays: string[];
+	rows: Array<{ hour: string; tallies: Tally[] }>;
+}
+
+/** Calls by hour, from which days, weeks and weekdays are added up. */
+export class HourlyCalls {
+	/** Calls whose submit time cannot be read. */
+	untimed = 0;
+
+	private readonly tallies = new Map<Period, Tally>();
+
+	private readonly hours: Calendar;
+
+	/** @param zone timezone of hours and days */
+	constructor(
+		private readonly range: TimeRange,
+		private readonly zone: string,
+	) {
+		this.hours = new Calendar('hour', zone);
+	}
+
+	add(record: WireRecord, facts: CallFacts): void {
+		const seconds = secondsOf(record.submitTime);
+		if (seconds === null) this.untimed++;
+		else this.tallyOf(this.hours.periodAt(seconds)).add(record, facts);
+	}
+
+	/** A line for each hour, day or week of the range, as its length suggests, also for those without calls. */
+	trend(): Trend {
+		const hours = this.hours.periodsIn(this.range);
+		const daysOfRange = new Calendar('day', this.zone).periodsIn(this.range);
+		if (hours.length <= MAX_HOURS) {
+			const hasDays = daysOfRange.length > 1;
+			const labelOf = ({ range }: Period) => hourLabel(range, { zone: this.zone, hasDays });
+			const lines = hours.map((hour) => ({ label: labelOf(hour), tally: this.tallyOf(hour) }));
+			return { unit: 'hour', lines };
+		}
+		const unit = daysOfRange.length <= MAX_DAYS ? 'day' : 'week';
+		return { unit, lines: this.linesBy(unit) };
+	}
+
+	/** Without the hours before the first and after the last one with calls. */
+	heatMap(): HeatMap {
+		const byCell = new Map<string, Tally>();
+		for (const [{ range }, tally] of this.tallies) {
+			const time = DateTime.fromSeconds(range.fromS, { zone: this.zone });
+			addTo(byCell, `${time.weekday} ${time.hour}`, tally);
+		}
+		const weekdays = [1, 2, 3, 4, 5, 6, 7].filter((day) =>
+			[...byCell.keys()].some((key) => key.startsWith(`${day} `)),
+		);
+		const hours = [...byCell].filter(([, { calls }]) => calls > 0).map(([key]) => Number(key.slice(2)));
+		const [first, last] = [Math.min(...hours), Math.max(...hours)];
+		return {
+			weekdays: weekdays.map((day) => DateTime.utc(2024, 1, day, { locale: 'en' }).toFormat('ccc')),
+			rows: Array.from({ length: hours.length === 0 ? 0 : last - first + 1 }, (_, index) => ({
+				hour: String(first + index).padStart(2, '0'),
+				tallies: weekdays.map((day) => byCell.get(`${day} ${first + index}`) ?? new Tally()),
+			})),
+		};
+	}
+
+	private tallyOf(hour: Period): Tally {
+		let tally = this.tallies.get(hour);
+		if (!tally) {
+			tally = new Tally();
+			this.tallies.set(hour, tally);
+		}
+		return tally;
+	}
+
+	private linesBy(unit: DayUnit & Trend['unit']): TrendLine[] {
+		const calendar = new Calendar(unit, this.zone);
+		const sums = new Map(calendar.periodsIn(this.range).map((period) => [period, new Tally()]));
+		for (const [{ range }, tally] of this.tallies) addTo(sums, calendar.periodAt(range.fromS), tally);
+		return [...sums]
+			.sort(([a], [b]) => a.range.fromS - b.range.fromS)
+			.map(([{ range }, tally]) => {
+				const first = DateTime.fromSeconds(range.fromS, { zone: this.zone, locale: 'en' });
+				return { label: first.toFormat(unit === 'day' ? 'ccc d LLL' : "'from' d LLL"), tally };
+			});
+	}
+}
+
+function addTo<K>(sums: Map<K, Tally>, key: K, tally: Tally): void {
+	const sum = sums.get(key) ?? new Tally();
+	sum.addAll(tally);
+	sums.set(key, sum);
+}
+
+/** With the offset where the clocks go back and an hour occurs twice. Midnight has its day. */
+function hourLabel({ fromS }: TimeRange, { zone, hasDays }: { zone: string; hasDays: boolean }): string {
+	const time = DateTime.fromSeconds(fromS, { zone, locale: 'en' });
+	const format = time.getPossibleOffsets().length > 1 ? 'HH:mm ZZ' : 'HH:mm';
+	return time.toFormat(hasDays && time.hour === 0 ? `ccc d LLL ${format}` : format);
+}

@@ -1,0 +1,85 @@
+import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
+import { isEmpty, readBoolean, readChoices, readText, readWholeNumber } from '../../../records/parameters';
+import { CallReport } from '../../../reports/document/callReport';
+import { formatRange } from '../../../reports/document/format';
+import { htmlOf } from '../../../reports/document/html/page';
+import { SECTION_NAMES, type ReportLayout } from '../../../reports/document/overview';
+import { subjectOf, textOf } from '../../../reports/document/text';
+import { addHint } from '../../addHint';
+import type { OperationRun } from '../../operationRun';
+import { isTool } from '../../tool';
+import { readBinaryField, storeFile } from '../files';
+import { readOptions } from '../readQuery';
+import { startReading } from '../startReading';
+import { readComparison, readEarlier } from './readEarlier';
+import { readShortCallSeconds } from './summarize';
+
+const DEFAULT_TITLE = 'Call Report';
+const DEFAULT_TOP_N = 10;
+
+interface ReportSettings {
+	layout: ReportLayout;
+	/** Name of the binary field of the file, if there is to be one. */
+	binaryField?: string;
+}
+
+/** A report that is ready to send: one item with its subject, text, HTML and figures. No record is in memory for longer than its page. */
+export async function createReport(run: OperationRun): Promise<INodeExecutionData[]> {
+	const { layout, binaryField } = readSettings(run);
+	const comparison = readComparison(run, 'previousPeriod');
+	const { query, batches } = await startReading(run);
+	const report = new CallReport(query.range, query.zone, layout);
+	for await (const records of batches) {
+		for (const record of records) report.add(record);
+	}
+	if (comparison !== 'nothing') {
+		const reading = readEarlier(run, query, comparison);
+		const earlier = reading && report.createEarlier(reading.toLater);
+		for await (const records of reading?.batches ?? []) {
+			for (const record of records) earlier!.add(record);
+		}
+		report.compareWith(earlier);
+		if (reading) layout.comparison = `compared with ${formatRange(reading.range, query.zone)}`;
+	}
+	return [await toItem(run, report, { layout, binaryField })];
+}
+
+async function toItem(
+	{ context }: OperationRun,
+	report: CallReport,
+	{ layout, binaryField }: ReportSettings,
+): Promise<INodeExecutionData> {
+	const html = htmlOf(report, layout);
+	const json: IDataObject = {
+		subject: subjectOf(report, layout),
+		text: textOf(report, layout),
+		// An agent reads the text, and would pay for each character of this.
+		...(!isTool(context) && { html }),
+		...report.row(),
+	};
+	for (const hint of report.hints()) addHint(context, hint);
+	if (binaryField === undefined || isTool(context)) return { json };
+	const file = { fileName: `call-report_${String(json.from).slice(0, 10)}.html`, mimeType: 'text/html' };
+	return { json, binary: { [binaryField]: await storeFile(context, Buffer.from(html), file) } };
+}
+
+function readSettings(run: OperationRun): ReportSettings {
+	const { context, itemIndex } = run;
+	const options = readOptions(run);
+	const title: unknown = context.getNodeParameter('title', itemIndex, DEFAULT_TITLE);
+	const sections = readChoices(
+		context.getNodeParameter('sections', itemIndex, []),
+		'Sections',
+		SECTION_NAMES,
+	);
+	const hasFile = readBoolean(options.attachFile ?? false, 'Attach File');
+	return {
+		layout: {
+			title: isEmpty(title) ? DEFAULT_TITLE : readText(title, 'Title', 'Enter a text'),
+			sections: sections.length === 0 ? SECTION_NAMES : sections,
+			topN: readWholeNumber(options.topN ?? DEFAULT_TOP_N, 'Max Rows per Section', { min: 1, max: 1000 }),
+			shortCallSeconds: readShortCallSeconds(options),
+		},
+		...(hasFile && { binaryField: readBinaryField(options.binaryPropertyName) }),
+	};
+}
