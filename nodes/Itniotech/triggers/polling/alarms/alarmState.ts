@@ -69,6 +69,6 @@ export function nextAlarm(
 	const isRaised = state.alarm === 'raised' && state.subject === subject;
 	// Of other calls, an alarm that holds has not been output yet.
 	const isNews =
-		verdict === 'raised' ? !isRaised : verdict === 'cleared' && isRaised;
+		verdict === 'raised' ? !isRaised || state.filtersHash !== filtersHash : verdict === 'cleared' && isRaised;
 	return isNews ? { ...state, alarm: verdict!, sinceS: nowS, subject, filtersHash } : state;
 }
