@@ -52,7 +52,7 @@ export class ItniotechTrigger implements INodeType {
 			},
 			{
 				message:
-					'"Clear At" is the same as "Threshold": a value that moves around it raises and clears the alarm often.',
+					'With a value that moves around the threshold, the alarm is raised and cleared often. To avoid that, add the option "Clear At" with another value.',
 				type: 'info',
 				location: 'outputPane',
 				whenToDisplay: 'beforeExecution',

@@ -1,7 +1,8 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
-import { type WireRecord } from '../simulator/dataset';
+import { listDataset, type WireRecord } from '../simulator/dataset';
 import { wireTime } from '../simulator/records';
+import { DEMO_CREDENTIAL, startSimulator } from '../simulator/simulator';
 import { DAY_MS, HOUR_MS, MINUTE_MS, NOW, call, usePolling, type Trigger } from './support/polling';
 
 const FAILURE_RATE = {
@@ -60,8 +61,8 @@ describe('a threshold', () => {
 			Object.entries({
 				state: 'raised',
 				text:
-					'Alarm: failure rate 42.86 %, above 20 % since 2026-11-20 16:01 (Asia/Singapore)\n' +
-					'3 of 7 calls failed, of those that ended in the last 60 minutes\n' +
+					'Alarm: the failure rate is 42.86 %, above 20 % since 2026-11-20 16:01 (Asia/Singapore)\n' +
+					'Failed: 3 of 7 calls that ended in the last 60 minutes\n' +
 					'Reasons: 486 Busy Here: 3',
 				metric: 'failureRate',
 				value: 42.86,
@@ -78,8 +79,8 @@ describe('a threshold', () => {
 		const [cleared] = (await itemsAfter(trigger, MINUTE_MS))!;
 		expect(cleared).toMatchObject({ state: 'cleared', value: 20, calls: 15, failures: 3 });
 		expect(cleared.text).toBe(
-			'Cleared: failure rate 20 %, no longer above 20 %. The alarm had held since 2026-11-20 16:01 (Asia/Singapore).\n' +
-				'3 of 15 calls failed, of those that ended in the last 60 minutes\n' +
+			'Cleared: the failure rate is 20 %, no longer above 20 %. The alarm had held since 2026-11-20 16:01 (Asia/Singapore).\n' +
+				'Failed: 3 of 15 calls that ended in the last 60 minutes\n' +
 				'Reasons: 486 Busy Here: 3',
 		);
 		expect(await statesAfter(trigger, MINUTE_MS)).toBeNull();
@@ -90,7 +91,7 @@ describe('a threshold', () => {
 		const trigger = await create(FAILURE_RATE);
 		const [raised] = (await itemsAfter(trigger, 0))!;
 		expect(raised.text).toMatch(
-			/^Alarm: failure rate 100 %, above 20 % since .* \(Asia\/Singapore\) or earlier\n/,
+			/^Alarm: the failure rate is 100 %, above 20 % since .* \(Asia\/Singapore\) or earlier\n/,
 		);
 		expect(await statesAfter(trigger, MINUTE_MS)).toBeNull();
 	});
@@ -142,23 +143,26 @@ describe('a threshold', () => {
 });
 
 describe('each metric', () => {
-	it.each<[string, INodeParameters, number, string]>([
-		['failureRate', {}, 60, 'failure rate 60 %, above 1 %'],
-		['answerRate', {}, 40, 'answer rate 40 %, above 1 %'],
-		['networkEffectiveness', {}, 90, 'network effectiveness 90 %, above 1 %'],
-		['failures', {}, 6, 'failures 6, above 1'],
-		['calls', {}, 10, 'calls 10, above 1'],
-		['cost', {}, 0.3, 'cost 0.3 EUR, not above 1 EUR'],
-		['codeShare', { terminationCode: { __rl: true, mode: 'text', value: '503; 486' } }, 50, 'share of the termination code 486, 503 50 %, above 1 %'], // prettier-ignore
-		['codeShare', { terminationCode: '503' }, 0, 'share of the termination code 503 0 %, not above 1 %'],
-	])('%s of %p is %d', async (metric, parameters, value, text) => {
+	it.each<[string, INodeParameters, number, string, string]>([
+		['failureRate', {}, 60, 'the failure rate is 60 %, above 1 %', 'Failed: 6 of 10 calls'],
+		['answerRate', {}, 40, 'the answer rate is 40 %, above 1 %', 'Answered: 4 of 10 calls'],
+		['networkEffectiveness', {}, 90, 'the network effectiveness is 90 %, above 1 %', 'Failed: 6 of 10 calls'],
+		['failures', {}, 6, 'the number of failed calls is 6, above 1', 'Failed: 6 of 10 calls'],
+		['calls', {}, 10, 'the number of calls is 10, above 1', 'Failed: 6 of 10 calls'],
+		['cost', {}, 0.3, 'the cost is 0.3 EUR, not above 1 EUR', 'Calls'],
+		['codeShare', { terminationCode: { __rl: true, mode: 'text', value: '503; 486' } }, 50, 'the share of termination code 486, 503 is 50 %, above 1 %', 'With this code: 5 of 10 calls'], // prettier-ignore
+		['codeShare', { terminationCode: '503' }, 0, 'the share of termination code 503 is 0 %, not above 1 %', 'With this code: 0 of 10 calls'], // prettier-ignore
+	])('%s of %p is %d', async (metric, parameters, value, text, detail) => {
 		endCalls(0, { answered: 3 }, { cost: '0.1', currency: 'EUR' });
 		endCalls(0, { answered: 1 }, { cost: '', currency: 'EUR' });
 		endCalls(0, { failed: 5 }, { cost: '', currency: 'EUR' });
 		endCalls(0, { failed: 1 }, { cost: '', currency: 'EUR', terminationCode: '404' });
 		const [item] = await sample({ ...FAILURE_RATE, threshold: 1, windowMinutes: 1, metric, ...parameters });
 		expect(item).toMatchObject({ metric, value, calls: 10, failures: 6 });
-		expect(String(item.text).split('\n')[0]).toBe(`Now: ${text}, 2026-11-20 16:00 (Asia/Singapore)`);
+		const [first, second] = String(item.text).split('\n');
+		expect(first).toBe(`Now: ${text}, 2026-11-20 16:00 (Asia/Singapore)`);
+		const rest = metric === 'cost' ? ': 10, not billed yet: 1' : '';
+		expect(second).toBe(`${detail} that ended in the last minute${rest}`);
 	});
 
 	it('of no calls is not known, but for counts', async () => {
@@ -178,6 +182,45 @@ describe('each metric', () => {
 		expect(await statesAfter(trigger, 0)).toEqual(['raised']);
 		endCalls(MINUTE_MS, { answered: 1 });
 		expect(await statesAfter(trigger, MINUTE_MS)).toEqual(['cleared']);
+	});
+
+	it('cost that is not known yet does not change the alarm, in either direction', async () => {
+		for (const cost of ['', 'free']) {
+			clock.ms += DAY_MS;
+			endCalls(clock.ms - NOW, { answered: 5 }, { cost });
+			endCalls(clock.ms - NOW, { failed: 1 }, { cost: '0', currency: 'EUR' });
+			const parameters = { ...FAILURE_RATE, metric: 'cost', threshold: 1 };
+			const [item] = await sample(parameters);
+			expect(item.value).toBeNull();
+			expect(item.text).toMatch(/^Now: the cost is not known, .*\nCalls that .*: 6, .*: 5\n/);
+			expect(await statesAfter(await create({ ...parameters, condition: 'below' }), 0)).toBeNull();
+			const trigger = await create(parameters);
+			endCalls(clock.ms - NOW, { answered: 1 }, { cost: '2', currency: 'EUR' });
+			expect(await statesAfter(trigger, 0)).toEqual(['raised']);
+			clock.ms += 2 * HOUR_MS;
+			endCalls(clock.ms - NOW, { answered: 5 }, { cost });
+			expect(await statesAfter(trigger, 0)).toBeNull();
+		}
+	});
+
+	it('cost has the currency of what was charged: a failed call may have none', async () => {
+		endCalls(0, { answered: 5 }, { cost: '2', currency: 'EUR' });
+		endCalls(0, { failed: 5 }, { cost: '0', currency: '' });
+		const [item] = await sample({ ...FAILURE_RATE, metric: 'cost' });
+		expect(item).toMatchObject({ value: 10, calls: 10 });
+		expect(item.text).toContain('the cost is 10 EUR');
+	});
+
+	it('cost is refused in many currencies with a message that is short and without mark-up', async () => {
+		const long = `<*_${'x'.repeat(500)}_*>`;
+		for (let index = 0; index < 50; index++) {
+			endCalls(0, { answered: 1 }, { cost: '2', currency: `${index}${long}` });
+		}
+		const trigger = await create({ ...FAILURE_RATE, metric: 'cost' });
+		const message = await trigger.poll().catch(({ message: text }: Error) => text);
+		expect(String(message)).toMatch(/several currencies: .*, and 45 more/);
+		expect(String(message)).not.toMatch(/[<*_]/);
+		expect(String(message).length).toBeLessThan(700);
 	});
 
 	it('cost is refused in several currencies, and the alarm does not change', async () => {
@@ -289,7 +332,7 @@ describe('the balance', () => {
 		expect(Object.entries(raised)).toEqual(
 			Object.entries({
 				state: 'raised',
-				text: 'Alarm: balance -0.5, below 50 since 2026-11-20 16:01 (Asia/Singapore)',
+				text: 'Alarm: the balance is -0.5, below 50 since 2026-11-20 16:01 (Asia/Singapore)',
 				balance: -0.5,
 				threshold: 50,
 			}),
@@ -302,7 +345,7 @@ describe('the balance', () => {
 		const [cleared] = (await itemsAfter(trigger, MINUTE_MS))!;
 		expect(cleared).toEqual({
 			state: 'cleared',
-			text: 'Cleared: balance 60, no longer below 50. The alarm had held since 2026-11-20 16:01 (Asia/Singapore).',
+			text: 'Cleared: the balance is 60, no longer below 50. The alarm had held since 2026-11-20 16:01 (Asia/Singapore).',
 			balance: 60,
 			threshold: 50,
 		});
@@ -312,9 +355,13 @@ describe('the balance', () => {
 		expect(await statesAfter(trigger, MINUTE_MS)).toEqual(['raised']);
 	});
 
-	it.each([
+	it.each<[string | null, string]>([
 		['1,234.50', '1,234.50'],
+		['12,5', '12,5'],
+		['10 USD', '10 USD'],
 		['', 'empty'],
+		[' ', 'empty'],
+		[null, 'null'],
 	])('that cannot be read, %p, is named and changes nothing', async (balance, name) => {
 		for (const [first, next] of [
 			['10', '60'],
@@ -324,7 +371,7 @@ describe('the balance', () => {
 			const trigger = await create(BALANCE);
 			await trigger.poll();
 			const before = stateOf(trigger);
-			setBalance(balance);
+			service.simulator.behaviour.balance = balance;
 			await expect(trigger.poll()).rejects.toThrow(`sent a balance that this node cannot read: ${name}`);
 			expect(stateOf(trigger)).toEqual(before);
 			setBalance(next);
@@ -337,7 +384,7 @@ describe('the balance', () => {
 		expect(await sample(BALANCE)).toEqual([
 			{
 				state: 'raised',
-				text: 'Now: balance 12.5, below 50, 2026-11-20 16:00 (Asia/Singapore)',
+				text: 'Now: the balance is 12.5, below 50, 2026-11-20 16:00 (Asia/Singapore)',
 				balance: 12.5,
 				threshold: 50,
 			},
@@ -351,8 +398,8 @@ describe('a test in the editor', () => {
 		const [item] = await sample(FAILURE_RATE);
 		expect(item).toMatchObject({ state: 'cleared', value: 100 });
 		expect(String(item.text).split('\n')).toEqual([
-			'Now: failure rate 100 %, above 20 %, 2026-11-20 16:00 (Asia/Singapore)',
-			'2 of 2 calls failed, of those that ended in the last 60 minutes',
+			'Now: the failure rate is 100 %, above 20 %, 2026-11-20 16:00 (Asia/Singapore)',
+			'Failed: 2 of 2 calls that ended in the last 60 minutes',
 			'Reasons: 486 Busy Here: 2',
 			'With fewer than 5 calls, the alarm does not change',
 		]);
@@ -396,6 +443,50 @@ describe('the state', () => {
 		const trigger = await create({ ...FAILURE_RATE, ...before });
 		expect(await statesAfter(trigger, 0)).toEqual(['raised']);
 		expect(await statesAfter(await edited(trigger, { ...FAILURE_RATE, ...after }), MINUTE_MS)).toBeNull();
+	});
+
+	it('of another rule says that the value may have been so for longer', async () => {
+		const nodeId = 'edited rule';
+		endCalls(0, { failed: 5, answered: 5 });
+		const trigger = await create({ ...FAILURE_RATE, threshold: 60 }, { nodeId });
+		expect(await statesAfter(trigger, 0)).toBeNull();
+		const second = await edited(trigger, FAILURE_RATE, { nodeId });
+		const [raised] = (await itemsAfter(second, MINUTE_MS))!;
+		expect(raised.text).toMatch(/^Alarm: the failure rate is 50 %, above 20 % since .* or earlier\n/);
+	});
+
+	it('goes on with another account', async () => {
+		endCalls(0, { failed: 5 });
+		const trigger = await create(FAILURE_RATE);
+		expect(await statesAfter(trigger, 0)).toEqual(['raised']);
+		const other = await startSimulator({ dataset: listDataset([]), apiKey: 'other-key' });
+		const credential = { ...DEMO_CREDENTIAL, apiKey: 'other-key', baseUrl: other.url };
+		const second = await edited(trigger, FAILURE_RATE, { credential });
+		const add = (terminationCode: string, count: number) =>
+			other.dataset.add(
+				...Array.from({ length: count }, () => call(`call ${++calls}`, 0, { terminationCode })),
+			);
+		add('486', 5);
+		expect(await statesAfter(second, MINUTE_MS)).toBeNull();
+		add('200', 50);
+		expect(await statesAfter(second, MINUTE_MS)).toEqual(['cleared']);
+		await other.stop();
+	});
+
+	it('of a metric does not come back with it after other edits', async () => {
+		endCalls(0, { failed: 5, answered: 5 });
+		const nodeId = 'there and back';
+		let trigger = await create(FAILURE_RATE, { nodeId });
+		expect(await statesAfter(trigger, 0)).toEqual(['raised']);
+		for (const parameters of [
+			{ ...FAILURE_RATE, metric: 'failures', threshold: 9 },
+			{ ...FAILURE_RATE, metric: 'cost', threshold: 9 },
+		]) {
+			trigger = await edited(trigger, parameters, { nodeId });
+			expect(await statesAfter(trigger, MINUTE_MS)).toBeNull();
+		}
+		trigger = await edited(trigger, FAILURE_RATE, { nodeId });
+		expect(await statesAfter(trigger, MINUTE_MS)).toEqual(['raised']);
 	});
 
 	it('is compared with a new threshold', async () => {
@@ -500,6 +591,12 @@ it.each<[string, INodeParameters, string]>([
 	['metric', { metric: 'x' }, 'Unknown value for "Metric": x'],
 	['condition', { condition: 'over' }, 'Unknown value for "Condition": over'],
 	['threshold', { threshold: 'much' }, '"Threshold" is not a valid number: much'],
+	['threshold', { threshold: '5 %' }, '"Threshold" is not a valid number: 5 %'],
+	['threshold', { threshold: '1,5' }, '"Threshold" is not a valid number: 1,5'],
+	['threshold', { threshold: null as unknown as string }, '"Threshold" is not a valid number: empty'],
+	['threshold', { threshold: [20] }, '"Threshold" is not a valid number: a list'],
+	['threshold', { threshold: '={{ "much" }}' }, '"Threshold" is not a valid number: much'],
+	['metric', { metric: '={{ "x" }}' }, 'Unknown value for "Metric": x'],
 	['threshold', { threshold: '' }, '"Threshold" is not a valid number: empty'],
 	['rate', { threshold: 100.1 }, '"Threshold" must be a number from 0 to 100'],
 	['rate', { threshold: -1 }, '"Threshold" must be a number from 0 to 100'],
@@ -512,6 +609,10 @@ it.each<[string, INodeParameters, string]>([
 	['Clear At', { condition: 'below', options: { clearAt: 19 } }, '"Clear At" must not be below "Threshold"'],
 	['Clear At', { ...BALANCE, options: { clearAt: 49 } }, '"Clear At" must not be below "Threshold"'],
 	['Notify When Cleared', { options: { notifyWhenCleared: 'maybe' } }, 'Unknown value for "Notify When Cleared": maybe'], // prettier-ignore
+	['window', { windowMinutes: '1 h' }, '"Window (Minutes)" must be a whole number from 1 to 1440'],
+	['window', { windowMinutes: 0.5 }, '"Window (Minutes)" must be a whole number from 1 to 1440'],
+	['calls', { minimumCalls: '' }, '"Minimum Calls" must be a whole number of 1 or more'],
+	['look-back', { options: { lookback: 0 } }, '"Look-Back (Minutes)" must be a whole number from 1 to 10080'],
 	['window', { windowMinutes: 0 }, '"Window (Minutes)" must be a whole number from 1 to 1440'],
 	['window', { windowMinutes: 1441 }, '"Window (Minutes)" must be a whole number from 1 to 1440'],
 	['calls', { minimumCalls: 0 }, '"Minimum Calls" must be a whole number of 1 or more'],

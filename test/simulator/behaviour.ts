@@ -58,8 +58,8 @@ export interface Behaviour {
 	/** IDs of calls whose rows have no `voiceId`. */
 	withoutId: string[];
 
-	/** Of the account. A text, as the service sends amounts. */
-	balance: string;
+	/** Of the account. A text, as the service sends amounts; `null` as it might. */
+	balance: string | null;
 
 	/** How a field without a value looks. */
 	emptyFields: 'null' | 'emptyText' | 'absent';

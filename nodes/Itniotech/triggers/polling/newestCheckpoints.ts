@@ -37,6 +37,12 @@ export function newestCheckpoint<T extends State>(
 	return newest && isSameKind(newest) && (!stored || isAncestor(stored, newest)) ? newest : stored;
 }
 
+/** Whether the latest state of this process that n8n may not have saved is one of another kind of event. */
+export function isOfAnotherKind(trigger: string, isSameKind: (checkpoint: State) => boolean): boolean {
+	const newest = lineages.get(trigger)?.newest;
+	return newest !== undefined && !isSameKind(newest);
+}
+
 /** @returns the checkpoint, with its place after the one that it continues */
 export function addCheckpoint<T extends State>(trigger: string, checkpoint: T): T {
 	const { id, newest } = lineages.get(trigger) ?? { id: '' };

@@ -7,6 +7,7 @@ import { isAlarmState, startAlarm } from '../../../../nodes/Itniotech/triggers/p
 import {
 	addCheckpoint,
 	hasPolled,
+	isOfAnotherKind,
 	newestCheckpoint,
 	rememberCheckpoint,
 } from '../../../../nodes/Itniotech/triggers/polling/newestCheckpoints';
@@ -80,9 +81,15 @@ test('triggers do not share checkpoints', () => {
 test('a checkpoint of another kind of event is not continued', () => {
 	const { trigger, poll } = newProcess();
 	const saved = poll(undefined, true);
-	const alarm = addCheckpoint(trigger, startAlarm({ subject: 'failureRate', filtersHash: '' }, NOW));
+	const alarm = addCheckpoint(
+		trigger,
+		startAlarm({ subject: 'failureRate', filtersHash: '', numbers: '' }, NOW),
+	);
 	rememberCheckpoint(trigger, alarm);
 	expect(newestCheckpoint(trigger, undefined, isAlarmState)).toEqual(alarm);
 	expect(newestCheckpoint(trigger, undefined, isCheckpoint)).toBeUndefined();
+	expect(isOfAnotherKind(trigger, isAlarmState)).toBe(false);
+	expect(isOfAnotherKind(trigger, isCheckpoint)).toBe(true);
+	expect(isOfAnotherKind('unknown', isCheckpoint)).toBe(false);
 	expect(poll(saved, true).readToS).toBe(2);
 });

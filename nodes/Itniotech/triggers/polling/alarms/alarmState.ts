@@ -17,6 +17,8 @@ export interface AlarmIdentity {
 	subject: string;
 	/** Which calls count. */
 	filtersHash: string;
+	/** All numbers of the rule: with others, a value may have been beyond the threshold for longer than it was looked for. */
+	numbers: string;
 }
 
 /** What the trigger stores between polls: what was output last, never what may be output next. */
@@ -29,13 +31,37 @@ const alarmStateSchema = z.object({
 	sinceS: unixS,
 	subject: z.string(),
 	filtersHash: z.string(),
+	numbers: z.string(),
 });
 
 export type AlarmState = z.infer<typeof alarmStateSchema>;
 
 /** @param nowS Unix time in seconds */
-export function startAlarm({ subject, filtersHash }: AlarmIdentity, nowS: number): AlarmState {
-	return { version: 1, lineage: '', number: 0, alarm: 'cleared', sinceS: nowS, subject, filtersHash };
+export function startAlarm({ subject, filtersHash, numbers }: AlarmIdentity, nowS: number): AlarmState {
+	const noGeneration = { lineage: '', number: 0 };
+	return { version: 1, ...noGeneration, alarm: 'cleared', sinceS: nowS, subject, filtersHash, numbers };
+}
+
+/** An alarm of which nothing was output, in the place of another one. */
+export function startOver(
+	{ lineage, number, base }: AlarmState,
+	identity: AlarmIdentity,
+	nowS: number,
+): AlarmState {
+	return { ...startAlarm(identity, nowS), lineage, number, base };
+}
+
+/** The state as it counts for a rule that may have been edited since. */
+export function underRule(state: AlarmState, identity: AlarmIdentity, nowS: number): AlarmState {
+	const { subject, filtersHash, numbers } = identity;
+	if (state.subject !== subject) return startOver(state, identity, nowS);
+	// An alarm that was raised for other calls keeps their filters until it is raised for these, or cleared.
+	return { ...state, numbers, filtersHash: state.alarm === 'raised' ? state.filtersHash : filtersHash };
+}
+
+/** Whether a state was made by a rule that looked for the same. */
+export function isOfRule(state: AlarmState, { subject, filtersHash, numbers }: AlarmIdentity): boolean {
+	return state.subject === subject && state.filtersHash === filtersHash && state.numbers === numbers;
 }
 
 /** A copy of a stored state, or `undefined` when this version cannot continue from it. */
@@ -60,15 +86,17 @@ export function verdictOn(
 	return isBack ? 'cleared' : undefined;
 }
 
-/** The state after a verdict: the same object unless the verdict is news. */
+/**
+ * The state after a verdict: the same object unless the verdict is news.
+ * @param state of the present rule
+ */
 export function nextAlarm(
 	state: AlarmState,
 	verdict: Verdict | undefined,
-	{ subject, filtersHash, nowS }: AlarmIdentity & { nowS: number },
+	{ filtersHash, nowS }: Pick<AlarmIdentity, 'filtersHash'> & { nowS: number },
 ): AlarmState {
-	const isRaised = state.alarm === 'raised' && state.subject === subject;
-	// Of other calls, an alarm that holds has not been output yet.
-	const isNews =
-		verdict === 'raised' ? !isRaised || state.filtersHash !== filtersHash : verdict === 'cleared' && isRaised;
-	return isNews ? { ...state, alarm: verdict!, sinceS: nowS, subject, filtersHash } : state;
+	if (verdict === undefined) return state;
+	// For other calls, an alarm that holds has not been output yet.
+	const isNews = state.alarm !== verdict || (verdict === 'raised' && state.filtersHash !== filtersHash);
+	return isNews ? { ...state, alarm: verdict, sinceS: nowS, filtersHash } : state;
 }

@@ -4,7 +4,7 @@ import { verdictOn, type Limits } from './alarmState';
 
 /** A value and its limits, to be put into words. */
 export interface Reading extends Limits {
-	/** What the value is of, e.g. `failure rate`. */
+	/** What the value is of, e.g. `the failure rate`. */
 	noun: string;
 	/** `null` where it is not known. */
 	value: number | null;
@@ -34,7 +34,7 @@ export function presentText(reading: Reading, nowS: number): string {
 }
 
 function valueText({ noun, value, unit }: Reading): string {
-	return value === null ? `${noun} not known` : `${noun} ${value}${unit}`;
+	return value === null ? `${noun} is not known` : `${noun} is ${value}${unit}`;
 }
 
 function limitText({ condition, threshold, unit }: Reading): string {

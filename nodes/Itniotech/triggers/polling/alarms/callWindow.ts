@@ -3,8 +3,8 @@ import type { WireRecord } from '../../../api/types';
 import type { RecordFilter } from '../../../records/filters';
 import { hasTime, numberOf, outcomeOf, secondsOf } from '../../../records/record';
 import type { TimeRange } from '../../../records/windows';
-import { chatText } from '../../../reports/chatText';
-import { Costs } from '../../../reports/costs';
+import { chatText, listText } from '../../../reports/chatText';
+import { Costs, type Cost } from '../../../reports/costs';
 import { Figures } from '../../../reports/figures';
 import { Gaps } from '../../../reports/gaps';
 
@@ -17,20 +17,25 @@ export interface CallCounts {
 	/** Ratios from 0 to 1, `null` without calls. */
 	asr: number | null;
 	ner: number | null;
-	/** Of the calls that have a cost. */
-	cost: number;
+	/** Of the calls that have a cost; `null` where nothing of it is known. */
+	cost: number | null;
 	/** Empty where no call has a cost. */
 	currency: string;
 	unbilledCalls: number;
+	unreadableCosts: number;
 	/** E.g. `486 Busy Here: 7, 503 Service Unavailable: 5`. */
 	topFailures: string;
 }
+
+const MAX_CURRENCIES_IN_TEXT = 5;
 
 /** The figures of the calls that ended within a range. No record is in memory for longer than its page. */
 export class CallWindow {
 	private readonly figures: Figures;
 
 	private readonly costs: Costs;
+
+	private readonly gaps = new Gaps();
 
 	private callsWithCode = 0;
 
@@ -39,9 +44,9 @@ export class CallWindow {
 		private readonly range: TimeRange,
 		private readonly filters: { isWanted: RecordFilter; hasCode: RecordFilter },
 	) {
-		const gaps = new Gaps();
-		this.figures = new Figures(gaps, { shortCallSeconds: 0, includeDetails: false });
-		this.costs = new Costs(gaps);
+		// Each counts the same gaps.
+		this.figures = new Figures(new Gaps(), { shortCallSeconds: 0, includeDetails: false });
+		this.costs = new Costs(this.gaps);
 	}
 
 	/** @param record of a call that was not added before */
@@ -57,24 +62,37 @@ export class CallWindow {
 	/** @throws UserError for costs in several currencies, which have no sum, if `needsCost` */
 	counts(needsCost: boolean): CallCounts {
 		const { calls, failed, asr, ner, topFailures } = this.figures.toJson();
-		const costs = this.costs.list();
-		if (needsCost && costs.length > 1) {
-			const currencies = costs.map(({ currency }) => currency).join(', ');
-			throw new UserError(`The calls of the window are billed in several currencies: ${currencies}`, {
-				description: 'Choose another "Metric", or "Filters" for the calls of one currency, e.g. by "Area"',
-			});
-		}
+		const { unbilledCalls } = this.costs;
+		const { unreadableCosts } = this.gaps;
+		const { cost, currency } = this.cost(needsCost);
+		// A part of the sum is no less than that; nothing of it may be anything.
+		const isCostKnown = Number(cost) !== 0 || unbilledCalls + unreadableCosts === 0;
 		return {
 			calls: Number(calls),
 			failures: Number(failed),
 			callsWithCode: this.callsWithCode,
 			asr: asr as number | null,
 			ner: ner as number | null,
-			cost: Number(costs[0]?.cost ?? 0),
-			currency: chatText(costs[0]?.currency ?? ''),
-			unbilledCalls: this.costs.unbilledCalls,
+			cost: isCostKnown ? Number(cost) : null,
+			currency,
+			unbilledCalls,
+			unreadableCosts,
 			topFailures: String(topFailures),
 		};
+	}
+
+	/** A failed call costs 0, and may have no currency. */
+	private cost(mustBeOne: boolean): Cost {
+		const all = this.costs.list().map(({ currency, cost }) => ({ currency: chatText(currency), cost }));
+		const charged = all.filter(({ cost }) => Number(cost) !== 0);
+		if (mustBeOne && charged.length > 1) {
+			const currencies = charged.map(({ currency }) => currency);
+			const text = listText(currencies, MAX_CURRENCIES_IN_TEXT);
+			throw new UserError(`The calls of the window are billed in several currencies: ${text}`, {
+				description: 'Choose another "Metric", or "Filters" for the calls of one currency, e.g. by "Area"',
+			});
+		}
+		return charged[0] ?? all[0] ?? { currency: '', cost: '0' };
 	}
 
 	private hasEndedWithin(record: WireRecord): boolean {

@@ -30,7 +30,7 @@ export async function observeCalls(run: PollRun<CallsRule>): Promise<Observation
 	const { isRate, noun, valueOf, explain } = METRICS[metric];
 	const value = valueOf(counts);
 	const hasEnoughCalls = calls >= minimumCalls;
-	const details = [`${explain(counts)}, of those that ended in the last ${windowMinutes} minutes`];
+	const details = [explain(counts, `that ended in the last ${minutesText(windowMinutes)}`)];
 	if (failures > 0) details.push(`Reasons: ${topFailures}`);
 	if (!hasEnoughCalls) details.push(`With fewer than ${minimumCalls} calls, the alarm does not change`);
 	const [from, to] = [range.fromS, range.toS].map((seconds) =>
@@ -59,7 +59,7 @@ export async function observeBalance({
 	time.check();
 	return {
 		verdict: verdictOn(rule, balance),
-		reading: { ...rule, noun: 'balance', value: balance, unit: '' },
+		reading: { ...rule, noun: 'the balance', value: balance, unit: '' },
 		details: [],
 		fields: { balance, threshold: rule.threshold },
 	};
@@ -83,9 +83,13 @@ async function countCalls(
 function tooManyCalls({ windowMinutes }: CallsRule, budgetMs: number): OperationalError {
 	const seconds = Math.round(budgetMs / 1000);
 	return new OperationalError(
-		`The calls of the last ${windowMinutes} minutes could not be read within ${seconds} s`,
+		`The calls of the last ${minutesText(windowMinutes)} could not be read within ${seconds} s`,
 		{ description: 'Shorten "Window (Minutes)" or "Look-Back (Minutes)". Until then, no alarm changes.' },
 	);
+}
+
+function minutesText(minutes: number): string {
+	return minutes === 1 ? 'minute' : `${minutes} minutes`;
 }
 
 function unitOf(isRate: boolean, currency: string): string {

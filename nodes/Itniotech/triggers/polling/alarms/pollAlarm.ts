@@ -1,9 +1,18 @@
 import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 import type { AlarmName } from '../../events';
 import { readCheckpoint } from '../checkpoint';
-import { addCheckpoint, hasPolled, newestCheckpoint } from '../newestCheckpoints';
+import { addCheckpoint, hasPolled, isOfAnotherKind, newestCheckpoint } from '../newestCheckpoints';
 import { budgetOf, MAX_BUDGET_MS, startPoll, type PollResult, type PollRun } from '../run/pollRun';
-import { isAlarmState, nextAlarm, readAlarmState, startAlarm, type AlarmState } from './alarmState';
+import {
+	isAlarmState,
+	isOfRule,
+	nextAlarm,
+	readAlarmState,
+	startAlarm,
+	startOver,
+	underRule,
+	type AlarmState,
+} from './alarmState';
 import { clearedText, presentText, raisedText } from './alarmText';
 import { observeBalance, observeCalls, type Observation } from './observe';
 import { readBalanceRule, readCallsRule, type AlarmRule } from './readRule';
@@ -22,19 +31,17 @@ export async function pollAlarm(
 	event: AlarmName,
 	{ trigger, storedState }: { trigger: string; storedState: unknown },
 ): Promise<PollResult<AlarmState>> {
-	return await observe(context, event, ({ settings: rule, time, log }, observation) => {
-		const { nowS } = time;
-		const stored = readAlarmState(storedState);
-		if (storedState !== undefined && !stored && !readCheckpoint(storedState)) {
-			log.add('warn', 'the state of the last poll cannot be read, so an alarm that holds is output again');
-		}
-		const before = newestCheckpoint(trigger, stored, isAlarmState) ?? startAlarm(rule, nowS);
-		const state = nextAlarm(before, observation.verdict, { ...rule, nowS });
+	return await observe(context, event, (run, observation) => {
+		const { settings: rule, time } = run;
+		const last = lastState(run, trigger, storedState);
+		const isFirst = !hasPolled(trigger) || !isOfRule(last, rule);
+		const before = underRule(last, rule, time.nowS);
+		const state = nextAlarm(before, observation.verdict, { ...rule, nowS: time.nowS });
 		const isOutput = state !== before && (state.alarm === 'raised' || rule.notifyWhenCleared);
 		const { reading } = observation;
 		const text =
 			state.alarm === 'raised'
-				? raisedText(reading, state.sinceS, !hasPolled(trigger))
+				? raisedText(reading, state.sinceS, isFirst)
 				: clearedText(reading, before.sinceS);
 		return {
 			items: isOutput ? [toItem(state.alarm, text, observation)] : [],
@@ -49,6 +56,20 @@ export async function sampleAlarm(context: IPollFunctions, event: AlarmName): Pr
 		const state = observation.verdict === 'raised' ? 'raised' : 'cleared';
 		return [toItem(state, presentText(observation.reading, time.nowS), observation)];
 	});
+}
+
+function lastState(
+	{ settings: rule, time, log }: PollRun<AlarmRule>,
+	trigger: string,
+	storedState: unknown,
+): AlarmState {
+	const stored = readAlarmState(storedState);
+	if (storedState !== undefined && !stored && !readCheckpoint(storedState)) {
+		log.add('warn', 'the state of the last poll cannot be read, so an alarm that holds is output again');
+	}
+	// Of before this process polled for another event.
+	if (stored && isOfAnotherKind(trigger, isAlarmState)) return startOver(stored, rule, time.nowS);
+	return newestCheckpoint(trigger, stored, isAlarmState) ?? startAlarm(rule, time.nowS);
 }
 
 /** @param work must do without the service, whose time may turn out to be another one until then */

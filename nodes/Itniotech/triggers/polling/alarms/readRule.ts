@@ -47,15 +47,19 @@ export function readCallsRule(context: IPollFunctions): CallsRule {
 	const condition = readChoice(value('condition'), 'Condition', ['above', 'below']);
 	const { codes, hasCode } = readCodes(metric, value('terminationCode'));
 	const windowLimits = { min: 1, max: MAX_WINDOW_MINUTES };
+	const windowMinutes = readWholeNumber(value('windowMinutes'), 'Window (Minutes)', windowLimits);
+	// A number of calls that must not be too low cannot be the condition for looking at it.
+	const minimumCalls =
+		metric === 'calls' ? 0 : readWholeNumber(value('minimumCalls'), 'Minimum Calls', { min: 1 });
+	const rule = readRule(context, { condition, range: METRICS[metric].isRate ? PERCENT : AMOUNT });
 	return {
-		...readRule(context, { condition, range: METRICS[metric].isRate ? PERCENT : AMOUNT }),
+		...rule,
 		subject: ['thresholdCrossed', metric, condition, ...codes].join(' '),
+		numbers: [rule.numbers, windowMinutes, minimumCalls].join(' '),
 		metric,
 		codes,
-		windowMinutes: readWholeNumber(value('windowMinutes'), 'Window (Minutes)', windowLimits),
-		// A number of calls that must not be too low cannot be the condition for looking at it.
-		minimumCalls:
-			metric === 'calls' ? 0 : readWholeNumber(value('minimumCalls'), 'Minimum Calls', { min: 1 }),
+		windowMinutes,
+		minimumCalls,
 		isWanted: createFilter(value('filters'), { onlyEnded: true }) ?? (() => true),
 		hasCode,
 		lookbackS: readLookback(readOptions(context).lookback),
@@ -73,24 +77,26 @@ function readRule(
 	context: IPollFunctions,
 	{ condition, range }: { condition: Limits['condition']; range: typeof PERCENT },
 ): Omit<AlarmRule, 'subject'> {
-	const { clearAt, notifyWhenCleared, timezone } = readOptions(context);
+	const options = readOptions(context);
 	const threshold = readNumber(context.getNodeParameter('threshold', null), 'Threshold', range);
+	const clearAt = isEmpty(options.clearAt) ? threshold : readNumber(options.clearAt, 'Clear At', range);
 	const rule = {
 		condition,
 		threshold,
-		clearAt: isEmpty(clearAt) ? threshold : readNumber(clearAt, 'Clear At', range),
-		notifyWhenCleared: readBoolean(notifyWhenCleared ?? true, 'Notify When Cleared'),
-		zone: readZone(timezone, context.getTimezone()),
+		clearAt,
+		numbers: [threshold, clearAt].join(' '),
+		notifyWhenCleared: readBoolean(options.notifyWhenCleared ?? true, 'Notify When Cleared'),
+		zone: readZone(options.timezone, context.getTimezone()),
 		filtersHash: hashSettings({
 			event: 'thresholdCrossed' satisfies AlarmName,
 			filters: context.getNode().parameters.filters,
 		}),
 	};
-	const isBeyond = condition === 'above' ? rule.clearAt > threshold : rule.clearAt < threshold;
+	const isBeyond = condition === 'above' ? clearAt > threshold : clearAt < threshold;
 	if (!isBeyond) return rule;
 	const side = condition === 'above' ? 'above' : 'below';
 	throw new UserError(`"Clear At" must not be ${side} "Threshold"`, {
-		description: `The alarm is raised ${side} ${threshold}, so it cannot be over at ${rule.clearAt}`,
+		description: `The alarm is raised ${side} ${threshold}, so it cannot be over at ${clearAt}`,
 	});
 }
 

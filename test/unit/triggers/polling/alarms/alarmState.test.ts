@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import {
+	isOfRule,
 	nextAlarm,
 	readAlarmState,
 	startAlarm,
+	underRule,
 	verdictOn,
 	type AlarmState,
 	type Verdict,
@@ -11,7 +13,7 @@ import { startCheckpoint } from '../../../../../nodes/Itniotech/triggers/polling
 import { runs } from '../../../../support/runs';
 
 const NOW = Date.parse('2026-11-20T08:00:00Z') / 1000;
-const RULE = { subject: 'failureRate above', filtersHash: 'all' };
+const RULE = { subject: 'failureRate above', filtersHash: 'all', numbers: '20 20' };
 
 const start = () => startAlarm(RULE, NOW);
 const raised = (): AlarmState => ({ ...start(), alarm: 'raised' });
@@ -77,11 +79,15 @@ test('news alternate: raised, cleared, raised, and nothing in between', () => {
 });
 
 describe('after an edit', () => {
-	const edited = (changes: object, verdict?: Verdict) =>
-		nextAlarm(raised(), verdict, { ...RULE, nowS: NOW + 60, ...changes }).alarm;
+	const after = (changes: object, verdict?: Verdict) => {
+		const edited = { ...RULE, ...changes, nowS: NOW + 60 };
+		const before = underRule(raised(), edited, edited.nowS);
+		return { before, state: nextAlarm(before, verdict, edited), edited };
+	};
+	const edited = (changes: object, verdict?: Verdict) => after(changes, verdict).state.alarm;
 	const isNews = (changes: object, verdict?: Verdict) => {
-		const before = raised();
-		return nextAlarm(before, verdict, { ...RULE, nowS: NOW + 60, ...changes }) !== before;
+		const { before, state } = after(changes, verdict);
+		return state !== before;
 	};
 
 	test('of the limits, an alarm goes on', () => {
@@ -100,6 +106,28 @@ describe('after an edit', () => {
 		const other = { subject: 'cost above' };
 		expect([isNews(other, 'raised'), edited(other, 'raised')]).toEqual([true, 'raised']);
 		expect(isNews(other, 'cleared')).toBe(false);
+	});
+
+	test.each([{ subject: 'cost above' }, { filtersHash: 'other' }, { numbers: '30 20' }])(
+		'%p, a value may have been beyond the threshold before it was looked for',
+		(changes) => {
+			expect(isOfRule(raised(), RULE)).toBe(true);
+			expect(isOfRule(raised(), { ...RULE, ...changes })).toBe(false);
+			for (const verdict of ['raised', 'cleared'] as const) {
+				const { state, edited: identity } = after(changes, verdict);
+				expect(isOfRule(state, identity)).toBe(true);
+			}
+		},
+	);
+
+	test('the alarm of before does not come back with its metric', () => {
+		const other = { ...RULE, subject: 'cost above' };
+		for (const verdict of ['cleared', undefined] as const) {
+			const away = nextAlarm(underRule(raised(), other, NOW), verdict, { ...other, nowS: NOW });
+			const back = underRule(away, RULE, NOW);
+			expect(nextAlarm(back, 'raised', { ...RULE, nowS: NOW })).not.toBe(back);
+			expect(nextAlarm(back, 'cleared', { ...RULE, nowS: NOW })).toBe(back);
+		}
 	});
 });
 
