@@ -7,11 +7,14 @@ import {
 } from 'n8n-workflow';
 import { testItniotechApi } from './resources/credentialTest/testItniotechApi';
 import { listSearch } from './resources/lists';
-import { eventSubtitle } from './triggers/events';
+import { eventSubtitle, readAlarmName } from './triggers/events';
+import { pollAlarm, sampleAlarm } from './triggers/polling/alarms/pollAlarm';
 import { pollingDescription } from './triggers/polling/description';
 import { rememberCheckpoint } from './triggers/polling/newestCheckpoints';
 import { poll, sample } from './triggers/polling/poll';
 import { withNodeErrors } from './shared/nodeError';
+
+const IS_ALARM = '["thresholdCrossed", "balanceLow"].includes($parameter["event"])';
 
 /** Triggers that are polling right now: a second poll of the same one would output the same calls again. */
 const polling = new Set<string>();
@@ -29,7 +32,7 @@ export class ItniotechTrigger implements INodeType {
 			'Query, summarize and export ITNIO TECH voice calls, and start a workflow when calls fail, are answered or end',
 		eventTriggerDescription: 'Waiting for calls',
 		activationMessage:
-			'ITNIO TECH is now asked for new calls at your poll times. Calls that ended before are not output.',
+			'ITNIO TECH is now asked at your poll times. Calls that ended before are not output, an alarm that holds already is.',
 		hints: [
 			{
 				message:
@@ -37,6 +40,23 @@ export class ItniotechTrigger implements INodeType {
 				type: 'info',
 				location: 'outputPane',
 				whenToDisplay: 'beforeExecution',
+				displayCondition: `={{ !${IS_ALARM} }}`,
+			},
+			{
+				message:
+					'Choose "Fetch Test Event" to see the present value. Once the workflow is published, one item is output when the alarm is raised and one when it is over.',
+				type: 'info',
+				location: 'outputPane',
+				whenToDisplay: 'beforeExecution',
+				displayCondition: `={{ ${IS_ALARM} }}`,
+			},
+			{
+				message:
+					'With a value that moves around the threshold, the alarm is raised and cleared often. To avoid that, add the option "Clear At" with another value.',
+				type: 'info',
+				location: 'outputPane',
+				whenToDisplay: 'beforeExecution',
+				displayCondition: `={{ ${IS_ALARM} && ($parameter["options"]?.clearAt ?? $parameter["threshold"]) === $parameter["threshold"] }}`,
 			},
 		],
 		builderHint: {
@@ -55,9 +75,20 @@ export class ItniotechTrigger implements INodeType {
 
 	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
 		return await withNodeErrors(this, async () =>
-			this.getMode() === 'manual' ? [await sample(this)] : await pollOnce(this),
+			this.getMode() === 'manual' ? [await sampleEvent(this)] : await pollOnce(this),
 		);
 	}
+}
+
+async function sampleEvent(context: IPollFunctions): Promise<INodeExecutionData[]> {
+	const alarm = readAlarmName(context.getNodeParameter('event', null));
+	return alarm ? await sampleAlarm(context, alarm) : await sample(context);
+}
+
+async function pollEvent(context: IPollFunctions, trigger: string, storedState: unknown) {
+	const alarm = readAlarmName(context.getNodeParameter('event', null));
+	if (alarm) return await pollAlarm(context, alarm, { trigger, storedState });
+	return await poll(context, trigger, storedState);
 }
 
 /** The state is written last, and only when nothing was thrown. */
@@ -70,7 +101,7 @@ async function pollOnce(context: IPollFunctions): Promise<INodeExecutionData[][]
 	polling.add(trigger);
 	try {
 		const staticData = context.getWorkflowStaticData('node');
-		const { items, checkpoint } = await poll(context, trigger, staticData.checkpoint);
+		const { items, checkpoint } = await pollEvent(context, trigger, staticData.checkpoint);
 		// n8n puts proxies into what it is given.
 		staticData.checkpoint = structuredClone(checkpoint);
 		if (items.length === 0 || isAlwaysEmitted(context)) rememberCheckpoint(trigger, checkpoint);

@@ -77,22 +77,15 @@ it('uploads last month’s calls as CSV', async () => {
 	expect(Buffer.byteLength(content ?? '')).toBe(file.bytes);
 });
 
-it('sends a message to Slack when too many calls of the last hour failed', async () => {
+it('sends the present failure rate to Slack when its alarm is tried', async () => {
 	const forSlack = await stage.client.createCredential('slackApi', 'Slack account', {
 		accessToken: 'xoxb-test',
 	});
-	const run = async () => await runShipped('failure-rate-watch', [stage.credential, forSlack]);
-	stage.simulator.dataset = seededDataset({ count: 200, from: NOW - 3_000_000, to: NOW, seed: 3 });
-	const [{ answered, failed, asr }] = itemsOf(await run(), 'Summarize the Last Hour');
-	expect(slack.messages.map(({ text }) => text)).toEqual([
-		expect.stringContaining(
-			`${((1 - Number(asr)) * 100).toFixed(1)} % of ${Number(answered) + Number(failed)} ended calls failed in the last hour`,
-		),
-	]);
-
-	stage.simulator.dataset = seededDataset({ count: 0, from: NOW - 3_000_000, to: NOW });
-	await run();
-	expect(slack.messages).toHaveLength(1);
+	stage.simulator.dataset = seededDataset({ count: 200, from: NOW - 3_000_000, to: NOW - 600_000, seed: 3 });
+	const execution = await runShipped('failure-rate-alarm-to-slack', [stage.credential, forSlack]);
+	const [{ text, value }] = itemsOf(execution, 'When Too Many Calls Fail');
+	expect(text).toContain(`Now: the failure rate is ${String(value)} %, above 20 %, `);
+	expect(slack.messages.map((message) => message.text)).toEqual([text]);
 });
 
 it('gives an AI agent the figures that it asks for', async () => {

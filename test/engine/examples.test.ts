@@ -1,6 +1,7 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { listDataset, seededDataset, type WireRecord } from '../simulator/dataset';
+import { wireTime } from '../simulator/records';
 import { DEMO_CREDENTIAL } from '../simulator/simulator';
 import { readWorkflow, runWorkflow, standIn, type RunResult, type WorkflowFile } from './support/engine';
 import { DAY_MS, LAST_7_DAYS_MS, NOW, contentOf, idsOf, tableOf, useReports } from './support/summaries';
@@ -20,25 +21,11 @@ const OUTPUTS: Record<string, Outputs> = {
 	'n8n-nodes-base.aggregate': (_, items) => [
 		[{ json: { calls: items.map(({ json }) => json) }, pairedItem: items.map((__, item) => ({ item })) }],
 	],
-	'n8n-nodes-base.if': (values, items) => {
-		const isTrue = values.map(({ conditions }) => isGreater(conditions));
-		return [true, false].map((wanted) => items.filter((_, index) => isTrue[index] === wanted));
-	},
 };
 
 function assigned(assignments: unknown): IDataObject {
 	const list = (assignments as { assignments: Array<{ name: string; value: string }> }).assignments;
 	return Object.fromEntries(list.map(({ name, value }) => [name, value]));
-}
-
-function isGreater(conditions: unknown): boolean {
-	const [{ leftValue, rightValue, operator }] = (
-		conditions as {
-			conditions: Array<{ leftValue: number; rightValue: number; operator: IDataObject }>;
-		}
-	).conditions;
-	expect(operator).toEqual({ type: 'number', operation: 'gt' });
-	return leftValue > rightValue;
 }
 
 /**
@@ -122,30 +109,45 @@ it('uploads last month’s calls as CSV', async () => {
 	expect(idsOf(tableOf(items[0]))).toEqual(idsOf(known(month)));
 });
 
-describe('the failure rate watch', () => {
-	const submitTime = '2026-11-20T15:30:00+08:00';
-	const calls = (codes: string[]) =>
-		codes.map((terminationCode, index) => ({
+describe('the alarm when too many calls fail', () => {
+	it.each([
+		['more than a fifth', 15, 'above 20 %', '15 of 50'],
+		['all', 50, 'above 20 %', '50 of 50'],
+		['a fifth', 10, 'not above 20 %', '10 of 50'],
+		['none', 0, 'not above 20 %', '0 of 50'],
+	])('when %s failed, sends what a test shows', async (_, failed, limit, counts) => {
+		const submitTime = wireTime(NOW - HOUR_MS / 2);
+		const calls = Array.from({ length: 50 }, (__, index) => ({
 			voiceId: String(index),
 			submitTime,
 			callTime: submitTime,
-			terminationCode,
-			terminationReason: terminationCode === '200' ? 'success' : 'Busy Here',
+			hangupTime: submitTime,
+			terminationCode: index < failed ? '486' : '200',
+			terminationReason: index < failed ? 'Busy Here' : 'success',
 		}));
-
-	it.each([
-		['more than a fifth', ['486', '486', '200', '200', '200'], '40.0 % of 5 ended calls failed in the last hour: 486 Busy Here: 2'], // prettier-ignore
-		['all', ['486'], '100.0 % of 1 ended calls failed in the last hour: 486 Busy Here: 1'],
-		['a fifth', ['486', '200', '200', '200', '200'], undefined],
-		['none', ['200'], undefined],
-		['more than a fifth of those that have ended', ['486', '200', ''], '50.0 % of 2 ended calls failed in the last hour: 486 Busy Here: 1'], // prettier-ignore
-		['none of none', [], undefined],
-	])('when %s failed', async (_, codes, text) => {
-		simulator().dataset = listDataset(calls(codes));
-		const { evaluated } = await runShipped(readWorkflow('failure-rate-watch'));
-		expect(evaluated['Too Many Failures?']).toHaveLength(1);
-		expect(evaluated['Send to Slack']?.map((sent) => sent.text)).toEqual(text && [text]);
+		simulator().dataset = listDataset(calls);
+		const { evaluated } = await runShipped(readWorkflow('failure-rate-alarm-to-slack'));
+		const [{ text }] = evaluated['Send to Slack'] ?? [];
+		const [now, detail, reasons] = String(text).split('\n');
+		expect(now).toBe(`Now: the failure rate is ${failed * 2} %, ${limit}, 2026-11-20 16:00 (${ZONE})`);
+		expect(detail).toBe(`Failed: ${counts} calls that ended in the last 60 minutes`);
+		expect(reasons).toBe(failed > 0 ? `Reasons: 486 Busy Here: ${failed}` : undefined);
 	});
+});
+
+it.each([
+	['9.99', 'raised', 'below 10'],
+	['-1', 'raised', 'below 10'],
+	['10', 'cleared', 'not below 10'],
+])('e-mails a balance of %s: %s', async (balance, state, limit) => {
+	simulator().behaviour.balance = balance;
+	const { evaluated } = await runShipped(readWorkflow('low-balance-to-email'));
+	expect(evaluated['Send an E-Mail']).toMatchObject([
+		{
+			subject: `ITNIO TECH balance: alarm ${state}`,
+			text: `Now: the balance is ${balance}, ${limit}, 2026-11-20 16:00 (${ZONE})`,
+		},
+	]);
 });
 
 it.each([

@@ -58,6 +58,9 @@ export interface Behaviour {
 	/** IDs of calls whose rows have no `voiceId`. */
 	withoutId: string[];
 
+	/** Of the account. A text, as the service sends amounts; `null` as it might. */
+	balance: string | null;
+
 	/** How a field without a value looks. */
 	emptyFields: 'null' | 'emptyText' | 'absent';
 	/**
@@ -109,6 +112,7 @@ export const DEFAULT_BEHAVIOUR: Readonly<Behaviour> = {
 	deepestRow: Infinity,
 	listedTwice: [],
 	withoutId: [],
+	balance: '99.990',
 	emptyFields: 'null',
 	numbersAs: 'documented',
 	listsOngoingCalls: false,

@@ -7,8 +7,8 @@ import { makeRecord } from './records';
 import { authenticate, type Account } from './signature';
 import { envelopeAnswer, recordJson, type Answer } from './wire';
 
-/** What `GET /sms/getBalance` answers, as JSON text. */
-const BALANCE = { balance: '"99.990"', gift: '"10.000"', credit: '"0.000"' };
+/** What `GET /sms/getBalance` answers beside the balance, as JSON text. */
+const OTHER_AMOUNTS = { gift: '"10.000"', credit: '"0.000"' };
 
 /** The calls of the API below any prefix; the id of one record is in the last group. */
 const CALLS = [
@@ -56,7 +56,7 @@ export class Service {
 
 		if (call.name === 'list') return this.answerList(body);
 		if (call.name === 'one') return this.answerOne(call.path.exec(path)?.[1] ?? '');
-		return envelopeAnswer(behaviour, '0', BALANCE);
+		return envelopeAnswer(behaviour, '0', { balance: JSON.stringify(behaviour.balance), ...OTHER_AMOUNTS });
 	}
 
 	private answerList(body: unknown): Answer {

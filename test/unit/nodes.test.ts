@@ -33,8 +33,11 @@ const choicesOf = (properties: INodeProperties[], name: string) =>
 		.flatMap(({ options }) => options as INodePropertyOptions[])
 		.map(({ value }) => String(value));
 
-/** What n8n's expressions make of the subtitle. */
-function subtitleOf(node: INodeType, parameters: INodeParameters): unknown {
+const subtitleOf = (node: INodeType, parameters: INodeParameters) =>
+	valueOf(node, node.description.subtitle!, parameters);
+
+/** What n8n makes of an expression in a description. */
+function valueOf(node: INodeType, expression: string, parameters: INodeParameters): unknown {
 	const nodeTypes = { getByName: () => node, getByNameAndVersion: () => node, getKnownTypes: () => ({}) };
 	const { name } = node.description;
 	const one = {
@@ -46,12 +49,7 @@ function subtitleOf(node: INodeType, parameters: INodeParameters): unknown {
 		parameters,
 	};
 	const workflow = new Workflow({ nodes: [one], connections: {}, active: false, nodeTypes });
-	return workflow.expression.getSimpleParameterValue(
-		workflow.getNode(name)!,
-		node.description.subtitle,
-		'internal',
-		{},
-	);
+	return workflow.expression.getSimpleParameterValue(workflow.getNode(name)!, expression, 'internal', {});
 }
 
 describe('on the canvas, the subtitle says in words what the node does', () => {
@@ -99,6 +97,70 @@ test('only where calls may not have ended can one choose those that have not', (
 			.filter(({ name }) => name === 'filters')
 			.map(({ options }) => choicesOf(options as INodeProperties[], 'outcome').includes('pending'));
 	expect(NODES.map((node) => [...new Set(outcomesOf(node))])).toEqual([[true], [false], [false]]);
+});
+
+describe('the trigger', () => {
+	const { description } = NODES[1];
+	const events = choicesOf(description.properties, 'event');
+	const namesOf = (properties: INodeProperties[]) => properties.map(({ name }) => name).sort();
+	const displayed = (parameters: INodeParameters) => {
+		const properties = parametersOf(NODES[1], parameters);
+		const all = properties.find(({ name }) => name === 'options')!.options as INodeProperties[];
+		const options = all.filter((option) =>
+			NodeHelpers.displayParameter({}, option, null, description, parameters),
+		);
+		return { fields: namesOf(properties), options: namesOf(options) };
+	};
+
+	test.each(events)('has no field of another event: %s', (event) => {
+		const common = ['event', 'options'];
+		const paging = ['lookback', 'maxConcurrentRequests', 'pageSize'];
+		const alarm = ['clearAt', 'notifyWhenCleared', 'timezone'];
+		const ofCalls = {
+			fields: [...common, 'filters', 'output', 'simplify'],
+			options: [...paging, 'fields', 'startFrom', 'timezone'],
+		};
+		const ofAlarms: Record<string, typeof ofCalls> = {
+			thresholdCrossed: {
+				fields: [...common, 'condition', 'filters', 'metric', 'minimumCalls', 'threshold', 'windowMinutes'],
+				options: [...alarm, ...paging],
+			},
+			balanceLow: { fields: [...common, 'threshold'], options: alarm },
+		};
+		const expected = ofAlarms[event] ?? ofCalls;
+		// With what an event before it left behind.
+		for (const left of [{ output: 'eachRecord' }, { output: 'digest', simplify: false, startFrom: 5 }]) {
+			const minimumFailures = event === 'callFailed' && left.output === 'digest' ? ['minimumFailures'] : [];
+			expect(displayed({ event, metric: 'failureRate', ...left })).toEqual({
+				fields: [...expected.fields, ...minimumFailures].sort(),
+				options: [...expected.options].sort(),
+			});
+		}
+	});
+
+	test('has a termination code for its share alone, and no minimum where calls are counted', () => {
+		for (const metric of choicesOf(description.properties, 'metric')) {
+			const { fields } = displayed({ event: 'thresholdCrossed', metric });
+			expect(fields.includes('terminationCode')).toBe(metric === 'codeShare');
+			expect(fields.includes('minimumCalls')).toBe(metric !== 'calls');
+		}
+	});
+
+	test.each<[INodeParameters, string[]]>([
+		[{ event: 'callFailed' }, ['a recent call']],
+		[{ event: 'balanceLow', threshold: 10 }, ['the present value', 'raised and cleared often']],
+		[
+			{ event: 'thresholdCrossed', options: { clearAt: 20 } },
+			['the present value', 'raised and cleared often'],
+		],
+		[{ event: 'thresholdCrossed', options: { clearAt: 15 } }, ['the present value']],
+		[{ event: 'balanceLow', threshold: 10, options: { clearAt: 12 } }, ['the present value']],
+	])('has hints that fit: %p', (parameters, texts) => {
+		const messages = description
+			.hints!.filter(({ displayCondition }) => valueOf(NODES[1], displayCondition!, parameters) === true)
+			.map(({ message }) => message);
+		expect(messages).toEqual(texts.map((text) => expect.stringContaining(text) as string));
+	});
 });
 
 test('AI agents are offered all operations but Export', () => {

@@ -32,30 +32,55 @@ const EVENTS = {
 	},
 } satisfies Record<string, Event>;
 
-const EVENT_NAMES = Object.keys(EVENTS) as Array<keyof typeof EVENTS>;
+/** Events of the polling trigger alone. */
+const ALARMS = {
+	thresholdCrossed: {
+		name: 'Threshold Crossed',
+		description: 'A figure of the latest calls, e.g. the failure rate, has crossed a threshold or is back',
+	},
+	balanceLow: {
+		name: 'Balance Low',
+		description: 'The balance of the account has fallen below a threshold or is back',
+	},
+};
 
-const EVENT_OPTIONS: INodePropertyOptions[] = EVENT_NAMES.map((value) => ({
-	name: EVENTS[value].name,
-	value,
-	description: EVENTS[value].description,
-}));
+export type AlarmName = keyof typeof ALARMS;
+
+export const CALL_EVENTS = Object.keys(EVENTS) as Array<keyof typeof EVENTS>;
+const ALARM_NAMES = Object.keys(ALARMS) as AlarmName[];
+
+const optionsOf = (events: Record<string, Pick<Event, 'name' | 'description'>>): INodePropertyOptions[] =>
+	Object.entries(events).map(([value, { name, description }]) => ({ name, value, description }));
+const CALL_OPTIONS = optionsOf(EVENTS);
+const ALL_OPTIONS = [...CALL_OPTIONS, ...optionsOf(ALARMS)];
 
 /** E.g. "Call failed". */
 export const eventSubtitle = subtitleOf(
 	'event',
-	EVENT_OPTIONS.map(({ name, value }) => ({ name: name[0] + name.slice(1).toLowerCase(), value })),
+	ALL_OPTIONS.map(({ name, value }) => ({ name: name[0] + name.slice(1).toLowerCase(), value })),
 );
 
 export const eventField: INodeProperties = {
 	displayName: 'Event',
 	name: 'event',
 	type: 'options',
-	options: EVENT_OPTIONS,
+	options: CALL_OPTIONS,
 	default: 'callFailed',
 	description: 'What starts the workflow',
 };
 
+export const pollingEventField: INodeProperties = { ...eventField, options: ALL_OPTIONS };
+
 /** @throws UserError for an unknown event */
 export function readEvent(event: unknown): RecordFilter {
-	return EVENTS[readChoice(event, 'Event', EVENT_NAMES)].matches;
+	return EVENTS[readChoice(event, 'Event', CALL_EVENTS)].matches;
+}
+
+/**
+ * @returns `undefined` for an event of calls
+ * @throws UserError for an unknown event
+ */
+export function readAlarmName(event: unknown): AlarmName | undefined {
+	const name = readChoice(event, 'Event', [...CALL_EVENTS, ...ALARM_NAMES]);
+	return ALARM_NAMES.find((alarm) => alarm === name);
 }

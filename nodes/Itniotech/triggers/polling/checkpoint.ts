@@ -6,10 +6,11 @@ import { OpenCalls } from './openCalls';
 /** One request on a quiet account, with the look-back that is the default. */
 const FIRST_SLICE_S = 2 * 60 * 60;
 
-const unixS = z.number().int().safe().nonnegative();
+/** Unix time in seconds. */
+export const unixS = z.number().int().safe().nonnegative();
 
 /** Which checkpoints came before: those of the same lineage with a lower number. */
-const generationSchema = z.object({ lineage: z.string(), number: z.number().int().safe() });
+export const generationSchema = z.object({ lineage: z.string(), number: z.number().int().safe() });
 
 /**
  * What the trigger stores between polls. Contains no phone number and no part of the credential.
@@ -50,6 +51,11 @@ const checkpointSchema = z.object({
 });
 
 export type Checkpoint = z.infer<typeof checkpointSchema>;
+
+/** Whether a state that this process made is one of these, and not one of an alarm. */
+export function isCheckpoint(state: object): state is Checkpoint {
+	return 'seenCalls' in state;
+}
 
 /** @param startS calls that ended before are ignored */
 export function startCheckpoint(settingsHash: string, startS: number, lookbackS: number): Checkpoint {

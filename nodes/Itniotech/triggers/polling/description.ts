@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { eventField } from '../events';
+import { CALL_EVENTS, pollingEventField } from '../events';
 import {
 	fieldsOption,
 	endedCallsFilter,
@@ -8,9 +8,20 @@ import {
 	simplifyField,
 	timezoneOption,
 } from '../../shared/fields';
+import { alarmFields, alarmOptions } from './alarms/description';
+
+const CALLS_AND_FIGURES = [...CALL_EVENTS, 'thresholdCrossed'];
+const ALARMS = ['thresholdCrossed', 'balanceLow'];
+
+/** An option that is offered for some events alone. */
+const forEvents = (events: string[], option: INodeProperties): INodeProperties => ({
+	...option,
+	displayOptions: { show: { '/event': events } },
+});
 
 export const pollingDescription: INodeProperties[] = [
-	eventField,
+	pollingEventField,
+	...alarmFields,
 	{
 		displayName: 'Output',
 		name: 'output',
@@ -24,6 +35,7 @@ export const pollingDescription: INodeProperties[] = [
 			{ name: 'Each Record', value: 'eachRecord', description: 'One item per new call' },
 		],
 		default: 'eachRecord',
+		displayOptions: { show: { event: CALL_EVENTS } },
 		description: 'What each poll outputs',
 	},
 	{
@@ -35,27 +47,32 @@ export const pollingDescription: INodeProperties[] = [
 		displayOptions: { show: { event: ['callFailed'], output: ['digest'] } },
 		description: 'Number of failed calls to collect before a digest is output',
 	},
-	simplifyField,
-	{ ...endedCallsFilter, description: 'Only calls that match all filters are output or counted' },
+	{ ...simplifyField, displayOptions: { show: { event: CALL_EVENTS } } },
+	{
+		...endedCallsFilter,
+		displayOptions: { show: { event: CALLS_AND_FIGURES } },
+		description: 'Only calls that match all filters are output or counted',
+	},
 	optionsField(
-		fieldsOption,
-		{
+		...alarmOptions.map((option) => forEvents(ALARMS, option)),
+		forEvents(CALL_EVENTS, fieldsOption),
+		forEvents(CALLS_AND_FIGURES, {
 			displayName: 'Look-Back (Minutes)',
 			name: 'lookback',
 			type: 'number',
 			default: 60,
 			typeOptions: { minValue: 1 },
 			description: 'How late after its start a call may be listed by ITNIO TECH and still be noticed',
-		},
-		...pagingOptions,
-		{
+		}),
+		...pagingOptions.map((option) => forEvents(CALLS_AND_FIGURES, option)),
+		forEvents(CALL_EVENTS, {
 			displayName: 'Start From (Hours Back)',
 			name: 'startFrom',
 			type: 'number',
 			default: 0,
 			typeOptions: { minValue: 0 },
 			description: 'How far back to look when the workflow is first activated. 0 means only new calls.',
-		},
+		}),
 		timezoneOption,
 	),
 ];

@@ -1,9 +1,15 @@
 import { randomUUID } from 'crypto';
-import type { Checkpoint } from './checkpoint';
+import type { z } from 'zod';
+import type { generationSchema } from './checkpoint';
+
+type Generation = z.infer<typeof generationSchema>;
+
+/** A state of any kind, with what `lineage` began with. */
+export type State = Generation & { base?: Generation };
 
 interface Lineage {
 	id: string;
-	newest?: Checkpoint;
+	newest?: State;
 }
 
 const MAX_TRIGGERS = 1000;
@@ -18,14 +24,27 @@ export function hasPolled(trigger: string): boolean {
 	return lineages.has(trigger);
 }
 
-/** The checkpoint to continue from: the stored one, or one that this process made after it. */
-export function newestCheckpoint(trigger: string, stored: Checkpoint | undefined): Checkpoint | undefined {
+/**
+ * The checkpoint to continue from: the stored one, or one that this process made after it.
+ * @param isSameKind whether a checkpoint is of the event that the trigger has now
+ */
+export function newestCheckpoint<T extends State>(
+	trigger: string,
+	stored: T | undefined,
+	isSameKind: (checkpoint: State) => checkpoint is T,
+): T | undefined {
 	const newest = lineages.get(trigger)?.newest;
-	return newest && (!stored || isAncestor(stored, newest)) ? newest : stored;
+	return newest && isSameKind(newest) && (!stored || isAncestor(stored, newest)) ? newest : stored;
+}
+
+/** Whether the latest state of this process that n8n may not have saved is one of another kind of event. */
+export function isOfAnotherKind(trigger: string, isSameKind: (checkpoint: State) => boolean): boolean {
+	const newest = lineages.get(trigger)?.newest;
+	return newest !== undefined && !isSameKind(newest);
 }
 
 /** @returns the checkpoint, with its place after the one that it continues */
-export function addCheckpoint(trigger: string, checkpoint: Checkpoint): Checkpoint {
+export function addCheckpoint<T extends State>(trigger: string, checkpoint: T): T {
 	const { id, newest } = lineages.get(trigger) ?? { id: '' };
 	const { lineage, number } = checkpoint;
 	const isOwn = lineage === id && id !== '';
@@ -40,11 +59,11 @@ export function addCheckpoint(trigger: string, checkpoint: Checkpoint): Checkpoi
 }
 
 /** For a poll whose state n8n may not save. */
-export function rememberCheckpoint(trigger: string, checkpoint: Checkpoint): void {
+export function rememberCheckpoint(trigger: string, checkpoint: State): void {
 	lineages.set(trigger, { id: checkpoint.lineage, newest: checkpoint });
 }
 
-function isAncestor(stored: Checkpoint, { lineage, number, base }: Checkpoint): boolean {
+function isAncestor(stored: State, { lineage, number, base }: State): boolean {
 	if (stored.lineage === lineage) return stored.number < number;
 	return stored.lineage === base?.lineage && stored.number <= base.number;
 }

@@ -6,37 +6,27 @@ import {
 	type INodeExecutionData,
 	type IPollFunctions,
 } from 'n8n-workflow';
-import { createApi, type Api } from '../../api/endpoints';
 import type { WireRecord } from '../../api/types';
 import { outcomeOf, secondsOf } from '../../records/record';
-import { scan } from '../../records/scan';
 import { earliestTime } from '../../records/timeRange';
 import type { TimeRange } from '../../records/windows';
+import { readAlarmState } from './alarms/alarmState';
 import { catchUp, isTemporary, type CatchUpResult } from './catchUp';
-import { readCheckpoint, startCheckpoint, withoutFuture, withSettings, type Checkpoint } from './checkpoint';
+import {
+	isCheckpoint,
+	readCheckpoint,
+	startCheckpoint,
+	withoutFuture,
+	withSettings,
+	type Checkpoint,
+} from './checkpoint';
 import { countFailure, createDigest, emptyTally, withMatches, type Tally } from './digest';
-import { PollLog } from './pollLog';
 import { addCheckpoint, hasPolled, newestCheckpoint } from './newestCheckpoints';
-import { atServiceTime, type ServiceTime } from './serviceTime';
+import { budgetOf, MAX_BUDGET_MS, readRange, startPoll, type PollResult, type PollRun } from './run/pollRun';
 import { readSettings, type PollingSettings } from './settings';
 
-interface Poll {
-	context: IPollFunctions;
-	api: Api;
-	settings: PollingSettings;
-	budgetMs: number;
-	time: ServiceTime;
-	log: PollLog;
-}
+type Poll = PollRun<PollingSettings>;
 
-interface PollResult {
-	items: INodeExecutionData[];
-	/** To be stored once the items are output. */
-	checkpoint: Checkpoint;
-}
-
-/** n8n 2.41 allows about this much when polling every minute under its durable scheduler, and 5 minutes otherwise. */
-const MAX_BUDGET_MS = 45_000;
 /** n8n 2.41 gives up publishing a workflow whose first poll takes 84 s, and a request may take 30 s. */
 const FIRST_BUDGET_MS = 20_000;
 const SAMPLE_HOURS = [1, 24, 31 * 24];
@@ -51,10 +41,9 @@ export async function poll(
 	context: IPollFunctions,
 	trigger: string,
 	storedState: unknown,
-): Promise<PollResult> {
-	const maxMs = hasPolled(trigger) ? MAX_BUDGET_MS : FIRST_BUDGET_MS;
-	const n8nBudgetMs = (context as Partial<IPollFunctions>).getPollBudgetMs?.() ?? maxMs;
-	return await startPoll(context, Math.min(n8nBudgetMs, maxMs), async (current) => {
+): Promise<PollResult<Checkpoint>> {
+	const budgetMs = budgetOf(context, hasPolled(trigger) ? MAX_BUDGET_MS : FIRST_BUDGET_MS);
+	return await startPoll(context, { settings: readSettings(context), budgetMs }, async (current) => {
 		const before = startingPoint(current, trigger, storedState);
 		const result = await watchCalls(current, before);
 		const items = await itemsOf(current, before, result);
@@ -67,8 +56,9 @@ export async function poll(
  * @throws UserError when there is no recent call
  */
 export async function sample(context: IPollFunctions): Promise<INodeExecutionData[]> {
-	return await startPoll(context, MAX_BUDGET_MS, async (current) => {
-		const { settings, time } = current;
+	const settings = readSettings(context);
+	return await startPoll(context, { settings, budgetMs: MAX_BUDGET_MS }, async (current) => {
+		const { time } = current;
 		for (const hours of SAMPLE_HOURS) {
 			const range = { fromS: time.nowS - hours * 3600 + 1, toS: time.nowS };
 			const ended = await readEnded(current, range);
@@ -88,26 +78,10 @@ export async function sample(context: IPollFunctions): Promise<INodeExecutionDat
 	});
 }
 
-async function startPoll<T>(
-	context: IPollFunctions,
-	budgetMs: number,
-	work: (current: Poll) => Promise<T>,
-): Promise<T> {
-	const settings = readSettings(context);
-	const api = createApi(context, { deadlineMs: Date.now() + budgetMs });
-	return await atServiceTime(api, async (time) => {
-		const log = new PollLog(context);
-		const result = await work({ context, api, settings, budgetMs, time, log });
-		log.clockDifference(api.clockDifferenceMs() ?? 0);
-		log.write();
-		return result;
-	});
-}
-
 function startingPoint({ settings, time, log }: Poll, trigger: string, storedState: unknown): Checkpoint {
 	const { settingsHash, startFromS, lookbackS } = settings;
 	const { nowS } = time;
-	const before = newestCheckpoint(trigger, readCheckpoint(storedState));
+	const before = newestCheckpoint(trigger, readCheckpoint(storedState), isCheckpoint);
 	if (before) {
 		const checkpoint = withSettings(before, settingsHash);
 		const { readToS, resumeAtS } = checkpoint;
@@ -120,7 +94,8 @@ function startingPoint({ settings, time, log }: Poll, trigger: string, storedSta
 		return withoutFuture(checkpoint, nowS, lookbackS);
 	}
 	if (storedState === undefined) return startCheckpoint(settingsHash, nowS - startFromS, lookbackS);
-	log.add('warn', 'the state of the last poll cannot be read, so it starts over from now');
+	if (!readAlarmState(storedState))
+		log.add('warn', 'the state of the last poll cannot be read, so it starts over from now');
 	return startCheckpoint(settingsHash, nowS, lookbackS);
 }
 
@@ -140,27 +115,6 @@ async function watchCalls(current: Poll, before: Checkpoint): Promise<CatchUpRes
 		log.add('error', `calls that have not ended for too long and are no longer followed: ${abandonedCount}`);
 	if (stoppedBy) log.add('warn', `${stoppedBy.message}. The next poll reads on.`);
 	return result;
-}
-
-async function* readRange(
-	{ api, settings, time, log }: Poll,
-	range: TimeRange,
-	limit?: number,
-): AsyncGenerator<WireRecord[]> {
-	const records = scan(api, {
-		range,
-		nowS: time.nowS,
-		limit,
-		...settings.paging,
-		// A count that is wrong for good must not stop the trigger for good.
-		incompleteLists: 'continue',
-		onIncomplete: (difference) => log.incompleteList(difference),
-	});
-	for await (const batch of records) {
-		time.check();
-		yield batch;
-	}
-	time.check();
 }
 
 async function readEnded(current: Poll, range: TimeRange): Promise<WireRecord[]> {

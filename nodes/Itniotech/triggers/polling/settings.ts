@@ -29,10 +29,13 @@ export interface PollingSettings {
 	settingsHash: string;
 }
 
+/** Of all events: a node may have options of the event that it had before. */
 const OPTION_NAMES = [
+	'clearAt',
 	'fields',
 	'lookback',
 	'maxConcurrentRequests',
+	'notifyWhenCleared',
 	'pageSize',
 	'startFrom',
 	'timezone',
@@ -48,10 +51,9 @@ export function readSettings(context: IPollFunctions): PollingSettings {
 	const event = value('event');
 	const hasEvent = readEvent(event);
 	const isDigest = readChoice(value('output'), 'Output', ['eachRecord', 'digest']) === 'digest';
-	const options = readCollection(value('options'), 'Options', OPTION_NAMES);
-	const { lookback = 60, startFrom = 0 } = options;
+	const options = readOptions(context);
+	const { lookback, startFrom = 0 } = options;
 	const zone = readZone(options.timezone, context.getTimezone());
-	const lookbackLimits = { min: 1, max: MAX_LOOKBACK_MINUTES };
 	return {
 		hasEvent,
 		isWanted: createFilter(value('filters'), { onlyEnded: true }) ?? (() => true),
@@ -66,12 +68,24 @@ export function readSettings(context: IPollFunctions): PollingSettings {
 			zone,
 		),
 		zone,
-		lookbackS: readWholeNumber(lookback, 'Look-Back (Minutes)', lookbackLimits) * 60 + CLOCK_TOLERANCE_S,
+		lookbackS: readLookback(lookback),
 		startFromS:
 			readWholeNumber(startFrom, 'Start From (Hours Back)', { min: 0, max: MAX_START_FROM_HOURS }) * 3600,
 		paging: readPaging(options),
 		settingsHash: hashSettings(context.getNode().parameters),
 	};
+}
+
+export function readOptions(
+	context: IPollFunctions,
+): Partial<Record<(typeof OPTION_NAMES)[number], unknown>> {
+	return readCollection(context.getNodeParameter('options', null), 'Options', OPTION_NAMES);
+}
+
+/** How late after its start a call may be listed and still be noticed, in seconds. */
+export function readLookback(value: unknown = 60): number {
+	const limits = { min: 1, max: MAX_LOOKBACK_MINUTES };
+	return readWholeNumber(value, 'Look-Back (Minutes)', limits) * 60 + CLOCK_TOLERANCE_S;
 }
 
 /** How a filter is written so that equal filters are equal texts; as it is, where blanks and case do not matter. */

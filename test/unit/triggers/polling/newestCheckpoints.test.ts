@@ -1,7 +1,13 @@
-import { startCheckpoint, type Checkpoint } from '../../../../nodes/Itniotech/triggers/polling/checkpoint';
+import {
+	isCheckpoint,
+	startCheckpoint,
+	type Checkpoint,
+} from '../../../../nodes/Itniotech/triggers/polling/checkpoint';
+import { isAlarmState, startAlarm } from '../../../../nodes/Itniotech/triggers/polling/alarms/alarmState';
 import {
 	addCheckpoint,
 	hasPolled,
+	isOfAnotherKind,
 	newestCheckpoint,
 	rememberCheckpoint,
 } from '../../../../nodes/Itniotech/triggers/polling/newestCheckpoints';
@@ -16,7 +22,7 @@ function newProcess() {
 		trigger,
 		/** @returns the state after the poll */
 		poll(stored: Checkpoint | undefined, isRemembered: boolean): Checkpoint {
-			const before = newestCheckpoint(trigger, stored) ?? startCheckpoint('hash', NOW, 60);
+			const before = newestCheckpoint(trigger, stored, isCheckpoint) ?? startCheckpoint('hash', NOW, 60);
 			const next = addCheckpoint(trigger, { ...before, readToS: before.readToS + 1 });
 			if (isRemembered) rememberCheckpoint(trigger, next);
 			return next;
@@ -69,5 +75,21 @@ test('a state of another process that went on from the same one is continued', (
 
 test('triggers do not share checkpoints', () => {
 	newProcess().poll(undefined, true);
-	expect(newestCheckpoint('other', undefined)).toBeUndefined();
+	expect(newestCheckpoint('other', undefined, isCheckpoint)).toBeUndefined();
+});
+
+test('a checkpoint of another kind of event is not continued', () => {
+	const { trigger, poll } = newProcess();
+	const saved = poll(undefined, true);
+	const alarm = addCheckpoint(
+		trigger,
+		startAlarm({ subject: 'failureRate', filtersHash: '', numbers: '' }, NOW),
+	);
+	rememberCheckpoint(trigger, alarm);
+	expect(newestCheckpoint(trigger, undefined, isAlarmState)).toEqual(alarm);
+	expect(newestCheckpoint(trigger, undefined, isCheckpoint)).toBeUndefined();
+	expect(isOfAnotherKind(trigger, isAlarmState)).toBe(false);
+	expect(isOfAnotherKind(trigger, isCheckpoint)).toBe(true);
+	expect(isOfAnotherKind('unknown', isCheckpoint)).toBe(false);
+	expect(poll(saved, true).readToS).toBe(2);
 });

@@ -1,5 +1,5 @@
 import { OperationalError } from 'n8n-workflow';
-import type { Api } from '../../api/endpoints';
+import type { Api } from '../../../api/endpoints';
 
 const MIN_CHANGE_MS = 60_000;
 const MAX_TRIES = 2;

@@ -1,6 +1,6 @@
 import { DateTime, Duration } from 'luxon';
 import type { IPollFunctions } from 'n8n-workflow';
-import { describeDifference, type ListDifference } from '../../records/scan';
+import { describeDifference, type ListDifference } from '../../../records/scan';
 
 type Level = 'warn' | 'error';
 

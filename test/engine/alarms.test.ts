@@ -1,0 +1,629 @@
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
+
+import { listDataset, type WireRecord } from '../simulator/dataset';
+import { wireTime } from '../simulator/records';
+import { DEMO_CREDENTIAL, startSimulator } from '../simulator/simulator';
+import { DAY_MS, HOUR_MS, MINUTE_MS, NOW, call, usePolling, type Trigger } from './support/polling';
+
+const FAILURE_RATE = {
+	event: 'thresholdCrossed',
+	metric: 'failureRate',
+	condition: 'above',
+	threshold: 20,
+	windowMinutes: 60,
+	minimumCalls: 5,
+};
+const BALANCE = { event: 'balanceLow', threshold: 50 };
+/** n8n 2.41 sets a budget, and discards the items of a poll that it superseded. */
+const BUDGET_MS = 300_000;
+/** n8n makes the place for a state, and the trigger has put nothing into it. */
+const NOTHING_STORED = { 'node:ITNIO TECH Trigger': {} };
+
+const service = usePolling();
+const { clock, create, edited, itemsAfter, stateOf, logged } = service;
+
+let calls = 0;
+
+/** So many calls that end at a time, the first ones failed. Milliseconds from NOW. */
+function endCalls(endMs: number, { failed = 0, answered = 0 }, changes: Partial<WireRecord> = {}): void {
+	const codes = [...Array<string>(failed).fill('486'), ...Array<string>(answered).fill('200')];
+	const records = codes.map((terminationCode) =>
+		call(`call ${++calls}`, endMs - 10_000, {
+			terminationCode,
+			terminationReason: terminationCode === '200' ? 'success' : 'Busy Here',
+			...changes,
+		}),
+	);
+	service.simulator.dataset.add(...records);
+}
+
+const setBalance = (balance: string) => {
+	service.simulator.behaviour.balance = balance;
+};
+
+const statesAfter = async (trigger: Trigger, ms: number) =>
+	(await itemsAfter(trigger, ms))?.map(({ state }) => state) ?? null;
+
+const sample = async (parameters: INodeParameters) => {
+	const trigger = await create(parameters, { mode: 'manual' });
+	return (await trigger.poll())![0].map(({ json }) => json);
+};
+
+describe('a threshold', () => {
+	it('is crossed once and back once', async () => {
+		const trigger = await create(FAILURE_RATE);
+		endCalls(0, { failed: 1, answered: 4 });
+		expect(await statesAfter(trigger, 0)).toBeNull();
+		endCalls(MINUTE_MS, { failed: 2 });
+		const [raised, ...others] = (await itemsAfter(trigger, MINUTE_MS))!;
+		expect(others).toEqual([]);
+		expect(Object.entries(raised)).toEqual(
+			Object.entries({
+				state: 'raised',
+				text:
+					'Alarm: the failure rate is 42.86 %, above 20 % since 2026-11-20 16:01 (Asia/Singapore)\n' +
+					'Failed: 3 of 7 calls that ended in the last 60 minutes\n' +
+					'Reasons: 486 Busy Here: 3',
+				metric: 'failureRate',
+				value: 42.86,
+				threshold: 20,
+				calls: 7,
+				failures: 3,
+				topFailures: '486 Busy Here: 3',
+				from: '2026-11-20T15:01:01+08:00',
+				to: '2026-11-20T16:01:00+08:00',
+			}),
+		);
+		for (let polls = 0; polls < 3; polls++) expect(await statesAfter(trigger, MINUTE_MS)).toBeNull();
+		endCalls(4 * MINUTE_MS, { answered: 8 });
+		const [cleared] = (await itemsAfter(trigger, MINUTE_MS))!;
+		expect(cleared).toMatchObject({ state: 'cleared', value: 20, calls: 15, failures: 3 });
+		expect(cleared.text).toBe(
+			'Cleared: the failure rate is 20 %, no longer above 20 %. The alarm had held since 2026-11-20 16:01 (Asia/Singapore).\n' +
+				'Failed: 3 of 15 calls that ended in the last 60 minutes\n' +
+				'Reasons: 486 Busy Here: 3',
+		);
+		expect(await statesAfter(trigger, MINUTE_MS)).toBeNull();
+	});
+
+	it('that is crossed when the workflow is activated is output by the first poll', async () => {
+		endCalls(-MINUTE_MS, { failed: 5 });
+		const trigger = await create(FAILURE_RATE);
+		const [raised] = (await itemsAfter(trigger, 0))!;
+		expect(raised.text).toMatch(
+			/^Alarm: the failure rate is 100 %, above 20 % since .* \(Asia\/Singapore\) or earlier\n/,
+		);
+		expect(await statesAfter(trigger, MINUTE_MS)).toBeNull();
+	});
+
+	it('does not change with fewer than the minimum of calls, in either direction', async () => {
+		const trigger = await create(FAILURE_RATE);
+		endCalls(0, { failed: 4 });
+		expect(await statesAfter(trigger, 0)).toBeNull();
+		endCalls(0, { failed: 1 });
+		expect(await statesAfter(trigger, 0)).toEqual(['raised']);
+		endCalls(HOUR_MS, { answered: 4 });
+		expect(await statesAfter(trigger, HOUR_MS)).toBeNull();
+		expect(await statesAfter(trigger, DAY_MS)).toBeNull();
+		endCalls(HOUR_MS + DAY_MS, { answered: 5 });
+		expect(await statesAfter(trigger, 0)).toEqual(['cleared']);
+	});
+
+	it('has a distance to the value that ends the alarm', async () => {
+		const trigger = await create({ ...FAILURE_RATE, options: { clearAt: 10 } });
+		endCalls(0, { failed: 3, answered: 7 });
+		expect(await statesAfter(trigger, 0)).toEqual(['raised']);
+		endCalls(0, { answered: 10 });
+		expect(await statesAfter(trigger, MINUTE_MS)).toBeNull();
+		endCalls(0, { failed: 3 });
+		expect(await statesAfter(trigger, MINUTE_MS)).toBeNull();
+		endCalls(0, { answered: 37 });
+		expect(await statesAfter(trigger, MINUTE_MS)).toEqual(['cleared']);
+	});
+
+	it('is over in silence without "Notify When Cleared", and may be crossed again', async () => {
+		const trigger = await create({ ...FAILURE_RATE, options: { notifyWhenCleared: false } });
+		for (let round = 0; round < 3; round++) {
+			endCalls(clock.ms - NOW, { failed: 5 });
+			expect(await statesAfter(trigger, 0)).toEqual(['raised']);
+			clock.ms += 2 * HOUR_MS;
+			endCalls(clock.ms - NOW, { answered: 5 });
+			expect(await statesAfter(trigger, 0)).toBeNull();
+			clock.ms += 2 * HOUR_MS;
+		}
+	});
+
+	it('that was crossed and is back since the last poll is nothing', async () => {
+		const trigger = await create(FAILURE_RATE);
+		await trigger.poll();
+		endCalls(DAY_MS, { failed: 50 });
+		endCalls(3 * DAY_MS, { answered: 50 });
+		expect(await statesAfter(trigger, 3 * DAY_MS)).toBeNull();
+	});
+});
+
+describe('each metric', () => {
+	it.each<[string, INodeParameters, number, string, string]>([
+		['failureRate', {}, 60, 'the failure rate is 60 %, above 1 %', 'Failed: 6 of 10 calls'],
+		['answerRate', {}, 40, 'the answer rate is 40 %, above 1 %', 'Answered: 4 of 10 calls'],
+		['networkEffectiveness', {}, 90, 'the network effectiveness is 90 %, above 1 %', 'Failed: 6 of 10 calls'],
+		['failures', {}, 6, 'the number of failed calls is 6, above 1', 'Failed: 6 of 10 calls'],
+		['calls', {}, 10, 'the number of calls is 10, above 1', 'Failed: 6 of 10 calls'],
+		['cost', {}, 0.3, 'the cost is 0.3 EUR, not above 1 EUR', 'Calls'],
+		['codeShare', { terminationCode: { __rl: true, mode: 'text', value: '503; 486' } }, 50, 'the share of termination code 486, 503 is 50 %, above 1 %', 'With this code: 5 of 10 calls'], // prettier-ignore
+		['codeShare', { terminationCode: '503' }, 0, 'the share of termination code 503 is 0 %, not above 1 %', 'With this code: 0 of 10 calls'], // prettier-ignore
+	])('%s of %p is %d', async (metric, parameters, value, text, detail) => {
+		endCalls(0, { answered: 3 }, { cost: '0.1', currency: 'EUR' });
+		endCalls(0, { answered: 1 }, { cost: '', currency: 'EUR' });
+		endCalls(0, { failed: 5 }, { cost: '', currency: 'EUR' });
+		endCalls(0, { failed: 1 }, { cost: '', currency: 'EUR', terminationCode: '404' });
+		const [item] = await sample({ ...FAILURE_RATE, threshold: 1, windowMinutes: 1, metric, ...parameters });
+		expect(item).toMatchObject({ metric, value, calls: 10, failures: 6 });
+		const [first, second] = String(item.text).split('\n');
+		expect(first).toBe(`Now: ${text}, 2026-11-20 16:00 (Asia/Singapore)`);
+		const rest = metric === 'cost' ? ': 10, not billed yet: 1' : '';
+		expect(second).toBe(`${detail} that ended in the last minute${rest}`);
+	});
+
+	it('of no calls is not known, but for counts', async () => {
+		for (const [metric, value] of [
+			['failureRate', null],
+			['codeShare', null],
+			['calls', 0],
+			['cost', 0],
+		]) {
+			const [item] = await sample({ ...FAILURE_RATE, metric, terminationCode: '486' } as INodeParameters);
+			expect(item).toMatchObject({ state: 'cleared', value, calls: 0, topFailures: '' });
+		}
+	});
+
+	it('can be below: no calls at all', async () => {
+		const trigger = await create({ ...FAILURE_RATE, metric: 'calls', condition: 'below', threshold: 1 });
+		expect(await statesAfter(trigger, 0)).toEqual(['raised']);
+		endCalls(MINUTE_MS, { answered: 1 });
+		expect(await statesAfter(trigger, MINUTE_MS)).toEqual(['cleared']);
+	});
+
+	it('cost that is not known yet does not change the alarm, in either direction', async () => {
+		for (const cost of ['', 'free']) {
+			clock.ms += DAY_MS;
+			endCalls(clock.ms - NOW, { answered: 5 }, { cost });
+			endCalls(clock.ms - NOW, { failed: 1 }, { cost: '0', currency: 'EUR' });
+			const parameters = { ...FAILURE_RATE, metric: 'cost', threshold: 1 };
+			const [item] = await sample(parameters);
+			expect(item.value).toBeNull();
+			expect(item.text).toMatch(/^Now: the cost is not known, .*\nCalls that .*: 6, .*: 5\n/);
+			expect(await statesAfter(await create({ ...parameters, condition: 'below' }), 0)).toBeNull();
+			const trigger = await create(parameters);
+			endCalls(clock.ms - NOW, { answered: 1 }, { cost: '2', currency: 'EUR' });
+			expect(await statesAfter(trigger, 0)).toEqual(['raised']);
+			clock.ms += 2 * HOUR_MS;
+			endCalls(clock.ms - NOW, { answered: 5 }, { cost });
+			expect(await statesAfter(trigger, 0)).toBeNull();
+		}
+	});
+
+	it('cost has the currency of what was charged: a failed call may have none', async () => {
+		endCalls(0, { answered: 5 }, { cost: '2', currency: 'EUR' });
+		endCalls(0, { failed: 5 }, { cost: '0', currency: '' });
+		const [item] = await sample({ ...FAILURE_RATE, metric: 'cost' });
+		expect(item).toMatchObject({ value: 10, calls: 10 });
+		expect(item.text).toContain('the cost is 10 EUR');
+	});
+
+	it('cost is refused in many currencies with a message that is short and without mark-up', async () => {
+		const long = `<*_${'x'.repeat(500)}_*>`;
+		for (let index = 0; index < 50; index++) {
+			endCalls(0, { answered: 1 }, { cost: '2', currency: `${index}${long}` });
+		}
+		const trigger = await create({ ...FAILURE_RATE, metric: 'cost' });
+		const message = await trigger.poll().catch(({ message: text }: Error) => text);
+		expect(String(message)).toMatch(/several currencies: .*, and 45 more/);
+		expect(String(message)).not.toMatch(/[<*_]/);
+		expect(String(message).length).toBeLessThan(700);
+	});
+
+	it('cost is refused in several currencies, and the alarm does not change', async () => {
+		const trigger = await create({ ...FAILURE_RATE, metric: 'cost', threshold: 1 });
+		endCalls(0, { answered: 5 }, { cost: '2' });
+		expect(await statesAfter(trigger, 0)).toEqual(['raised']);
+		const before = stateOf(trigger);
+		endCalls(0, { answered: 1 }, { cost: '2', currency: 'EUR' });
+		await expect(trigger.poll()).rejects.toThrow('several currencies: EUR, USD');
+		expect(stateOf(trigger)).toEqual(before);
+	});
+});
+
+describe('the calls of the window', () => {
+	const countOf = async (parameters: INodeParameters = {}) =>
+		(await sample({ ...FAILURE_RATE, windowMinutes: 10, ...parameters }))[0].calls;
+
+	it.each<[string, Partial<WireRecord>, number]>([
+		['that began before it and ended in it', { submitTime: wireTime(NOW - HOUR_MS), callTime: wireTime(NOW - HOUR_MS) }, 1], // prettier-ignore
+		['that ended at its first second', { hangupTime: wireTime(NOW - 10 * MINUTE_MS + 1000) }, 1],
+		['that ended before it', { hangupTime: wireTime(NOW - 10 * MINUTE_MS) }, 0],
+		['that ends later', { hangupTime: wireTime(NOW + 1000) }, 0],
+		['that goes on', { hangupTime: undefined, terminationCode: undefined }, 0],
+		['that has a code, and began in it', { hangupTime: undefined }, 1],
+		['that has hung up without a code', { terminationCode: undefined }, 1],
+		['with a placeholder for its end', { hangupTime: '1970-01-01T08:00:00+08:00' }, 1],
+	])('count one %s', async (_, changes, count) => {
+		service.simulator.behaviour.listsOngoingCalls = true;
+		service.simulator.dataset.add(call('1', -5 * MINUTE_MS, changes));
+		expect(await countOf()).toBe(count);
+	});
+
+	it('are looked for within the look-back', async () => {
+		service.simulator.dataset.add(call('1', -3 * HOUR_MS, { hangupTime: wireTime(NOW - 1000) }));
+		expect(await countOf()).toBe(0);
+		expect(await countOf({ options: { lookback: 180 } })).toBe(1);
+	});
+
+	it('are those that match the filters', async () => {
+		endCalls(0, { answered: 3 });
+		endCalls(0, { answered: 2 }, { code: 'India(Delhi)' });
+		expect(await countOf({ filters: { area: 'india' } })).toBe(2);
+	});
+
+	it('count once, when they end, however late they are listed', async () => {
+		const trigger = await create({ ...FAILURE_RATE, minimumCalls: 1 });
+		service.simulator.behaviour.listedTwice = ['late'];
+		service.simulator.behaviour.listsOngoingCalls = true;
+		service.simulator.dataset.add(call('late', 0, { hangupTime: undefined, terminationCode: undefined }));
+		expect(await statesAfter(trigger, MINUTE_MS)).toBeNull();
+		service.simulator.dataset.add(call('late', 0, { hangupTime: wireTime(NOW + 50 * MINUTE_MS) }));
+		const [item] = (await itemsAfter(trigger, 59 * MINUTE_MS))!;
+		expect(item).toMatchObject({ state: 'raised', calls: 1 });
+	});
+
+	it('go by the clock of the service', async () => {
+		service.simulator.behaviour.clockSkewMs = 3 * HOUR_MS;
+		endCalls(3 * HOUR_MS, { failed: 5 });
+		const trigger = await create(FAILURE_RATE);
+		logged(trigger, 'warn');
+		const [item] = (await itemsAfter(trigger, 0))!;
+		expect(item).toMatchObject({ state: 'raised', calls: 5, to: '2026-11-20T19:00:00+08:00' });
+	});
+
+	it('are what was received where ITNIO counts more, with the difference in the log', async () => {
+		endCalls(0, { failed: 5 });
+		service.simulator.behaviour.totalOff = 1;
+		const trigger = await create(FAILURE_RATE);
+		const warn = logged(trigger, 'warn');
+		expect(await statesAfter(trigger, 0)).toEqual(['raised']);
+		expect(String(warn.mock.calls[0]?.[0])).toContain('call records but lists');
+	});
+
+	it('are too many to be read in the time of a poll: a message, and the alarm does not change', async () => {
+		endCalls(0, { failed: 300 });
+		const { dataset } = service.simulator;
+		service.simulator.dataset = {
+			...dataset,
+			count: (query) => {
+				clock.ms += 30_000;
+				return dataset.count(query);
+			},
+		};
+		const trigger = await create(FAILURE_RATE);
+		await expect(trigger.poll()).rejects.toThrow(
+			'The calls of the last 60 minutes could not be read within 45 s',
+		);
+		expect(stateOf(trigger)).toEqual(NOTHING_STORED);
+	});
+});
+
+test('no character out of a record, a currency or a zone is mark-up', async () => {
+	endCalls(0, { failed: 5 }, { terminationReason: '<!channel> *x* _y_ `z` [a]', currency: '<_€_>' });
+	const options = { timezone: 'America/New_York' };
+	for (const metric of ['failureRate', 'cost']) {
+		const [item] = await sample({ ...FAILURE_RATE, metric, options });
+		expect(`${String(item.text)}${String(item.topFailures)}`).not.toMatch(/[<*_`[]/);
+		expect(item.to).toBe('2026-11-20T03:00:00-05:00');
+	}
+});
+
+describe('the balance', () => {
+	it('is low once and back once', async () => {
+		setBalance('50');
+		const trigger = await create({ ...BALANCE, options: { clearAt: 60 } });
+		expect(await itemsAfter(trigger, 0)).toBeNull();
+		setBalance('-0.5');
+		const [raised] = (await itemsAfter(trigger, MINUTE_MS))!;
+		expect(Object.entries(raised)).toEqual(
+			Object.entries({
+				state: 'raised',
+				text: 'Alarm: the balance is -0.5, below 50 since 2026-11-20 16:01 (Asia/Singapore)',
+				balance: -0.5,
+				threshold: 50,
+			}),
+		);
+		setBalance('10');
+		expect(await statesAfter(trigger, MINUTE_MS)).toBeNull();
+		setBalance('59.99');
+		expect(await statesAfter(trigger, MINUTE_MS)).toBeNull();
+		setBalance('60');
+		const [cleared] = (await itemsAfter(trigger, MINUTE_MS))!;
+		expect(cleared).toEqual({
+			state: 'cleared',
+			text: 'Cleared: the balance is 60, no longer below 50. The alarm had held since 2026-11-20 16:01 (Asia/Singapore).',
+			balance: 60,
+			threshold: 50,
+		});
+		setBalance('55');
+		expect(await statesAfter(trigger, MINUTE_MS)).toBeNull();
+		setBalance('49');
+		expect(await statesAfter(trigger, MINUTE_MS)).toEqual(['raised']);
+	});
+
+	it.each<[string | null, string]>([
+		['1,234.50', '1,234.50'],
+		['12,5', '12,5'],
+		['10 USD', '10 USD'],
+		['', 'empty'],
+		[' ', 'empty'],
+		[null, 'null'],
+	])('that cannot be read, %p, is named and changes nothing', async (balance, name) => {
+		for (const [first, next] of [
+			['10', '60'],
+			['60', '10'],
+		]) {
+			setBalance(first);
+			const trigger = await create(BALANCE);
+			await trigger.poll();
+			const before = stateOf(trigger);
+			service.simulator.behaviour.balance = balance;
+			await expect(trigger.poll()).rejects.toThrow(`sent a balance that this node cannot read: ${name}`);
+			expect(stateOf(trigger)).toEqual(before);
+			setBalance(next);
+			expect(await statesAfter(trigger, MINUTE_MS)).toHaveLength(1);
+		}
+	});
+
+	it('is shown by a test in the editor', async () => {
+		setBalance('12.5');
+		expect(await sample(BALANCE)).toEqual([
+			{
+				state: 'raised',
+				text: 'Now: the balance is 12.5, below 50, 2026-11-20 16:00 (Asia/Singapore)',
+				balance: 12.5,
+				threshold: 50,
+			},
+		]);
+	});
+});
+
+describe('a test in the editor', () => {
+	it('shows the present value, and that there are too few calls', async () => {
+		endCalls(0, { failed: 2 });
+		const [item] = await sample(FAILURE_RATE);
+		expect(item).toMatchObject({ state: 'cleared', value: 100 });
+		expect(String(item.text).split('\n')).toEqual([
+			'Now: the failure rate is 100 %, above 20 %, 2026-11-20 16:00 (Asia/Singapore)',
+			'Failed: 2 of 2 calls that ended in the last 60 minutes',
+			'Reasons: 486 Busy Here: 2',
+			'With fewer than 5 calls, the alarm does not change',
+		]);
+	});
+
+	it('has no state', async () => {
+		endCalls(0, { failed: 5 });
+		const trigger = await create(FAILURE_RATE, { mode: 'manual' });
+		for (let times = 0; times < 2; times++) expect(await statesAfter(trigger, 0)).toEqual(['raised']);
+		expect(stateOf(trigger)).toEqual({});
+	});
+});
+
+describe('the state', () => {
+	it.each([undefined, BUDGET_MS])('survives a restart, budget %p', async (budgetMs) => {
+		endCalls(0, { failed: 5 });
+		const trigger = await create(FAILURE_RATE, { budgetMs });
+		expect(await statesAfter(trigger, 0)).toEqual(['raised']);
+		const second = await edited(trigger, FAILURE_RATE, { budgetMs });
+		expect(await statesAfter(second, MINUTE_MS)).toBeNull();
+		endCalls(2 * MINUTE_MS, { answered: 50 });
+		const third = await edited(trigger, FAILURE_RATE, { budgetMs });
+		expect(await statesAfter(third, MINUTE_MS)).toEqual(['cleared']);
+	});
+
+	it('does not change when a poll fails', async () => {
+		endCalls(0, { failed: 5 });
+		const trigger = await create(FAILURE_RATE);
+		service.simulator.failNext({ kind: 'status', status: '-30' });
+		await expect(trigger.poll()).rejects.toThrow();
+		expect(stateOf(trigger)).toEqual(NOTHING_STORED);
+		expect(await statesAfter(trigger, MINUTE_MS)).toEqual(['raised']);
+	});
+
+	it.each<[string, INodeParameters, INodeParameters]>([
+		['the same filters', { filters: { terminationCode: '486, 200' } }, { filters: { terminationCode: '200;486', area: ' ' } }], // prettier-ignore
+		['another threshold that is crossed, too', {}, { threshold: 30 }],
+		['another window', {}, { windowMinutes: 30, minimumCalls: 2 }],
+	])('goes on after an edit: %s', async (_, before, after) => {
+		endCalls(0, { failed: 5 });
+		const trigger = await create({ ...FAILURE_RATE, ...before });
+		expect(await statesAfter(trigger, 0)).toEqual(['raised']);
+		expect(await statesAfter(await edited(trigger, { ...FAILURE_RATE, ...after }), MINUTE_MS)).toBeNull();
+	});
+
+	it('of another rule says that the value may have been so for longer', async () => {
+		const nodeId = 'edited rule';
+		endCalls(0, { failed: 5, answered: 5 });
+		const trigger = await create({ ...FAILURE_RATE, threshold: 60 }, { nodeId });
+		expect(await statesAfter(trigger, 0)).toBeNull();
+		const second = await edited(trigger, FAILURE_RATE, { nodeId });
+		const [raised] = (await itemsAfter(second, MINUTE_MS))!;
+		expect(raised.text).toMatch(/^Alarm: the failure rate is 50 %, above 20 % since .* or earlier\n/);
+	});
+
+	it('goes on with another account', async () => {
+		endCalls(0, { failed: 5 });
+		const trigger = await create(FAILURE_RATE);
+		expect(await statesAfter(trigger, 0)).toEqual(['raised']);
+		const other = await startSimulator({ dataset: listDataset([]), apiKey: 'other-key' });
+		const credential = { ...DEMO_CREDENTIAL, apiKey: 'other-key', baseUrl: other.url };
+		const second = await edited(trigger, FAILURE_RATE, { credential });
+		const add = (terminationCode: string, count: number) =>
+			other.dataset.add(
+				...Array.from({ length: count }, () => call(`call ${++calls}`, 0, { terminationCode })),
+			);
+		add('486', 5);
+		expect(await statesAfter(second, MINUTE_MS)).toBeNull();
+		add('200', 50);
+		expect(await statesAfter(second, MINUTE_MS)).toEqual(['cleared']);
+		await other.stop();
+	});
+
+	it('of a metric does not come back with it after other edits', async () => {
+		endCalls(0, { failed: 5, answered: 5 });
+		const nodeId = 'there and back';
+		let trigger = await create(FAILURE_RATE, { nodeId });
+		expect(await statesAfter(trigger, 0)).toEqual(['raised']);
+		for (const parameters of [
+			{ ...FAILURE_RATE, metric: 'failures', threshold: 9 },
+			{ ...FAILURE_RATE, metric: 'cost', threshold: 9 },
+		]) {
+			trigger = await edited(trigger, parameters, { nodeId });
+			expect(await statesAfter(trigger, MINUTE_MS)).toBeNull();
+		}
+		trigger = await edited(trigger, FAILURE_RATE, { nodeId });
+		expect(await statesAfter(trigger, MINUTE_MS)).toEqual(['raised']);
+	});
+
+	it('is compared with a new threshold', async () => {
+		endCalls(0, { failed: 5, answered: 5 });
+		const trigger = await create(FAILURE_RATE);
+		expect(await statesAfter(trigger, 0)).toEqual(['raised']);
+		const second = await edited(trigger, { ...FAILURE_RATE, threshold: 60 });
+		expect(await statesAfter(second, MINUTE_MS)).toEqual(['cleared']);
+		expect(await statesAfter(second, MINUTE_MS)).toBeNull();
+	});
+
+	it.each<[string, INodeParameters, string[] | null]>([
+		['filters', { filters: { terminationCode: '486' } }, ['raised']],
+		['filters', { filters: { terminationCode: '200' } }, ['cleared']],
+		['metric', { metric: 'failures', threshold: 3 }, ['raised']],
+		['metric', { metric: 'failures', threshold: 9 }, null],
+		['condition', { condition: 'below', threshold: 60 }, ['raised']],
+		['event', { event: 'balanceLow', threshold: 100 }, ['raised']],
+		['event', BALANCE, null],
+	])('is that of another alarm after an edit of the %s: %p', async (_, parameters, states) => {
+		endCalls(0, { failed: 5, answered: 5 });
+		const trigger = await create(FAILURE_RATE);
+		expect(await statesAfter(trigger, 0)).toEqual(['raised']);
+		const second = await edited(trigger, { ...FAILURE_RATE, ...parameters });
+		expect(await statesAfter(second, MINUTE_MS)).toEqual(states);
+		expect(await statesAfter(second, MINUTE_MS)).toBeNull();
+	});
+
+	it('is that of another event after an edit, which starts over from now', async () => {
+		const nodeId = 'edited event';
+		endCalls(-MINUTE_MS, { failed: 5 });
+		const ofCalls = await create({ event: 'callFailed' }, { nodeId });
+		expect(await itemsAfter(ofCalls, 0)).toBeNull();
+		const alarm = await edited(ofCalls, FAILURE_RATE, { nodeId });
+		const warn = logged(alarm, 'warn');
+		expect(await statesAfter(alarm, MINUTE_MS)).toEqual(['raised']);
+		endCalls(DAY_MS, { failed: 3 });
+		clock.ms += 2 * DAY_MS;
+		const again = await edited(alarm, { event: 'callFailed' }, { nodeId });
+		expect(await itemsAfter(again, 0)).toBeNull();
+		endCalls(clock.ms - NOW + MINUTE_MS, { failed: 1 });
+		expect(await itemsAfter(again, 2 * MINUTE_MS)).toHaveLength(1);
+		expect(warn).not.toHaveBeenCalled();
+	});
+
+	it('that cannot be read is said in the log, and what holds is output', async () => {
+		endCalls(0, { failed: 5 });
+		const staticData = { 'node:ITNIO TECH Trigger': { checkpoint: { version: 7 } } } as IDataObject;
+		const trigger = await create(FAILURE_RATE, { staticData });
+		const warn = logged(trigger, 'warn');
+		expect(await statesAfter(trigger, 0)).toEqual(['raised']);
+		expect(String(warn.mock.calls[0]?.[0])).toContain('the state of the last poll cannot be read');
+	});
+
+	it('of polls that overlap is one', async () => {
+		endCalls(0, { failed: 5 });
+		const saved = {};
+		const first = await create(FAILURE_RATE, { nodeId: 'overlapping', staticData: saved });
+		const second = await create(FAILURE_RATE, { nodeId: 'overlapping', staticData: saved });
+		const [old, activation] = await Promise.all([first.poll(), second.poll()]);
+		expect([old?.[0].length, activation]).toEqual([1, null]);
+		expect(await statesAfter(second, MINUTE_MS)).toBeNull();
+	});
+
+	it('is repeated where n8n has discarded the item', async () => {
+		const options = { nodeId: 'discarded alarm', budgetMs: BUDGET_MS };
+		endCalls(0, { failed: 5 });
+		expect(await statesAfter(await create(FAILURE_RATE, options), 0)).toEqual(['raised']);
+		const second = await create(FAILURE_RATE, options);
+		expect(await statesAfter(second, MINUTE_MS)).toEqual(['raised']);
+		expect(await statesAfter(second, MINUTE_MS)).toBeNull();
+	});
+
+	it('is remembered where n8n saves nothing of a poll without an item', async () => {
+		const nodeId = 'silent';
+		const parameters = { ...FAILURE_RATE, options: { notifyWhenCleared: false } };
+		let saved: IDataObject = {};
+		const pollOnce = async () => {
+			const trigger = await create(parameters, {
+				nodeId,
+				staticData: structuredClone(saved),
+				budgetMs: BUDGET_MS,
+			});
+			const states = await statesAfter(trigger, MINUTE_MS);
+			if (states) saved = stateOf(trigger);
+			return states;
+		};
+		endCalls(0, { failed: 5 });
+		expect(await pollOnce()).toEqual(['raised']);
+		clock.ms += 2 * HOUR_MS;
+		endCalls(clock.ms - NOW, { answered: 5 });
+		expect(await pollOnce()).toBeNull();
+		clock.ms += 2 * HOUR_MS;
+		endCalls(clock.ms - NOW, { failed: 5 });
+		expect(await pollOnce()).toEqual(['raised']);
+		expect(await pollOnce()).toBeNull();
+	});
+});
+
+it.each<[string, INodeParameters, string]>([
+	['event', { event: 'callLost' }, 'Unknown value for "Event": callLost'],
+	['metric', { metric: 'x' }, 'Unknown value for "Metric": x'],
+	['condition', { condition: 'over' }, 'Unknown value for "Condition": over'],
+	['threshold', { threshold: 'much' }, '"Threshold" is not a valid number: much'],
+	['threshold', { threshold: '5 %' }, '"Threshold" is not a valid number: 5 %'],
+	['threshold', { threshold: '1,5' }, '"Threshold" is not a valid number: 1,5'],
+	['threshold', { threshold: null as unknown as string }, '"Threshold" is not a valid number: empty'],
+	['threshold', { threshold: [20] }, '"Threshold" is not a valid number: a list'],
+	['threshold', { threshold: '={{ "much" }}' }, '"Threshold" is not a valid number: much'],
+	['metric', { metric: '={{ "x" }}' }, 'Unknown value for "Metric": x'],
+	['threshold', { threshold: '' }, '"Threshold" is not a valid number: empty'],
+	['rate', { threshold: 100.1 }, '"Threshold" must be a number from 0 to 100'],
+	['rate', { threshold: -1 }, '"Threshold" must be a number from 0 to 100'],
+	['share', { metric: 'codeShare', terminationCode: '486', threshold: 101 }, '"Threshold" must be a number from 0 to 100'], // prettier-ignore
+	['count', { metric: 'failures', threshold: -1 }, '"Threshold" must be a number of 0 or more'],
+	['balance', { event: 'balanceLow', threshold: '1,5' }, '"Threshold" is not a valid number: 1,5'],
+	['Clear At', { options: { clearAt: 'x' } }, '"Clear At" is not a valid number: x'],
+	['Clear At', { options: { clearAt: -1 } }, '"Clear At" must be a number from 0 to 100'],
+	['Clear At', { options: { clearAt: 20.5 } }, '"Clear At" must not be above "Threshold"'],
+	['Clear At', { condition: 'below', options: { clearAt: 19 } }, '"Clear At" must not be below "Threshold"'],
+	['Clear At', { ...BALANCE, options: { clearAt: 49 } }, '"Clear At" must not be below "Threshold"'],
+	['Notify When Cleared', { options: { notifyWhenCleared: 'maybe' } }, 'Unknown value for "Notify When Cleared": maybe'], // prettier-ignore
+	['window', { windowMinutes: '1 h' }, '"Window (Minutes)" must be a whole number from 1 to 1440'],
+	['window', { windowMinutes: 0.5 }, '"Window (Minutes)" must be a whole number from 1 to 1440'],
+	['calls', { minimumCalls: '' }, '"Minimum Calls" must be a whole number of 1 or more'],
+	['look-back', { options: { lookback: 0 } }, '"Look-Back (Minutes)" must be a whole number from 1 to 10080'],
+	['window', { windowMinutes: 0 }, '"Window (Minutes)" must be a whole number from 1 to 1440'],
+	['window', { windowMinutes: 1441 }, '"Window (Minutes)" must be a whole number from 1 to 1440'],
+	['calls', { minimumCalls: 0 }, '"Minimum Calls" must be a whole number of 1 or more'],
+	['code', { metric: 'codeShare', terminationCode: 'busy' }, 'Unknown value for "Termination Code": busy'],
+	['code', { metric: 'codeShare', terminationCode: '' }, '"Termination Code" is empty'],
+	['filter', { filters: { terminationCode: 'busy' } }, 'Unknown value for "Termination Code": busy'],
+	['zone', { options: { timezone: 'Mars' } }, '"Timezone" is not a valid timezone: Mars'],
+])('%s is named before anything is sent: %p', async (_, parameters, message) => {
+	for (const mode of ['trigger', 'manual'] as const) {
+		const trigger = await create({ ...FAILURE_RATE, ...parameters }, { mode });
+		await expect(trigger.poll()).rejects.toThrow(message);
+	}
+	expect(service.simulator.requests).toEqual([]);
+});
