@@ -12,7 +12,11 @@ const HOUR_MS = 3_600_000;
 const { simulator, known } = useReports();
 
 type Evaluated = Record<string, IDataObject[] | undefined>;
-type Outputs = (values: IDataObject[], items: INodeExecutionData[]) => INodeExecutionData[][];
+type Outputs = (
+	values: IDataObject[],
+	items: INodeExecutionData[],
+	isAgain: boolean,
+) => INodeExecutionData[][];
 
 /** What nodes of other packages output, where it differs from their input. */
 const OUTPUTS: Record<string, Outputs> = {
@@ -21,7 +25,28 @@ const OUTPUTS: Record<string, Outputs> = {
 	'n8n-nodes-base.aggregate': (_, items) => [
 		[{ json: { calls: items.map(({ json }) => json) }, pairedItem: items.map((__, item) => ({ item })) }],
 	],
+	'n8n-nodes-base.postgres': ([{ operation }], items) =>
+		operation === 'executeQuery' ? [[{ json: { success: true } }]] : [items],
+	'n8n-nodes-base.dataTable': ([{ resource }], items) =>
+		resource === 'table' ? [[{ json: { id: 'table-1' } }]] : [items],
+	// One page holds the calls of a test.
+	'n8n-nodes-base.splitInBatches': (_, items, isAgain) => (isAgain ? [items, []] : [[], items]),
+	'n8n-nodes-base.switch': (values, items) => {
+		const outputs = values.map(({ rules }) => branchOf(rules));
+		return [0, 1, 2].map((output) => items.filter((_, index) => outputs[index] === output));
+	},
 };
+
+/** The first rule that holds; the output behind the rules where none does. */
+function branchOf(rules: unknown): number {
+	const { values } = rules as {
+		values: Array<{ conditions: { conditions: Array<{ leftValue: string; rightValue: string }> } }>;
+	};
+	const place = values.findIndex(({ conditions }) =>
+		conditions.conditions.every(({ leftValue, rightValue }) => leftValue === rightValue),
+	);
+	return place < 0 ? values.length : place;
+}
 
 function assigned(assignments: unknown): IDataObject {
 	const list = (assignments as { assignments: Array<{ name: string; value: string }> }).assignments;
@@ -35,6 +60,7 @@ function assigned(assignments: unknown): IDataObject {
 async function runShipped(
 	file: WorkflowFile,
 	input?: IDataObject[],
+	start?: string,
 ): Promise<RunResult & { evaluated: Evaluated }> {
 	const evaluated: Evaluated = {};
 	const execute = async function (this: IExecuteFunctions) {
@@ -45,13 +71,15 @@ async function runShipped(
 				Object.keys(parameters).map((key) => [key, this.getNodeParameter(key, index) as IDataObject]),
 			),
 		);
+		const isAgain = name in evaluated;
 		evaluated[name] = values;
-		return OUTPUTS[type]?.(values, items) ?? [items];
+		return OUTPUTS[type]?.(values, items, isAgain) ?? [items];
 	};
 	const result = await runWorkflow(file, {
 		credential: { ...DEMO_CREDENTIAL, baseUrl: simulator().url },
 		timezone: ZONE,
 		input,
+		start,
 		standIns: (type) => {
 			const nodes = file.nodes.filter((node) => node.type === type);
 			return standIn(execute, Object.keys(Object.assign({}, ...nodes.map(({ parameters }) => parameters))));
@@ -200,4 +228,143 @@ it.each([
 	const { evaluated } = await runShipped(readWorkflow(name));
 	expect(evaluated['Send to Slack']).toHaveLength(1);
 	expect(evaluated['Send to Slack']?.[0].text).toMatch(message);
+});
+
+describe.each([
+	['calls-to-postgres', 'Insert or Update'],
+	['calls-to-data-table', 'Insert or Update'],
+	['calls-to-google-sheets', 'Append or Update'],
+])('%s', (name, writer) => {
+	const file = readWorkflow(name);
+	const parametersOf = (node: string) => file.nodes.find((each) => each.name === node)!.parameters;
+
+	/** The rows that arrive at the table when a trigger starts the workflow. */
+	async function writtenFrom(start: string) {
+		const { run, evaluated } = await runShipped(file, undefined, start);
+		const rows = run.data.resultData.runData[writer][0].data!.main[0]!.map(({ json }) => json);
+		return { rows, evaluated };
+	}
+
+	it.each([
+		['Every Hour', [NOW - DAY_MS + 1000, NOW]],
+		['Every Night', LAST_7_DAYS_MS],
+	])('%s, it writes each call of its range once, in one order', async (start, range) => {
+		const { rows } = await writtenFrom(start);
+		const calls = known(range).map(({ voiceId, submitTime }) => `${submitTime} ${voiceId}`);
+		expect(calls.length).toBeGreaterThan(5);
+		expect(idsOf(rows)).toEqual(calls.sort().map((call) => call.split(' ')[1]));
+	});
+
+	it('writes each row with the same columns, each of one type', async () => {
+		const { rows, evaluated } = await writtenFrom('Every Night');
+		const types = columnTypes(evaluated['Create the Table']?.[0]);
+		const columns = types ? Object.keys(types) : Object.keys(rows[0]);
+		expect(columns[0]).toBe('voiceId');
+		for (const row of rows) {
+			expect(Object.keys(row)).toEqual(columns);
+			expect(row.voiceId).toMatch(/^\d{19}$/);
+			for (const [column, type] of Object.entries(types ?? {})) expect(row[column]).toEqual(fits(type));
+		}
+	});
+
+	it('matches rows by the ID of the call', () => {
+		const { columns, filters } = parametersOf(writer);
+		expect(columns).toMatchObject({ mappingMode: 'autoMapInputData' });
+		if (name === 'calls-to-data-table') {
+			const byId = { keyName: 'voiceId', condition: 'eq', keyValue: '={{ $json.voiceId }}' };
+			expect(filters).toEqual({ conditions: [byId] });
+		} else {
+			expect(columns).toMatchObject({ matchingColumns: ['voiceId'] });
+		}
+	});
+
+	it('never writes every hour and every night at the same time', () => {
+		const [hour, night] = ['Every Hour', 'Every Night'].map(
+			(start) => (parametersOf(start).rule as { interval: IDataObject[] }).interval[0],
+		);
+		expect(hour).toMatchObject({ field: 'hours', hoursInterval: 1 });
+		const minutesApart = Number(night.triggerAtMinute) - Number(hour.triggerAtMinute);
+		expect(minutesApart).toBeGreaterThanOrEqual(15);
+		expect(minutesApart).toBeLessThanOrEqual(45);
+	});
+});
+
+/** The columns that a workflow creates, with their types; none for a sheet, which takes any value. */
+function columnTypes(created?: IDataObject): Record<string, string> | undefined {
+	if (!created) return undefined;
+	const { query, columns } = created as {
+		query?: string;
+		columns?: { column: Array<{ name: string; type: string }> };
+	};
+	const pairs = query
+		? Array.from(query.matchAll(/"(\w+)" (\w+)/g), ([, name, type]) => [name, type])
+		: columns!.column.map(({ name, type }) => [name, type]);
+	return Object.fromEntries(pairs) as Record<string, string>;
+}
+
+/** What a value of a column looks like. */
+function fits(type: string) {
+	const isOk = (value: unknown) => {
+		if (value === null) return true;
+		if (type === 'integer') return Number.isInteger(value);
+		if (type === 'numeric' || type === 'number') return typeof value === 'number';
+		if (type === 'timestamptz') return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+08:00$/.test(String(value));
+		return ['text', 'string'].includes(type) && typeof value === 'string';
+	};
+	return { asymmetricMatch: isOk, toString: () => type };
+}
+
+it('leaves the values of a sheet as they are, so that IDs are not rounded', () => {
+	const { nodes } = readWorkflow('calls-to-google-sheets');
+	const { parameters } = nodes.find(({ name }) => name === 'Append or Update')!;
+	expect(parameters.options).toEqual({ cellFormat: 'RAW' });
+});
+
+it('deletes the rows of a data table that are older than a month, once per run', async () => {
+	const { evaluated } = await runShipped(readWorkflow('calls-to-data-table'));
+	expect(evaluated['Delete Old Rows']).toMatchObject([
+		{
+			dataTableId: { mode: 'id', value: 'table-1' },
+			filters: {
+				conditions: [
+					{ keyName: 'submitTime', condition: 'lt', keyValue: expect.stringMatching(/^2026-10-20T16:00:30/) },
+				],
+			},
+		},
+	]);
+});
+
+describe('a call of which the trigger tells', () => {
+	const submitTime = '2026-11-20T15:50:00+08:00';
+	const listCall = (values: Partial<WireRecord>) => {
+		const call = { voiceId: '2611201550000000001', submitTime, hangupTime: submitTime, callee: '15550100' };
+		simulator().dataset = listDataset([{ ...call, calledInfo: 'order-1042', ...values }]);
+	};
+
+	it('goes to a CRM with its number and its reference', async () => {
+		listCall({ terminationCode: '486', terminationReason: 'Busy Here' });
+		const { evaluated } = await runShipped(readWorkflow('failed-calls-to-crm'));
+		const [{ method, bodyParameters }] = evaluated['Add to the CRM']!;
+		expect(method).toBe('POST');
+		expect(assigned({ assignments: (bodyParameters as IDataObject).parameters })).toEqual({
+			id: '2611201550000000001',
+			phone: '15550100',
+			reference: 'order-1042',
+			reason: 'Busy Here',
+			time: submitTime,
+		});
+	});
+
+	it.each([
+		['1', 'Confirmed'],
+		['2', 'Call Back'],
+		['12', 'Another Key'],
+		['*', 'Another Key'],
+	])('goes to the branch of the key %s', async (feedbackValue, branch) => {
+		listCall({ terminationCode: '200', feedbackValue });
+		const { evaluated, items } = await runShipped(readWorkflow('key-pressed-branches'));
+		const reached = ['Confirmed', 'Call Back', 'Another Key'].filter((name) => evaluated[name]?.length);
+		expect(reached).toEqual([branch]);
+		expect(items).toMatchObject([{ json: { calledNumber: '15550100', keyPressed: feedbackValue } }]);
+	});
 });

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, readdirSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
@@ -20,8 +20,20 @@ export interface Service {
 	stop(): Promise<void>;
 }
 
+export interface Postgres extends Service {
+	/** What a credential of n8n's Postgres node holds. */
+	readonly credential: { host: string; port: number; database: string; user: string; password: string };
+	/**
+	 * Runs a shell script in a folder, in which `psql` finds this database.
+	 * @throws Error with the end of its output when it does not succeed
+	 */
+	shell(script: string, folder: string): Promise<void>;
+	/** The rows of a query as JSON; `folder` is where they pass through. */
+	rows<T>(query: string, folder: string): Promise<T[]>;
+}
+
 /** PostgreSQL with an empty database, on a free port of 127.0.0.1 alone. */
-export async function startPostgres(): Promise<Service> {
+export async function startPostgres(): Promise<Postgres> {
 	const folder = await mkdtemp(path.join(tmpdir(), 'n8n-e2e-postgres-'));
 	const data = path.join(folder, 'data');
 	const passwordFile = path.join(folder, 'password');
@@ -30,10 +42,10 @@ export async function startPostgres(): Promise<Service> {
 	await writeFile(passwordFile, password, { mode: 0o600 });
 	if (IS_ROOT) await run('Giving PostgreSQL its folder', 'chown', ['-R', 'postgres:', folder], folder);
 
-	const login = ['--username=n8n', `--pwfile=${passwordFile}`, '--auth=scram-sha-256'];
+	const superuser = ['--username=n8n', `--pwfile=${passwordFile}`, '--auth=scram-sha-256'];
 	await run(
 		'Making a database',
-		...postgresProgram('initdb', [...login, '--encoding=UTF8', '-D', data]),
+		...postgresProgram('initdb', [...superuser, '--encoding=UTF8', '-D', data]),
 		folder,
 	);
 	const port = await freePort();
@@ -41,14 +53,32 @@ export async function startPostgres(): Promise<Service> {
 	const options = settings.flatMap((each) => ['-c', each]);
 	// To end at once: it would wait for its clients, and save to a folder that is going away.
 	const stop = await startServer(...postgresProgram('postgres', ['-D', data, ...options]), folder, 'SIGQUIT');
+	const [host, database, user] = ['127.0.0.1', 'postgres', 'n8n'];
+	const login = {
+		PGHOST: host,
+		PGPORT: String(port),
+		PGDATABASE: database,
+		PGUSER: user,
+		PGPASSWORD: password,
+	};
+	const shell = async (script: string, cwd: string) =>
+		await run('Talking to PostgreSQL', 'sh', ['-ec', script], cwd, login);
 	return {
 		env: {
 			DB_TYPE: 'postgresdb',
-			DB_POSTGRESDB_HOST: '127.0.0.1',
+			DB_POSTGRESDB_HOST: host,
 			DB_POSTGRESDB_PORT: String(port),
-			DB_POSTGRESDB_DATABASE: 'postgres',
-			DB_POSTGRESDB_USER: 'n8n',
+			DB_POSTGRESDB_DATABASE: database,
+			DB_POSTGRESDB_USER: user,
 			DB_POSTGRESDB_PASSWORD: password,
+		},
+		credential: { host, port, database, user, password },
+		shell,
+		async rows<T>(query: string, cwd: string) {
+			const sql = `select coalesce(json_agg(rows), '[]') from (${query}) as rows`;
+			await writeFile(path.join(cwd, 'query.sql'), sql);
+			await shell('psql -v ON_ERROR_STOP=1 -At -f query.sql -o rows.json', cwd);
+			return JSON.parse(await readFile(path.join(cwd, 'rows.json'), 'utf8')) as T[];
 		},
 		stop,
 	};

@@ -54,6 +54,8 @@ export interface RunOptions {
 	timezone?: string;
 	/** Items that the first node gives out; default: one empty item, as the manual trigger does. */
 	input?: IDataObject[];
+	/** Name of the node to start from; default: the trigger, the first one of several. */
+	start?: string;
 	/** What takes the place of nodes of other packages; default: the manual trigger alone is known. */
 	standIns?: NodeTypes;
 }
@@ -88,7 +90,7 @@ export async function runWorkflow(file: WorkflowFile, options: RunOptions): Prom
 		node.credentials?.itniotechApi ? { ...node, credentials: credentialOf(options.credential) } : node,
 	);
 	const workflow = createWorkflow({ ...file, nodes }, loader, options.timezone, undefined, options.standIns);
-	const startNode = workflow.getStartNode() ?? Object.values(workflow.nodes)[0];
+	const startNode = workflow.getStartNode(options.start) ?? Object.values(workflow.nodes)[0];
 	const startedAt = performance.now();
 	const run = await new WorkflowExecute(
 		additionalData(file, loader, options.credential),

@@ -168,7 +168,7 @@ test.each([
 	[
 		'America/New_York',
 		FROM + 86_400,
-		'2026-11-20 03:00 to 2026-11-21 03:00 (America/New_York)',
+		'2026-11-20 03:00 to 2026-11-21 03:00 (America/New York)',
 		'2026-11-20T03:00:00-05:00',
 	],
 ])('the period is in the zone %s', (zone, toS, period, from) => {
