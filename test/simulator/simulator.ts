@@ -128,10 +128,11 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 		const entry = logEntry(request, service.now(), fault);
 		if (service.behaviour.log) requests.push(entry);
 
-		await pause(service.behaviour.latencyMs + (fault?.kind === 'slow' ? fault.ms : 0));
+		await pause(service.behaviour.latencyMs);
 		endCalls();
 		const trueAnswer = fault && isLostBefore(fault) ? NO_ANSWER : service.answer(request, inFlight);
 		const answer = (fault && answerInstead(fault, service.behaviour)) ?? trueAnswer;
+		if (fault?.kind === 'slow') await pause(fault.ms);
 		Object.assign(entry, { status: answer.status, httpStatus: answer.httpStatus });
 		reply.code(answer.httpStatus).headers({
 			'content-type': 'application/json;charset=UTF-8',
