@@ -22,6 +22,9 @@ async function writeSchemas() {
 	const record = Object.fromEntries(SIMPLIFIED_FIELDS.map((name) => [name, RECORD_FIELDS[name].type]));
 	const file = { fileName: 'text', records: 'number', from: 'time', to: 'time', bytes: 'number' };
 	const balance = { balance: 'number', gift: 'number', credit: 'number' };
+	const call = { voiceId: 'text', calledNumber: 'text', status: 'text', reason: 'text' };
+	await writeSchema('voiceMessage/sendFile', call);
+	await writeSchema('voiceMessage/sendText', call);
 	await writeSchema('voiceRecord/query', record);
 	await writeSchema('voiceRecord/get', record);
 	await writeSchema('voiceRecord/summarize', ROW_TYPES);

@@ -101,6 +101,28 @@ test('only where calls may not have ended can one choose those that have not', (
 	expect(NODES.map((node) => [...new Set(outcomesOf(node))])).toEqual([[true], [false], [false]]);
 });
 
+test('the nodes panel finds the ITNIO TECH node by what places calls', () => {
+	const file = join(__dirname, '../../nodes/Itniotech/Itniotech.node.json');
+	const { alias } = JSON.parse(readFileSync(file, 'utf8')) as { alias: string[] };
+	expect(alias).toEqual(expect.arrayContaining(['call', 'text to speech', 'TTS', 'voice message', 'OTP']));
+});
+
+test('an AI agent reads of each operation that places calls what it does and costs', () => {
+	const tool = (operation: string) =>
+		NodeHelpers.makeDescription(
+			{ resource: 'voiceMessage', operation },
+			{
+				...NODES[0].description,
+				name: 'itniotechTool',
+				properties: parametersOf(NODES[0], { resource: 'voiceMessage' }, { isTool: true }),
+			},
+		);
+	const operations = choicesOf(parametersOf(NODES[0], { resource: 'voiceMessage' }), 'operation');
+	expect(operations).toHaveLength(2);
+	for (const operation of operations)
+		expect(tool(operation)).toMatch(/^Warning: rings (a real phone|real phones) and costs money/);
+});
+
 test('AI agents are offered all operations but Export', () => {
 	const operationsOf = (isTool: boolean) =>
 		choicesOf(parametersOf(NODES[0], { resource: 'voiceRecord' }, { isTool }), 'operation');

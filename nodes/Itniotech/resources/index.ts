@@ -9,6 +9,8 @@ import { subtitleOf } from '../shared/fields';
 import { accountDescription, operations as accountOperations } from './account/description';
 import { getBalance } from './account/execute';
 import type { OperationRun } from './operationRun';
+import { operations as voiceMessageOperations, voiceMessageDescription } from './voiceMessage/description';
+import { placeCalls } from './voiceMessage/execute';
 import { operations as voiceRecordOperations, voiceRecordDescription } from './voiceRecord/description';
 import { getRecord, queryRecords } from './voiceRecord/execute';
 import { exportFiles } from './voiceRecord/export';
@@ -19,6 +21,7 @@ export type Handler = (run: OperationRun) => Promise<INodeExecutionData[]>;
 
 const HANDLERS: Record<string, Record<string, Handler>> = {
 	account: { getBalance },
+	voiceMessage: { sendFile: placeCalls, sendText: placeCalls },
 	voiceRecord: { export: exportFiles, get: getRecord, query: queryRecords, summarize: summarizeRecords },
 };
 
@@ -42,7 +45,9 @@ export function readHandler({ context, itemIndex }: OperationRun): Handler {
 
 export const subtitle = subtitleOf(
 	'operation',
-	[accountOperations, voiceRecordOperations].flatMap(({ options }) => options as INodePropertyOptions[]),
+	[accountOperations, voiceMessageOperations, voiceRecordOperations].flatMap(
+		({ options }) => options as INodePropertyOptions[],
+	),
 );
 
 export const properties: INodeProperties[] = [
@@ -53,10 +58,12 @@ export const properties: INodeProperties[] = [
 		noDataExpression: true,
 		options: [
 			{ name: 'Account', value: 'account' },
+			{ name: 'Voice Message', value: 'voiceMessage' },
 			{ name: 'Voice Record', value: 'voiceRecord' },
 		],
 		default: 'voiceRecord',
 	},
 	...accountDescription,
+	...voiceMessageDescription,
 	...voiceRecordDescription,
 ];

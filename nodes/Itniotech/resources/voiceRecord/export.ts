@@ -13,7 +13,7 @@ import {
 	fileHead,
 	type FileLayout,
 } from './fileLines';
-import { readOptions } from './readQuery';
+import { readOptions } from '../readOptions';
 import { startReading } from './startReading';
 
 const MIME_TYPES = { csv: 'text/csv', ndjson: 'application/x-ndjson' };
