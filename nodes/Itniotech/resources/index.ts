@@ -15,6 +15,7 @@ import { operations as voiceRecordOperations, voiceRecordDescription } from './v
 import { getRecord, queryRecords } from './voiceRecord/execute';
 import { exportFiles } from './voiceRecord/export';
 import { summarizeRecords } from './voiceRecord/summarize';
+import { listUnreached } from './voiceRecord/unreached/unreached';
 
 /** Executes an operation for one input item and returns its output items, not yet paired. */
 export type Handler = (run: OperationRun) => Promise<INodeExecutionData[]>;
@@ -22,7 +23,13 @@ export type Handler = (run: OperationRun) => Promise<INodeExecutionData[]>;
 const HANDLERS: Record<string, Record<string, Handler>> = {
 	account: { getBalance },
 	voiceMessage: { sendFile: placeCalls, sendText: placeCalls },
-	voiceRecord: { export: exportFiles, get: getRecord, query: queryRecords, summarize: summarizeRecords },
+	voiceRecord: {
+		export: exportFiles,
+		get: getRecord,
+		query: queryRecords,
+		summarize: summarizeRecords,
+		unreached: listUnreached,
+	},
 };
 
 /** n8n adds it to the resources and operations of each node whose credential signs requests. */

@@ -12,6 +12,7 @@ import {
 import { voiceIdField } from '../voiceIdField';
 import { outputFields } from './outputFields';
 import { rangeOptions, timeRangeFields } from './rangeFields';
+import { unreachedFields } from './unreached/fields';
 
 export const operations: INodeProperties = {
 	displayName: 'Operation',
@@ -30,6 +31,12 @@ export const operations: INodeProperties = {
 			value: 'get',
 			description: 'Look up a call record by its ID',
 			action: 'Get a voice record',
+		},
+		{
+			name: 'List Unreached Numbers',
+			value: 'unreached',
+			description: 'Get the numbers of a time range that were called and never answered',
+			action: 'List unreached numbers',
 		},
 		{
 			name: 'Query Voice Records',
@@ -232,4 +239,5 @@ export const voiceRecordDescription: INodeProperties[] = [
 	...updateDisplayOptions({ show: { resource: ['voiceRecord'], operation: ['get'] } }, getFields),
 	...updateDisplayOptions({ show: { resource: ['voiceRecord'], operation: ['summarize'] } }, summarizeFields),
 	...updateDisplayOptions({ show: { resource: ['voiceRecord'], operation: ['export'] } }, exportFields),
+	...updateDisplayOptions({ show: { resource: ['voiceRecord'], operation: ['unreached'] } }, unreachedFields),
 ];

@@ -148,6 +148,9 @@ test.each<[string, unknown]>([
 	expect(() => read(value)).toThrow(/"Called Numbers" (is not a valid phone number|must be text)/);
 });
 
-test.each([[''], [' '], [null], [undefined], [[]], [['']], ['[]'], [',;\n']])('refuses no number at all: %j', (value) => {
-	expect(() => read(value)).toThrow('"Called Numbers" is empty');
-});
+test.each([[''], [' '], [null], [undefined], [[]], [['']], ['[]'], [',;\n']])(
+	'refuses no number at all: %j',
+	(value) => {
+		expect(() => read(value)).toThrow('"Called Numbers" is empty');
+	},
+);
