@@ -19,7 +19,7 @@ beforeEach(async () => {
 afterEach(async () => await simulator.stop());
 
 let ids = 0;
-/** A call of so many minutes ago. */
+/** A call that began this number of minutes ago. */
 function add(
 	callee: string,
 	minutes: number,

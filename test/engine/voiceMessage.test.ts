@@ -187,7 +187,14 @@ describe('an audio file call', () => {
 		expect(jsonOf(result)).toMatchObject([
 			{ calledNumber: '15550100', status: 'submitted', reason: null },
 			{ calledNumber: '15550101', status: 'refused', reason: '503 Service Unavailable' },
-			{ calledNumber: '15550102', status: 'unknown' },
+			{
+				calledNumber: '15550102',
+				status: 'unknown',
+				reason: expect.stringContaining(String(bodies()[0].calledInfo)),
+			},
+		]);
+		expect(hintsOf(result)).toEqual([
+			expect.stringMatching(/^It is not known whether all numbers were called/),
 		]);
 		for (const json of jsonOf(result))
 			expect(Object.keys(json)).toEqual(['voiceId', 'calledNumber', 'status', 'reason']);
@@ -318,6 +325,8 @@ describe('a run that continues', () => {
 			{ json: { error: 'It is not known whether ITNIO TECH placed the call' }, pairedItem: { item: 0 } },
 		]);
 		expect(json.at(-1)).toMatchObject({ calledNumber: '15559000', status: 'submitted' });
+		for (const { reason } of json.filter(({ status }) => status === 'unknown'))
+			expect(reason).toContain(`"Called Info" set to ${String(bodies()[0].calledInfo)}`);
 	});
 
 	const fault = fc.oneof(

@@ -8,7 +8,7 @@ const REFUSING_STATUSES = ['-1', '-2', '-10', '-13', '-16', '-22', '-26', '-29',
 /** No connection was opened, so nothing was sent. */
 const NOT_CONNECTED = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN)$|CERT|SELF_SIGNED|ISSUER/;
 const SUBMITTED_CODE = '0';
-const NOT_IN_ANSWER = 'The response from ITNIO TECH does not mention this number';
+const MAX_REASON_LENGTH = 200;
 
 /** Where "Time Range" and "Page Size", of which the general texts speak, do not exist. */
 const HINTS = new Map([
@@ -37,12 +37,16 @@ export function fileCallRequest({ calledNumbers, ...call }: FileCall): ApiReques
 		path: '/voice/sendGroup',
 		body: filled({ ...call, callee: calledNumbers.join(',') }),
 		readRefusal: (refusal) => placingRefusal(refusal, call.calledInfo),
-		read: ({ data }) => readPlacedCalls(data, calledNumbers),
+		read: ({ data }) => readPlacedCalls(data, calledNumbers, call.calledInfo),
 	};
 }
 
 /** A number that the answer does not mention may have been called. */
-function readPlacedCalls(data: JsonValue, calledNumbers: string[]): PlacedCall[] | undefined {
+function readPlacedCalls(
+	data: JsonValue,
+	calledNumbers: string[],
+	calledInfo: string,
+): PlacedCall[] | undefined {
 	if (!Array.isArray(data)) return undefined;
 	const rows = new Map<string, JsonObject>();
 	for (const row of data.filter(isRecord)) {
@@ -50,16 +54,26 @@ function readPlacedCalls(data: JsonValue, calledNumbers: string[]): PlacedCall[]
 		const hasSubmitted = readText(rows.get(number)?.terminationCode) === SUBMITTED_CODE;
 		if (!hasSubmitted) rows.set(number, row);
 	}
-	return calledNumbers.map((calledNumber) => toPlacedCall(calledNumber, rows.get(calledNumber)));
+	const unknownReason = `The response from ITNIO TECH does not say whether this number is called. ${howToFindOut(calledInfo)}`;
+	return calledNumbers.map((calledNumber) => {
+		const row = rows.get(calledNumber);
+		const isMentioned = readText(row?.terminationCode) !== '';
+		return row && isMentioned
+			? toPlacedCall(calledNumber, row)
+			: { voiceId: null, calledNumber, status: 'unknown', reason: unknownReason };
+	});
 }
 
-function toPlacedCall(calledNumber: string, row?: JsonObject): PlacedCall {
-	const code = readText(row?.terminationCode);
-	const voiceId = readText(row?.voiceId) || null;
-	if (code === '') return { voiceId, calledNumber, status: 'unknown', reason: NOT_IN_ANSWER };
+function toPlacedCall(calledNumber: string, row: JsonObject): PlacedCall {
+	const code = readText(row.terminationCode);
+	const voiceId = readText(row.voiceId) || null;
 	if (code === SUBMITTED_CODE) return { voiceId, calledNumber, status: 'submitted', reason: null };
-	const reason = `${code} ${readText(row?.terminationReason)}`.trim().slice(0, 200);
+	const reason = `${code} ${readText(row.terminationReason)}`.trim().slice(0, MAX_REASON_LENGTH);
 	return { voiceId, calledNumber, status: 'refused', reason };
+}
+
+function howToFindOut(calledInfo: string): string {
+	return `Wait some minutes, then look for the call before you call again: "Query Voice Records" with the filter "Called Info" set to ${calledInfo}.`;
 }
 
 /** They were not placed, or nobody knows: then a second try could call people twice. -16 comes before anything happens. */
@@ -74,7 +88,7 @@ function placingRefusal(refusal: Refusal, calledInfo: string): Refusal {
 		cause: 'configuration-invalid',
 		retry: 'no',
 		message: 'It is not known whether ITNIO TECH placed the call',
-		hint: `Wait some minutes, then look for it before you call again: "Query Voice Records" with the filter "Called Info" set to ${calledInfo}. The request was sent once, and not answered as expected: ${message}`,
+		hint: `${howToFindOut(calledInfo)} The request was sent once, and not answered as expected: ${message}`,
 		isOutcomeUnknown: true,
 	};
 }

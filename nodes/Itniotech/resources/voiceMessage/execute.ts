@@ -6,9 +6,13 @@ import {
 } from 'n8n-workflow';
 import { UnknownOutcomeError } from '../../api/refusal';
 import type { PlacedCall } from '../../api/types';
+import { addHint } from '../addHint';
 import { setOutputOfFailedItem } from '../failedItem';
 import type { OperationRun } from '../operationRun';
 import { plannedCalls } from './plan';
+
+const UNKNOWN_HINT =
+	'It is not known whether all numbers were called: "reason" of those with the status "unknown" says how to find out';
 
 const placedByRun = new WeakMap<object, PlacedCall[]>();
 
@@ -38,6 +42,7 @@ export async function placeCalls(run: OperationRun): Promise<INodeExecutionData[
 			ofItem.push(...numbers.map((calledNumber) => lostCall(calledNumber, error)));
 		}
 	}
+	if (ofItem.some(({ status }) => status === 'unknown')) addHint(context, UNKNOWN_HINT);
 	const items = ofItem.map((json) => ({ json }));
 	if (firstError === undefined) return items;
 	setOutputOfFailedItem(firstError, items);
@@ -47,8 +52,10 @@ export async function placeCalls(run: OperationRun): Promise<INodeExecutionData[
 /** Whatever does not say for sure that nothing was placed leaves it unknown. */
 function lostCall(calledNumber: string, error: unknown): PlacedCall {
 	const isRefused = error instanceof NodeApiError && !(error instanceof UnknownOutcomeError);
-	const { message } = error as Error;
-	return { voiceId: null, calledNumber, status: isRefused ? 'refused' : 'unknown', reason: message };
+	const { message, description } = error as NodeApiError;
+	if (isRefused) return { voiceId: null, calledNumber, status: 'refused', reason: message };
+	const reason = [message, description].filter(Boolean).join('. ');
+	return { voiceId: null, calledNumber, status: 'unknown', reason };
 }
 
 /** The run ends with this error, and its output is lost: the description is all that remains of the calls. */

@@ -2,7 +2,6 @@ import { UserError } from 'n8n-workflow';
 import { parseJson } from '../../api/values';
 import { isEmpty, notText, notValid } from '../../records/parameters';
 
-/** Unlike the filters, this takes nothing for granted: a number that was misread rings a stranger. */
 const MAX_LENGTH = 60;
 const SEPARATORS = /[,;\t\r\n\v\f\u0085\u2028\u2029]+/;
 /** Direction marks and a word joiner, which copied text begins and ends with. */
@@ -15,6 +14,7 @@ const PLAIN = /^(\+|00)?([1-9]\d{6,14})$/;
 /**
  * The numbers to call: one, a list, a JSON list as text, or text with commas, semicolons, tabs or line breaks between
  * them. Blanks and dashes within a number, a plus sign or 00 before it, and `(0)` after the country code are dropped.
+ * Stricter than the filters: a number that was misread rings a stranger.
  * @returns 7 to 15 digits each, in the given order, with the repetitions
  * @throws UserError naming the field and the number that is not valid
  */

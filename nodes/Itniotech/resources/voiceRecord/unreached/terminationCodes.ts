@@ -3,7 +3,7 @@ import { isEmpty, listOf } from '../../../records/parameters';
 
 /** After these, another try may be answered: no answer, not available, busy, given up, and faults on the way. */
 export const DEFAULT_CODES = '408, 480, 486, 487, 5xx';
-/** The number does not exist, so a range of codes never means these; whoever enters one by itself does. */
+/** The number does not exist, so a range of codes never means these. Entered one by one, they count. */
 const NO_SUCH_NUMBER = ['404', '410', '484', '604'];
 
 /**
