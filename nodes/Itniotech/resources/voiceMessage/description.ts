@@ -45,7 +45,7 @@ const operationsOfAgents: INodeProperties = {
 
 const agentNotice: INodeProperties = {
 	displayName:
-		'Each use of this tool rings a real phone and costs money, and an agent may use it again. Let a person approve each call: in the agent, add human review to this tool.',
+		'Each use of this tool rings a real phone and costs money, and an agent may use it again. Let a person approve each call: add a human review step to this tool.',
 	name: 'approvalNotice',
 	type: 'notice',
 	default: '',
