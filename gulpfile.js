@@ -23,6 +23,19 @@ async function writeSchemas() {
 	const record = Object.fromEntries(SIMPLIFIED_FIELDS.map((name) => [name, RECORD_FIELDS[name].type]));
 	const file = { fileName: 'text', records: 'number', from: 'time', to: 'time', bytes: 'number' };
 	const balance = { balance: 'number', gift: 'number', credit: 'number' };
+	const call = { voiceId: 'text', calledNumber: 'text', status: 'text', reason: 'text' };
+	const unreached = {
+		calledNumber: 'text',
+		attempts: 'number',
+		lastSubmitTime: 'time',
+		lastTerminationCode: 'text',
+		lastTerminationReason: 'text',
+		area: 'text',
+		calledInfo: 'text',
+		voiceId: 'text',
+	};
+	await writeSchema('voiceMessage/sendFile', call);
+	await writeSchema('voiceMessage/sendText', call);
 	await writeSchema('voiceRecord/query', record);
 	await writeSchema('voiceRecord/get', record);
 	await writeSchema('voiceRecord/summarize', { ...ROW_TYPES, ...CHANGE_TYPES });
@@ -33,6 +46,7 @@ async function writeSchemas() {
 		...ROW_TYPES,
 		...CHANGE_TYPES,
 	});
+	await writeSchema('voiceRecord/unreached', unreached);
 	await writeSchema('voiceRecord/export', file);
 	await writeSchema('account/getBalance', balance);
 }

@@ -8,6 +8,7 @@ import {
 import { createApi } from './api/endpoints';
 import { properties, readHandler, subtitle } from './resources';
 import { testItniotechApi } from './resources/credentialTest/testItniotechApi';
+import { outputOfFailedItem } from './resources/failedItem';
 import { listSearch } from './resources/lists';
 import { addTotalsHints } from './resources/runTotals';
 import { asNodeError } from './shared/nodeError';
@@ -20,17 +21,17 @@ export class Itniotech implements INodeType {
 		group: ['input'],
 		version: 1,
 		subtitle,
-		description: 'Query, summarize and export the voice call records (CDR) of ITNIO TECH',
+		description: 'Query, summarize and export the voice call records (CDR) of ITNIO TECH, and place calls',
 		defaults: { name: 'ITNIO TECH' },
 		usableAsTool: {
 			replacements: {
 				description:
-					'Reads the voice call records (CDR) of an ITNIO TECH account: single calls with their outcome, figures such as the answer rate, failures and cost of a time range, and the balance. It only reads, and places no calls.',
+					'Reads the voice call records (CDR) of an ITNIO TECH account: single calls with their outcome, figures such as the answer rate, failures and cost of a time range, and the balance. Only the operations of Voice Message place calls: they ring real phones and cost money.',
 			},
 		},
 		builderHint: {
 			searchHint:
-				'Call records of the ITNIO TECH voice API. To count calls, use "summarize" rather than counting records. To react to calls, use ITNIO TECH Trigger.',
+				'Call records of the ITNIO TECH voice API. To count calls, use "summarize" rather than counting records. To react to calls, use ITNIO TECH Trigger. The resource voiceMessage places real calls, which cost money.',
 			relatedNodes: [
 				{ nodeType: 'n8n-nodes-itniotech.itniotechTrigger', relationHint: 'Starts a workflow when calls fail, are answered or end' }, // prettier-ignore
 			],
@@ -56,6 +57,7 @@ export class Itniotech implements INodeType {
 			} catch (error) {
 				const nodeError = asNodeError(this.getNode(), error, itemIndex);
 				if (!this.continueOnFail()) throw nodeError;
+				for (const item of outputOfFailedItem(error)) output.push({ ...item, pairedItem });
 				const { message, description } = nodeError;
 				// Before 2.41, n8n recognizes items for the error output only by these two names.
 				output.push({ json: { error: message, ...(description && { message: description }) }, pairedItem });

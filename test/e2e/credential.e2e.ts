@@ -51,7 +51,8 @@ describe('the installed package', () => {
 		expect(Object.keys(properties)).toEqual(SIMPLIFIED_FIELDS);
 		const tool = (await loadedNodes()).find(({ name }) => name === `${NODE_TYPE}Tool`);
 		const ofAgents = tool?.properties.find(
-			({ name, displayOptions }) => name === 'operation' && displayOptions?.show?.['@tool'],
+			({ name, displayOptions: { show } = {} }) =>
+				name === 'operation' && show?.['@tool'] && show.resource?.includes('voiceRecord'),
 		);
 		const operations = ofAgents?.options?.map((option) => 'value' in option && option.value);
 		expect(operations).toEqual(expect.arrayContaining(['get', 'query', 'summarize']));

@@ -97,4 +97,20 @@ describe('the lists to choose from', () => {
 		jest.spyOn(AbortSignal, 'timeout').mockImplementation((ms) => timeout(ms / 100));
 		expect(await note()).toEqual([{ name: 'ITNIO TECH took too long to answer', value: '' }]);
 	});
+
+	it('shows the audio files of the account by their names', async () => {
+		const [{ fileId, fileName }] = simulator.behaviour.files;
+		expect(await search('searchFiles', 'remind')).toEqual([{ name: fileName, value: fileId }]);
+		simulator.behaviour.files = Array.from({ length: 250 }, (_, index) => ({
+			fileId: `${index}.mp3`,
+			fileName: `file ${index}`,
+		}));
+		expect(await search('searchFiles')).toHaveLength(250);
+		simulator.behaviour.files = [];
+		expect(await search('searchFiles')).toEqual([
+			{ name: 'No audio files found. Upload one in the ITNIO console.', value: '' },
+		]);
+		simulator.failNext({ kind: 'status', status: '-1' });
+		expect(await search('searchFiles')).toMatchObject([{ value: '' }]);
+	});
 });

@@ -4,6 +4,7 @@ import type { INodeParameters } from 'n8n-workflow';
 import { join } from 'path';
 
 import { properties } from '../../nodes/Itniotech/resources';
+import { DEFAULT_BEHAVIOUR } from '../simulator/behaviour';
 import { NOW, useReports } from './support/summaries';
 
 const SCHEMAS = join(__dirname, '../../dist/nodes/Itniotech/__schema__/v1.0.0');
@@ -17,6 +18,12 @@ const NEEDED: Record<string, INodeParameters> = {
 	'voiceRecord/get': { voiceId: '={{ $json.id }}' },
 	'voiceRecord/export': { format: 'csv' },
 	'voiceRecord/summarize': { timeRange: 'last7Days', compareWith: 'weekEarlier' },
+	'voiceMessage/sendText': { calledNumber: '15550100', text: 'Hello', language: 'EN', appId: 'app' },
+	'voiceMessage/sendFile': {
+		calledNumbers: '15550100',
+		fileId: { __rl: true, mode: 'id', value: DEFAULT_BEHAVIOUR.files[0].fileId },
+		appId: 'app',
+	},
 };
 
 const operations = properties

@@ -85,6 +85,22 @@ export interface Behaviour {
 	/** After this many answered pages (from the start or `resetStats()`) the rows are shuffled, once. 0 = never. */
 	reshuffleAfterRequests: number;
 
+	/** How long a call that is placed rings, and how long one that is answered lasts. */
+	ringMs: number;
+	talkMs: number;
+	/** How a call to a number ends; of several codes, one for each call, and the last one from then on. Default 200. */
+	terminationCodes: Record<string, string | string[]>;
+	/** Numbers that are not called, with the code that `sendGroup` has for them; `sendCode` answers -26. */
+	refusedNumbers: Record<string, string>;
+	/** Numbers that are called, but left out of the answer of `sendGroup`. */
+	omittedNumbers: string[];
+	/** Whether `sendGroup` says which calls it placed. */
+	sendGroupData: 'list' | 'null';
+	/** The audio files of the account. */
+	files: Array<{ fileId: string; fileName: string }>;
+	/** Where each call that was placed and has ended is pushed to. */
+	pushUrl?: string;
+
 	/** Whether requests are kept in `simulator.requests`. Switch off for long runs. */
 	log: boolean;
 }
@@ -121,5 +137,15 @@ export const DEFAULT_BEHAVIOUR: Readonly<Behaviour> = {
 	arrivalsPerRequest: 0,
 	arrivalsAtMost: Infinity,
 	reshuffleAfterRequests: 0,
+	ringMs: 5000,
+	talkMs: 10_000,
+	terminationCodes: {},
+	refusedNumbers: {},
+	omittedNumbers: [],
+	sendGroupData: 'list',
+	files: [
+		{ fileId: '12022022570cc2484c59d4f8b9745d34226285b1e.mp3', fileName: 'reminder.mp3' },
+		{ fileId: '1202202260b1f3a77c1d94e0f8f2a3df7683ee464.mp3', fileName: 'alarm.mp3' },
+	],
 	log: true,
 };

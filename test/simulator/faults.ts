@@ -4,7 +4,15 @@ import type { Behaviour, EnvelopeShape } from './behaviour';
 import { envelopeJson, type Answer } from './wire';
 
 /** What one request can get instead of its answer. */
-export type Fault =
+export type Fault = FaultKind & {
+	/**
+	 * Whether the request takes effect all the same, e.g. places a call. Default: only where its true answer is made,
+	 * however it is sent.
+	 */
+	takesEffect?: boolean;
+};
+
+type FaultKind =
 	/** A failure in the API's own envelope, e.g. `{ kind: 'status', status: '-18' }`. */
 	| {
 			kind: 'status';
@@ -66,6 +74,11 @@ export function answerInstead(fault: Fault, behaviour: Behaviour): Answer | unde
 		default:
 			return undefined;
 	}
+}
+
+/** Whether the service never gets the request. */
+export function isLostBefore({ takesEffect, kind }: Fault): boolean {
+	return !(takesEffect ?? !['status', 'http', 'html', 'body'].includes(kind));
 }
 
 type SendingFault = Extract<Fault, { kind: 'truncated' | 'reset' | 'drip' }>;

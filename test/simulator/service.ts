@@ -1,7 +1,8 @@
 import type { FastifyRequest } from 'fastify';
 
 import type { Behaviour } from './behaviour';
-import { makeVoiceId, type Dataset } from './dataset';
+import { makeVoiceId, type Dataset, type WireRecord } from './dataset';
+import { Placing, answerFiles } from './placing';
 import { answerPage } from './recordGroupQuery';
 import { makeRecord } from './records';
 import { authenticate, type Account } from './signature';
@@ -14,6 +15,9 @@ const OTHER_AMOUNTS = { gift: '"10.000"', credit: '"0.000"' };
 const CALLS = [
 	{ name: 'list', method: 'POST', path: /\/voice\/recordGroupQuery$/ },
 	{ name: 'one', method: 'GET', path: /\/voice\/recordGroup\/([^/]+)$/ },
+	{ name: 'files', method: 'POST', path: /\/voice\/fileQuery$/ },
+	{ name: 'sendCode', method: 'POST', path: /\/voice\/sendCode$/ },
+	{ name: 'sendGroup', method: 'POST', path: /\/voice\/sendGroup$/ },
 	{ name: 'balance', method: 'GET', path: /\/sms\/getBalance$/ },
 ] as const;
 
@@ -22,6 +26,7 @@ export class Service {
 	private pagesAnswered = 0;
 	private arrivals = 0;
 	private arrivalsBeforeReset = 0;
+	private readonly placing = new Placing();
 
 	constructor(
 		private readonly account: Account,
@@ -35,8 +40,18 @@ export class Service {
 		return this.hostNow() + this.behaviour.clockSkewMs;
 	}
 
-	/** Starts counting pages and arrivals anew. */
+	get callsPlaced(): ReadonlyMap<string, number> {
+		return this.placing.callsPlaced;
+	}
+
+	/** Ends the calls whose time has come, and returns their records. */
+	endCalls(): WireRecord[] {
+		return this.placing.endCalls({ dataset: this.dataset, serviceNow: this.now() });
+	}
+
+	/** Starts counting pages, arrivals and calls from 0. */
 	reset(): void {
+		this.placing.reset();
 		this.pagesAnswered = 0;
 		this.arrivalsBeforeReset = this.arrivals;
 	}
@@ -54,6 +69,10 @@ export class Service {
 		if (status !== '0') return envelopeAnswer(behaviour, status);
 		if (inFlight > behaviour.maxInFlight) return envelopeAnswer(behaviour, '-15');
 
+		const context = { behaviour, dataset: this.dataset, serviceNow: this.now() };
+		if (call.name === 'sendCode') return this.placing.sendCode(body, context);
+		if (call.name === 'sendGroup') return this.placing.sendGroup(body, context);
+		if (call.name === 'files') return answerFiles(body, behaviour);
 		if (call.name === 'list') return this.answerList(body);
 		if (call.name === 'one') return this.answerOne(call.path.exec(path)?.[1] ?? '');
 		return envelopeAnswer(behaviour, '0', { balance: JSON.stringify(behaviour.balance), ...OTHER_AMOUNTS });

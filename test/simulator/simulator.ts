@@ -3,6 +3,7 @@ import { setMaxListeners } from 'node:events';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { clearInterval, setInterval } from 'node:timers';
 import { setTimeout as wait } from 'node:timers/promises';
 
 import fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
@@ -11,9 +12,11 @@ import { generate } from 'selfsigned';
 import { DEFAULT_BEHAVIOUR, type Behaviour } from './behaviour';
 import { seededDataset, type Dataset } from './dataset';
 import { chosenFault, faultPage } from './faultPage';
-import { answerInstead, changesSending, sendBroken, type Fault } from './faults';
+import { answerInstead, changesSending, isLostBefore, sendBroken, type Fault } from './faults';
 import { openLine } from './line';
+import { push, pushBody } from './push';
 import { Service } from './service';
+import type { Answer } from './wire';
 
 export type { Behaviour } from './behaviour';
 export type { Fault } from './faults';
@@ -21,6 +24,9 @@ export type { Fault } from './faults';
 export const DEMO_CREDENTIAL = { apiKey: 'demo-key', apiSecret: 'demo-secret' };
 
 const HOUR_MS = 3_600_000;
+/** How often it looks for calls that have ended, to push them. */
+const PUSH_EVERY_MS = 100;
+const NO_ANSWER: Answer = { httpStatus: 200, status: '', body: '' };
 
 export interface SimulatorOptions {
 	/** Default 0: any free port of 127.0.0.1. */
@@ -72,9 +78,13 @@ export interface Simulator {
 	dataset: Dataset;
 	/** Most simultaneous requests since the start or `resetStats()`. */
 	readonly peakInFlight: number;
+	/** How often each number was called since the start or `resetStats()`. */
+	readonly callsPlaced: ReadonlyMap<string, number>;
+	/** Ends the calls whose time has come, which every request and every push does as well. */
+	endCalls(): void;
 	/** The next requests, whatever they ask, get these faults, one each. */
 	failNext(...faults: Fault[]): void;
-	/** Empties the request log, the counters and the queue of faults. Rows and behaviour stay. */
+	/** Empties the request log, the counters and the queue of faults, and drops ongoing calls. Rows and behaviour stay. */
 	resetStats(): void;
 	/** Closes the port and all open sockets. */
 	stop(): Promise<void>;
@@ -101,6 +111,16 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 		if (ms > 0) await wait(ms, undefined, { signal: stopping.signal });
 	};
 
+	function endCalls(): void {
+		const records = service.endCalls();
+		const { pushUrl } = service.behaviour;
+		if (pushUrl === undefined) return;
+		// A receiver that is not there misses the push, as with the real service.
+		for (const record of records) push(pushUrl, pushBody([record])).catch(() => undefined);
+	}
+	const pushing = setInterval(endCalls, PUSH_EVERY_MS);
+	pushing.unref();
+
 	async function handle(request: FastifyRequest, reply: FastifyReply) {
 		peakInFlight = Math.max(peakInFlight, ++inFlight);
 		reply.raw.once('close', () => inFlight--);
@@ -108,8 +128,11 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 		const entry = logEntry(request, service.now(), fault);
 		if (service.behaviour.log) requests.push(entry);
 
-		await pause(service.behaviour.latencyMs + (fault?.kind === 'slow' ? fault.ms : 0));
-		const answer = (fault && answerInstead(fault, service.behaviour)) ?? service.answer(request, inFlight);
+		await pause(service.behaviour.latencyMs);
+		endCalls();
+		const trueAnswer = fault && isLostBefore(fault) ? NO_ANSWER : service.answer(request, inFlight);
+		const answer = (fault && answerInstead(fault, service.behaviour)) ?? trueAnswer;
+		if (fault?.kind === 'slow') await pause(fault.ms);
 		Object.assign(entry, { status: answer.status, httpStatus: answer.httpStatus });
 		reply.code(answer.httpStatus).headers({
 			'content-type': 'application/json;charset=UTF-8',
@@ -167,6 +190,10 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 		get peakInFlight() {
 			return peakInFlight;
 		},
+		get callsPlaced() {
+			return service.callsPlaced;
+		},
+		endCalls,
 		failNext(...more) {
 			faults.push(...more);
 		},
@@ -177,6 +204,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 			service.reset();
 		},
 		async stop() {
+			clearInterval(pushing);
 			await line?.stop();
 			await app.close(); // before the waits end, so that a waiting request sees its connection end and not an answer
 			stopping.abort();

@@ -95,6 +95,7 @@ test('only where calls may not have ended can one choose those that have not', (
 	const outcomesOf = ({ description }: INodeType) =>
 		description.properties
 			.filter(({ name }) => name === 'filters')
+			.filter(({ options }) => options!.some(({ name }) => name === 'outcome'))
 			.map(({ options }) => choicesOf(options as INodeProperties[], 'outcome').includes('pending'));
 	expect(NODES.map((node) => [...new Set(outcomesOf(node))])).toEqual([[true], [false], [false]]);
 });
@@ -161,6 +162,28 @@ describe('the trigger', () => {
 			.map(({ message }) => message);
 		expect(messages).toEqual(texts.map((text) => expect.stringContaining(text) as string));
 	});
+});
+
+test('the nodes panel finds the ITNIO TECH node by what places calls', () => {
+	const file = join(__dirname, '../../nodes/Itniotech/Itniotech.node.json');
+	const { alias } = JSON.parse(readFileSync(file, 'utf8')) as { alias: string[] };
+	expect(alias).toEqual(expect.arrayContaining(['call', 'text to speech', 'TTS', 'voice message', 'OTP']));
+});
+
+test('an AI agent reads of each operation that places calls what it does and costs', () => {
+	const tool = (operation: string) =>
+		NodeHelpers.makeDescription(
+			{ resource: 'voiceMessage', operation },
+			{
+				...NODES[0].description,
+				name: 'itniotechTool',
+				properties: parametersOf(NODES[0], { resource: 'voiceMessage' }, { isTool: true }),
+			},
+		);
+	const operations = choicesOf(parametersOf(NODES[0], { resource: 'voiceMessage' }), 'operation');
+	expect(operations).toHaveLength(2);
+	for (const operation of operations)
+		expect(tool(operation)).toMatch(/^Warning: rings (a real phone|real phones) and costs money/);
 });
 
 test('AI agents are offered all operations but Export', () => {

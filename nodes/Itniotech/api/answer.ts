@@ -15,6 +15,8 @@ export interface Refusal extends StatusMeaning {
 	/** What the server or the connection says, added to the hint in parentheses. */
 	detail?: string;
 	httpStatus?: number;
+	/** Nobody knows whether the request placed calls. */
+	isOutcomeUnknown?: true;
 }
 
 const MAX_REASON_LENGTH = 200;

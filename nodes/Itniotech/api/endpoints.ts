@@ -1,7 +1,19 @@
 import { OperationalError, type JsonObject, type JsonValue } from 'n8n-workflow';
 import { Sender, type SenderOptions } from './request';
 import { isRecord, readNumber } from './values';
-import type { ApiContext, Balance, RecordPage, TimeSpan, WireRecord } from './types';
+import { filesRequest } from './sending/files';
+import { fileCallRequest, textCallRequest } from './sending/placing';
+import type {
+	ApiContext,
+	AudioFile,
+	Balance,
+	FileCall,
+	PlacedCall,
+	RecordPage,
+	TextCall,
+	TimeSpan,
+	WireRecord,
+} from './types';
 
 /** The endpoints of the API for one run. Each throws a NodeApiError with what happened and what to do. */
 export interface Api extends Pick<Sender, 'width' | 'slowdownOfRun'> {
@@ -9,6 +21,15 @@ export interface Api extends Pick<Sender, 'width' | 'slowdownOfRun'> {
 	fetchPage(window: TimeSpan, current: number, size: number, signal?: AbortSignal): Promise<RecordPage>;
 	fetchRecord(voiceId: string): Promise<WireRecord | null>;
 	fetchBalance(): Promise<Balance>;
+	/** One page of the audio files of the account, of up to 100. */
+	fetchFiles(current: number, size: number, signal?: AbortSignal): Promise<AudioFile[]>;
+	/**
+	 * Rings a real phone and costs money, like `placeFileCall`. Sent once; again only if the timestamp was refused.
+	 * @throws UnknownOutcomeError where nobody knows whether the call was placed; any other error means that it was not
+	 */
+	placeTextCall(call: TextCall): Promise<PlacedCall[]>;
+	/** One entry for each number, in their order. */
+	placeFileCall(call: FileCall): Promise<PlacedCall[]>;
 	/** The time of the service, Unix milliseconds: this server's clock until an answer showed that it is off. */
 	now(): number;
 	/** The service's clock minus this server's, 0 for less than a minute; `undefined` until an answer came. */
@@ -52,6 +73,9 @@ export function createApi(context: ApiContext, options?: SenderOptions): Api {
 				path: '/sms/getBalance',
 				read: readBalance,
 			}),
+		fetchFiles: async (current, size, signal) => await sender.send(filesRequest(current, size), signal),
+		placeTextCall: async (call) => await sender.send(textCallRequest(call)),
+		placeFileCall: async (call) => await sender.send(fileCallRequest(call)),
 	};
 }
 

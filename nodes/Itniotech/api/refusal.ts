@@ -27,12 +27,16 @@ export function connectionRefusal(code: string): Refusal {
 	};
 }
 
+/** The request was sent, and nobody knows whether it placed calls. */
+export class UnknownOutcomeError extends NodeApiError {}
+
 export function refusalError(context: ApiContext, refusal: Refusal, retryAfterMs?: number): NodeApiError {
 	const { message, hint, detail, httpStatus, cause } = refusal;
 	const description = detail ? `${hint} (${detail})` : hint;
 	const hasRetryTime =
 		cause === 'rate-limited' || cause === 'temporarily-unavailable' || cause === 'quota-exhausted';
-	return new NodeApiError(
+	const ErrorClass = refusal.isOutcomeUnknown ? UnknownOutcomeError : NodeApiError;
+	return new ErrorClass(
 		context.getNode(),
 		{ message, description },
 		{

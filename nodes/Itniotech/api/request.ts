@@ -1,4 +1,4 @@
-import { NodeApiError, type IDataObject, type IHttpRequestOptions, type JsonObject } from 'n8n-workflow';
+import { NodeApiError, type IHttpRequestOptions, type JsonObject } from 'n8n-workflow';
 import {
 	INCOMPLETE_RESPONSE,
 	OVERSIZED_RESPONSE,
@@ -22,22 +22,11 @@ import {
 	type Timing,
 } from './retry';
 import { TOO_MANY_REQUESTS } from './status';
-import type { ApiContext } from './types';
+import type { ApiContext, ApiRequest } from './types';
 
 const CREDENTIAL = 'itniotechApi';
 /** A timer for each try made up most of the garbage of a large run, so the tries of a second share one. */
 const SHARED_TIMEOUT_MS = 1000;
-
-export interface ApiRequest<T> {
-	method: 'GET' | 'POST';
-	/** Begins with `/`. */
-	path: string;
-	body?: IDataObject;
-	/** Reads the body of a success; `undefined` where it is not what the API is known to send. */
-	read(body: JsonObject): T | undefined;
-	/** A status that answers this request instead of refusing it. */
-	answeredBy?: { status: string; value: T };
-}
 
 export interface SenderOptions {
 	/** Unix time in milliseconds by this server's clock: no wait for another try ends after it. */
@@ -59,7 +48,8 @@ export interface Slowdown {
 
 /**
  * The only way to the API, for one run. It retries what may be temporary (network, time-out, 429, 5xx, -15, -18) and,
- * once, a request whose timestamp was refused: from then on, requests are signed with the time of the service.
+ * once, a request whose timestamp was refused: from then on, requests are signed with the time of the service. A
+ * request that places calls reads its refusals as final.
  */
 export class Sender {
 	readonly clock: ServiceClock;
@@ -142,6 +132,12 @@ export class Sender {
 	}
 
 	private async tryOnce<T>(request: ApiRequest<T>, stopSignals: AbortSignal[]): Promise<TryResult<T>> {
+		const result = await this.sendOnce(request, stopSignals);
+		const { readRefusal } = request;
+		return 'value' in result || !readRefusal ? result : { ...result, refusal: readRefusal(result.refusal) };
+	}
+
+	private async sendOnce<T>(request: ApiRequest<T>, stopSignals: AbortSignal[]): Promise<TryResult<T>> {
 		for (const stop of stopSignals) stop.throwIfAborted();
 		const sentAtMs = this.timing.now();
 		const answer = await this.fetchAnswer(request, stopSignals);

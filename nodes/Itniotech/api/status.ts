@@ -22,7 +22,7 @@ export const TOO_MANY_REQUESTS: StatusMeaning = {
 	cause: 'rate-limited',
 };
 
-/** Sources: the vendor's page "voice message record" (-1, -2, -16, -18, -22, -25) and global status table (the others). */
+/** Sources: the vendor's pages "voice message record" (-1, -2, -16, -18, -22, -25), "voice verification code" (-10, -26) and global status table. */
 export const STATUS_MEANINGS: ReadonlyMap<string, StatusMeaning> = new Map<string, StatusMeaning>([
 	[
 		'-1',
@@ -38,6 +38,15 @@ export const STATUS_MEANINGS: ReadonlyMap<string, StatusMeaning> = new Map<strin
 		{
 			message: 'ITNIO TECH does not accept requests from the IP address of this n8n server',
 			hint: 'Add the public IP address of this n8n server to the IP allow-list in the ITNIO console',
+			retry: 'no',
+			cause: 'configuration-invalid',
+		},
+	],
+	[
+		'-10',
+		{
+			message: 'The balance of the ITNIO TECH account is too low to place calls',
+			hint: 'Add credit to the account in the ITNIO console. This request placed no call.',
 			retry: 'no',
 			cause: 'configuration-invalid',
 		},
@@ -84,6 +93,15 @@ export const STATUS_MEANINGS: ReadonlyMap<string, StatusMeaning> = new Map<strin
 		{
 			message: 'ITNIO TECH no longer has records for this time range',
 			hint: 'Choose a "Time Range" within the last two months',
+			retry: 'no',
+			cause: 'configuration-invalid',
+		},
+	],
+	[
+		'-26',
+		{
+			message: 'ITNIO TECH has no rate for the destination of this call',
+			hint: 'Check the country code of the number. If it is right, ask ITNIO TECH to enable the destination for your account. This request placed no call.',
 			retry: 'no',
 			cause: 'configuration-invalid',
 		},

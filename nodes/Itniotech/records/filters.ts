@@ -15,7 +15,7 @@ import { numberOf, outcomeOf, textOf } from './record';
 
 export type FilterValues = Partial<Record<FilterName, unknown>>;
 
-const FILTER_NAMES = [
+export const FILTER_NAMES = [
 	'outcome',
 	'calledNumber',
 	'area',

@@ -9,23 +9,28 @@ import { subtitleOf } from '../shared/fields';
 import { accountDescription, operations as accountOperations } from './account/description';
 import { getBalance } from './account/execute';
 import type { OperationRun } from './operationRun';
+import { operations as voiceMessageOperations, voiceMessageDescription } from './voiceMessage/description';
+import { placeCalls } from './voiceMessage/execute';
 import { operations as voiceRecordOperations, voiceRecordDescription } from './voiceRecord/description';
 import { getRecord, queryRecords } from './voiceRecord/execute';
 import { exportFiles } from './voiceRecord/export';
 import { createReport } from './voiceRecord/reporting/report';
 import { summarizeRecords } from './voiceRecord/reporting/summarize';
+import { listUnreached } from './voiceRecord/unreached/unreached';
 
 /** Executes an operation for one input item and returns its output items, not yet paired. */
 export type Handler = (run: OperationRun) => Promise<INodeExecutionData[]>;
 
 const HANDLERS: Record<string, Record<string, Handler>> = {
 	account: { getBalance },
+	voiceMessage: { sendFile: placeCalls, sendText: placeCalls },
 	voiceRecord: {
 		export: exportFiles,
 		get: getRecord,
 		query: queryRecords,
 		report: createReport,
 		summarize: summarizeRecords,
+		unreached: listUnreached,
 	},
 };
 
@@ -49,7 +54,9 @@ export function readHandler({ context, itemIndex }: OperationRun): Handler {
 
 export const subtitle = subtitleOf(
 	'operation',
-	[accountOperations, voiceRecordOperations].flatMap(({ options }) => options as INodePropertyOptions[]),
+	[accountOperations, voiceMessageOperations, voiceRecordOperations].flatMap(
+		({ options }) => options as INodePropertyOptions[],
+	),
 );
 
 export const properties: INodeProperties[] = [
@@ -60,10 +67,12 @@ export const properties: INodeProperties[] = [
 		noDataExpression: true,
 		options: [
 			{ name: 'Account', value: 'account' },
+			{ name: 'Voice Message', value: 'voiceMessage' },
 			{ name: 'Voice Record', value: 'voiceRecord' },
 		],
 		default: 'voiceRecord',
 	},
 	...accountDescription,
+	...voiceMessageDescription,
 	...voiceRecordDescription,
 ];

@@ -7,7 +7,7 @@ import type {
 } from 'n8n-workflow';
 import { createApi, type Api } from '../api/endpoints';
 import { REAL_TIMING } from '../api/retry';
-import type { TimeSpan, WireRecord } from '../api/types';
+import type { AudioFile, TimeSpan, WireRecord } from '../api/types';
 import { foldText } from '../records/parameters';
 import { readZone } from '../records/query';
 import { outcomeOf, secondsOf, textOf } from '../records/record';
@@ -31,23 +31,48 @@ export const listSearch: Record<string, ListSearch> = {
 	searchCalledNumbers: listOf(({ callee }) => toValue(callee)),
 	searchDisplayNumbers: listOf(({ displayNum }) => toValue(displayNum)),
 	searchTerminationCodes: listOf(toCode),
+	searchFiles,
 };
 
+const FILE_PAGES = 5;
+
+/** The audio files of the account, the first 500. */
+async function searchFiles(this: ILoadOptionsFunctions, filter = ''): Promise<INodeListSearchResult> {
+	return await searchOr('No audio files found. Upload one in the ITNIO console.', async () => {
+		const api = createApi(this, { deadlineMs: Date.now() + TIMEOUT_MS });
+		const signal = REAL_TIMING.timeout(TIMEOUT_MS);
+		const files: AudioFile[] = [];
+		for (let page = 1; page <= FILE_PAGES && files.length === (page - 1) * LIST_SIZE; page++) {
+			files.push(...(await api.fetchFiles(page, LIST_SIZE, signal)));
+		}
+		return files
+			.map(({ fileId, fileName }) => ({ name: fileName || fileId, value: fileId }))
+			.filter(({ name, value }) => foldText(`${name} ${value}`).includes(foldText(filter)));
+	});
+}
+
 /** Never throws: the editor would show "[object Object]". An entry without a value says why there are no others. */
+async function searchOr(
+	noneFound: string,
+	search: () => Promise<INodeListSearchItems[]>,
+): Promise<INodeListSearchResult> {
+	try {
+		const results = await search();
+		return { results: results.length > 0 ? results : [toNote(noneFound)] };
+	} catch (error) {
+		return { results: [toNote(describe(error as NodeApiError))] };
+	}
+}
+
 function listOf(toItem: ToItem): ListSearch {
 	return async function (filter = '') {
-		try {
+		return await searchOr('No calls found. Enter a value instead.', async () => {
 			const records = await newestRecords(this);
 			const zone = zoneOf(this);
 			const items = records.map((record) => toItem(record, zone)).filter((item) => item !== undefined);
 			const itemsByValue = new Map(items.map((item) => [item.value, item]));
-			const results = [...itemsByValue.values()].filter(({ name }) =>
-				foldText(name).includes(foldText(filter)),
-			);
-			return { results: results.length > 0 ? results : [toNote('No calls found. Enter a value instead.')] };
-		} catch (error) {
-			return { results: [toNote(describe(error as NodeApiError))] };
-		}
+			return [...itemsByValue.values()].filter(({ name }) => foldText(name).includes(foldText(filter)));
+		});
 	};
 }
 

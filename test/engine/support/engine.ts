@@ -117,6 +117,20 @@ export async function runWorkflow(file: WorkflowFile, options: RunOptions): Prom
 	};
 }
 
+interface NodeSetup {
+	parameters?: INodeParameters;
+	/** Default: one empty item. */
+	input?: IDataObject[];
+	settings?: Partial<INode>;
+}
+
+/** Runs the built node in a context. */
+export async function executeNode(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
+	const loader = await loadPackage();
+	const outputs = await nodeType(loader, context.getNode().type).execute!.call(context);
+	return (outputs as INodeExecutionData[][])[0];
+}
+
 /**
  * What n8n hands to `execute()` of the ITNIO TECH node: its real HTTP helper, and the built credential that signs.
  * @param cancelSignal aborts when the user stops the execution
@@ -124,13 +138,14 @@ export async function runWorkflow(file: WorkflowFile, options: RunOptions): Prom
 export async function createContext(
 	credential: RunOptions['credential'],
 	cancelSignal?: AbortSignal,
+	{ parameters = {}, input = [{}], settings = {} }: NodeSetup = {},
 ): Promise<IExecuteFunctions> {
 	loading ??= loadPackage();
 	const loader = await loading;
-	const file = workflowOf({}, { credentials: credentialOf(credential) });
+	const file = workflowOf(parameters, { ...settings, credentials: credentialOf(credential) });
 	const workflow = createWorkflow(file, loader);
 	const node = file.nodes[1];
-	const executeData = { node, data: { main: [[{ json: {} }]] }, source: null };
+	const executeData = { node, data: { main: [input.map((json) => ({ json }))] }, source: null };
 	return new ExecuteContext(
 		workflow,
 		node,
@@ -138,7 +153,7 @@ export async function createContext(
 		'manual',
 		createRunExecutionData(),
 		0,
-		[],
+		executeData.data.main[0],
 		executeData.data,
 		executeData,
 		[],

@@ -13,6 +13,7 @@ import { binaryFieldOption } from './files';
 import { outputFields } from './outputFields';
 import { rangeOptions, timeRangeFields } from './rangeFields';
 import { reportFields, summarizeFields } from './reporting/fields';
+import { unreachedFields } from './unreached/fields';
 
 export const operations: INodeProperties = {
 	displayName: 'Operation',
@@ -37,6 +38,12 @@ export const operations: INodeProperties = {
 			value: 'get',
 			description: 'Look up a call record by its ID',
 			action: 'Get a voice record',
+		},
+		{
+			name: 'List Unreached Numbers',
+			value: 'unreached',
+			description: 'Get the numbers of a time range that were called and never answered',
+			action: 'List unreached numbers',
 		},
 		{
 			name: 'Query Voice Records',
@@ -177,4 +184,5 @@ export const voiceRecordDescription: INodeProperties[] = [
 	...updateDisplayOptions({ show: { resource: ['voiceRecord'], operation: ['summarize'] } }, summarizeFields),
 	...updateDisplayOptions({ show: { resource: ['voiceRecord'], operation: ['report'] } }, reportFields),
 	...updateDisplayOptions({ show: { resource: ['voiceRecord'], operation: ['export'] } }, exportFields),
+	...updateDisplayOptions({ show: { resource: ['voiceRecord'], operation: ['unreached'] } }, unreachedFields),
 ];

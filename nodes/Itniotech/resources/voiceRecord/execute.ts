@@ -5,7 +5,8 @@ import { readLimit } from '../../records/query';
 import { locatorValue, readBoolean, readChoice, readText } from '../../records/parameters';
 import type { OperationRun } from '../operationRun';
 import { readOutput } from './readOutput';
-import { DEFAULT_LIMIT, readOptions } from './readQuery';
+import { readOptions } from '../readOptions';
+import { DEFAULT_LIMIT } from './readQuery';
 import { startReading } from './startReading';
 
 export async function queryRecords(run: OperationRun): Promise<INodeExecutionData[]> {

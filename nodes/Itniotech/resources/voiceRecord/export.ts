@@ -15,7 +15,7 @@ import {
 	type FileLayout,
 } from './fileLines';
 import { readBinaryField, storeFile } from './files';
-import { readOptions } from './readQuery';
+import { readOptions } from '../readOptions';
 import { startReading } from './startReading';
 
 const MIME_TYPES = { csv: 'text/csv', ndjson: 'application/x-ndjson' };

@@ -3,7 +3,7 @@ import { FIELD_NAMES, createOutput, readFields, type ToOutput } from '../../reco
 import { readBoolean, readChoice } from '../../records/parameters';
 import { readZone } from '../../records/query';
 import type { OperationRun } from '../operationRun';
-import { readOptions } from './readQuery';
+import { readOptions } from '../readOptions';
 
 const OUTPUTS = ['simplified', 'raw', 'selectedFields'] as const;
 

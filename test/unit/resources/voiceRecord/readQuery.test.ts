@@ -1,7 +1,8 @@
 import { UserError, type IExecuteFunctions } from 'n8n-workflow';
 import type { Api } from '../../../../nodes/Itniotech/api/endpoints';
 import type { OperationRun } from '../../../../nodes/Itniotech/resources/operationRun';
-import { readOptions, readQuery } from '../../../../nodes/Itniotech/resources/voiceRecord/readQuery';
+import { readOptions } from '../../../../nodes/Itniotech/resources/readOptions';
+import { readQuery } from '../../../../nodes/Itniotech/resources/voiceRecord/readQuery';
 import { thrownBy } from '../../support/thrownBy';
 
 const NOW = Date.parse('2026-11-20T08:00:30Z');

@@ -9,7 +9,7 @@ import { addHint } from '../../addHint';
 import type { OperationRun } from '../../operationRun';
 import { isTool } from '../../tool';
 import { readBinaryField, storeFile } from '../files';
-import { readOptions } from '../readQuery';
+import { readOptions } from '../../readOptions';
 import { startReading } from '../startReading';
 import { readComparison, readEarlier } from './readEarlier';
 import { readShortCallSeconds } from './summarize';

@@ -5,7 +5,7 @@ import { readGroupBy } from '../../../reports/groupBy';
 import { SORTS, Summary, type SummaryOptions } from '../../../reports/summary';
 import { addHint } from '../../addHint';
 import type { OperationRun } from '../../operationRun';
-import { readOptions } from '../readQuery';
+import { readOptions } from '../../readOptions';
 import { startReading } from '../startReading';
 import { readComparison, readEarlier } from './readEarlier';
 

@@ -1,0 +1,158 @@
+import { UserError } from 'n8n-workflow';
+import type { Api } from '../../api/endpoints';
+import type { PlacedCall } from '../../api/types';
+import { isEmpty, locatorValue, readChoice, readText, readWholeNumber } from '../../records/parameters';
+import { numberOf } from '../../records/record';
+import { addHint } from '../addHint';
+import type { OperationRun } from '../operationRun';
+import { readOptions } from '../readOptions';
+import { DEFAULT_MAX_CALLS } from './description';
+import { readNumbers } from './numbers';
+import { referenceOf } from './reference';
+
+/** The vendor's pages differ: up to 200, 500 or 1000 numbers in a request. */
+const MAX_NUMBERS_PER_REQUEST = 200;
+const MAX_TEXT_LENGTH = 1000;
+/** Of the vendor's older pages. */
+const LONG_TEXT_LENGTH = 800;
+const SHORT_TEXT_LENGTH = 299;
+const SHORT_TEXT_LANGUAGES = /^(VN|VI|TH|IDN|ID)$/i;
+/** Source: the vendor's page "voice verification code". */
+const VOICES = { male: 1, female: 2 } as const;
+
+/** The calls of one input item, read and checked. */
+export interface Calls {
+	calledNumbers: string[];
+	/** Of all items together. */
+	maxCalls: number;
+	numbersPerRequest: number;
+	place(api: Api, calledNumbers: string[]): Promise<PlacedCall[]>;
+}
+
+type ReadCalls = (run: OperationRun) => Calls;
+
+/** By operation. Each throws a UserError that names the field and says what to enter. */
+export const READERS = { sendText: readTextCall, sendFile: readFileCalls } satisfies Record<
+	string,
+	ReadCalls
+>;
+
+function readTextCall(run: OperationRun): Calls {
+	const calledNumbers = readNumbers(valueOf(run, 'calledNumber'), 'Called Number');
+	if (calledNumbers.length > 1) {
+		throw new UserError(`"Called Number" has ${calledNumbers.length} numbers`, {
+			description: 'Pass one number with each input item, or choose "Send Audio File Call"',
+		});
+	}
+	const options = readOptions(run);
+	const voice = isEmpty(options.voice) ? undefined : readChoice(options.voice, 'Voice', ['male', 'female']);
+	const call = {
+		language: readText(valueOf(run, 'language'), 'Language', 'Enter the code of a language, e.g. EN'),
+		text: readSpokenText(run),
+		...readSharedFields(run, options),
+		recallCount: readOptional(options.recallCount, 'Recall Count', { min: 0, max: 9 }),
+		recallInterval: readOptional(options.recallInterval, 'Recall Interval (Minutes)', { min: 1, max: 999 }),
+		speakingRate: readSpeakingRate(options.speakingRate),
+		ssmlGender: voice && VOICES[voice],
+		accent: isEmpty(options.accent) ? undefined : readText(options.accent, 'Accent', 'Enter a code, e.g. 91'),
+	};
+	addLengthHint(run, call);
+	return {
+		calledNumbers,
+		maxCalls: readMaxCalls(options),
+		numbersPerRequest: 1,
+		place: async (api, [calledNumber]) => await api.placeTextCall({ calledNumber, ...call }),
+	};
+}
+
+function readFileCalls(run: OperationRun): Calls {
+	const calledNumbers = readNumbers(valueOf(run, 'calledNumbers'), 'Called Numbers');
+	const options = readOptions(run);
+	const call = {
+		fileId: readText(
+			locatorValue(valueOf(run, 'fileId')),
+			'Audio File',
+			'Choose a file from the list, or enter the ID of one',
+		),
+		...readSharedFields(run, options),
+	};
+	return {
+		calledNumbers,
+		maxCalls: readMaxCalls(options),
+		numbersPerRequest: MAX_NUMBERS_PER_REQUEST,
+		place: async (api, numbers) => await api.placeFileCall({ calledNumbers: numbers, ...call }),
+	};
+}
+
+function readSharedFields(run: OperationRun, options: ReturnType<typeof readOptions>) {
+	const { displayNum, loopCount, maxDuration, maxRingingTime } = options;
+	return {
+		appId: readText(
+			valueOf(run, 'appId'),
+			'App ID',
+			'Enter the ID of a voice application of the ITNIO console',
+		),
+		calledInfo: readCalledInfo(run, options.calledInfo),
+		displayNum: isEmpty(displayNum) ? undefined : readDisplayNumber(displayNum),
+		loopCount: readOptional(loopCount, 'Loop Count', { min: 1, max: 9 }),
+		maxDuration: readOptional(maxDuration, 'Max Duration (Seconds)', { min: 1, max: 120 }),
+		maxRingingTime: readOptional(maxRingingTime, 'Max Ringing Time (Seconds)', { min: 20, max: 120 }),
+	};
+}
+
+/** Control characters would be read aloud, or end the text. */
+function readSpokenText(run: OperationRun): string {
+	const value = valueOf(run, 'text');
+	const text = readText(value, 'Text', 'Enter what is read to the called party');
+	return checkLength(text.replace(/\p{Cc}/gu, ' '), 'Text');
+}
+
+function readCalledInfo(run: OperationRun, value: unknown): string {
+	if (isEmpty(value)) return referenceOf(run);
+	return checkLength(readText(value, 'Called Info', 'Enter a reference, or leave it empty'), 'Called Info');
+}
+
+function checkLength(text: string, displayName: string): string {
+	const { length } = [...text];
+	if (length <= MAX_TEXT_LENGTH) return text;
+	throw new UserError(`"${displayName}" has ${length} characters`, {
+		description: `ITNIO TECH takes up to ${MAX_TEXT_LENGTH}. Shorten it.`,
+	});
+}
+
+function addLengthHint(
+	{ context }: OperationRun,
+	{ text, language }: { text: string; language: string },
+): void {
+	const limit = SHORT_TEXT_LANGUAGES.test(language) ? SHORT_TEXT_LENGTH : LONG_TEXT_LENGTH;
+	if ([...text].length <= limit) return;
+	addHint(
+		context,
+		`Texts of more than ${limit} characters in ${language} may be cut or refused by ITNIO TECH`,
+	);
+}
+
+function readDisplayNumber(value: unknown): string {
+	const numbers = readNumbers(value, 'Display Number');
+	if (numbers.length === 1) return numbers[0];
+	throw new UserError(`"Display Number" has ${numbers.length} numbers`, { description: 'Enter one number' });
+}
+
+function readMaxCalls({ maxCalls }: { maxCalls?: unknown }): number {
+	return readWholeNumber(isEmpty(maxCalls) ? DEFAULT_MAX_CALLS : maxCalls, 'Max Calls', { min: 1 });
+}
+
+function readSpeakingRate(value: unknown): number | undefined {
+	if (isEmpty(value)) return undefined;
+	const rate = numberOf(value);
+	if (rate !== null && rate >= 0.25 && rate <= 4) return rate;
+	throw new UserError('"Speaking Rate" must be a number from 0.25 to 4');
+}
+
+function readOptional(value: unknown, displayName: string, limits: { min: number; max: number }) {
+	return isEmpty(value) ? undefined : readWholeNumber(value, displayName, limits);
+}
+
+function valueOf({ context, itemIndex }: OperationRun, name: string): unknown {
+	return context.getNodeParameter(name, itemIndex, null);
+}

@@ -1,0 +1,16 @@
+import { createHash } from 'crypto';
+import type { OperationRun } from '../operationRun';
+
+const HASH_LENGTH = 8;
+
+/**
+ * What finds the calls of an item among all records, e.g. `n8n-1042-1-9f3a77c1`: execution and item, and a hash that
+ * tells workflows, nodes and runs of a loop apart. The same for the same item when n8n repeats a run of this execution.
+ */
+export function referenceOf({ context, itemIndex }: OperationRun): string {
+	const executionId = context.getExecutionId();
+	const { $runIndex } = context.getWorkflowDataProxy(itemIndex);
+	const parts = [context.getWorkflow().id, context.getNode().id, executionId, $runIndex, itemIndex];
+	const hash = createHash('sha256').update(parts.join(' ')).digest('hex').slice(0, HASH_LENGTH);
+	return `n8n-${executionId}-${itemIndex + 1}-${hash}`;
+}

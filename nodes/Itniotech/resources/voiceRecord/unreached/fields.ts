@@ -1,0 +1,54 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { filtersField, optionsField, pagingOptions, timezoneOption } from '../../../shared/fields';
+import { timeRangeFields } from '../rangeFields';
+import { DEFAULT_CODES } from './terminationCodes';
+
+export const DEFAULT_MAX_ATTEMPTS = 3;
+export const DEFAULT_MINIMUM_AGE = 15;
+
+/** The others would hide calls that were answered, and the numbers would be called again. */
+export const FILTERS_BY_OUTCOME = ['outcome', 'terminationCode', 'keyPressed', 'minDuration'];
+
+const filters: INodeProperties = {
+	...filtersField,
+	options: (filtersField.options as INodeProperties[]).filter(
+		({ name }) => !FILTERS_BY_OUTCOME.includes(name),
+	),
+	description:
+		'Count only calls that match every filter. A number that was reached by another call is listed as unreached.',
+};
+
+export const unreachedFields: INodeProperties[] = [
+	...timeRangeFields,
+	{
+		displayName: 'Max Attempts',
+		name: 'maxAttempts',
+		type: 'number',
+		default: DEFAULT_MAX_ATTEMPTS,
+		typeOptions: { minValue: 1 },
+		description:
+			'List only numbers that were called fewer times than this in the time range, so that nobody is called more often',
+	},
+	filters,
+	optionsField(
+		{
+			displayName: 'Minimum Age (Minutes)',
+			name: 'minimumAge',
+			type: 'number',
+			default: DEFAULT_MINIMUM_AGE,
+			typeOptions: { minValue: 0 },
+			description:
+				'Leave out numbers whose last call is younger than this, because ITNIO TECH lists calls late',
+		},
+		{
+			displayName: 'Termination Codes',
+			name: 'terminationCodes',
+			type: 'string',
+			default: DEFAULT_CODES,
+			placeholder: `e.g. ${DEFAULT_CODES}`,
+			description: 'List only numbers whose last call ended with one of these SIP codes',
+		},
+		...pagingOptions,
+		timezoneOption,
+	),
+];

@@ -1,0 +1,71 @@
+import { UserError, type INodeExecutionData } from 'n8n-workflow';
+import { FILTER_NAMES } from '../../../records/filters';
+import { localTimeIn } from '../../../records/output/localTime';
+import { isEmpty, readCollection, readWholeNumber } from '../../../records/parameters';
+import type { OperationRun } from '../../operationRun';
+import { readOptions } from '../../readOptions';
+import { startReading } from '../startReading';
+import { NumberAttempts } from './attempts';
+import { DEFAULT_MAX_ATTEMPTS, DEFAULT_MINIMUM_AGE, FILTERS_BY_OUTCOME } from './fields';
+import { readCodes } from './terminationCodes';
+
+/** Numbers of a time range that nobody has answered and that another call may reach, the latest call first. */
+export async function listUnreached(run: OperationRun): Promise<INodeExecutionData[]> {
+	const { maxAttempts, minimumAgeS, isWorthTrying } = readSettings(run);
+	const { query, batches } = await startReading(run);
+	const numbers = new NumberAttempts();
+	for await (const records of batches) {
+		for (const record of records) numbers.add(record);
+	}
+	const latestS = query.nowS - minimumAgeS;
+	const toLocalTime = localTimeIn(query.zone);
+	return numbers
+		.unanswered()
+		.filter(
+			({ attempts, lastS, lastTerminationCode }) =>
+				attempts < maxAttempts && lastS <= latestS && isWorthTrying(lastTerminationCode),
+		)
+		.map((last) => ({
+			json: {
+				calledNumber: last.calledNumber,
+				attempts: last.attempts,
+				lastSubmitTime: toLocalTime(last.lastSubmitTime),
+				lastTerminationCode: last.lastTerminationCode,
+				lastTerminationReason: last.lastTerminationReason,
+				area: last.area,
+				calledInfo: last.calledInfo,
+				voiceId: last.voiceId,
+			},
+		}));
+}
+
+function readSettings(run: OperationRun) {
+	const { context, itemIndex } = run;
+	const options = readOptions(run);
+	refuseHidingAnswers(run, options.incompleteLists);
+	const maxAttempts: unknown = context.getNodeParameter('maxAttempts', itemIndex, DEFAULT_MAX_ATTEMPTS);
+	const minimumAge = isEmpty(options.minimumAge) ? DEFAULT_MINIMUM_AGE : options.minimumAge;
+	return {
+		maxAttempts: readWholeNumber(maxAttempts, 'Max Attempts', { min: 1 }),
+		minimumAgeS: 60 * readWholeNumber(minimumAge, 'Minimum Age (Minutes)', { min: 0 }),
+		isWorthTrying: readCodes(options.terminationCodes),
+	};
+}
+
+/** Whoever has answered a call that is not seen here would be called again. n8n's editor offers none of these. */
+function refuseHidingAnswers({ context, itemIndex }: OperationRun, incompleteLists: unknown): void {
+	const value: unknown = context.getNodeParameter('filters', itemIndex, null);
+	const filters = Object.entries(readCollection(value, 'Filters', FILTER_NAMES));
+	const hiding = filters.find(
+		([name, filter]) => FILTERS_BY_OUTCOME.includes(name) && !isEmpty(filter) && filter !== 'all',
+	);
+	const [displayName, name] = hiding
+		? ['Filters', hiding[0]]
+		: incompleteLists === 'continue'
+			? ['Options', 'incompleteLists']
+			: [];
+	if (displayName === undefined) return;
+	throw new UserError(`"${displayName}" of unreached numbers cannot have ${name}`, {
+		description: `It may hide calls that were answered, and their numbers would be called again. Remove it.`,
+	});
+}

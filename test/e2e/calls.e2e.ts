@@ -1,0 +1,137 @@
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
+import { listDataset, type WireRecord } from '../simulator/dataset';
+import { wireTime } from '../simulator/records';
+import type { Execution } from './support/client';
+import { expectNoSecrets } from './support/secrets';
+import { shippedWorkflow } from './support/shipped';
+import { itemsOf, openStage, runNode, type Stage } from './support/stage';
+
+const NOW = Date.now();
+const HOUR_MS = 3_600_000;
+/** A zone in which it is about noon. */
+const HOURS_AHEAD = 12 - new Date(NOW).getUTCHours();
+const NOON_ZONE = `Etc/GMT${HOURS_AHEAD < 0 ? '+' : '-'}${Math.abs(HOURS_AHEAD)}`;
+
+let stage: Stage;
+
+beforeAll(async () => {
+	stage = await openStage({ dataset: listDataset([]), behaviour: { ringMs: 0, talkMs: 0 } });
+}, 300_000);
+
+afterAll(async () => {
+	await stage?.stop();
+});
+
+beforeEach(() => {
+	stage.simulator.resetStats();
+	stage.simulator.dataset = listDataset([]);
+	stage.simulator.behaviour.refusedNumbers = {};
+});
+
+/** Runs a shipped workflow from one of its triggers. */
+async function runShipped(name: string, start: string): Promise<Execution> {
+	const workflow = await shippedWorkflow(name, [stage.credential]);
+	const settings = { ...workflow.settings, timezone: NOON_ZONE };
+	const saved = await stage.client.createWorkflow({ ...workflow, settings });
+	const execution = await stage.client.runWorkflow(saved, start);
+	const { error } = execution.data.resultData;
+	expect([error?.message, error?.description]).toEqual([undefined, undefined]);
+	return execution;
+}
+
+async function inTable(name: string, parameters: INodeParameters, items?: IDataObject[]) {
+	const dataTableId = { __rl: true, mode: 'name', value: name };
+	const execution = await runNode(stage, {
+		type: 'n8n-nodes-base.dataTable',
+		typeVersion: 1.1,
+		parameters: { resource: 'row', dataTableId, ...parameters },
+		items,
+	});
+	expect(execution.data.resultData.error?.message).toBeUndefined();
+	return itemsOf(execution).map(({ json }) => json);
+}
+
+const rowsOf = async (name: string) => await inTable(name, { operation: 'get', returnAll: true });
+
+it('calls each row of a table once, and writes the status and the outcome back', async () => {
+	await runShipped('call-each-row', 'On Weekdays');
+	const phones = ['+1 555-0100', '15550101', 'nobody', '15550102', '15550103'];
+	const autoMap = { mappingMode: 'autoMapInputData', value: {}, matchingColumns: [], schema: [] };
+	await inTable(
+		'Calls to make',
+		{ operation: 'insert', columns: autoMap },
+		phones.map((phone, index) => ({ phone, text: `Message ${index + 1}` })),
+	);
+	stage.simulator.behaviour.refusedNumbers = { '15550102': '503' };
+	// The answer to the first call is lost, after the call was placed.
+	stage.simulator.failNext({ kind: 'http', httpStatus: 502, takesEffect: true });
+
+	for (let run = 0; run < 2; run++) await runShipped('call-each-row', 'On Weekdays');
+	expect([...stage.simulator.callsPlaced]).toEqual([
+		['15550100', 1],
+		['15550101', 1],
+		['15550103', 1],
+	]);
+	const texts = stage.simulator.requests.map(({ body }) => (body as { text: string }).text);
+	expect(texts).toEqual(['Message 1', 'Message 2', 'Message 4', 'Message 5']);
+	const rows = await rowsOf('Calls to make');
+	expect(rows.map(({ phone, status }) => [phone, status])).toEqual([
+		['+1 555-0100', 'unknown'],
+		['15550101', 'submitted'],
+		['nobody', 'refused'],
+		['15550102', 'refused'],
+		['15550103', 'submitted'],
+	]);
+	expect(rows[2].reason).toContain('is not a valid phone number: nobody');
+	expect(rows[3].reason).toBe('ITNIO TECH has no rate for the destination of this call');
+
+	await runShipped('call-each-row', 'When Calls End');
+	const ended = (await rowsOf('Calls to make')).filter(({ outcome }) => outcome !== null);
+	expect(ended).toMatchObject([{ outcome: 'answered', status: 'submitted' }]);
+});
+
+it('calls again whom nobody has reached, once for each call, however late the new one is listed', async () => {
+	let ids = 0;
+	const call = (callee: string, terminationCode: string, calledInfo = 'n8n-1-1-0123abcd'): WireRecord => {
+		const submitTime = wireTime(NOW - 2 * HOUR_MS);
+		const voiceId = `26112000000000${String(ids++).padStart(5, '0')}`;
+		return { voiceId, callee, submitTime, callTime: submitTime, terminationCode, calledInfo };
+	};
+	stage.simulator.dataset.add(
+		call('15550100', '486'),
+		call('15550101', '486'),
+		call('15550101', '200'),
+		call('15550102', '404'),
+		call('15550103', '480'),
+		call('15550104', '486', 'of another system'),
+	);
+	stage.simulator.behaviour.listingDelayMs = HOUR_MS;
+	for (let run = 0; run < 2; run++) await runShipped('call-again-unreached', 'On Weekdays');
+	expect([...stage.simulator.callsPlaced].sort()).toEqual([
+		['15550100', 1],
+		['15550103', 1],
+	]);
+	const rows = await rowsOf('Calls made again');
+	expect(rows.map(({ status }) => status)).toEqual(['submitted', 'submitted']);
+});
+
+it('places no call while n8n would run the node again', async () => {
+	const execution = await runNode(stage, {
+		parameters: {
+			resource: 'voiceMessage',
+			operation: 'sendText',
+			calledNumber: '15550100',
+			text: 'Hello',
+			language: 'EN',
+			appId: 'app',
+		},
+		node: { retryOnFail: true, maxTries: 2, waitBetweenTries: 1 },
+	});
+	expect(execution.data.resultData.error?.message).toBe(
+		'"Retry On Fail" is switched on in the settings of this node',
+	);
+	expect(stage.simulator.requests).toEqual([]);
+});
+
+it('leaves neither the key nor the secret in executions, database or log', async () =>
+	await expectNoSecrets(stage));

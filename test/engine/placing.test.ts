@@ -1,0 +1,162 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports -- for shipped code, not for tests */
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+
+import { createApi } from '../../nodes/Itniotech/api/endpoints';
+import { UnknownOutcomeError } from '../../nodes/Itniotech/api/refusal';
+import { DEMO_CREDENTIAL, startSimulator, type Fault, type Simulator } from '../simulator/simulator';
+import { useTestClock } from '../support/testClock';
+import { createContext } from './support/engine';
+
+const NOW = Date.parse('2026-11-20T08:00:00Z');
+const NUMBER = '15550100';
+const TEXT_CALL = {
+	calledNumber: NUMBER,
+	text: 'Hello',
+	language: 'EN',
+	appId: 'app',
+	calledInfo: 'order-7',
+};
+
+let simulator: Simulator;
+const timing = useTestClock(NOW);
+
+beforeEach(async () => {
+	simulator = await startSimulator();
+});
+afterEach(async () => await simulator.stop());
+
+const api = async (baseUrl = simulator.url) =>
+	createApi(await createContext({ ...DEMO_CREDENTIAL, baseUrl }), { timing });
+const fileCall = (calledNumbers: string[]) => ({
+	calledNumbers,
+	fileId: simulator.behaviour.files[0].fileId,
+	appId: 'app',
+	calledInfo: 'order-7',
+});
+/** What a try to place a call throws. */
+const failureOf = async (baseUrl?: string) =>
+	await (await api(baseUrl)).placeTextCall(TEXT_CALL).then(
+		() => undefined,
+		(error: Error & { description?: string }) => error,
+	);
+const requests = () => simulator.requests.length;
+
+/** After each of these, nobody knows whether the call was placed. */
+const UNCERTAIN: Fault[] = [
+	{ kind: 'slow', ms: 60_000 },
+	{ kind: 'drip', ms: 60_000 },
+	{ kind: 'reset' },
+	{ kind: 'truncated' },
+	{ kind: 'html' },
+	...['', 'null', '[]', '"0"', '{}', '{"status":"0"}', '{"status":"0","data":null}', '{"status":"0","da'].map(
+		(body): Fault => ({ kind: 'body', body }),
+	),
+	...[408, 429, 500, 502, 503, 504, 520].map((httpStatus): Fault => ({ kind: 'http', httpStatus })),
+	...['-15', '-18', '-25', '-99'].map((status): Fault => ({ kind: 'status', status })),
+	...['-1', '-16', '-22'].map((status): Fault => ({ kind: 'status', status, httpStatus: 500 })),
+	{ kind: 'status', status: '-15', httpStatus: 429, retryAfter: '1' },
+];
+
+describe.each([false, true])('a fault that comes after the call was placed: %s', (takesEffect) => {
+	it.each(UNCERTAIN)('%j: sent once, and the outcome is called unknown', async (fault) => {
+		timing.timeout = () => AbortSignal.timeout(fault.kind === 'slow' || fault.kind === 'drip' ? 400 : 20_000);
+		simulator.failNext({ ...fault, takesEffect });
+		const error = await failureOf();
+		expect(error).toBeInstanceOf(UnknownOutcomeError);
+		expect(error?.message).toBe('It is not known whether ITNIO TECH placed the call');
+		expect(error?.description).toContain('"Called Info" set to order-7');
+		expect(requests()).toBe(1);
+		expect(simulator.callsPlaced.get(NUMBER) ?? 0).toBe(takesEffect ? 1 : 0);
+		expect(timing.slept).toEqual([]);
+	});
+});
+
+it.each<Fault>([
+	...['-1', '-2', '-10', '-13', '-22', '-26', '-29', '-30', '-31', '-32'].map(
+		(status): Fault => ({ kind: 'status', status }),
+	),
+	...[301, 400, 401, 403, 404, 407].map((httpStatus): Fault => ({ kind: 'http', httpStatus })),
+])('%j: sent once, and nothing was placed', async (fault) => {
+	simulator.failNext(fault);
+	const error = await failureOf();
+	expect(error).toBeDefined();
+	expect(error).not.toBeInstanceOf(UnknownOutcomeError);
+	expect(error?.description).not.toMatch(/Time Range|Page Size/);
+	expect(requests()).toBe(1);
+	expect(simulator.callsPlaced.size).toBe(0);
+});
+
+it('a timestamp that was refused is sent again once, with the time of the service', async () => {
+	simulator.behaviour.clockSkewMs = 600_000;
+	await (await api()).placeTextCall(TEXT_CALL);
+	expect(simulator.requests.map(({ status }) => status)).toEqual(['-16', '0']);
+	expect(simulator.callsPlaced.get(NUMBER)).toBe(1);
+
+	simulator.resetStats();
+	simulator.failNext(...[1, 2, 3].map((): Fault => ({ kind: 'status', status: '-16' })));
+	expect(await failureOf()).not.toBeInstanceOf(UnknownOutcomeError);
+	expect(requests()).toBeLessThanOrEqual(2);
+	expect(simulator.callsPlaced.size).toBe(0);
+});
+
+it('a connection that was never opened placed nothing', async () => {
+	const error = await failureOf('http://127.0.0.1:1');
+	expect(error?.message).toBe('ITNIO TECH could not be reached');
+	expect(timing.slept).toEqual([]);
+});
+
+it('bytes that are not HTTP leave the outcome unknown', async () => {
+	const server = createServer((socket) => socket.on('data', () => socket.end('nonsense\r\n\r\n')));
+	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	const error = await failureOf(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+	server.close();
+	expect(error).toBeInstanceOf(UnknownOutcomeError);
+});
+
+it('the ID of a call that arrives as a number loses no digit', async () => {
+	simulator.failNext({ kind: 'body', body: '{"status":0,"data":2603031113381000002}' });
+	expect(await (await api()).placeTextCall(TEXT_CALL)).toEqual([
+		{ voiceId: '2603031113381000002', calledNumber: NUMBER, status: 'submitted', reason: null },
+	]);
+});
+
+it('each number of a file call is submitted, refused or unknown', async () => {
+	simulator.behaviour.refusedNumbers = { '15550101': '503' };
+	simulator.behaviour.omittedNumbers = ['15550102'];
+	const calls = await (await api()).placeFileCall(fileCall([NUMBER, '15550101', '15550102']));
+	expect(calls).toMatchObject([
+		{ calledNumber: NUMBER, status: 'submitted', reason: null },
+		{ calledNumber: '15550101', status: 'refused', reason: '503 Service Unavailable' },
+		{ calledNumber: '15550102', status: 'unknown', reason: expect.any(String) as string },
+	]);
+	expect(simulator.callsPlaced.get('15550102')).toBe(1);
+});
+
+it.each([
+	['a list of nonsense', '[null,7,"x",{}]'],
+	['other numbers', '[{"callee":"15550199","terminationCode":"0"}]'],
+	['no code', `[{"callee":"${NUMBER}"}]`],
+])('an answer with %s submits nothing', async (_, data) => {
+	simulator.failNext({ kind: 'body', body: `{"status":"0","data":${data}}` });
+	const calls = await (await api()).placeFileCall(fileCall([NUMBER]));
+	expect(calls).toMatchObject([{ calledNumber: NUMBER, status: 'unknown' }]);
+});
+
+it('sends exactly what is documented', async () => {
+	await (await api()).placeTextCall({ ...TEXT_CALL, loopCount: 2, displayNum: undefined });
+	await (await api()).placeFileCall(fileCall([NUMBER, '15550101']));
+	const { fileId } = simulator.behaviour.files[0];
+	expect(simulator.requests).toMatchObject([
+		{ method: 'POST', path: '/voice/sendCode' },
+		{ method: 'POST', path: '/voice/sendGroup' },
+	]);
+	expect(simulator.requests.map(({ body }) => body)).toEqual([
+		{ callee: NUMBER, text: 'Hello', language: 'EN', appId: 'app', calledInfo: 'order-7', loopCount: 2 },
+		{ callee: `${NUMBER},15550101`, fileId, appId: 'app', calledInfo: 'order-7' },
+	]);
+});
+
+it('lists audio files', async () => {
+	expect(await (await api()).fetchFiles(1, 100)).toEqual(simulator.behaviour.files);
+});

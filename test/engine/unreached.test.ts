@@ -1,0 +1,136 @@
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
+
+import { listDataset, type WireRecord } from '../simulator/dataset';
+import { wireTime } from '../simulator/records';
+import { DEMO_CREDENTIAL, startSimulator, type Simulator } from '../simulator/simulator';
+import { useTestClock } from '../support/testClock';
+import { runWorkflow, workflowOf } from './support/engine';
+
+const NOW = Date.parse('2026-11-20T08:00:30Z');
+const MINUTE_MS = 60_000;
+
+let simulator: Simulator;
+useTestClock(NOW);
+
+beforeEach(async () => {
+	simulator = await startSimulator({ dataset: listDataset([]) });
+	simulator.behaviour.listsOngoingCalls = true;
+});
+afterEach(async () => await simulator.stop());
+
+let ids = 0;
+/** A call that began this number of minutes ago. */
+function add(
+	callee: string,
+	minutes: number,
+	terminationCode?: string,
+	more: Partial<WireRecord> = {},
+): void {
+	const submitTime = wireTime(NOW - minutes * MINUTE_MS);
+	simulator.dataset.add({
+		voiceId: `26112000000000${String(ids++).padStart(5, '0')}`,
+		callee,
+		submitTime,
+		callTime: submitTime,
+		code: 'India(Delhi)',
+		calledInfo: 'campaign-7',
+		terminationCode,
+		terminationReason: terminationCode && `reason ${terminationCode}`,
+		...more,
+	});
+}
+
+async function run(parameters: INodeParameters = {}) {
+	const all = { resource: 'voiceRecord', operation: 'unreached', timeRange: 'last24Hours', ...parameters };
+	return await runWorkflow(workflowOf(all), {
+		credential: { ...DEMO_CREDENTIAL, baseUrl: simulator.url },
+		timezone: 'Asia/Singapore',
+	});
+}
+const numbersOf = async (parameters?: INodeParameters) =>
+	(await run(parameters)).items.map(({ json }) => json.calledNumber);
+
+it('lists a number with its last call', async () => {
+	add('15550100', 120, '503');
+	add('15550100', 60, '486', { voiceId: '99', code: '中国(上海)', calledInfo: 'order-7' });
+	add('15550101', 30, '480');
+	const { items, error } = await run();
+	expect(error).toBeUndefined();
+	expect(items.map(({ json }) => json.calledNumber)).toEqual(['15550101', '15550100']);
+	expect(items[1].json).toEqual({
+		calledNumber: '15550100',
+		attempts: 2,
+		lastSubmitTime: '2026-11-20T15:00:30+08:00',
+		lastTerminationCode: '486',
+		lastTerminationReason: 'reason 486',
+		area: '中国(上海)',
+		calledInfo: 'order-7',
+		voiceId: '99',
+	});
+	expect(Object.keys(items[1].json)).toHaveLength(8);
+});
+
+it.each<[string, () => void, boolean]>([
+	['was answered before', () => add('15550100', 90, '200'), false],
+	['was answered since', () => add('15550100', 20, '0'), false],
+	['is being called', () => add('15550100', 20), false],
+	['was called a moment ago', () => add('15550100', 14, '486'), false],
+	['was called a quarter of an hour ago', () => add('15550100', 15, '486'), true],
+	['was called three times', () => [50, 40].forEach((minutes) => add('15550100', minutes, '486')), false],
+	['does not exist, as the last call showed', () => add('15550100', 20, '404'), false],
+	['was answered before the time range', () => add('15550100', 25 * 60, '200'), true],
+	['was called more often before the time range', () => add('15550100', 25 * 60, '486'), true],
+])('a number that %s: listed %s', async (_, more, isListed) => {
+	add('15550100', 60, '486');
+	more();
+	expect(await numbersOf()).toEqual(isListed ? ['15550100'] : []);
+});
+
+it('goes by what was set', async () => {
+	for (const minutes of [60, 50, 40]) add('15550100', minutes, '486');
+	add('15550101', 5, '603', { calledInfo: 'campaign-8' });
+	expect(await numbersOf()).toEqual([]);
+	expect(await numbersOf({ maxAttempts: 4 })).toEqual(['15550100']);
+	expect(await numbersOf({ options: { minimumAge: 5, terminationCodes: '6xx' } })).toEqual(['15550101']);
+	expect(await numbersOf({ maxAttempts: 4, filters: { calledInfo: 'campaign-8' } })).toEqual([]);
+});
+
+it('reads all pages of a long range, in whatever order', async () => {
+	simulator.behaviour.order = 'none';
+	for (let nth = 0; nth < 350; nth++)
+		add(String(15_550_100 + (nth % 175)), 30 + nth, nth < 175 ? '486' : '503');
+	add('15550100', 1000, '200');
+	const numbers = await numbersOf();
+	expect(numbers).toEqual(Array.from({ length: 174 }, (_, index) => String(15_550_101 + index)));
+});
+
+it('takes the age from the clock of the service', async () => {
+	add('15550100', 60, '486');
+	simulator.behaviour.clockSkewMs = -50 * MINUTE_MS;
+	expect(await numbersOf()).toEqual([]);
+});
+
+it.each<[INodeParameters, string]>([
+	[{ maxAttempts: 0 }, '"Max Attempts" must be a whole number of 1 or more'],
+	[{ options: { minimumAge: -1 } }, '"Minimum Age (Minutes)" must be a whole number of 0 or more'],
+	[{ options: { terminationCodes: 'busy' } }, 'Unknown value for "Termination Codes": busy'],
+])('%j is refused', async (parameters, message) => {
+	add('15550100', 60, '486');
+	const { error } = await run(parameters);
+	expect(error?.message).toBe(message);
+	expect(simulator.requests).toEqual([]);
+});
+
+it('what other operations leave in place makes no difference', async () => {
+	add('15550100', 60, '486');
+	const left: IDataObject = { outcome: 'all', calledInfo: '' };
+	expect(
+		await numbersOf({ filters: left, options: { incompleteLists: 'stop', maxCalls: 5 } } as INodeParameters),
+	).toEqual(['15550100']);
+});
+
+it('a list that is not complete stops it', async () => {
+	add('15550100', 60, '486');
+	simulator.behaviour.totalOff = 1;
+	expect((await run()).error?.message).toMatch(/counts 2 call records but lists 1/);
+});

@@ -1,0 +1,213 @@
+import type { Behaviour } from './behaviour';
+import { makeVoiceId, type Dataset } from './dataset';
+import { wireTime, type WireRecord } from './records';
+import { envelopeAnswer, jsonObject, type Answer } from './wire';
+
+const MAX_NUMBERS = 200;
+const MAX_TEXT_LENGTH = 1000;
+const ANSWERED = ['200', '0'];
+const DEFAULT_FILE_PAGE_SIZE = 25;
+
+/** The vendor's words for the codes that tests use; others get none. */
+const WORDS: Record<string, string> = {
+	'0': 'success',
+	'200': 'success',
+	'404': 'Not Found',
+	'408': 'Request Timeout',
+	'480': 'Temporarily Unavailable',
+	'486': 'Busy Here',
+	'487': 'Request Terminated',
+	'503': 'Service Unavailable',
+	'604': 'Does Not Exist Anywhere',
+};
+
+type Body = Record<string, unknown>;
+
+interface OngoingCall {
+	record: WireRecord;
+	terminationCode: string;
+	answerMs: number;
+	endMs: number;
+}
+
+/** Rings the numbers that it is told to, and counts them. */
+export class Placing {
+	/** How often each number was called. */
+	readonly callsPlaced = new Map<string, number>();
+	private readonly ongoing: OngoingCall[] = [];
+	private ids = 0;
+
+	/** `POST /voice/sendCode` */
+	sendCode(body: unknown, context: PlacingContext): Answer {
+		const { behaviour } = context;
+		if (!isTextCall(body)) return envelopeAnswer(behaviour, '-22');
+		const refusal = behaviour.refusedNumbers[String(body.callee)];
+		if (refusal !== undefined) return envelopeAnswer(behaviour, '-26');
+		const voiceId = this.place(String(body.callee), body, context);
+		return envelopeAnswer(behaviour, '0', { data: JSON.stringify(voiceId) });
+	}
+
+	/** `POST /voice/sendGroup` */
+	sendGroup(body: unknown, context: PlacingContext): Answer {
+		const { behaviour } = context;
+		if (!isFileCall(body, behaviour)) return envelopeAnswer(behaviour, '-22');
+		const rows = String(body.callee)
+			.split(',')
+			.map((callee) => {
+				const code = behaviour.refusedNumbers[callee];
+				const voiceId = code === undefined ? this.place(callee, body, context) : '';
+				return { voiceId, callee, terminationCode: code ?? '0', terminationReason: WORDS[code ?? '0'] ?? '' };
+			})
+			.filter(({ callee }) => !behaviour.omittedNumbers.includes(callee));
+		const data = behaviour.sendGroupData === 'null' ? 'null' : JSON.stringify(rows);
+		return envelopeAnswer(behaviour, '0', { data });
+	}
+
+	/** Ends the calls whose time has come, and returns their records. */
+	endCalls({ dataset, serviceNow }: Pick<PlacingContext, 'dataset' | 'serviceNow'>): WireRecord[] {
+		const ended = this.ongoing.filter(({ endMs }) => endMs <= serviceNow);
+		for (const call of ended) this.ongoing.splice(this.ongoing.indexOf(call), 1);
+		const records = ended.map(endedRecord);
+		dataset.add(...records);
+		return records;
+	}
+
+	/** Forgets all calls. */
+	reset(): void {
+		this.callsPlaced.clear();
+		this.ongoing.length = 0;
+	}
+
+	private place(callee: string, body: Body, { behaviour, dataset, serviceNow }: PlacingContext): string {
+		const before = this.callsPlaced.get(callee) ?? 0;
+		this.callsPlaced.set(callee, before + 1);
+		const { terminationCodes, ringMs, talkMs } = behaviour;
+		const codes = [terminationCodes[callee] ?? '200'].flat();
+		const terminationCode = codes[Math.min(before, codes.length - 1)];
+		const answerMs = serviceNow + ringMs;
+		const voiceId = makeVoiceId(serviceNow, `8${String(this.ids++).padStart(6, '0')}`);
+		const record: WireRecord = {
+			voiceId,
+			callee,
+			displayNum: textOf(body.displayNum) ?? '1008122211',
+			code: 'United States(New York)',
+			submitTime: wireTime(serviceNow),
+			callTime: wireTime(serviceNow),
+			ringingTime: wireTime(serviceNow),
+			voiceFileId: textOf(body.fileId),
+			calledInfo: textOf(body.calledInfo),
+			rate: '0.06',
+			baseCost: '0',
+			billPeriod: '1+1',
+		};
+		dataset.add(record);
+		const endMs = ANSWERED.includes(terminationCode) ? answerMs + talkMs : answerMs;
+		this.ongoing.push({ record, terminationCode, answerMs, endMs });
+		return voiceId;
+	}
+}
+
+export interface PlacingContext {
+	behaviour: Behaviour;
+	dataset: Dataset;
+	serviceNow: number;
+}
+
+/** `POST /voice/fileQuery` */
+export function answerFiles(body: unknown, behaviour: Behaviour): Answer {
+	if (!isObject(body)) return envelopeAnswer(behaviour, '-22');
+	const { current = 1, size = DEFAULT_FILE_PAGE_SIZE } = body;
+	if (!isInt(current, 1, Infinity) || !isInt(size, 1, 100)) return envelopeAnswer(behaviour, '-22');
+	const { files } = behaviour;
+	const start = (Number(current) - 1) * Number(size);
+	const data = jsonObject({
+		total: String(files.length),
+		size: String(size),
+		current: String(current),
+		pages: String(Math.ceil(files.length / Number(size))),
+		searchCount: 'true',
+		records: JSON.stringify(files.slice(start, start + Number(size))),
+	});
+	return envelopeAnswer(behaviour, '0', { data });
+}
+
+function endedRecord({ record, terminationCode, answerMs, endMs }: OngoingCall): WireRecord {
+	const isAnswered = ANSWERED.includes(terminationCode);
+	const callDuration = isAnswered ? Math.round((endMs - answerMs) / 1000) : 0;
+	return {
+		...record,
+		answerTime: isAnswered ? wireTime(answerMs) : undefined,
+		hangupTime: wireTime(endMs),
+		callDuration,
+		chargedDuration: callDuration,
+		terminationCode,
+		terminationReason: WORDS[terminationCode] ?? '',
+		cost: (callDuration / 1000).toFixed(3),
+		feedbackValue: '-1',
+	};
+}
+
+function isTextCall(body: unknown): body is Body {
+	if (!isObject(body) || !hasCommonFields(body)) return false;
+	const { callee, text, language, recallCount, recallInterval, speakingRate, ssmlGender, accent } = body;
+	return (
+		isNumber(callee) &&
+		typeof text === 'string' &&
+		text !== '' &&
+		[...text].length <= MAX_TEXT_LENGTH &&
+		isFilled(language) &&
+		(recallCount === undefined || isInt(recallCount, 0, 9)) &&
+		(recallInterval === undefined || isInt(recallInterval, 1, 999)) &&
+		(speakingRate === undefined || (Number(speakingRate) >= 0.25 && Number(speakingRate) <= 4)) &&
+		(ssmlGender === undefined || isInt(ssmlGender, 1, 2)) &&
+		(accent === undefined || isFilled(accent))
+	);
+}
+
+function isFileCall(body: unknown, { files }: Behaviour): body is Body {
+	if (!isObject(body) || !hasCommonFields(body) || typeof body.callee !== 'string') return false;
+	const callees = body.callee.split(',');
+	return (
+		callees.length <= MAX_NUMBERS &&
+		callees.every(isNumber) &&
+		files.some(({ fileId }) => fileId === body.fileId)
+	);
+}
+
+function hasCommonFields({
+	appId,
+	displayNum,
+	loopCount,
+	calledInfo,
+	maxDuration,
+	maxRingingTime,
+}: Body): boolean {
+	return (
+		isFilled(appId) &&
+		(displayNum === undefined || isNumber(displayNum)) &&
+		(loopCount === undefined || isInt(loopCount, 1, 9)) &&
+		(calledInfo === undefined || (typeof calledInfo === 'string' && calledInfo.length <= 1000)) &&
+		(maxDuration === undefined || isInt(maxDuration, 1, 120)) &&
+		(maxRingingTime === undefined || isInt(maxRingingTime, 20, 120))
+	);
+}
+
+function isNumber(value: unknown): boolean {
+	return typeof value === 'string' && /^\d{7,15}$/.test(value);
+}
+
+function isFilled(value: unknown): boolean {
+	return typeof value === 'string' && value.trim() !== '';
+}
+
+function isInt(value: unknown, min: number, max: number): boolean {
+	return Number.isInteger(value) && Number(value) >= min && Number(value) <= max;
+}
+
+function isObject(value: unknown): value is Body {
+	return typeof value === 'object' && value !== null;
+}
+
+function textOf(value: unknown): string | undefined {
+	return typeof value === 'string' ? value : undefined;
+}
