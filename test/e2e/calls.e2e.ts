@@ -90,6 +90,33 @@ it('calls each row of a table once, and writes the status and the outcome back',
 	expect(ended).toMatchObject([{ outcome: 'answered', status: 'submitted' }]);
 });
 
+it.each([
+	['486', ['15550100']],
+	['200', []],
+])(
+	'reads an alarm to a person by phone, once: with calls that end with %s',
+	async (terminationCode, called) => {
+		const submitTime = wireTime(NOW - 60_000);
+		const calls = Array.from({ length: 20 }, (_, index) => ({
+			voiceId: `2611200000000${index + 1000}`,
+			callee: '15550199',
+			submitTime,
+			callTime: submitTime,
+			hangupTime: submitTime,
+			terminationCode,
+		}));
+		stage.simulator.dataset.add(...calls);
+		await runShipped('alarm-by-phone', 'When Too Many Calls Fail');
+		expect([...stage.simulator.callsPlaced]).toEqual(called.map((number) => [number, 1]));
+		const texts = stage.simulator.requests.flatMap(({ path, body }) =>
+			path.endsWith('/sendCode') ? [(body as { text: string }).text] : [],
+		);
+		expect(texts).toEqual(
+			called.map(() => expect.stringContaining('the failure rate is 100 %, above 20 %') as string),
+		);
+	},
+);
+
 it('calls again whom nobody has reached, once for each call, however late the new one is listed', async () => {
 	let ids = 0;
 	const call = (callee: string, terminationCode: string, calledInfo = 'n8n-1-1-0123abcd'): WireRecord => {
