@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { WireRecord } from '../../api/types';
-import { countryIn, keyPressedIn, numberOf, outcomeOf, textOf } from '../record';
+import { countryIn, keyPressedIn, numberOf, outcomeOf, secondsOf, textOf } from '../record';
 import { readChoices } from '../parameters';
 import { localTimeIn } from './localTime';
 
@@ -66,9 +66,15 @@ export const SIMPLIFIED_FIELDS: FieldName[] = [
 
 export type ToOutput = (record: WireRecord) => IDataObject;
 
-/** Some fields of a record, typed, its times in a zone; `null` where there is no value. */
-export function selectFields(names: FieldName[], zone: string): ToOutput {
-	const format = { time: localTimeIn(zone), number: numberOf, text: textOrJson };
+/**
+ * Some fields of a record, typed, its times in a zone; `null` where there is no value.
+ * @param keepsUnreadableTimes outputs text that is not a time, for people to see; a database would refuse it
+ */
+export function selectFields(names: FieldName[], zone: string, keepsUnreadableTimes = false): ToOutput {
+	const toLocal = localTimeIn(zone);
+	const time = (value: unknown) =>
+		keepsUnreadableTimes || secondsOf(value) !== null ? toLocal(value) : null;
+	const format = { time, number: numberOf, text: textOrJson };
 	const readers = names.map((name) => {
 		const { type, read } = RECORD_FIELDS[name];
 		return { name, valueOf: (record: WireRecord) => format[type](read(record)) };
@@ -79,7 +85,7 @@ export function selectFields(names: FieldName[], zone: string): ToOutput {
 /** @param fields only these; else the usual ones, or the record of the API as it is */
 export function createOutput(isSimple: boolean, fields: FieldName[] | undefined, zone: string): ToOutput {
 	if (!fields && !isSimple) return (record) => record;
-	return selectFields(fields ?? SIMPLIFIED_FIELDS, zone);
+	return fields ? selectFields(fields, zone) : selectFields(SIMPLIFIED_FIELDS, zone, true);
 }
 
 /**

@@ -38,7 +38,7 @@ export function createLines(layout: FileLayout): (record: WireRecord) => string 
 }
 
 function jsonLines({ columns, zone }: FileLayout): (record: WireRecord) => string {
-	const toOutput: ToOutput = columns ? selectFields(columns, zone) : (record) => record;
+	const toOutput: ToOutput = columns ? selectFields(columns, zone, true) : (record) => record;
 	return (record) => `${JSON.stringify(toOutput(record))}\n`;
 }
 

@@ -31,6 +31,9 @@ const SAMPLE: WireRecord = Object.freeze({
 	calledInfo: 'order-1042',
 });
 
+/** With an offset: a database takes no other, or shifts it. */
+const ISO_TIME = /^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d$/;
+
 const simplify = (record: WireRecord, zone = ZONE) => createOutput(true, undefined, zone)(record);
 
 describe('a simplified record', () => {
@@ -96,6 +99,7 @@ describe('selected fields', () => {
 			fc.boolean(),
 			fc.constant({ order: 7 }),
 			fc.constant(['a']),
+			fc.constantFrom('2026-11-20 10:00:00', '2026-11-20T10:00:00', '2026-11-20T10:00:00+08:00'),
 		);
 		const wireNames = [...FIELD_NAMES, 'callee', 'code'];
 		const record = fc.record(Object.fromEntries(wireNames.map((name) => [name, value])));
@@ -108,6 +112,10 @@ describe('selected fields', () => {
 					return output[name] !== null && typeof output[name] !== type;
 				});
 				expect(wrong).toEqual([]);
+				const times = FIELD_NAMES.filter((name) => RECORD_FIELDS[name].type === 'time');
+				expect(times.filter((name) => output[name] !== null && !ISO_TIME.test(String(output[name])))).toEqual(
+					[],
+				);
 				expect(Object.keys(output)).toEqual(FIELD_NAMES);
 			}),
 		);
