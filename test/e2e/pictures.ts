@@ -7,6 +7,7 @@ import type { Page } from 'playwright-core';
 import { seededDataset } from '../simulator/dataset';
 import type { Credential } from './support/client';
 import { Editor, type Theme } from './support/editor';
+import { bodyOf } from './support/mail';
 import { askedToEnd, CHECKOUT } from './support/processes';
 import { screens } from './support/screens';
 import { shippedWorkflow } from './support/shipped';
@@ -100,7 +101,12 @@ async function main() {
 					if (name !== 'daily-report-to-email') await takePicture(editor.page, name, theme);
 				}
 				if (isWanted('daily-report-to-email'))
-					await takePictureOf(htmlOf(mail.mails.at(-1)!), editor, 'daily-report-to-email-mail', theme);
+					await takePictureOf(
+						bodyOf(mail.mails.at(-1)!, 'text/html'),
+						editor,
+						'daily-report-to-email-mail',
+						theme,
+					);
 				if (isWanted('failed-calls-to-slack'))
 					await takePictureOf(
 						chatPage(slack.messages.at(-1)!),
@@ -125,16 +131,6 @@ async function openExample(
 ): Promise<void> {
 	const { id } = await client.createWorkflow(await shippedWorkflow(name, credentials));
 	await editor.openWorkflow(id);
-}
-
-/** The HTML of a mail in quoted-printable. */
-function htmlOf(mail: string): string {
-	const [, body] = mail.split('\r\n\r\n');
-	const text = body
-		.replace(/=\r\n/g, '')
-		.replace(/(=[\dA-F]{2})+/g, (bytes) => Buffer.from(bytes.replaceAll('=', ''), 'hex').toString());
-	// A mail without colors is black on white.
-	return `<meta name="color-scheme" content="only light"><body style="background: white">${text}`;
 }
 
 /** A message as a chat shows it. */
