@@ -7,6 +7,7 @@ import type { Page } from 'playwright-core';
 import { seededDataset } from '../simulator/dataset';
 import type { Credential } from './support/client';
 import { Editor, type Theme } from './support/editor';
+import { bodyOf } from './support/mail';
 import { askedToEnd, CHECKOUT } from './support/processes';
 import { screens } from './support/screens';
 import { shippedWorkflow } from './support/shipped';
@@ -99,15 +100,14 @@ async function main() {
 					if (name === 'failed-calls-to-slack') await editor.showLogOf('When Calls Fail');
 					if (name !== 'daily-report-to-email') await takePicture(editor.page, name, theme);
 				}
-				if (isWanted('daily-report-to-email'))
-					await takePictureOf(htmlOf(mail.mails.at(-1)!), editor, 'daily-report-to-email-mail', theme);
-				if (isWanted('failed-calls-to-slack'))
-					await takePictureOf(
-						chatPage(slack.messages.at(-1)!),
-						editor,
-						'failed-calls-to-slack-message',
-						theme,
-					);
+				if (isWanted('daily-report-to-email')) {
+					const html = bodyOf(mail.mails.at(-1)!, 'text/html');
+					await takePictureOf(html, editor, { name: 'daily-report-to-email-mail', theme, width: 720 });
+				}
+				if (isWanted('failed-calls-to-slack')) {
+					const html = chatPage(slack.messages.at(-1)!);
+					await takePictureOf(html, editor, { name: 'failed-calls-to-slack-message', theme, width: 1000 });
+				}
 			} finally {
 				await editor.close();
 			}
@@ -127,16 +127,6 @@ async function openExample(
 	await editor.openWorkflow(id);
 }
 
-/** The HTML of a mail in quoted-printable. */
-function htmlOf(mail: string): string {
-	const [, body] = mail.split('\r\n\r\n');
-	const text = body
-		.replace(/=\r\n/g, '')
-		.replace(/(=[\dA-F]{2})+/g, (bytes) => Buffer.from(bytes.replaceAll('=', ''), 'hex').toString());
-	// A mail without colors is black on white.
-	return `<meta name="color-scheme" content="only light"><body style="background: white">${text}`;
-}
-
 /** A message as a chat shows it. */
 function chatPage({ channel, text }: SlackMessage): string {
 	const escaped = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
@@ -148,12 +138,16 @@ function chatPage({ channel, text }: SlackMessage): string {
 }
 
 /** A picture of a page without n8n, as high as it is. The editor shows it, and is not used any more. */
-async function takePictureOf(html: string, { page }: Editor, name: string, theme: Theme) {
+async function takePictureOf(
+	html: string,
+	{ page }: Editor,
+	{ name, theme, width }: { name: string; theme: Theme; width: number },
+) {
 	await page.goto('about:blank');
-	await page.setViewportSize({ width: 1000, height: 100 });
+	await page.setViewportSize({ width, height: 100 });
 	await page.setContent(html);
 	const { height = PICTURE.height } = (await page.locator('html').boundingBox()) ?? {};
-	await page.setViewportSize({ width: 1000, height: Math.min(Math.ceil(height) + 16, PICTURE.height) });
+	await page.setViewportSize({ width, height: Math.ceil(height) + 16 });
 	await takePicture(page, name, theme);
 	await page.setViewportSize(PICTURE);
 }

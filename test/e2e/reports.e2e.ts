@@ -1,14 +1,20 @@
-import { seededDataset } from '../simulator/dataset';
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
+import { listDataset, seededDataset } from '../simulator/dataset';
+import { wireTime } from '../simulator/records';
 import { expectNoSecrets } from './support/secrets';
 import type { Credential, Execution, NewWorkflow } from './support/client';
+import { launchBrowser } from './support/editor';
+import { bodyOf, subjectOf } from './support/mail';
 import { shippedWorkflow } from './support/shipped';
 import { startInternet, startSlack } from './support/slack';
 import { openStage, type Stage } from './support/stage';
 import { Started } from './support/started';
-import { startChatModel, startFileStore, startMailServer } from './support/standIns';
+import { weekEarlierMs } from './support/times';
+import { startChatModel, startFileStore, startMailServer, type MailServer } from './support/standIns';
 
 const NOW = Date.now();
 const DAY_MS = 86_400_000;
+const PHONE = { width: 360, height: 640 };
 
 let stage: Stage;
 const started = new Started();
@@ -25,9 +31,18 @@ afterAll(async () => {
 	await started.stop();
 });
 
-/** Imports a shipped workflow as it is, with credentials put in by their type, and runs it from its trigger. */
-async function runShipped(name: string, credentials: Credential[], pinned?: NewWorkflow['pinData']) {
+/**
+ * Imports a shipped workflow with credentials put in by their type, and runs it from its trigger.
+ * @param changes parameters by the name of the node; default: the workflow is as it is
+ */
+async function runShipped(
+	name: string,
+	credentials: Credential[],
+	pinned?: NewWorkflow['pinData'],
+	changes: Record<string, INodeParameters> = {},
+) {
 	const workflow = await shippedWorkflow(name, credentials);
+	for (const node of workflow.nodes) Object.assign(node.parameters, changes[node.name]);
 	const saved = await stage.client.createWorkflow({ ...workflow, pinData: pinned });
 	return await stage.client.runWorkflow(saved, workflow.nodes[0].name);
 }
@@ -38,27 +53,67 @@ function itemsOf(execution: Execution, node: string) {
 	return execution.data.resultData.runData[node].at(-1)?.data?.main[0]?.map(({ json }) => json) ?? [];
 }
 
-it('sends the daily report by e-mail', async () => {
-	const mail = await started.add(startMailServer());
-	const smtp = await stage.client.createCredential('smtp', 'SMTP account', {
-		host: '127.0.0.1',
-		port: mail.port,
-		secure: false,
-		disableStartTls: true,
-		user: '',
-		password: '',
+describe('reports by e-mail', () => {
+	let mail: MailServer;
+	let smtp: Credential;
+
+	beforeAll(async () => {
+		mail = await started.add(startMailServer());
+		smtp = await stage.client.createCredential('smtp', 'SMTP account', {
+			host: '127.0.0.1',
+			port: mail.port,
+			secure: false,
+			disableStartTls: true,
+			user: '',
+			password: '',
+		});
 	});
-	const execution = await runShipped('daily-report-to-email', [stage.credential, smtp]);
-	const rows = itemsOf(execution, 'Summarize Yesterday');
-	expect(rows.length).toBeGreaterThan(1);
-	expect(mail.mails).toHaveLength(1);
-	const html = mail.mails[0].replace(/=\r\n/g, '');
-	expect(html).toContain('Subject: Calls of ');
-	for (const { calls, area } of rows) {
-		if (/^[\w()]+$/.test(String(area))) expect(html).toContain(String(area));
-		expect(html).toContain(String(calls));
-	}
+
+	it.each([
+		['daily-report-to-email', 'Report on Yesterday'],
+		['weekly-report-to-email', 'Report on Last Week'],
+	])('%s arrives with the figures of the run, readable on a phone', async (name, node) => {
+		mail.mails.length = 0;
+		const [report] = itemsOf(await runShipped(name, [stage.credential, smtp]), node);
+		expect(report.calls).toBeGreaterThan(10);
+		expect(mail.mails).toHaveLength(1);
+		expect(subjectOf(mail.mails[0])).toBe(report.subject);
+		expect(bodyOf(mail.mails[0], 'text/plain')).toContain(String(report.text).split('\n')[1]);
+
+		const html = bodyOf(mail.mails[0], 'text/html');
+		const screens = await showOnPhone(html);
+		for (const { text, requests, width } of screens) {
+			expect(text).toContain(String(report.calls));
+			expect(text).toContain(`${(Number(report.asr) * 100).toFixed(1)} %`);
+			expect(requests).toEqual([]);
+			expect(width).toBe(PHONE.width);
+		}
+		const [light, dark] = screens.map(({ background }) => background);
+		expect(light).not.toBe(dark);
+	});
 });
+
+/** A page as a phone shows it in light and in dark: its text, what it loaded, and how wide it is with all its content. */
+async function showOnPhone(html: string) {
+	const browser = await launchBrowser();
+	try {
+		const page = await browser.newPage({ viewport: PHONE });
+		const requests: string[] = [];
+		page.on('request', (request) => requests.push(request.url()));
+		const screens = [];
+		for (const colorScheme of ['light', 'dark'] as const) {
+			await page.emulateMedia({ colorScheme });
+			await page.setContent(html, { waitUntil: 'networkidle' });
+			const seen = await page.evaluate(
+				'({ text: document.body.innerText, width: document.documentElement.scrollWidth, background: getComputedStyle(document.body).backgroundColor })',
+			);
+			screens.push({ ...(seen as { text: string; width: number; background: string }), requests });
+		}
+		return screens;
+	} finally {
+		await browser.close();
+	}
+}
 
 it('uploads last month’s calls as CSV', async () => {
 	const store = await started.add(startFileStore());
@@ -77,33 +132,100 @@ it('uploads last month’s calls as CSV', async () => {
 	expect(Buffer.byteLength(content ?? '')).toBe(file.bytes);
 });
 
-it('sends the present failure rate to Slack when its alarm is tried', async () => {
-	const forSlack = await stage.client.createCredential('slackApi', 'Slack account', {
-		accessToken: 'xoxb-test',
+describe('reports to Slack', () => {
+	let forSlack: Credential;
+	const run = async (name: string) => await runShipped(name, [stage.credential, forSlack]);
+
+	beforeAll(async () => {
+		forSlack = await stage.client.createCredential('slackApi', 'Slack account', { accessToken: 'xoxb-test' });
 	});
-	stage.simulator.dataset = seededDataset({ count: 200, from: NOW - 3_000_000, to: NOW - 600_000, seed: 3 });
-	const execution = await runShipped('failure-rate-alarm-to-slack', [stage.credential, forSlack]);
-	const [{ text, value }] = itemsOf(execution, 'When Too Many Calls Fail');
-	expect(text).toContain(`Now: the failure rate is ${String(value)} %, above 20 %, `);
-	expect(slack.messages.map((message) => message.text)).toEqual([text]);
+
+	beforeEach(() => {
+		slack.messages.length = 0;
+	});
+
+	it('sends the text of the daily report', async () => {
+		const [{ text }] = itemsOf(await run('daily-report-to-slack'), 'Report on Yesterday');
+		expect(slack.messages.map((message) => message.text)).toEqual([text]);
+	});
+
+	it('sends the present failure rate when its alarm is tried', async () => {
+		stage.simulator.dataset = seededDataset({
+			count: 200,
+			from: NOW - 3_000_000,
+			to: NOW - 600_000,
+			seed: 3,
+		});
+		const [{ text, value }] = itemsOf(await run('failure-rate-alarm-to-slack'), 'When Too Many Calls Fail');
+		expect(text).toContain(`Now: the failure rate is ${String(value)} %, above 20 %, `);
+		expect(slack.messages.map((message) => message.text)).toEqual([text]);
+	});
+
+	/** Calls of now and of a week earlier, some with their cost. */
+	const callsAt = (atMs: number, answered: number, cost: number) =>
+		Array.from({ length: 30 }, (_, index) => ({
+			voiceId: `${atMs}${index}`,
+			submitTime: wireTime(atMs),
+			code: 'India(Delhi)',
+			terminationCode: index < answered ? '200' : '486',
+			terminationReason: index < answered ? 'success' : 'Busy Here',
+			callDuration: 60,
+			cost: String(cost),
+		}));
+
+	it('sends a message when fewer calls to a country are answered, and when calls cost much more', async () => {
+		const nowMs = Date.now();
+		const earlierMs = weekEarlierMs(nowMs);
+		stage.simulator.dataset = listDataset([...callsAt(earlierMs, 20, 0.5), ...callsAt(nowMs, 10, 1)]);
+		await run('answer-rate-by-country');
+		await run('cost-spike-to-slack');
+		expect(slack.messages.map(({ text }) => text)).toEqual([
+			'India: 33.3 % of 30 ended calls answered today, 66.7 % at the same time a week earlier. Failures: 486 Busy Here: 20',
+			'Cost of the calls in the last hour: 30.00 USD, in the same hour a week earlier: 15.00 USD',
+		]);
+
+		stage.simulator.dataset = listDataset([...callsAt(earlierMs, 20, 1), ...callsAt(nowMs, 19, 1)]);
+		await run('answer-rate-by-country');
+		await run('cost-spike-to-slack');
+		expect(slack.messages).toHaveLength(2);
+	});
 });
 
-it('gives an AI agent the figures that it asks for', async () => {
-	stage.simulator.dataset = seededDataset({ count: 300, from: NOW - 6 * DAY_MS, to: NOW, seed: 5 });
-	const model = await started.add(startChatModel({ timeRange: 'last7Days' }));
-	const openAi = await stage.client.createCredential('openAiApi', 'OpenAI account', {
-		apiKey: 'none',
-		url: model.url,
+describe('an AI agent', () => {
+	/** Runs the example with a model that answers with what the tool returned, which is parsed here. */
+	async function ask(chatInput: string, timeRange: string, tool: INodeParameters = {}) {
+		const model = await started.add(startChatModel({ timeRange }));
+		const openAi = await stage.client.createCredential('openAiApi', 'OpenAI account', {
+			apiKey: 'none',
+			url: model.url,
+		});
+		const execution = await runShipped(
+			'ask-about-calls',
+			[stage.credential, openAi],
+			{
+				'When Chat Message Received': [{ json: { sessionId: '1', action: 'sendMessage', chatInput } }],
+			},
+			{ 'Summarize Calls': tool },
+		);
+		const [{ output }] = itemsOf(execution, 'Call Analyst');
+		expect(model.requests).toHaveLength(2);
+		return (JSON.parse(String(output)) as IDataObject[]).flat() as IDataObject[];
+	}
+
+	beforeAll(() => {
+		stage.simulator.dataset = seededDataset({ count: 300, from: NOW - 6 * DAY_MS, to: NOW, seed: 5 });
 	});
-	const execution = await runShipped('ask-about-calls', [stage.credential, openAi], {
-		'When Chat Message Received': [
-			{ json: { sessionId: '1', action: 'sendMessage', chatInput: 'How many calls?' } },
-		],
+
+	it('gets the figures that it asks for', async () => {
+		const rows = await ask('How many calls?', 'last7Days');
+		expect(rows.reduce((sum, { calls }) => sum + Number(calls), 0)).toBe(300);
 	});
-	const [{ output }] = itemsOf(execution, 'Call Analyst');
-	expect(model.requests).toHaveLength(2);
-	const rows = JSON.parse(String(output)) as Array<{ calls: number }>;
-	expect(rows.flat().reduce((sum, { calls }) => sum + calls, 0)).toBe(300);
+
+	it('gets the text of a report, without its HTML', async () => {
+		const [report] = await ask('How did yesterday go?', 'yesterday', { operation: 'report' });
+		expect(report.text).toContain(`Calls: ${report.calls as number}`);
+		expect(report).not.toHaveProperty('html');
+	});
 });
 
 it('leaves neither the key nor the secret in executions, database or log', async () =>

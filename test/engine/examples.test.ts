@@ -20,8 +20,6 @@ type Outputs = (
 
 /** What nodes of other packages output, where it differs from their input. */
 const OUTPUTS: Record<string, Outputs> = {
-	'n8n-nodes-base.set': (values) => [values.map(({ assignments }) => ({ json: assigned(assignments) }))],
-	'n8n-nodes-base.html': (_, items) => [[{ json: { table: JSON.stringify(items.map(({ json }) => json)) } }]],
 	'n8n-nodes-base.aggregate': (_, items) => [
 		[{ json: { calls: items.map(({ json }) => json) }, pairedItem: items.map((__, item) => ({ item })) }],
 	],
@@ -35,22 +33,37 @@ const OUTPUTS: Record<string, Outputs> = {
 		const outputs = values.map(({ rules }) => branchOf(rules));
 		return [0, 1, 2].map((output) => items.filter((_, index) => outputs[index] === output));
 	},
+	'n8n-nodes-base.filter': (values, items) => [items.filter((_, index) => holds(values[index].conditions))],
 };
+
+const OPERATIONS: Record<string, (left: unknown, right: unknown) => boolean> = {
+	gt: (left, right) => Number(left) > Number(right),
+	gte: (left, right) => Number(left) >= Number(right),
+	lte: (left, right) => Number(left) <= Number(right),
+	equals: (left, right) => left === right,
+	exists: (left) => left !== undefined,
+};
+
+interface Conditions {
+	combinator: string;
+	conditions: Array<{ leftValue: unknown; rightValue: unknown; operator: Record<string, string> }>;
+}
+
+function holds(value: unknown): boolean {
+	const { combinator, conditions } = value as Conditions;
+	expect(combinator).toBe('and');
+	return conditions.every(({ leftValue, rightValue, operator }) => {
+		// n8n refuses other types.
+		expect(typeof leftValue).toBe(operator.type);
+		return OPERATIONS[operator.operation](leftValue, rightValue);
+	});
+}
 
 /** The first rule that holds; the output behind the rules where none does. */
 function branchOf(rules: unknown): number {
-	const { values } = rules as {
-		values: Array<{ conditions: { conditions: Array<{ leftValue: string; rightValue: string }> } }>;
-	};
-	const place = values.findIndex(({ conditions }) =>
-		conditions.conditions.every(({ leftValue, rightValue }) => leftValue === rightValue),
-	);
+	const { values } = rules as { values: Array<{ conditions: unknown }> };
+	const place = values.findIndex(({ conditions }) => holds(conditions));
 	return place < 0 ? values.length : place;
-}
-
-function assigned(assignments: unknown): IDataObject {
-	const list = (assignments as { assignments: Array<{ name: string; value: string }> }).assignments;
-	return Object.fromEntries(list.map(({ name, value }) => [name, value]));
 }
 
 /**
@@ -95,35 +108,98 @@ it('queries the calls of the last seven days', async () => {
 	expect(ids).toEqual(idsOf(known(LAST_7_DAYS_MS)));
 });
 
-describe('the daily report', () => {
-	/** The table of the mail, as the rows that it is made of. */
-	async function mailedTable() {
-		const { evaluated } = await runShipped(readWorkflow('daily-report-to-email'));
-		const [{ html, subject }] = evaluated['Send the Report'] ?? [];
-		expect(subject).toBe('Calls of 2026-11-19');
-		return JSON.parse(String(html)) as IDataObject[];
+describe.each([
+	['daily-report-to-email', 'Call Report, Thu 19 Nov 2026', ['2026-11-19', '2026-11-20', '2026-11-18']],
+	['weekly-report-to-email', 'Weekly Call Report, 9 Nov 2026 – 15 Nov 2026', ['2026-11-09', '2026-11-16', '2026-11-02']], // prettier-ignore
+	['daily-report-to-slack', undefined, ['2026-11-19', '2026-11-20', '2026-11-18']],
+])('%s', (name, title, days) => {
+	const [from, to, before] = days.map((day) => Date.parse(`${day}T00:00:00+08:00`));
+
+	/** What is sent, and the figures that it is about. */
+	async function sent() {
+		const { evaluated } = await runShipped(readWorkflow(name));
+		const messages = [...(evaluated['Send the Report'] ?? []), ...(evaluated['Send to Slack'] ?? [])];
+		expect(messages).toHaveLength(1);
+		return messages[0] as Record<'subject' | 'text' | 'html', string>;
 	}
 
-	it('e-mails yesterday’s calls by area', async () => {
-		const day = Date.parse('2026-11-19T00:00:00+08:00');
-		const calls = known([day, day + DAY_MS - 1000]);
-		const groupOf = ({ code, currency }: WireRecord) => `${String(code)} ${String(currency ?? 'USD')}`;
-		const groups = [...new Set(calls.map(groupOf))].sort();
-		const table = await mailedTable();
-		expect(
-			table.map(({ Area, Cost, Calls }) => [`${String(Area)} ${String(Cost).split(' ')[1]}`, Calls]),
-		).toEqual(groups.map((group) => [group, calls.filter((one) => groupOf(one) === group).length]));
-		for (const row of table) {
-			expect(row.Answered).toMatch(/^\d{1,3}\.\d %$/);
-			expect(`${String(row['Average Seconds'])}`).toMatch(/^(|\d+(\.\d)?)$/);
-			expect(row.Cost).toMatch(/^\d+(\.\d+)? (EUR|USD)$/);
-		}
+	it('sends the calls of the time before, compared with those before', async () => {
+		const { subject, text, html } = await sent();
+		const calls = known([from, to - 1000]).length;
+		const earlier = known([before, from - 1000]).length;
+		expect(earlier).toBeGreaterThan(0);
+		expect(text).toMatch(new RegExp(`^Calls: ${calls} .*\\b${earlier}\\b`, 'm'));
+		expect(subject).toEqual(title && expect.stringContaining(`${title}: ${calls} calls, `));
+		if (title) expect(html).toContain('</html>');
 	});
 
-	it('e-mails a row of zeros for a day without calls', async () => {
+	it('says so if there were no calls', async () => {
 		simulator().dataset = listDataset([]);
-		const zeros = { Area: 'unknown', Calls: 0, Answered: '', 'Average Seconds': '', Cost: '0 ' };
-		expect(await mailedTable()).toEqual([zeros]);
+		const { subject, text } = await sent();
+		expect(text).toContain('No calls in this time');
+		expect(subject).toBe(title && `${title}: no calls`);
+	});
+});
+
+describe('the watch of the answer rate by country', () => {
+	/** Calls to a country around noon: of how many, how many were answered. */
+	const callsOn = (day: string, country: string, calls: number, answered: number) =>
+		Array.from({ length: calls }, (_, index) => ({
+			voiceId: `${day} ${country} ${index}`,
+			submitTime: `${day}T12:00:00+08:00`,
+			code: `${country}(Mobile)`,
+			terminationCode: index < answered ? '200' : '486',
+			terminationReason: index < answered ? 'success' : 'Busy Here',
+		}));
+
+	it.each([
+		['10 points fewer', [20, 10], [20, 12], 'India: 50.0 % of 20 ended calls answered today, 60.0 % at the same time a week earlier. Failures: 486 Busy Here: 10'], // prettier-ignore
+		['9 points fewer', [100, 51], [20, 12], undefined],
+		['more', [20, 20], [20, 12], undefined],
+		['too few calls today', [19, 0], [20, 20], undefined],
+		['too few calls before', [20, 0], [19, 19], undefined],
+		['none before', [20, 0], [0, 0], undefined],
+		['none today', [0, 0], [20, 20], undefined],
+	])('answered today: %s', async (_, [calls, answered], [callsBefore, answeredBefore], text) => {
+		simulator().dataset = listDataset([
+			...callsOn('2026-11-20', 'India', calls, answered),
+			...callsOn('2026-11-13', 'India', callsBefore, answeredBefore),
+			...callsOn('2026-11-20', 'Peru', 30, 25),
+			...callsOn('2026-11-13', 'Peru', 30, 25),
+		]);
+		const { evaluated } = await runShipped(readWorkflow('answer-rate-by-country'));
+		expect(evaluated['Send to Slack']?.map((sent) => sent.text)).toEqual(text && [text]);
+	});
+});
+
+describe('the watch of the cost', () => {
+	const callsAt = (hour: string, costs: number[], currency: string) =>
+		costs.map((cost, index) => ({
+			voiceId: `${hour} ${currency} ${index}`,
+			submitTime: `${hour}:30:00+08:00`,
+			terminationCode: '200',
+			terminationReason: 'success',
+			callDuration: 60,
+			cost: String(cost),
+			settleCost: String(cost),
+			currency,
+		}));
+
+	it.each([
+		['much more', [8, 8], [10], 'Cost of the calls in the last hour: 16.00 EUR, in the same hour a week earlier: 10.00 EUR'], // prettier-ignore
+		['one and a half times as much', [15], [10], undefined],
+		['much more, but little', [10], [1], undefined],
+		['much, and nothing before', [12.5], [], 'Cost of the calls in the last hour: 12.50 EUR, in the same hour a week earlier: 0.00 EUR'], // prettier-ignore
+		['nothing', [], [20], undefined],
+	])('the last hour cost %s', async (_, costs, costsBefore, text) => {
+		simulator().dataset = listDataset([
+			...callsAt('2026-11-20T15', costs, 'EUR'),
+			...callsAt('2026-11-13T15', costsBefore, 'EUR'),
+			...callsAt('2026-11-20T15', [30], 'USD'),
+			...callsAt('2026-11-13T15', [30], 'USD'),
+		]);
+		const { evaluated } = await runShipped(readWorkflow('cost-spike-to-slack'));
+		expect(evaluated['Send to Slack']?.map((sent) => sent.text)).toEqual(text && [text]);
 	});
 });
 
@@ -346,7 +422,8 @@ describe('a call of which the trigger tells', () => {
 		const { evaluated } = await runShipped(readWorkflow('failed-calls-to-crm'));
 		const [{ method, bodyParameters }] = evaluated['Add to the CRM']!;
 		expect(method).toBe('POST');
-		expect(assigned({ assignments: (bodyParameters as IDataObject).parameters })).toEqual({
+		const { parameters } = bodyParameters as { parameters: Array<{ name: string; value: string }> };
+		expect(Object.fromEntries(parameters.map(({ name, value }) => [name, value]))).toEqual({
 			id: '2611201550000000001',
 			phone: '15550100',
 			reference: 'order-1042',

@@ -28,6 +28,12 @@ selectors.setTestIdAttribute('data-test-id');
 
 export type Theme = 'light' | 'dark';
 
+export async function launchBrowser(): Promise<Browser> {
+	const executablePath = BROWSERS.find((path) => existsSync(path));
+	if (!executablePath) throw new Error('No Chromium is installed: apt-get install chromium');
+	return await chromium.launch({ executablePath, args: FLAGS });
+}
+
 /** n8n's editor in a real browser, and what a user does there. */
 export class Editor {
 	private constructor(
@@ -42,9 +48,7 @@ export class Editor {
 		theme: Theme = 'light',
 		{ scale = 1, ...viewport }: EditorWindow = WINDOW,
 	): Promise<Editor> {
-		const executablePath = BROWSERS.find((path) => existsSync(path));
-		if (!executablePath) throw new Error('No Chromium is installed: apt-get install chromium');
-		const browser = await chromium.launch({ executablePath, args: FLAGS });
+		const browser = await launchBrowser();
 		const page = await browser.newPage({ viewport, colorScheme: theme, deviceScaleFactor: scale });
 		page.setDefaultTimeout(PATIENCE_MS);
 		const editor = new Editor(browser, page, n8n.url);

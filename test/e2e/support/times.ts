@@ -7,3 +7,8 @@ const N8N_ZONE = 'America/New_York';
 export function localTime(wireTime: unknown): string | null {
 	return DateTime.fromISO(String(wireTime), { zone: N8N_ZONE }).toISO({ suppressMilliseconds: true });
 }
+
+/** The same local time seven days before, in that zone. */
+export function weekEarlierMs(ms: number): number {
+	return DateTime.fromMillis(ms, { zone: N8N_ZONE }).minus({ weeks: 1 }).toMillis();
+}
