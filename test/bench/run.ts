@@ -101,6 +101,21 @@ const COMPARED_HALVES = {
 	compareWith: 'previousPeriod',
 };
 
+const REPORT_HEAD = [
+	'',
+	'ms per answer',
+	'records',
+	'seconds',
+	'µs/record',
+	'of fetch',
+	'CPU µs/record',
+	'of CPU limit',
+	`of ${inWords(MIDDLE_SIZE)}`,
+	'peak MB',
+	`MB over ${inWords(SIZES[0])}`,
+	'of MB limit',
+];
+
 /** Reports at three sizes, beside a run that fetches the same pages and drops them. */
 const reportSuite: Suite = {
 	runs: 1,
@@ -112,20 +127,7 @@ const reportSuite: Suite = {
 				Object.entries(wanted).every(([key, value]) => benchCase[key as keyof BenchCase] === value),
 			);
 		return {
-			head: [
-				'',
-				'ms per answer',
-				'records',
-				'seconds',
-				'µs/record',
-				'of fetch',
-				'CPU µs/record',
-				'of limit',
-				`of ${inWords(MIDDLE_SIZE)}`,
-				'peak MB',
-				`MB over ${inWords(SIZES[0])}`,
-				'of limit',
-			],
+			head: REPORT_HEAD,
 			rows: results.map(({ benchCase, seconds, cpuSeconds, peakMegabytes }) => {
 				const { name, records, latencyMs, maxMicros, maxExtraMegabytes } = benchCase;
 				const microsOf = (measured?: Measured) =>
@@ -188,11 +190,13 @@ function shareOf(limit: number | undefined, figure: number): string {
 	return limit === undefined ? '' : (figure / limit).toFixed(2);
 }
 
+function inWords(count: number): string {
+	return count.toLocaleString('en');
+}
+
 function queryCase(name: string, width: number, more: Partial<BenchCase>): BenchCase {
 	return { name, width, records: SIZES[0], latencyMs: 50, ...more };
 }
-
-const inWords = (count: number) => count.toLocaleString('en');
 
 /** `npm run bench`: both suites; `npm run bench -- query` or `-- report`: one of them. */
 async function run(): Promise<void> {
