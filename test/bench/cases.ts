@@ -4,6 +4,9 @@ import process from 'node:process';
 import type { INodeParameters } from 'n8n-workflow';
 import { Pool } from 'undici';
 
+import type { WireRecord } from '../../nodes/Itniotech/api/types';
+import type { TimeRange } from '../../nodes/Itniotech/records/windows';
+import type * as Reports from '../../nodes/Itniotech/reports/document/callReport';
 import type * as Summaries from '../../nodes/Itniotech/reports/summary';
 import type * as Engine from '../engine/support/engine';
 
@@ -13,16 +16,18 @@ import { wireTime } from '../simulator/records';
 import { DEMO_CREDENTIAL } from '../simulator/simulator';
 import { baseNode, httpRequestWorkflow } from './httpRequest';
 
+type Fold = 'fold' | 'foldDetails' | 'foldReport';
+
 /** One way to read the records, run in a process of its own so that its peak memory is its own. */
 export interface BenchCase {
 	name: string;
 	/** Requests in flight; of the ITNIO TECH node: at most. */
 	width: number;
 	/**
-	 * Left out: undici alone, without n8n; `fold`: the adding up alone, of records in memory, `foldDetails` with all details; `httpRequest`: n8n's HTTP
-	 * Request node with its paging, and Split Out.
+	 * Left out: undici alone, without n8n; `fold`: the adding up alone, of records in memory, `foldDetails` with all details,
+	 * `foldReport` for a report; `httpRequest`: n8n's HTTP Request node with its paging, and Split Out.
 	 */
-	node?: INodeParameters | 'fold' | 'foldDetails' | 'httpRequest';
+	node?: INodeParameters | Fold | 'httpRequest';
 	/** Calls in the list of the simulator. */
 	records: number;
 	/** Milliseconds before each answer. */
@@ -35,10 +40,16 @@ export interface BenchCase {
 	maxInFlight?: number;
 	/** The five requests after the first page are rejected. */
 	hasBurst?: true;
+	/** Limit of CPU time, in microseconds per record. */
+	maxMicros?: number;
+	/** Limit of memory above that of the smallest number of records. */
+	maxExtraMegabytes?: number;
 }
 
 export interface BenchResult {
 	seconds: number;
+	/** Of all threads. Other programs on the machine change it less than the seconds. */
+	cpuSeconds: number;
 	/** Output items. */
 	items: number;
 	peakMegabytes: number;
@@ -46,20 +57,23 @@ export interface BenchResult {
 
 const PAGE_SIZE = 100;
 const RANGE_MS = 31 * 86_400_000;
+const ZONE = 'Asia/Singapore';
 
 /** Runs in the child process: measures one case and sends the result to the parent. */
 async function runCase(benchCase: BenchCase, url: string): Promise<BenchResult> {
 	const read = await readerOf(benchCase, url);
 	const startedAt = performance.now();
+	const cpuAtStart = process.cpuUsage();
 	const items = await read();
 	const seconds = (performance.now() - startedAt) / 1000;
-	return { seconds, items, peakMegabytes: process.resourceUsage().maxRSS / 1024 };
+	const { user, system } = process.cpuUsage(cpuAtStart);
+	const cpuSeconds = (user + system) / 1e6;
+	return { seconds, cpuSeconds, items, peakMegabytes: process.resourceUsage().maxRSS / 1024 };
 }
 
 async function readerOf(benchCase: BenchCase, url: string): Promise<() => Promise<number>> {
 	const { node, records } = benchCase;
-	if (node === 'fold') return fold(records, false);
-	if (node === 'foldDetails') return fold(records, true);
+	if (node === 'fold' || node === 'foldDetails' || node === 'foldReport') return fold(records, node);
 	if (node === 'httpRequest') return await httpRequestReader(url);
 	return node ? await nodeReader(node, url) : await undiciReader(url, benchCase);
 }
@@ -99,27 +113,51 @@ async function httpRequestReader(url: string): Promise<() => Promise<number>> {
 	};
 }
 
-/** Adds the same ten thousand records up by day and area until there were as many as wanted. */
-function fold(count: number, includeDetails: boolean): () => Promise<number> {
+/**
+ * Adds the same ten thousand records up until there were as many as wanted: by day and area, or for a report. They are
+ * added up once before the clock starts, so that a small number is not the time that V8 takes to compile.
+ */
+function fold(count: number, kind: Fold): () => Promise<number> {
 	const toMs = Date.now();
 	const dataset = seededDataset({ count: 10_000, from: toMs - 30 * 86_400_000, to: toMs });
 	const records = dataset
 		.slice({ fromMs: 0, toMs, order: 'newestFirst' }, 0, 10_000)
 		.map((record) => ({ ...record }));
 	const range = { fromS: Math.floor((toMs - RANGE_MS) / 1000), toS: Math.floor(toMs / 1000) };
+	const newAdder = () =>
+		kind === 'foldReport' ? newReport(range) : newSummary(range, kind === 'foldDetails');
+	const warmUp = newAdder();
+	for (const record of records) warmUp.add(record);
+	const { add, rows } = newAdder();
+	return async () => {
+		for (let added = 0; added < count; added += records.length) {
+			for (const record of records) add(record);
+		}
+		return rows().length;
+	};
+}
+
+interface Adder {
+	add(record: WireRecord): unknown;
+	rows(): unknown[];
+}
+
+function newSummary(range: TimeRange, includeDetails: boolean): Adder {
 	// eslint-disable-next-line @typescript-eslint/no-require-imports -- for shipped code, not for tests
 	const { Summary } = require('../../nodes/Itniotech/reports/summary') as typeof Summaries;
 	const summary = new Summary(
 		{ groupBy: ['day', 'area'], sortBy: 'keys', maxGroups: 0, shortCallSeconds: 6, includeDetails },
 		range,
-		'Asia/Singapore',
+		ZONE,
 	);
-	return async () => {
-		for (let added = 0; added < count; added += records.length) {
-			for (const record of records) summary.add(record);
-		}
-		return summary.rows().length;
-	};
+	return { add: (record) => summary.add(record), rows: () => summary.rows() };
+}
+
+function newReport(range: TimeRange): Adder {
+	// eslint-disable-next-line @typescript-eslint/no-require-imports -- for shipped code, not for tests
+	const { CallReport } = require('../../nodes/Itniotech/reports/document/callReport') as typeof Reports;
+	const report = new CallReport(range, ZONE, { shortCallSeconds: 6 });
+	return { add: (record) => report.add(record), rows: () => [report.row()] };
 }
 
 /**

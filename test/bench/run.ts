@@ -20,6 +20,9 @@ npm run bench -- query --records N  each case once, with N records
 `;
 /** Records to read; with `--records`, each case runs once with so many. */
 const SIZES = quick ? [Number(quick)] : [10_000, 100_000, 1_000_000];
+/** Linear time is as much for each record with fewer as with more. */
+const MIDDLE_SIZE = SIZES[Math.floor(SIZES.length / 2)];
+const LARGEST_SIZE = SIZES[SIZES.length - 1];
 const QUERY_RUNS = quick ? 1 : 3;
 
 const KEEPS_NOTHING = { filters: { terminationCode: '999' } };
@@ -28,6 +31,8 @@ const DISTANCES = [0, 100, 250];
 const FAR_MS = 100;
 const KEPT_ALIVE = 'undici, connections kept alive';
 const NODE = 'Query Voice Records';
+const FETCH = 'fetch and drop';
+const DAY_MS = 86_400_000;
 
 /** Reading the smallest number of records near and far, and where the service limits requests; each beside its peers. */
 const querySuite: Suite = {
@@ -81,70 +86,117 @@ const querySuite: Suite = {
 /** n8n's HTTP helper leaves some 12 KB a request. With gigabytes to fill, V8 would leave it all for a long time. */
 const REPORT_HEAP_MB = 128;
 
+/** More than with the smallest number of records. */
+const MAX_EXTRA_MB = 64;
+/** With the largest number of records: what a report does once, such as its calendar, would weigh on a small one. */
+const MAX_MICROS = 5;
+/** With details, or as a report. */
+const MAX_MICROS_IN_DEPTH = 10;
+
+/** The simulated calls were made in 30 days: half of the time is compared with the other half. A future end means now. */
+const COMPARED_HALVES = {
+	timeRange: 'custom',
+	startTime: new Date(Date.now() - 15 * DAY_MS).toISOString(),
+	endTime: new Date(Date.now() + DAY_MS).toISOString(),
+	compareWith: 'previousPeriod',
+};
+
+const REPORT_HEAD = [
+	'',
+	'ms per answer',
+	'records',
+	'seconds',
+	'µs/record',
+	'of fetch',
+	'CPU µs/record',
+	'of CPU limit',
+	`of ${inWords(MIDDLE_SIZE)}`,
+	'peak MB',
+	`MB over ${inWords(SIZES[0])}`,
+	'of MB limit',
+];
+
 /** Reports at three sizes, beside a run that fetches the same pages and drops them. */
 const reportSuite: Suite = {
 	runs: 1,
 	heapMegabytes: REPORT_HEAP_MB,
-	cases: [0, 20].flatMap((latencyMs) =>
-		SIZES.flatMap((records) => [
-			reportCase('fetch and drop', records, latencyMs, KEEPS_NOTHING),
-			reportCase('Summarize by day and area', records, latencyMs, {
-				operation: 'summarize',
-				groupBy: ['day', 'area'],
-			}),
-			reportCase('Summarize by area, with details', records, latencyMs, {
-				operation: 'summarize',
-				groupBy: ['area'],
-				options: { includeDetails: true },
-			}),
-			reportCase('Export to CSV', records, latencyMs, { operation: 'export', format: 'csv' }),
-			...(latencyMs === 0
-				? [
-						reportCase('Adding up alone', records, latencyMs, 'fold'),
-						reportCase('Adding up alone, with details', records, latencyMs, 'foldDetails'),
-					]
-				: []),
-		]),
-	),
+	cases: [0, 20].flatMap((latencyMs) => SIZES.flatMap((records) => reportCases(records, latencyMs))),
 	rows(results) {
 		const find = (wanted: Partial<BenchCase>): Measured | undefined =>
 			results.find(({ benchCase }) =>
 				Object.entries(wanted).every(([key, value]) => benchCase[key as keyof BenchCase] === value),
 			);
 		return {
-			head: [
-				'',
-				'ms per answer',
-				'records',
-				'seconds',
-				'µs/record',
-				'of fetch',
-				'peak MB',
-				`MB over ${inWords(SIZES[0])}`,
-			],
-			rows: results.map(({ benchCase: { name, records, latencyMs }, seconds, peakMegabytes }) => [
-				name,
-				latencyMs,
-				records,
-				seconds.toFixed(2),
-				((seconds / records) * 1e6).toFixed(1),
-				(seconds / (find({ name: 'fetch and drop', records, latencyMs })?.seconds ?? NaN)).toFixed(2),
-				Math.round(peakMegabytes),
-				Math.round(peakMegabytes - (find({ name, records: SIZES[0], latencyMs })?.peakMegabytes ?? NaN)),
-			]),
+			head: REPORT_HEAD,
+			rows: results.map(({ benchCase, seconds, cpuSeconds, peakMegabytes }) => {
+				const { name, records, latencyMs, maxMicros, maxExtraMegabytes } = benchCase;
+				const microsOf = (measured?: Measured) =>
+					measured ? (measured.cpuSeconds / measured.benchCase.records) * 1e6 : NaN;
+				const micros = (cpuSeconds / records) * 1e6;
+				const smaller = find({ name, records: MIDDLE_SIZE, latencyMs });
+				const extraMegabytes =
+					peakMegabytes - (find({ name, records: SIZES[0], latencyMs })?.peakMegabytes ?? NaN);
+				return [
+					name,
+					latencyMs,
+					records,
+					seconds.toFixed(2),
+					((seconds / records) * 1e6).toFixed(1),
+					(seconds / (find({ name: FETCH, records, latencyMs })?.seconds ?? NaN)).toFixed(2),
+					micros.toFixed(1),
+					records === LARGEST_SIZE ? shareOf(maxMicros, micros) : '',
+					(micros / microsOf(smaller)).toFixed(2),
+					Math.round(peakMegabytes),
+					Math.round(extraMegabytes),
+					shareOf(maxExtraMegabytes, extraMegabytes),
+				];
+			}),
 		};
 	},
 };
 
+/** All of them with quick answers. How slow answers change them shows in one that counts and one that writes. */
+function reportCases(records: number, latencyMs: number): BenchCase[] {
+	const reportCase = (name: string, node: BenchCase['node'], limits: Partial<BenchCase> = {}): BenchCase => ({
+		name,
+		width: 20,
+		node,
+		records,
+		latencyMs,
+		...limits,
+	});
+	const inMemory = { maxExtraMegabytes: MAX_EXTRA_MB };
+	const summarize = { operation: 'summarize', groupBy: ['day', 'area'] };
+	const areas = { operation: 'summarize', groupBy: ['area'], options: { includeDetails: true } };
+	const report = { operation: 'report', ...COMPARED_HALVES };
+	return [
+		reportCase(FETCH, KEEPS_NOTHING),
+		reportCase('Summarize by day and area', summarize, inMemory),
+		reportCase('Export to CSV', { operation: 'export', format: 'csv' }),
+		...(latencyMs === 0
+			? [
+					reportCase('Summarize by area, with details', areas, inMemory),
+					reportCase('Create Call Report, compared', report, inMemory),
+					reportCase('Adding up alone', 'fold', { maxMicros: MAX_MICROS }),
+					reportCase('Adding up alone, with details', 'foldDetails', { maxMicros: MAX_MICROS_IN_DEPTH }),
+					reportCase('Adding up alone, for a report', 'foldReport', { maxMicros: MAX_MICROS_IN_DEPTH }),
+				]
+			: []),
+	];
+}
+
+/** Empty where there is no limit. */
+function shareOf(limit: number | undefined, figure: number): string {
+	return limit === undefined ? '' : (figure / limit).toFixed(2);
+}
+
+function inWords(count: number): string {
+	return count.toLocaleString('en');
+}
+
 function queryCase(name: string, width: number, more: Partial<BenchCase>): BenchCase {
 	return { name, width, records: SIZES[0], latencyMs: 50, ...more };
 }
-
-function reportCase(name: string, records: number, latencyMs: number, node: BenchCase['node']): BenchCase {
-	return { name, width: 20, node, records, latencyMs };
-}
-
-const inWords = (count: number) => count.toLocaleString('en');
 
 /** `npm run bench`: both suites; `npm run bench -- query` or `-- report`: one of them. */
 async function run(): Promise<void> {
