@@ -37,25 +37,43 @@ export class PeakCalls {
 	}
 }
 
+const FIRST_LENGTH = 8;
+/** A longer list takes more than a number of four bytes for each second. */
+const MAX_LENGTH = 2 * HOUR_S;
+
 /** A list while it is short, as most groups have few calls in an hour; then one number a second. */
 class HourOfChanges {
 	/** Seconds from the start of the hour; for a call less, its bitwise complement. */
-	private list: number[] = [];
+	private list = new Int16Array(FIRST_LENGTH);
+
+	private length = 0;
 
 	private seconds?: Int32Array;
 
 	add(second: number, by: 1 | -1): void {
-		if (this.seconds) this.seconds[second] += by;
-		else if (this.list.push(by > 0 ? second : ~second) > HOUR_S / 2) {
+		if (!this.seconds && this.length === MAX_LENGTH) {
 			this.seconds = this.bySecond();
-			this.list = [];
+			this.list = new Int16Array(0);
 		}
+		if (this.seconds) this.seconds[second] += by;
+		else this.append(by > 0 ? second : ~second);
 	}
 
 	bySecond(): Int32Array {
 		if (this.seconds) return this.seconds;
 		const seconds = new Int32Array(HOUR_S);
-		for (const entry of this.list) seconds[entry < 0 ? ~entry : entry] += entry < 0 ? -1 : 1;
+		for (const entry of this.list.subarray(0, this.length)) {
+			seconds[entry < 0 ? ~entry : entry] += entry < 0 ? -1 : 1;
+		}
 		return seconds;
+	}
+
+	private append(entry: number): void {
+		if (this.length === this.list.length) {
+			const longer = new Int16Array(Math.min(this.length * 2, MAX_LENGTH));
+			longer.set(this.list);
+			this.list = longer;
+		}
+		this.list[this.length++] = entry;
 	}
 }
