@@ -17,8 +17,9 @@ export class PeakCalls {
 	peak(): number {
 		let calls = 0;
 		let peak = 0;
+		const scratch = new Int32Array(HOUR_S);
 		for (const [, hour] of [...this.hours].sort(([a], [b]) => a - b)) {
-			for (const change of hour.bySecond()) {
+			for (const change of hour.bySecond(scratch)) {
 				calls += change;
 				peak = Math.max(peak, calls);
 			}
@@ -52,16 +53,17 @@ class HourOfChanges {
 
 	add(second: number, by: 1 | -1): void {
 		if (!this.seconds && this.length === MAX_LENGTH) {
-			this.seconds = this.bySecond();
+			this.seconds = this.bySecond(new Int32Array(HOUR_S));
 			this.list = new Int16Array(0);
 		}
 		if (this.seconds) this.seconds[second] += by;
 		else this.append(by > 0 ? second : ~second);
 	}
 
-	bySecond(): Int32Array {
+	/** @param seconds to fill in, if they are not counted by second anyway */
+	bySecond(seconds: Int32Array): Int32Array {
 		if (this.seconds) return this.seconds;
-		const seconds = new Int32Array(HOUR_S);
+		seconds.fill(0);
 		for (const entry of this.list.subarray(0, this.length)) {
 			seconds[entry < 0 ? ~entry : entry] += entry < 0 ? -1 : 1;
 		}
