@@ -1,10 +1,10 @@
 import { UserError } from 'n8n-workflow';
 import type { WireRecord } from '../../../api/types';
 import type { RecordFilter } from '../../../records/filters';
-import { hasTime, numberOf, outcomeOf, secondsOf } from '../../../records/record';
+import { hasTime, outcomeOf, secondsOf } from '../../../records/record';
 import type { TimeRange } from '../../../records/windows';
 import { chatText, listText } from '../../../reports/chatText';
-import { Costs, type Cost } from '../../../reports/costs';
+import type { Cost } from '../../../reports/costs';
 import { Figures } from '../../../reports/figures';
 import { Gaps } from '../../../reports/gaps';
 
@@ -31,11 +31,9 @@ const MAX_CURRENCIES_IN_TEXT = 5;
 
 /** The figures of the calls that ended within a range. No record is in memory for longer than its page. */
 export class CallWindow {
-	private readonly figures: Figures;
-
-	private readonly costs: Costs;
-
 	private readonly gaps = new Gaps();
+
+	private readonly figures = new Figures(this.gaps, { shortCallSeconds: 0, includeDetails: false });
 
 	private callsWithCode = 0;
 
@@ -43,11 +41,7 @@ export class CallWindow {
 	constructor(
 		private readonly range: TimeRange,
 		private readonly filters: { isWanted: RecordFilter; hasCode: RecordFilter },
-	) {
-		// Each counts the same gaps.
-		this.figures = new Figures(new Gaps(), { shortCallSeconds: 0, includeDetails: false });
-		this.costs = new Costs(this.gaps);
-	}
+	) {}
 
 	/** @param record of a call that was not added before */
 	add(record: WireRecord): void {
@@ -55,14 +49,13 @@ export class CallWindow {
 		const outcome = outcomeOf(record);
 		if (outcome === 'pending' || !this.hasEndedWithin(record) || !isWanted(record)) return;
 		this.figures.add(record);
-		this.costs.add(record, outcome === 'answered' || (numberOf(record.chargedDuration) ?? 0) > 0);
 		if (hasCode(record)) this.callsWithCode++;
 	}
 
 	/** @throws UserError for costs in several currencies, which have no sum, if `needsCost` */
 	counts(needsCost: boolean): CallCounts {
 		const { calls, failed, asr, ner, topFailures } = this.figures.toJson();
-		const { unbilledCalls } = this.costs;
+		const { unbilledCalls } = this.figures.costs;
 		const { unreadableCosts } = this.gaps;
 		const { cost, currency } = this.cost(needsCost);
 		// A part of the sum is no less than that; nothing of it may be anything.
@@ -83,7 +76,9 @@ export class CallWindow {
 
 	/** A failed call costs 0, and may have no currency. */
 	private cost(mustBeOne: boolean): Cost {
-		const all = this.costs.list().map(({ currency, cost }) => ({ currency: chatText(currency), cost }));
+		const all = this.figures.costs
+			.list()
+			.map(({ currency, cost }) => ({ currency: chatText(currency), cost }));
 		const charged = all.filter(({ cost }) => Number(cost) !== 0);
 		if (mustBeOne && charged.length > 1) {
 			const currencies = charged.map(({ currency }) => currency);
