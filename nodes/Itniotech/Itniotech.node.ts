@@ -21,7 +21,7 @@ export class Itniotech implements INodeType {
 		group: ['input'],
 		version: 1,
 		subtitle,
-		description: 'Query, summarize and export the voice call records (CDR) of ITNIO TECH, and place calls',
+		description: 'Query and export the voice call records (CDR) of ITNIO TECH, create call reports, and place calls',
 		defaults: { name: 'ITNIO TECH' },
 		usableAsTool: {
 			replacements: {

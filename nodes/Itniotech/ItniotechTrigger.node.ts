@@ -29,7 +29,7 @@ export class ItniotechTrigger implements INodeType {
 		subtitle: eventSubtitle,
 		// n8n's panel shows it for the whole family.
 		description:
-			'Query, summarize and export ITNIO TECH voice calls, and start a workflow when calls fail, are answered or end',
+			'Query, report and place ITNIO TECH voice calls, and start a workflow when calls fail or end, or an alarm is raised',
 		eventTriggerDescription: 'Waiting for calls',
 		activationMessage:
 			'ITNIO TECH is now asked at your poll times. Calls that ended before are not output, an alarm that holds already is.',
