@@ -21,7 +21,8 @@ export class Itniotech implements INodeType {
 		group: ['input'],
 		version: 1,
 		subtitle,
-		description: 'Query and export the voice call records (CDR) of ITNIO TECH, create call reports, and place calls',
+		description:
+			'Query and export the voice call records (CDR) of ITNIO TECH, create call reports, and place calls',
 		defaults: { name: 'ITNIO TECH' },
 		usableAsTool: {
 			replacements: {
