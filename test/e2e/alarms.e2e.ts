@@ -33,14 +33,7 @@ beforeAll(async () => {
 	const credentials = [
 		credential,
 		await client.createCredential('slackApi', 'Slack account', { accessToken: 'xoxb-test' }),
-		await client.createCredential('smtp', 'SMTP account', {
-			host: '127.0.0.1',
-			port: mail.port,
-			secure: false,
-			disableStartTls: true,
-			user: '',
-			password: '',
-		}),
+		await client.createCredential('smtp', 'SMTP account', mail.credentialData),
 	];
 	workflows = [];
 	for (const name of ['failure-rate-alarm-to-slack', 'low-balance-to-email']) {

@@ -76,14 +76,7 @@ async function main() {
 		const credentials = [
 			stage.credential,
 			await stage.client.createCredential('slackApi', 'Slack account', { accessToken: 'xoxb-test' }),
-			await stage.client.createCredential('smtp', 'SMTP account', {
-				host: '127.0.0.1',
-				port: mail.port,
-				secure: false,
-				disableStartTls: true,
-				user: '',
-				password: '',
-			}),
+			await stage.client.createCredential('smtp', 'SMTP account', mail.credentialData),
 			await stage.client.createCredential('openAiApi', 'OpenAI account', { apiKey: 'none', url: model.url }),
 		];
 		for (const theme of ['light', 'dark'] as const) {

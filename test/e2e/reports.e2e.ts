@@ -59,14 +59,7 @@ describe('reports by e-mail', () => {
 
 	beforeAll(async () => {
 		mail = await started.add(startMailServer());
-		smtp = await stage.client.createCredential('smtp', 'SMTP account', {
-			host: '127.0.0.1',
-			port: mail.port,
-			secure: false,
-			disableStartTls: true,
-			user: '',
-			password: '',
-		});
+		smtp = await stage.client.createCredential('smtp', 'SMTP account', mail.credentialData);
 	});
 
 	it.each([

@@ -3,10 +3,12 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import fastify from 'fastify';
+import type { IDataObject } from 'n8n-workflow';
 import { SMTPServer } from 'smtp-server';
 
 export interface MailServer {
-	readonly port: number;
+	/** Of a credential of n8n's type `smtp`. */
+	readonly credentialData: IDataObject;
 	/** Every mail taken, as it came. */
 	readonly mails: string[];
 	stop(): Promise<void>;
@@ -27,7 +29,19 @@ export async function startMailServer(): Promise<MailServer> {
 	server.listen(0, '127.0.0.1');
 	await once(server.server, 'listening');
 	const { port } = server.server.address() as AddressInfo;
-	return { port, mails, stop: async () => await new Promise((resolve) => server.close(resolve)) };
+	const credentialData = {
+		host: '127.0.0.1',
+		port,
+		secure: false,
+		disableStartTls: true,
+		user: '',
+		password: '',
+	};
+	return {
+		mails,
+		credentialData,
+		stop: async () => await new Promise((resolve) => server.close(resolve)),
+	};
 }
 
 export interface FileStore {

@@ -139,16 +139,16 @@ describe('the HTML', () => {
 		'of %s days is below 90 KB and well formed, however much there is',
 		(days) => {
 			const hostile = (index: number) => `${'&<"€😀'.repeat(40)}${index}`;
-			const records = many(4000, (index) =>
+			const records = many(600, (index) =>
 				call(
 					{
-						code: `${hostile(index % 1500)}(x)`,
+						code: `${hostile(index % 300)}(x)`,
 						callee: hostile(index),
 						terminationCode: index % 3 ? '486' : '200',
-						terminationReason: hostile(index % 1000),
-						currency: hostile(index % 50),
+						terminationReason: hostile(index % 200),
+						currency: hostile(index % 20),
 					},
-					Math.floor((index / 4000) * days * DAY_S),
+					Math.floor((index / 600) * days * DAY_S),
 				),
 			);
 			const { html, text } = reportOf(records, { days, layout: { topN: 1000 } });
