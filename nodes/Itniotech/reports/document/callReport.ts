@@ -34,11 +34,14 @@ export class CallReport {
 	constructor(
 		readonly range: TimeRange,
 		readonly zone: string,
-		options: { shortCallSeconds: number },
+		{ shortCallSeconds }: { shortCallSeconds: number },
 	) {
 		this.hourly = new HourlyCalls(range, zone);
-		const all = { groupBy: [], sortBy: 'keys', maxGroups: 0, includeDetails: false } as const;
-		this.summary = new Summary({ ...all, groupBy: [], ...options }, range, zone);
+		this.summary = new Summary(
+			{ groupBy: [], sortBy: 'keys', maxGroups: 0, includeDetails: false, shortCallSeconds },
+			range,
+			zone,
+		);
 	}
 
 	add(record: WireRecord): void {

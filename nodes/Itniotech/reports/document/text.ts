@@ -102,7 +102,7 @@ function withinLength(lines: string[]): string {
 	return [...lines.slice(0, count), ...(count < lines.length ? [CUT] : [])].join('\n');
 }
 
-export function placeName(name: Place['name']): string {
+function placeName(name: Place['name']): string {
 	return chatText(name ?? '') || 'unknown';
 }
 

@@ -10,8 +10,7 @@ import type { OperationRun } from '../../operationRun';
 import { isTool } from '../../tool';
 import { readBinaryField, storeFile } from '../files';
 import { readOptions } from '../../readOptions';
-import { startReading } from '../startReading';
-import { readComparison, readEarlier } from './readEarlier';
+import { readCompared } from './readCompared';
 import { readShortCallSeconds } from './summarize';
 
 const DEFAULT_TITLE = 'Call Report';
@@ -23,25 +22,16 @@ interface ReportSettings {
 	binaryField?: string;
 }
 
-/** A report that is ready to send: one item with its subject, text, HTML and figures. No record is in memory for longer than its page. */
+/** A report that is ready to send: one item with its subject, text, HTML and figures. */
 export async function createReport(run: OperationRun): Promise<INodeExecutionData[]> {
 	const { layout, binaryField } = readSettings(run);
-	const comparison = readComparison(run, 'previousPeriod');
-	const { query, batches } = await startReading(run);
-	const report = new CallReport(query.range, query.zone, layout);
-	for await (const records of batches) {
-		for (const record of records) report.add(record);
-	}
-	if (comparison !== 'nothing') {
-		const reading = readEarlier(run, query, comparison);
-		const earlier = reading && report.createEarlier(reading.toLater);
-		for await (const records of reading?.batches ?? []) {
-			for (const record of records) earlier!.add(record);
-		}
-		report.compareWith(earlier);
-		if (reading) layout.comparison = `compared with ${formatRange(reading.range, query.zone)}`;
-	}
-	return [await toItem(run, report, { layout, binaryField })];
+	const { result, zone, earlierRange } = await readCompared(
+		run,
+		'previousPeriod',
+		(query) => new CallReport(query.range, query.zone, layout),
+	);
+	const comparison = earlierRange && `compared with ${formatRange(earlierRange, zone)}`;
+	return [await toItem(run, result, { layout: { ...layout, comparison }, binaryField })];
 }
 
 async function toItem(

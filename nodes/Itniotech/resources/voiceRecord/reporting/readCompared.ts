@@ -11,22 +11,62 @@ import {
 	type ComparisonName,
 	type TimeShift,
 } from '../../../reports/comparison/earlierRange';
+import type { Summary } from '../../../reports/summary';
 import { addHint } from '../../addHint';
 import type { OperationRun } from '../../operationRun';
 import { differenceHint, tooOldHint } from '../readingHints';
+import { startReading } from '../startReading';
 
-export interface EarlierReading {
+interface EarlierReading {
 	range: TimeRange;
 	toLater: TimeShift;
 	/** Up to a page of records each. */
 	batches: AsyncGenerator<WireRecord[]>;
 }
 
-/** @throws UserError for an unknown value of "Compare With" */
-export function readComparison(
-	{ context, itemIndex }: OperationRun,
+/** Adds calls up, and those of an earlier range to compare them with. */
+interface Comparable {
+	add(record: WireRecord): unknown;
+	createEarlier(toLater: TimeShift): Summary;
+	compareWith(earlier: Summary | null): void;
+}
+
+interface Compared<T> {
+	result: T;
+	zone: string;
+	/** Where there is something to compare with. */
+	earlierRange?: TimeRange;
+}
+
+/**
+ * Reads the range and, by "Compare With", an earlier one. No record is in memory for longer than its page.
+ * @throws UserError naming a parameter, before anything is sent, and what the API throws
+ */
+export async function readCompared<T extends Comparable>(
+	run: OperationRun,
 	byDefault: ComparisonName,
-): ComparisonName {
+	create: (query: RecordQuery) => T,
+): Promise<Compared<T>> {
+	const comparison = readComparison(run, byDefault);
+	const { query, batches } = await startReading(run);
+	const result = create(query);
+	await addAll(result, batches);
+	const { zone } = query;
+	if (comparison === 'nothing') return { result, zone };
+	const reading = readEarlier(run, query, comparison);
+	const earlier = reading && result.createEarlier(reading.toLater);
+	if (earlier) await addAll(earlier, reading.batches);
+	result.compareWith(earlier);
+	return { result, zone, earlierRange: reading?.range };
+}
+
+async function addAll(target: Pick<Comparable, 'add'>, batches: AsyncGenerator<WireRecord[]>): Promise<void> {
+	for await (const records of batches) {
+		for (const record of records) target.add(record);
+	}
+}
+
+function readComparison({ context, itemIndex }: OperationRun, byDefault: ComparisonName): ComparisonName {
 	return readChoice(
 		context.getNodeParameter('compareWith', itemIndex, byDefault),
 		'Compare With',
@@ -35,7 +75,7 @@ export function readComparison(
 }
 
 /** The calls to compare with, by the same filters; `null`, and a hint, where ITNIO no longer has all of them. */
-export function readEarlier(
+function readEarlier(
 	{ context, itemIndex, api }: OperationRun,
 	query: RecordQuery,
 	comparison: Exclude<ComparisonName, 'nothing'>,
