@@ -170,6 +170,12 @@ describe('what a user sees when a parameter is not valid', () => {
 			/^Choose from: day, week, month, hour/,
 		],
 		[
+			'an unknown section of a report, from an expression',
+			{ operation: 'report', sections: '={{ ["costs"] }}' },
+			/^Unknown value for "Sections": costs$/,
+			/^Choose from: overview, trend/,
+		],
+		[
 			'an unknown column, from an expression',
 			{ operation: 'export', format: 'csv', options: { columns: '={{ ["price"] }}' } },
 			/^Unknown value for "Columns": price$/,

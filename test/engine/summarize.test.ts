@@ -3,6 +3,7 @@ import type { INodeParameters } from 'n8n-workflow';
 
 import { listDataset } from '../simulator/dataset';
 import {
+	contentOf,
 	DAY_MS,
 	LAST_7_DAYS_MS,
 	LONG,
@@ -17,7 +18,7 @@ import {
 const INCOMPLETE = 'ITNIO TECH counts 4 call records but lists 3, the same each time';
 
 describe('reports in n8n’s engine', () => {
-	const { simulator, summarize, exported, known } = useReports();
+	const { simulator, run: runNode, summarize, exported, known } = useReports();
 	const handOutTooFew = () => {
 		const rows = known([NOW - 30 * DAY_MS, NOW]).slice(0, 3);
 		const data = { total: 4, pages: 1, current: 1, size: 100, searchCount: true, records: rows };
@@ -103,6 +104,18 @@ describe('reports in n8n’s engine', () => {
 		]);
 	});
 
+	it('outputs a report as a file too, in the field of choice', async () => {
+		const options = { attachFile: true, binaryPropertyName: 'report' };
+		const { items } = await runNode({ operation: 'report', options });
+		expect(items).toHaveLength(1);
+		expect(items[0].binary?.report).toMatchObject({
+			fileName: 'call-report_2026-11-19.html',
+			mimeType: 'text/html',
+		});
+		expect(contentOf(items[0], 'report')).toBe(items[0].json.html);
+		expect((await runNode({ operation: 'report' })).items[0].binary).toBeUndefined();
+	});
+
 	it('summarizes no calls as one row of zeros', async () => {
 		simulator().dataset = listDataset([]);
 		const { items } = await summarize({ timeRange: 'yesterday', groupBy: ['area'] });
@@ -140,6 +153,10 @@ describe('reports in n8n’s engine', () => {
 		['an unknown comparison', { operation: 'summarize', compareWith: 'lastYear' }, 'Unknown value for "Compare With": lastYear', 'nothing, previousPeriod, weekEarlier'], // prettier-ignore
 		['an unknown order', { operation: 'summarize', options: { sortBy: 'area' } }, 'Unknown value for "Sort By": area', 'keys, calls'], // prettier-ignore
 		['a fraction of a group', { operation: 'summarize', options: { maxGroups: 1.5 } }, '"Max Groups" must be a whole number of 0 or more', 'The current value is 1.5'], // prettier-ignore
+		['an unknown section', { operation: 'report', sections: ['costs'] }, 'Unknown value for "Sections": costs', 'Choose from: overview, trend'], // prettier-ignore
+		['a report with no rows', { operation: 'report', options: { topN: 0 } }, '"Max Rows per Section" must be a whole number from 1 to 1000', 'The current value is 0'], // prettier-ignore
+		['an unknown comparison of a report', { operation: 'report', compareWith: 'lastYear' }, 'Unknown value for "Compare With": lastYear', 'nothing, previousPeriod, weekEarlier'], // prettier-ignore
+		['a title that is a list', { operation: 'report', title: '={{ ["a"] }}' }, '"Title" must be text or a number, not a list', 'Enter a text'], // prettier-ignore
 		['a short call of less than nothing', { operation: 'summarize', options: { shortCallSeconds: -1 } }, '"Short Call (Seconds)" must be a whole number of 0 or more', 'The current value is -1'], // prettier-ignore
 		[
 			'an unknown format',
