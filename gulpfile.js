@@ -18,8 +18,8 @@ const copyFiles = () =>
 /** Writes what each operation outputs, from the tables of the built code: n8n shows these fields before a run. */
 async function writeSchemas() {
 	const { RECORD_FIELDS, SIMPLIFIED_FIELDS } = require(path.join(BUILT_NODE, 'records/output/fields'));
-	const { CHANGE_TYPES } = require(path.join(BUILT_NODE, 'reports/comparison/changes'));
-	const { ROW_TYPES } = require(path.join(BUILT_NODE, 'reports/summary'));
+	const { CHANGE_TYPES } = require(path.join(BUILT_NODE, 'reports/summary/changes'));
+	const { ROW_TYPES } = require(path.join(BUILT_NODE, 'reports/summary/summary'));
 	const record = Object.fromEntries(SIMPLIFIED_FIELDS.map((name) => [name, RECORD_FIELDS[name].type]));
 	const file = { fileName: 'text', records: 'number', from: 'time', to: 'time', bytes: 'number' };
 	const balance = { balance: 'number', gift: 'number', credit: 'number' };

@@ -7,9 +7,9 @@ import {
 } from 'n8n-workflow';
 import { createApi } from './api/endpoints';
 import { properties, readHandler, subtitle } from './resources';
-import { testItniotechApi } from './resources/credentialTest/testItniotechApi';
+import { testItniotechApi } from './methods/credentialTest';
 import { outputOfFailedItem } from './resources/failedItem';
-import { listSearch } from './resources/lists';
+import { listSearch } from './methods/listSearch';
 import { addTotalsHints } from './resources/runTotals';
 import { asNodeError } from './shared/nodeError';
 

@@ -8,8 +8,8 @@ import {
 	type IWebhookResponseData,
 } from 'n8n-workflow';
 import { createApi } from './api/endpoints';
-import { testItniotechApi } from './resources/credentialTest/testItniotechApi';
-import { listSearch } from './resources/lists';
+import { testItniotechApi } from './methods/credentialTest';
+import { listSearch } from './methods/listSearch';
 import { FIRST_THOROUGH_TRY, Inbox, type InboxClock } from './triggers/push/inbox';
 import { eventSubtitle } from './triggers/events';
 import { pushDescription } from './triggers/push/description';

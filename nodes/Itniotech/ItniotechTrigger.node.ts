@@ -5,8 +5,8 @@ import {
 	type INodeTypeDescription,
 	type IPollFunctions,
 } from 'n8n-workflow';
-import { testItniotechApi } from './resources/credentialTest/testItniotechApi';
-import { listSearch } from './resources/lists';
+import { testItniotechApi } from './methods/credentialTest';
+import { listSearch } from './methods/listSearch';
 import { eventSubtitle, readAlarmName } from './triggers/events';
 import { pollAlarm, sampleAlarm } from './triggers/polling/alarms/pollAlarm';
 import { pollingDescription } from './triggers/polling/description';

@@ -7,7 +7,7 @@ import { Pool } from 'undici';
 import type { WireRecord } from '../../nodes/Itniotech/api/types';
 import type { TimeRange } from '../../nodes/Itniotech/records/windows';
 import type * as Reports from '../../nodes/Itniotech/reports/document/callReport';
-import type * as Summaries from '../../nodes/Itniotech/reports/summary';
+import type * as Summaries from '../../nodes/Itniotech/reports/summary/summary';
 import type * as Engine from '../engine/support/engine';
 
 import { seededDataset } from '../simulator/dataset';
@@ -144,7 +144,7 @@ interface Adder {
 
 function newSummary(range: TimeRange, includeDetails: boolean): Adder {
 	// eslint-disable-next-line @typescript-eslint/no-require-imports -- for shipped code, not for tests
-	const { Summary } = require('../../nodes/Itniotech/reports/summary') as typeof Summaries;
+	const { Summary } = require('../../nodes/Itniotech/reports/summary/summary') as typeof Summaries;
 	const summary = new Summary(
 		{ groupBy: ['day', 'area'], sortBy: 'keys', maxGroups: 0, shortCallSeconds: 6, includeDetails },
 		range,

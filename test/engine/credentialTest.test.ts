@@ -4,7 +4,7 @@ import fastify from 'fastify';
 import type { ICredentialTestFunctions } from 'n8n-workflow';
 import { generate } from 'selfsigned';
 import { STATUS_MEANINGS } from '../../nodes/Itniotech/api/status';
-import { testItniotechApi } from '../../nodes/Itniotech/resources/credentialTest/testItniotechApi';
+import { testItniotechApi } from '../../nodes/Itniotech/methods/credentialTest';
 import type { Fault } from '../simulator/faults';
 import { DEMO_CREDENTIAL, startSimulator, type Simulator } from '../simulator/simulator';
 import { testCredential } from './support/engine';

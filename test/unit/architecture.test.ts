@@ -40,8 +40,8 @@ function importsOf(file: string, text: string): Import[] {
 
 /** What the files of a folder may import from other folders, beside types from `api/types`. */
 const HOUSE: Array<{ files: RegExp; mayImport: RegExp }> = [
-	{ files: /^\w+\.node\.ts$/, mayImport: /^(resources$|(resources|triggers|shared|api)\/)/ },
-	{ files: /^resources\/credentialTest\//, mayImport: /^(credentials|records|api)\// },
+	{ files: /^\w+\.node\.ts$/, mayImport: /^(resources$|(methods|resources|triggers|shared|api)\/)/ },
+	{ files: /^methods\//, mayImport: /^(credentials|records|api)\// },
 	{ files: /^resources\//, mayImport: /^(resources|reports|records|shared|api)\// },
 	{ files: /^triggers\//, mayImport: /^(triggers|reports|records|shared|api)\// },
 	{ files: /^reports\//, mayImport: /^(reports|records)\// },
@@ -59,7 +59,7 @@ test('each shipped file belongs to a known folder', () => {
 	expect(files.filter((file) => !ruleOf(file))).toEqual([]);
 });
 
-test('imports point one way: node files, resources and triggers, reports, records, api', () => {
+test('imports point one way: node files, methods, resources and triggers, reports, records, api', () => {
 	const astray = imports.filter(({ from, to, isRelative, isTypeOnly }) => {
 		const isVendorType = isTypeOnly && placeOf(to) === 'api/types';
 		return isRelative && !isVendorType && !ruleOf(from)?.mayImport.test(placeOf(to));
@@ -100,6 +100,6 @@ test('only the request helper and the test of a credential send requests', () =>
 	);
 	expect(senders.sort()).toEqual([
 		'nodes/Itniotech/api/request.ts',
-		'nodes/Itniotech/resources/credentialTest/testItniotechApi.ts',
+		'nodes/Itniotech/methods/credentialTest.ts',
 	]);
 });

@@ -1,10 +1,10 @@
 import { OperationalError, type JsonObject, type JsonValue } from 'n8n-workflow';
 import { Sender, type SenderOptions } from './request';
 import { isRecord, readNumber } from './values';
-import { filesRequest } from './sending/files';
-import { fileCallRequest, textCallRequest } from './sending/placing';
+import { fileCallRequest, textCallRequest } from './placing';
 import type {
 	ApiContext,
+	ApiRequest,
 	AudioFile,
 	Balance,
 	FileCall,
@@ -76,6 +76,23 @@ export function createApi(context: ApiContext, options?: SenderOptions): Api {
 		fetchFiles: async (current, size, signal) => await sender.send(filesRequest(current, size), signal),
 		placeTextCall: async (call) => await sender.send(textCallRequest(call)),
 		placeFileCall: async (call) => await sender.send(fileCallRequest(call)),
+	};
+}
+
+/** One page of the audio files of the account. Source: the vendor's page "voice file query". */
+function filesRequest(current: number, size: number): ApiRequest<AudioFile[]> {
+	return {
+		method: 'POST',
+		path: '/voice/fileQuery',
+		body: { current, size },
+		read: ({ data }) => {
+			const records = isRecord(data) ? (data.records ?? []) : undefined;
+			if (!Array.isArray(records)) return undefined;
+			return records
+				.filter(isRecord)
+				.map(({ fileId, fileName }) => ({ fileId: String(fileId ?? ''), fileName: String(fileName ?? '') }))
+				.filter(({ fileId }) => fileId !== '');
+		},
 	};
 }
 

@@ -6,8 +6,8 @@ import {
 	readAnswer,
 	type HttpAnswer,
 	type Refusal,
+	readBody,
 } from './answer';
-import { readBody } from './body';
 import { ServiceClock } from './clock';
 import { poolOf, type Outcome, type RequestPool } from './concurrency';
 import { connectionCode, connectionRefusal, refusalError } from './refusal';

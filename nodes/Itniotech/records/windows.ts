@@ -1,6 +1,6 @@
 import { DateTime } from 'luxon';
 import type { TimeSpan } from '../api/types';
-import { earliestTime } from './timeRange';
+import { earliestTime } from './query/timeRange';
 
 /** Unix times in whole seconds, both included. */
 export interface TimeRange {

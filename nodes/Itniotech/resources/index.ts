@@ -4,7 +4,7 @@ import {
 	type INodeProperties,
 	type INodePropertyOptions,
 } from 'n8n-workflow';
-import { readChoice } from '../records/parameters';
+import { readChoice } from '../records/query/parameters';
 import { subtitleOf } from '../shared/fields';
 import { accountDescription, operations as accountOperations } from './account/description';
 import { getBalance } from './account/execute';
@@ -13,7 +13,7 @@ import { operations as voiceMessageOperations, voiceMessageDescription } from '.
 import { placeCalls } from './voiceMessage/execute';
 import { operations as voiceRecordOperations, voiceRecordDescription } from './voiceRecord/description';
 import { getRecord, queryRecords } from './voiceRecord/execute';
-import { exportFiles } from './voiceRecord/export';
+import { exportFiles } from './voiceRecord/export/export';
 import { createReport } from './voiceRecord/reporting/report';
 import { summarizeRecords } from './voiceRecord/reporting/summarize';
 import { listUnreached } from './voiceRecord/unreached/unreached';

@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { readCollection } from '../records/parameters';
+import { readCollection } from '../records/query/parameters';
 import type { OperationRun } from './operationRun';
 import { voiceMessageDescription } from './voiceMessage/description';
 import { voiceRecordDescription } from './voiceRecord/description';

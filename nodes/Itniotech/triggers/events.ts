@@ -1,6 +1,6 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
-import type { RecordFilter } from '../records/filters';
-import { readChoice } from '../records/parameters';
+import type { RecordFilter } from '../records/query/filters';
+import { readChoice } from '../records/query/parameters';
 import { subtitleOf } from '../shared/fields';
 import { keyPressedIn, outcomeOf } from '../records/record';
 

@@ -23,7 +23,7 @@ export const RUNS: Record<string, Run> = {
 		shows: /Tests: +\d+ passed/,
 		endsBy: 'itself',
 	},
-	'npx jest test/unit/records/pages': {
+	'npx jest test/unit/records/scan/pages': {
 		args: JEST_CACHE,
 		shows: /Tests: +\d+ passed/,
 		endsBy: 'itself',

@@ -7,7 +7,7 @@ import {
 	type ListDifference,
 	type RecordSource,
 	type ScanQuery,
-} from '../../../nodes/Itniotech/records/scan';
+} from '../../../nodes/Itniotech/records/scan/scan';
 import { DEFAULT_BEHAVIOUR, type Behaviour } from '../../simulator/behaviour';
 import { listDataset, type Dataset, type WireRecord } from '../../simulator/dataset';
 import { answerPage } from '../../simulator/recordGroupQuery';

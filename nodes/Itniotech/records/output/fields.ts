@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { WireRecord } from '../../api/types';
 import { countryIn, keyPressedIn, numberOf, outcomeOf, secondsOf, textOf } from '../record';
-import { readChoices } from '../parameters';
+import { readChoices } from '../query/parameters';
 import { localTimeIn } from './localTime';
 
 interface RecordField {

@@ -1,8 +1,8 @@
 import { DateTime } from 'luxon';
 import { isWholeDays } from '../../records/calendar';
 import type { TimeRange } from '../../records/windows';
-import type { Costs } from '../costs';
-import { chatText } from '../chatText';
+import type { Costs } from '../figures/costs';
+import { chatText } from '../../records/output/text';
 
 /** One way to write each kind of figure, for the subject, the text and the HTML alike. */
 

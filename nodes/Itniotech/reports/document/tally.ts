@@ -1,6 +1,6 @@
 import type { WireRecord } from '../../api/types';
-import type { Costs } from '../costs';
-import { ratio, type CallFacts } from '../figures';
+import type { Costs } from '../figures/costs';
+import { ratio, type CallFacts } from '../figures/figures';
 
 /** The few figures that a line of a report shows. */
 export class Tally {

@@ -1,4 +1,4 @@
-import { chatText, listText } from '../chatText';
+import { chatText, listText } from '../../records/output/text';
 import type { CallReport, Place } from './callReport';
 import { formatCosts, formatCount, formatRange, formatShare } from './format';
 import {

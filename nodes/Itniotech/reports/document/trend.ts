@@ -3,7 +3,7 @@ import type { WireRecord } from '../../api/types';
 import { Calendar, type DayUnit, type Period } from '../../records/calendar';
 import { secondsOf } from '../../records/record';
 import type { TimeRange } from '../../records/windows';
-import type { CallFacts } from '../figures';
+import type { CallFacts } from '../figures/figures';
 import { Tally } from './tally';
 
 /** A bar for each hour of a longer range could not be read, nor a bar for each day of one longer than this. */

@@ -1,6 +1,6 @@
 import { UserError } from 'n8n-workflow';
 import { parseJson } from '../../api/values';
-import { isEmpty, notText, notValid } from '../../records/parameters';
+import { isEmpty, notText, notValid } from '../../records/query/parameters';
 
 const MAX_LENGTH = 60;
 const SEPARATORS = /[,;\t\r\n\v\f\u0085\u2028\u2029]+/;

@@ -1,7 +1,7 @@
 import { UserError } from 'n8n-workflow';
 import type { Api } from '../../api/endpoints';
 import type { PlacedCall } from '../../api/types';
-import { isEmpty, locatorValue, readChoice, readText, readWholeNumber } from '../../records/parameters';
+import { isEmpty, locatorValue, readChoice, readText, readWholeNumber } from '../../records/query/parameters';
 import { numberOf } from '../../records/record';
 import { addHint } from '../addHint';
 import type { OperationRun } from '../operationRun';

@@ -8,10 +8,10 @@ import {
 	recordFieldOptions,
 	timezoneOption,
 } from '../../shared/fields';
-import { voiceIdField } from '../voiceIdField';
+import { voiceIdField } from './voiceIdField';
 import { binaryFieldOption } from './files';
 import { outputFields } from './outputFields';
-import { rangeOptions, timeRangeFields } from './rangeFields';
+import { rangeOptions, timeRangeFields } from './reading/rangeFields';
 import { reportFields, summarizeFields } from './reporting/fields';
 import { unreachedFields } from './unreached/fields';
 

@@ -1,13 +1,13 @@
 import { UserError, type INodeExecutionData } from 'n8n-workflow';
 import type { WireRecord } from '../../api/types';
 import { ORDERS, ORDER_NAMES, SortedRecords, type OrderName } from '../../records/output/sort';
-import { readLimit } from '../../records/query';
-import { locatorValue, readBoolean, readChoice, readText } from '../../records/parameters';
+import { readLimit } from '../../records/query/query';
+import { locatorValue, readBoolean, readChoice, readText } from '../../records/query/parameters';
 import type { OperationRun } from '../operationRun';
 import { readOutput } from './readOutput';
 import { readOptions } from '../readOptions';
-import { DEFAULT_LIMIT } from './readQuery';
-import { startReading } from './startReading';
+import { DEFAULT_LIMIT } from './reading/readQuery';
+import { startReading } from './reading/startReading';
 
 export async function queryRecords(run: OperationRun): Promise<INodeExecutionData[]> {
 	const { context, itemIndex } = run;

@@ -4,7 +4,7 @@ import {
 	type IExecuteFunctions,
 	type INodeProperties,
 } from 'n8n-workflow';
-import { isEmpty, readText } from '../../records/parameters';
+import { isEmpty, readText } from '../../records/query/parameters';
 
 const DEFAULT_FIELD = 'data';
 

@@ -1,7 +1,7 @@
 import { UserError } from 'n8n-workflow';
 import { FIELD_NAMES, createOutput, readFields, type ToOutput } from '../../records/output/fields';
-import { readBoolean, readChoice } from '../../records/parameters';
-import { readZone } from '../../records/query';
+import { readBoolean, readChoice } from '../../records/query/parameters';
+import { readZone } from '../../records/query/query';
 import type { OperationRun } from '../operationRun';
 import { readOptions } from '../readOptions';
 

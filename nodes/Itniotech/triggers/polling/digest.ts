@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { WireRecord } from '../../api/types';
 import type { ToOutput } from '../../records/output/fields';
 import { textOf } from '../../records/record';
-import { chatText, listText } from '../../reports/chatText';
+import { chatText, listText } from '../../records/output/text';
 
 const count = z.number().int().safe().nonnegative();
 

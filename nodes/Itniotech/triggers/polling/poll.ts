@@ -8,7 +8,7 @@ import {
 } from 'n8n-workflow';
 import type { WireRecord } from '../../api/types';
 import { outcomeOf, secondsOf } from '../../records/record';
-import { earliestTime } from '../../records/timeRange';
+import { earliestTime } from '../../records/query/timeRange';
 import type { TimeRange } from '../../records/windows';
 import { readAlarmState } from './alarms/alarmState';
 import { catchUp, isTemporary, type CatchUpResult } from './catchUp';
@@ -22,7 +22,7 @@ import {
 } from './checkpoint';
 import { countFailure, createDigest, emptyTally, withMatches, type Tally } from './digest';
 import { addCheckpoint, hasPolled, newestCheckpoint } from './newestCheckpoints';
-import { budgetOf, MAX_BUDGET_MS, readRange, startPoll, type PollResult, type PollRun } from './run/pollRun';
+import { budgetOf, MAX_BUDGET_MS, readRange, startPoll, type PollResult, type PollRun } from './pollRun';
 import { readSettings, type PollingSettings } from './settings';
 
 type Poll = PollRun<PollingSettings>;

@@ -1,6 +1,6 @@
 import { createHash } from 'crypto';
 import type { INodeParameters, IPollFunctions } from 'n8n-workflow';
-import { createFilter, type FilterValues, type RecordFilter } from '../../records/filters';
+import { createFilter, type FilterValues, type RecordFilter } from '../../records/query/filters';
 import {
 	listOf,
 	locatorValue,
@@ -8,9 +8,9 @@ import {
 	readChoice,
 	readCollection,
 	readWholeNumber,
-} from '../../records/parameters';
+} from '../../records/query/parameters';
 import { createOutput, readFields, type ToOutput } from '../../records/output/fields';
-import { readPaging, readZone } from '../../records/query';
+import { readPaging, readZone } from '../../records/query/query';
 import { textOf } from '../../records/record';
 import { readEvent } from '../events';
 

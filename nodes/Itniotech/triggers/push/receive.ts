@@ -9,7 +9,7 @@ import { MAX_PUSH_BYTES, parsePush } from './parsePush';
 import type { Api } from '../../api/endpoints';
 import type { WireRecord } from '../../api/types';
 import { confirmCalls, type RecordLookup } from './confirm';
-import type { RecordFilter } from '../../records/filters';
+import type { RecordFilter } from '../../records/query/filters';
 import { SEEN_CALLS_AGE_S, type Confirm, type Inbox } from './inbox';
 import { secondsOf, textOf } from '../../records/record';
 import { toTimeSpan } from '../../records/windows';

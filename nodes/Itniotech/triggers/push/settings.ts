@@ -1,8 +1,8 @@
 import { UserError, type IHookFunctions, type IWebhookFunctions } from 'n8n-workflow';
-import { createFilter, type RecordFilter } from '../../records/filters';
-import { isEmpty, notValid, readBoolean, readCollection } from '../../records/parameters';
+import { createFilter, type RecordFilter } from '../../records/query/filters';
+import { isEmpty, notValid, readBoolean, readCollection } from '../../records/query/parameters';
 import { createOutput, readFields, type ToOutput } from '../../records/output/fields';
-import { readZone } from '../../records/query';
+import { readZone } from '../../records/query/query';
 import { readEvent } from '../events';
 import { createIpCheck, type IpCheck } from './allowedIps';
 

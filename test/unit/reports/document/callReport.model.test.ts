@@ -3,7 +3,7 @@ import { DateTime } from 'luxon';
 import type { WireRecord } from '../../../../nodes/Itniotech/api/types';
 import { CallReport } from '../../../../nodes/Itniotech/reports/document/callReport';
 import type { Tally } from '../../../../nodes/Itniotech/reports/document/tally';
-import { Summary } from '../../../../nodes/Itniotech/reports/summary';
+import { Summary } from '../../../../nodes/Itniotech/reports/summary/summary';
 import { runs } from '../../../support/runs';
 
 const DAY_S = 86_400;

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { parse, type ParserError } from 'parse5';
 import type { WireRecord } from '../../../../nodes/Itniotech/api/types';
 import { CallReport } from '../../../../nodes/Itniotech/reports/document/callReport';
-import { htmlOf, MAX_BYTES } from '../../../../nodes/Itniotech/reports/document/html/page';
+import { htmlOf, MAX_BYTES } from '../../../../nodes/Itniotech/reports/document/htmlPage';
 import { SECTION_NAMES, type ReportLayout } from '../../../../nodes/Itniotech/reports/document/overview';
 import { subjectOf, textOf } from '../../../../nodes/Itniotech/reports/document/text';
 import { runs } from '../../../support/runs';

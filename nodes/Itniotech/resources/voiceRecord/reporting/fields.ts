@@ -1,10 +1,10 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
-import { COMPARISONS } from '../../../reports/comparison/earlierRange';
+import { COMPARISONS } from '../../../reports/summary/earlierRange';
 import { SECTIONS } from '../../../reports/document/overview';
-import { GROUP_TYPES } from '../../../reports/groupBy';
+import { GROUP_TYPES } from '../../../reports/summary/groupBy';
 import { filtersField, optionsField, optionsOf } from '../../../shared/fields';
 import { binaryFieldOption } from '../files';
-import { rangeOptions, timeRangeFields } from '../rangeFields';
+import { rangeOptions, timeRangeFields } from '../reading/rangeFields';
 
 const SUMMARY_SORTS: INodePropertyOptions[] = [
 	{ name: 'Groups', value: 'keys', description: 'By the fields of "Group By", in their order' },

@@ -1,21 +1,21 @@
 import { DateTime } from 'luxon';
 import type { WireRecord } from '../../../api/types';
-import { readChoice } from '../../../records/parameters';
-import type { RecordQuery } from '../../../records/query';
-import { scan } from '../../../records/scan';
-import { earliestTime } from '../../../records/timeRange';
+import { readChoice } from '../../../records/query/parameters';
+import type { RecordQuery } from '../../../records/query/query';
+import { scan } from '../../../records/scan/scan';
+import { earliestTime } from '../../../records/query/timeRange';
 import type { TimeRange } from '../../../records/windows';
 import {
 	COMPARISON_NAMES,
 	earlierRange,
 	type ComparisonName,
 	type TimeShift,
-} from '../../../reports/comparison/earlierRange';
-import type { Summary } from '../../../reports/summary';
+} from '../../../reports/summary/earlierRange';
+import type { Summary } from '../../../reports/summary/summary';
 import { addHint } from '../../addHint';
 import type { OperationRun } from '../../operationRun';
-import { differenceHint, tooOldHint } from '../readingHints';
-import { startReading } from '../startReading';
+import { differenceHint, tooOldHint } from '../reading/readingHints';
+import { startReading } from '../reading/startReading';
 
 interface EarlierReading {
 	range: TimeRange;

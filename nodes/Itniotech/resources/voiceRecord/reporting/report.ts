@@ -1,8 +1,14 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
-import { isEmpty, readBoolean, readChoices, readText, readWholeNumber } from '../../../records/parameters';
+import {
+	isEmpty,
+	readBoolean,
+	readChoices,
+	readText,
+	readWholeNumber,
+} from '../../../records/query/parameters';
 import { CallReport } from '../../../reports/document/callReport';
 import { formatRange } from '../../../reports/document/format';
-import { htmlOf } from '../../../reports/document/html/page';
+import { htmlOf } from '../../../reports/document/htmlPage';
 import { SECTION_NAMES, type ReportLayout } from '../../../reports/document/overview';
 import { subjectOf, textOf } from '../../../reports/document/text';
 import { addHint } from '../../addHint';

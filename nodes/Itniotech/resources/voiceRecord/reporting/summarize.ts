@@ -1,7 +1,7 @@
 import type { INodeExecutionData } from 'n8n-workflow';
-import { readBoolean, readChoice, readWholeNumber } from '../../../records/parameters';
-import { readGroupBy } from '../../../reports/groupBy';
-import { SORTS, Summary, type SummaryOptions } from '../../../reports/summary';
+import { readBoolean, readChoice, readWholeNumber } from '../../../records/query/parameters';
+import { readGroupBy } from '../../../reports/summary/groupBy';
+import { SORTS, Summary, type SummaryOptions } from '../../../reports/summary/summary';
 import { addHint } from '../../addHint';
 import type { OperationRun } from '../../operationRun';
 import { readOptions } from '../../readOptions';

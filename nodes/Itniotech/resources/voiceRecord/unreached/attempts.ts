@@ -1,5 +1,5 @@
 import type { WireRecord } from '../../../api/types';
-import { digitsOf } from '../../../records/parameters';
+import { digitsOf } from '../../../records/query/parameters';
 import { hasTime, outcomeOf, secondsOf, textOf } from '../../../records/record';
 
 /** The calls to a number that nobody has answered. */

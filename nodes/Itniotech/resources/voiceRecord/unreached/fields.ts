@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { filtersField, optionsField, pagingOptions, timezoneOption } from '../../../shared/fields';
-import { timeRangeFields } from '../rangeFields';
+import { timeRangeFields } from '../reading/rangeFields';
 import { DEFAULT_CODES } from './terminationCodes';
 
 export const DEFAULT_MAX_ATTEMPTS = 3;

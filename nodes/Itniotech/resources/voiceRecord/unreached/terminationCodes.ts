@@ -1,5 +1,5 @@
 import { UserError } from 'n8n-workflow';
-import { isEmpty, listOf } from '../../../records/parameters';
+import { isEmpty, listOf } from '../../../records/query/parameters';
 
 /** After these, another try may be answered: no answer, not available, busy, given up, and faults on the way. */
 export const DEFAULT_CODES = '408, 480, 486, 487, 5xx';

@@ -1,10 +1,10 @@
 import { UserError, type INodeExecutionData } from 'n8n-workflow';
-import { FILTER_NAMES } from '../../../records/filters';
+import { FILTER_NAMES } from '../../../records/query/filters';
 import { localTimeIn } from '../../../records/output/localTime';
-import { isEmpty, readCollection, readWholeNumber } from '../../../records/parameters';
+import { isEmpty, readCollection, readWholeNumber } from '../../../records/query/parameters';
 import type { OperationRun } from '../../operationRun';
 import { readOptions } from '../../readOptions';
-import { startReading } from '../startReading';
+import { startReading } from '../reading/startReading';
 import { NumberAttempts } from './attempts';
 import { DEFAULT_MAX_ATTEMPTS, DEFAULT_MINIMUM_AGE, FILTERS_BY_OUTCOME } from './fields';
 import { readCodes } from './terminationCodes';

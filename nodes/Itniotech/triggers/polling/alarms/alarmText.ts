@@ -1,5 +1,5 @@
 import { DateTime } from 'luxon';
-import { chatText } from '../../../reports/chatText';
+import { chatText } from '../../../records/output/text';
 import { verdictOn, type Limits } from './alarmState';
 
 /** A value and its limits, to be put into words. */

@@ -1,12 +1,12 @@
 import { UserError } from 'n8n-workflow';
 import type { WireRecord } from '../../../api/types';
-import type { RecordFilter } from '../../../records/filters';
+import type { RecordFilter } from '../../../records/query/filters';
 import { hasTime, outcomeOf, secondsOf } from '../../../records/record';
 import type { TimeRange } from '../../../records/windows';
-import { chatText, listText } from '../../../reports/chatText';
-import type { Cost } from '../../../reports/costs';
-import { Figures } from '../../../reports/figures';
-import { Gaps } from '../../../reports/gaps';
+import { chatText, listText } from '../../../records/output/text';
+import type { Cost } from '../../../reports/figures/costs';
+import { Figures } from '../../../reports/figures/figures';
+import { Gaps } from '../../../reports/figures/gaps';
 
 /** Calls that have ended. */
 export interface CallCounts {

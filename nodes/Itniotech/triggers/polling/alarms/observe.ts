@@ -1,6 +1,6 @@
 import { DateTime } from 'luxon';
 import { OperationalError, type IDataObject } from 'n8n-workflow';
-import { readRange, type PollRun } from '../run/pollRun';
+import { readRange, type PollRun } from '../pollRun';
 import { verdictOn, type Verdict } from './alarmState';
 import type { Reading } from './alarmText';
 import { CallWindow, type CallCounts } from './callWindow';

@@ -2,7 +2,7 @@ import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 import type { AlarmName } from '../../events';
 import { readCheckpoint } from '../checkpoint';
 import { addCheckpoint, hasPolled, isOfAnotherKind, newestCheckpoint } from '../newestCheckpoints';
-import { budgetOf, MAX_BUDGET_MS, startPoll, type PollResult, type PollRun } from '../run/pollRun';
+import { budgetOf, MAX_BUDGET_MS, startPoll, type PollResult, type PollRun } from '../pollRun';
 import {
 	isAlarmState,
 	isOfRule,

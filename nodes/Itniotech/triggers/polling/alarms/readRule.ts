@@ -1,5 +1,5 @@
 import { UserError, type IPollFunctions } from 'n8n-workflow';
-import { createFilter, type RecordFilter } from '../../../records/filters';
+import { createFilter, type RecordFilter } from '../../../records/query/filters';
 import {
 	isEmpty,
 	listOf,
@@ -8,8 +8,8 @@ import {
 	readBoolean,
 	readChoice,
 	readWholeNumber,
-} from '../../../records/parameters';
-import { readPaging, readZone } from '../../../records/query';
+} from '../../../records/query/parameters';
+import { readPaging, readZone } from '../../../records/query/query';
 import { numberOf } from '../../../records/record';
 import type { AlarmName } from '../../events';
 import { hashSettings, readLookback, readOptions } from '../settings';

@@ -1,0 +1,111 @@
+import type { IDataObject, JsonObject, JsonValue } from 'n8n-workflow';
+import type { Refusal } from './answer';
+import type { ApiRequest, FileCall, PlacedCall, TextCall } from './types';
+import { isRecord } from './values';
+
+/** Statuses with which nothing was placed. Sources: the vendor's pages of both endpoints, and its global status table. */
+const REFUSING_STATUSES = ['-1', '-2', '-10', '-13', '-16', '-22', '-26', '-29', '-30', '-31', '-32'];
+/** No connection was opened, so nothing was sent. */
+const NOT_CONNECTED = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN)$|CERT|SELF_SIGNED|ISSUER/;
+const SUBMITTED_CODE = '0';
+const MAX_REASON_LENGTH = 200;
+
+/** Where "Time Range" and "Page Size", of which the general texts speak, do not exist. */
+const HINTS = new Map([
+	['-22', 'Check "App ID", "Language" or "Audio File", the phone numbers, and the values under "Options"'],
+	['-32', 'Grant the key permission for voice calls in the ITNIO console'],
+]);
+
+/** Reads a text to one number. Source: the vendor's page "voice verification code". */
+export function textCallRequest({ calledNumber, ...call }: TextCall): ApiRequest<PlacedCall[]> {
+	return {
+		method: 'POST',
+		path: '/voice/sendCode',
+		body: filled({ ...call, callee: calledNumber }),
+		readRefusal: (refusal) => placingRefusal(refusal, call.calledInfo),
+		read: ({ data }) => {
+			const voiceId = readText(data);
+			return voiceId === '' ? undefined : [{ voiceId, calledNumber, status: 'submitted', reason: null }];
+		},
+	};
+}
+
+/** Plays an uploaded file to up to 200 numbers. Source: the vendor's page "group voice". */
+export function fileCallRequest({ calledNumbers, ...call }: FileCall): ApiRequest<PlacedCall[]> {
+	return {
+		method: 'POST',
+		path: '/voice/sendGroup',
+		body: filled({ ...call, callee: calledNumbers.join(',') }),
+		readRefusal: (refusal) => placingRefusal(refusal, call.calledInfo),
+		read: ({ data }) => readPlacedCalls(data, calledNumbers, call.calledInfo),
+	};
+}
+
+/** A number that the answer does not mention may have been called. */
+function readPlacedCalls(
+	data: JsonValue,
+	calledNumbers: string[],
+	calledInfo: string,
+): PlacedCall[] | undefined {
+	if (!Array.isArray(data)) return undefined;
+	const rows = new Map<string, JsonObject>();
+	for (const row of data.filter(isRecord)) {
+		const number = readText(row.callee).replace(/^\+/, '');
+		const hasSubmitted = readText(rows.get(number)?.terminationCode) === SUBMITTED_CODE;
+		if (!hasSubmitted) rows.set(number, row);
+	}
+	const unknownReason = `The response from ITNIO TECH does not say whether this number is called. ${howToFindOut(calledInfo)}`;
+	return calledNumbers.map((calledNumber) => {
+		const row = rows.get(calledNumber);
+		const isMentioned = readText(row?.terminationCode) !== '';
+		return row && isMentioned
+			? toPlacedCall(calledNumber, row)
+			: { voiceId: null, calledNumber, status: 'unknown', reason: unknownReason };
+	});
+}
+
+function toPlacedCall(calledNumber: string, row: JsonObject): PlacedCall {
+	const code = readText(row.terminationCode);
+	const voiceId = readText(row.voiceId) || null;
+	if (code === SUBMITTED_CODE) return { voiceId, calledNumber, status: 'submitted', reason: null };
+	const reason = `${code} ${readText(row.terminationReason)}`.trim().slice(0, MAX_REASON_LENGTH);
+	return { voiceId, calledNumber, status: 'refused', reason };
+}
+
+function howToFindOut(calledInfo: string): string {
+	return `Wait some minutes, then look for the call before you call again: "Query Voice Records" with the filter "Called Info" set to ${calledInfo}.`;
+}
+
+/** They were not placed, or nobody knows: then a second try could call people twice. -16 comes before anything happens. */
+function placingRefusal(refusal: Refusal, calledInfo: string): Refusal {
+	const { message, status = '', hint, retry } = refusal;
+	if (isCertain(refusal)) {
+		return { ...refusal, hint: HINTS.get(status) ?? hint, retry: retry === 'clock' ? retry : 'no' };
+	}
+	return {
+		...refusal,
+		// Someone has to look: a wait, which the other causes suggest to n8n, does not help.
+		cause: 'configuration-invalid',
+		retry: 'no',
+		message: 'It is not known whether ITNIO TECH placed the call',
+		hint: `${howToFindOut(calledInfo)} The request was sent once, and not answered as expected: ${message}`,
+		isOutcomeUnknown: true,
+	};
+}
+
+/** Whether nothing was placed. A gateway that answers 5xx, 408 or 429 may have passed the request on. */
+function isCertain({ status, httpStatus, detail }: Refusal): boolean {
+	if (httpStatus !== undefined && (httpStatus >= 500 || httpStatus === 408 || httpStatus === 429))
+		return false;
+	if (status !== undefined) return REFUSING_STATUSES.includes(status);
+	return httpStatus !== undefined || NOT_CONNECTED.test(detail ?? '');
+}
+
+/** Without what was not set: the service refuses an empty value of some fields. */
+function filled(fields: IDataObject): IDataObject {
+	return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+}
+
+function readText(value: unknown): string {
+	return typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
+}

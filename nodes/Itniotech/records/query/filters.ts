@@ -1,0 +1,105 @@
+import { UserError } from 'n8n-workflow';
+import type { WireRecord } from '../../api/types';
+import {
+	digitsOf,
+	entriesOf,
+	foldText,
+	isEmpty,
+	notText,
+	notValid,
+	readChoice,
+	readCollection,
+	readPhoneNumbers,
+} from './parameters';
+import { numberOf, outcomeOf, textOf } from '../record';
+
+export type FilterValues = Partial<Record<FilterName, unknown>>;
+
+export const FILTER_NAMES = [
+	'outcome',
+	'calledNumber',
+	'area',
+	'terminationCode',
+	'keyPressed',
+	'minDuration',
+	'calledInfo',
+	'displayNum',
+] as const;
+type FilterName = (typeof FILTER_NAMES)[number];
+
+export type RecordFilter = (record: WireRecord) => boolean;
+
+const OUTCOMES = ['all', 'answered', 'failed', 'pending'] as const;
+const OUTCOMES_OF_ENDED = OUTCOMES.filter((outcome) => outcome !== 'pending');
+const CHECK_VALUE = 'Enter a value, or check the expression';
+
+/**
+ * The API filters only by time, so this filters what it returned. An empty filter lets every record pass.
+ * @param values the collection "Filters", also as JSON text
+ * @param onlyEnded whether there are no other records, so that no filter can want them
+ * @throws UserError naming the filter that cannot be read
+ * @returns `undefined` when every record is wanted
+ */
+export function createFilter(values: unknown, { onlyEnded = false } = {}): RecordFilter | undefined {
+	const filters = readCollection(values, 'Filters', FILTER_NAMES);
+	const outcomes = onlyEnded ? OUTCOMES_OF_ENDED : OUTCOMES;
+	const outcome = readChoice(isEmpty(filters.outcome) ? 'all' : filters.outcome, 'Outcome', outcomes);
+	const calledNumbers = readCalledNumbers(filters.calledNumber);
+	const displayNumbers = readPhoneNumbers(filters.displayNum, 'Display Number');
+	const area = readText(filters.area, 'Area');
+	const terminationCodes = readTexts(filters.terminationCode, 'Termination Code', /^-?\d+$/);
+	const keys = readTexts(filters.keyPressed, 'Key Pressed', /^(-1|[\da-d*#]+)$/);
+	const minDuration = readSeconds(filters.minDuration, 'Minimum Duration');
+	const calledInfo = readText(filters.calledInfo, 'Called Info');
+
+	const checks: RecordFilter[] = [];
+	if (outcome !== 'all') checks.push((record) => outcomeOf(record) === outcome);
+	if (calledNumbers.length > 0) checks.push(({ callee }) => calledNumbers.includes(digitsOf(callee)));
+	if (displayNumbers.length > 0) {
+		checks.push(({ displayNum }) => displayNumbers.includes(digitsOf(displayNum)));
+	}
+	if (area) checks.push(({ code }) => foldText(code).includes(area));
+	if (terminationCodes.length > 0) {
+		checks.push((record) => terminationCodes.includes(foldText(record.terminationCode)));
+	}
+	if (keys.length > 0) checks.push(({ feedbackValue }) => keys.includes(foldText(feedbackValue)));
+	if (minDuration) checks.push(({ callDuration }) => (numberOf(callDuration) ?? 0) >= minDuration);
+	if (calledInfo) checks.push((record) => foldText(record.calledInfo).includes(calledInfo));
+
+	if (checks.length === 0) return undefined;
+	return (record) => checks.every((isWanted) => isWanted(record));
+}
+
+/** No country code begins with 0, so a number that does would match nothing. */
+function readCalledNumbers(value: unknown): string[] {
+	const numbers = readPhoneNumbers(value, 'Called Number');
+	const national = numbers.find((number) => number.startsWith('0'));
+	if (national === undefined) return numbers;
+	throw new UserError(`"Called Number" has no country code: ${national}`, {
+		description: 'Enter a phone number with its country code, e.g. 15550100',
+	});
+}
+
+function readText(value: unknown, displayName: string): string {
+	if (isEmpty(value) || textOf(value) !== null) return foldText(value);
+	throw new UserError(notText(displayName, value), { description: CHECK_VALUE });
+}
+
+function readTexts(value: unknown, displayName: string, pattern: RegExp): string[] {
+	const entries = entriesOf(value, /[\s,;]+/);
+	if (!entries) throw new UserError(notText(displayName, value), { description: CHECK_VALUE });
+	const texts = entries.map((entry) => readText(entry, displayName)).filter((text) => text !== '');
+	const unknown = texts.find((text) => !pattern.test(text));
+	if (unknown === undefined) return texts;
+	throw new UserError(`Unknown value for "${displayName}": ${unknown.slice(0, 50)}`, {
+		description: CHECK_VALUE,
+	});
+}
+
+function readSeconds(value: unknown, displayName: string): number | null {
+	const seconds = numberOf(value);
+	if (isEmpty(value) || (seconds !== null && seconds >= 0)) return seconds;
+	throw new UserError(notValid(displayName, 'number', value), {
+		description: 'Enter a number of seconds, e.g. 30',
+	});
+}

@@ -1,0 +1,168 @@
+import { UserError } from 'n8n-workflow';
+import { isRecord, parseJson } from '../../api/values';
+import { numberOf, textOf } from '../record';
+
+const MAX_QUOTED_LENGTH = 50;
+/** E.164. */
+const MAX_DIGITS = 15;
+const MAX_PHONE_NUMBER_LENGTH = 60;
+/** Of an international number; a number with its country code has 7 to 15 digits and begins with none of these. */
+const DIALLING_PREFIX = /^(00|011)(?=[1-9]\d{6,14}$)/;
+/** Blanks, invisible characters, dashes, dots, brackets and slashes. */
+const FORMATTING = /[\s\p{Cf}\p{Pd}\u2212.()[\]{}/]/gu;
+
+/** @throws UserError listing the choices */
+export function readChoice<T extends string>(value: unknown, displayName: string, choices: readonly T[]): T {
+	const choice = choices.find((one) => one === textOf(value));
+	if (choice !== undefined) return choice;
+	throw new UserError(`Unknown value for "${displayName}": ${describe(value)}`, {
+		description: `Choose from: ${choices.join(', ')}`,
+	});
+}
+
+/**
+ * Each choice once, in the given order, from a list or from text separated by commas.
+ * @throws UserError listing the choices
+ */
+export function readChoices<T extends string>(
+	value: unknown,
+	displayName: string,
+	choices: readonly T[],
+): T[] {
+	const entries = entriesOf(value, /[\s,;]+/) ?? [value];
+	return [...new Set(entries.map((entry) => readChoice(entry, displayName, choices)))];
+}
+
+/** @throws UserError naming the field, unless the value is a truth value, also as text */
+export function readBoolean(value: unknown, displayName: string): boolean {
+	if (typeof value === 'boolean') return value;
+	const text = typeof value === 'string' ? value.toLowerCase() : value;
+	return readChoice(text, displayName, ['true', 'false']) === 'true';
+}
+
+/**
+ * The fields of a collection, also as JSON text; empty for nothing.
+ * @throws UserError naming the collection and a field that it cannot have
+ */
+export function readCollection<Name extends string>(
+	value: unknown,
+	displayName: string,
+	names: readonly Name[],
+): Partial<Record<Name, unknown>> {
+	const collection = isEmpty(value) ? {} : typeof value === 'string' ? parseJson(value) : value;
+	if (!isRecord(collection)) {
+		throw new UserError(notValid(displayName, 'JSON object', value), {
+			description: `Enter an object with any of these fields: ${names.join(', ')}`,
+		});
+	}
+	for (const name of Object.keys(collection)) readChoice(name, displayName, names);
+	const entries = Object.entries(collection).map(([name, field]) => [name, locatorValue(field)]);
+	return Object.fromEntries(entries) as Partial<Record<Name, unknown>>;
+}
+
+/** What a field holds in which a value can be chosen from a list or entered. */
+export function locatorValue(value: unknown): unknown {
+	return isRecord(value) && 'mode' in value && 'value' in value ? value.value : value;
+}
+
+/** @throws UserError naming the field and its limits */
+export function readWholeNumber(
+	value: unknown,
+	displayName: string,
+	{ min, max = Number.MAX_SAFE_INTEGER }: { min: number; max?: number },
+): number {
+	const number = numberOf(value);
+	if (number !== null && Number.isInteger(number) && number >= min && number <= max) return number;
+	const limits = max === Number.MAX_SAFE_INTEGER ? `of ${min} or more` : `from ${min} to ${max}`;
+	throw new UserError(`"${displayName}" must be a whole number ${limits}`, {
+		description: `The current value is ${describe(value)}`,
+	});
+}
+
+/** @throws UserError naming the field, with the description, for empty text */
+export function readText(value: unknown, displayName: string, description: string): string {
+	const text = textOf(value);
+	if (text !== null) return text;
+	throw new UserError(isEmpty(value) ? `"${displayName}" is empty` : notText(displayName, value), {
+		description,
+	});
+}
+
+export function notText(displayName: string, value: unknown): string {
+	return `"${displayName}" must be text or a number, not ${describe(value)}`;
+}
+
+/** @param expected e.g. `number` or `date and time` */
+export function notValid(displayName: string, expected: string, value: unknown): string {
+	return `"${displayName}" is not a valid ${expected}: ${describe(value)}`;
+}
+
+/** The entries of a list, also as JSON text, or of one text; none for nothing, `undefined` for anything else. */
+export function entriesOf(value: unknown, separator: RegExp): unknown[] | undefined {
+	if (isEmpty(value)) return [];
+	if (Array.isArray(value)) return value;
+	if (typeof value === 'number') return [value];
+	const text = textOf(value)?.normalize('NFKC');
+	const list = text?.startsWith('[') ? parseJson(text) : undefined;
+	return Array.isArray(list) ? list : text?.split(separator).filter((entry) => entry !== '');
+}
+
+/** The entries of a list, or of one text separated by commas, semicolons or blanks. */
+export function listOf(value: unknown): string[] {
+	return (entriesOf(value, /[\s,;]+/) ?? []).map(textOf).filter((entry) => entry !== null);
+}
+
+/** Text of several kinds of digits, letters and blanks in one: what looks the same is the same. */
+export function foldText(value: unknown): string {
+	const text = (textOf(value) ?? '').normalize('NFKC').replace(/\p{Cf}/gu, '');
+	return text.toLowerCase().normalize('NFKC').replace(/\s+/g, ' ').trim();
+}
+
+export function isEmpty(value: unknown): boolean {
+	return value === null || value === undefined || (typeof value === 'string' && value.trim() === '');
+}
+
+function describe(value: unknown): string {
+	const text = textOf(value);
+	if (text !== null) return text.slice(0, MAX_QUOTED_LENGTH);
+	if (isEmpty(value)) return 'empty';
+	if (Array.isArray(value)) return 'a list';
+	return typeof value === 'boolean' ? String(value) : 'an object';
+}
+
+/**
+ * Phone numbers as people write them: one, a list, or text with commas, semicolons, tabs or line breaks between them.
+ * @returns the digits of each, without an international prefix; none for nothing
+ * @throws UserError naming the field and the number that is not valid
+ */
+export function readPhoneNumbers(value: unknown, displayName: string): string[] {
+	const entries = entriesOf(value, /[,;\t\r\n]+/);
+	if (!entries) throw notPhoneNumber(notText(displayName, value));
+	return entries.filter((entry) => !isEmpty(entry)).map((entry) => readPhoneNumber(entry, displayName));
+}
+
+/** The digits of a number in a record, comparable to those that were read. */
+export function digitsOf(value: unknown): string {
+	return (textOf(value) ?? '').normalize('NFKC').replace(/\D/g, '').replace(DIALLING_PREFIX, '');
+}
+
+function readPhoneNumber(entry: unknown, displayName: string): string {
+	const text = textOf(entry)?.normalize('NFKC');
+	if (text === undefined) throw notPhoneNumber(notText(displayName, entry));
+	// A number with more digits than it can hold has lost some; one dot makes a fraction, as spreadsheets write it.
+	const isNumber = typeof entry !== 'number' || (Number.isSafeInteger(entry) && entry >= 0);
+	if (isNumber && text.length <= MAX_PHONE_NUMBER_LENGTH && !/^\+?\d+\.\d+$/.test(text)) {
+		const withoutTrunkZero = text.replace(/(?<=\d\D*)\(\s*0\s*\)/g, '');
+		const plain = withoutTrunkZero.replace(FORMATTING, '');
+		const digits = plain.replace('+', '').replace(DIALLING_PREFIX, '');
+		if (/^\+?\d+$/.test(plain) && digits.length <= MAX_DIGITS) return digits;
+	}
+	throw notPhoneNumber(notValid(displayName, 'phone number', entry));
+}
+
+function notPhoneNumber(message: string): UserError {
+	return new UserError(message, {
+		description:
+			'Enter a phone number with its country code, e.g. 15550100, or several separated by commas. Pass numbers on as text.',
+	});
+}

@@ -1,0 +1,171 @@
+import { DateTime, IANAZone } from 'luxon';
+import { UserError } from 'n8n-workflow';
+import { rangeOfDays, type DayUnit } from '../calendar';
+import { notValid, readChoice, readText } from './parameters';
+import type { TimeRange } from '../windows';
+
+export interface TimeRangeValues {
+	timeRange: unknown;
+	startTime?: unknown;
+	endTime?: unknown;
+}
+
+export interface ChosenRange extends TimeRange {
+	hint?: string;
+}
+
+/** By the clock that was asked, which may be off. */
+export class FutureStartError extends UserError {
+	readonly aheadMs: number;
+
+	constructor(start: DateTime, now: DateTime) {
+		super('"Start Time" is in the future', {
+			description: `It is ${format(start)}, and there are no call records after ${format(now)}`,
+		});
+		this.aheadMs = start.toMillis() - now.toMillis();
+	}
+}
+
+interface NamedRange {
+	displayName: string;
+	description?: string;
+	/** @param now in the zone that days and months are in */
+	read(now: DateTime, values: TimeRangeValues): ChosenRange;
+}
+
+export const TIME_RANGES = {
+	lastHour: { displayName: 'Last Hour', read: lastHours(1) },
+	last24Hours: { displayName: 'Last 24 Hours', read: lastHours(24) },
+	today: { displayName: 'Today', description: 'From midnight until now', read: calendarUnit('day', 0) },
+	yesterday: {
+		displayName: 'Yesterday',
+		description: 'The whole calendar day before today',
+		read: calendarUnit('day', 1),
+	},
+	last7Days: { displayName: 'Last 7 Days', read: lastHours(7 * 24) },
+	thisWeek: { displayName: 'This Week', description: 'From Monday until now', read: calendarUnit('week', 0) },
+	lastWeek: {
+		displayName: 'Last Week',
+		description: 'The whole week before this one, Monday to Sunday',
+		read: calendarUnit('week', 1),
+	},
+	last31Days: { displayName: 'Last 31 Days', read: lastHours(31 * 24) },
+	thisMonth: {
+		displayName: 'This Month',
+		description: 'From the first of this month until now',
+		read: calendarUnit('month', 0),
+	},
+	lastMonth: {
+		displayName: 'Last Month',
+		description: 'The whole calendar month before this one',
+		read: calendarUnit('month', 1),
+	},
+	custom: { displayName: 'Custom', description: 'From a start time to an end time', read: readCustomRange },
+} satisfies Record<string, NamedRange>;
+
+const TIME_RANGE_NAMES = Object.keys(TIME_RANGES) as Array<keyof typeof TIME_RANGES>;
+/** Two months ago is earlier in another zone: by up to 3 days on 28 February (UTC+8: 1 March), by an hour with summer time. */
+const RETENTION_TOLERANCE = { days: 3, hours: 2 };
+/** Dates without a time of day, and what each stands for. */
+const DATES: Array<[RegExp, DayUnit]> = [
+	[/^\d{4}-(\d\d-\d\d|\d{3}|W\d\d-\d)$/, 'day'],
+	[/^\d{4}-W\d\d$/, 'week'],
+	[/^\d{4}-\d\d$/, 'month'],
+];
+
+/**
+ * The chosen range. Both ends belong to it, so a day ends with its last second.
+ * @param now in the zone of days, months and times without an offset
+ * @throws UserError naming the field and the way out
+ */
+export function readRange(values: TimeRangeValues, now: DateTime): ChosenRange {
+	return TIME_RANGES[readChoice(values.timeRange, 'Time Range', TIME_RANGE_NAMES)].read(now, values);
+}
+
+/**
+ * The API goes back two months (source: the vendor's page "voice message record"), by its own calendar. One minute less
+ * here, so that the records are still there when their page is read.
+ */
+export function earliestTime(now: DateTime): DateTime {
+	return now.setZone('UTC+8').minus({ months: 2 }).setZone(now.zone).startOf('second').plus({ minutes: 1 });
+}
+
+function lastHours(hours: number): NamedRange['read'] {
+	return (now) => {
+		const nowS = Math.floor(now.toSeconds());
+		// The present second counts, so that 31 days and the second before them fit into one window.
+		return { fromS: nowS - hours * 3600 + 1, toS: nowS };
+	};
+}
+
+/** @param back 0 for the one that now is in, up to now; 1 for the one before */
+function calendarUnit(unit: DayUnit, back: 0 | 1): NamedRange['read'] {
+	return (now) => {
+		const date = now.setZone('utc', { keepLocalTime: true }).minus({ [unit]: back });
+		const { fromS, toS } = rangeOfDays(IANAZone.create(now.zone.name), unit, date);
+		return { fromS, toS: Math.min(toS, Math.floor(now.toSeconds())) };
+	};
+}
+
+function readCustomRange(now: DateTime, { startTime, endTime }: TimeRangeValues): ChosenRange {
+	const start = readTime(startTime, 'Start Time', now).first;
+	const end = readTime(endTime, 'End Time', now).last;
+	const earliest = earliestTime(now);
+	if (start > end) {
+		throw new UserError('"Start Time" is after "End Time"', {
+			description: `The range is ${format(start)} to ${format(end)}: swap the two or correct one`,
+		});
+	}
+	if (start > now) throw new FutureStartError(start, now);
+	if (start.plus(RETENTION_TOLERANCE) < earliest || end < earliest) {
+		throw new UserError('"Start Time" is more than two months ago', {
+			description: `ITNIO TECH keeps call records for two months: choose ${format(earliest)} or later`,
+		});
+	}
+	return {
+		fromS: Math.floor(DateTime.max(start, earliest).toSeconds()),
+		toS: Math.floor(DateTime.min(end, now).toSeconds()),
+		...(start < earliest && {
+			hint: `ITNIO TECH keeps call records for two months, so the range starts at ${format(earliest)} instead of ${format(start)}`,
+		}),
+	};
+}
+
+/**
+ * The first and the last moment that a text stands for: of a date, its day; of a time that occurs twice when the clocks go
+ * back, both. A time with an offset keeps its moment; one without is in the zone of `now`.
+ */
+function readTime(
+	value: unknown,
+	displayName: string,
+	{ zone }: DateTime,
+): { first: DateTime; last: DateTime } {
+	const text = readText(toIso(value), displayName, 'Pick a date and time, or choose another "Time Range"');
+	const unit = DATES.find(([pattern]) => pattern.test(text))?.[1];
+	const times = [DateTime.fromISO(text, { zone: unit ? 'utc' : zone }), DateTime.fromSQL(text, { zone })];
+	const time = times.find(({ isValid }) => isValid);
+	// Without a date it would be a time of the host's today.
+	if (!time || !/^\d{4}-/.test(text)) {
+		throw new UserError(notValid(displayName, 'date and time', text), {
+			description: 'Enter it like 2026-11-01T08:30:00, or with an offset like 2026-11-01T08:30:00+08:00',
+		});
+	}
+	if (unit) {
+		const { fromS, toS } = rangeOfDays(IANAZone.create(zone.name), unit, time);
+		return { first: DateTime.fromSeconds(fromS, { zone }), last: DateTime.fromSeconds(toS, { zone }) };
+	}
+	const passes = /(Z|[+-]\d\d(:?\d\d)?)(\[.*\])?$/i.test(text) ? [time] : time.getPossibleOffsets();
+	return { first: passes[0], last: passes[passes.length - 1] };
+}
+
+/** An expression may return a luxon DateTime or a Date, each of another copy of its class. */
+function toIso(value: unknown): unknown {
+	if (typeof value !== 'object' || value === null) return value;
+	if ('toISO' in value && typeof value.toISO === 'function') return value.toISO();
+	if ('toISOString' in value && typeof value.toISOString === 'function') return value.toISOString();
+	return value;
+}
+
+function format(time: DateTime): string {
+	return time.toFormat("yyyy-MM-dd HH:mm:ss 'UTC'ZZ");
+}

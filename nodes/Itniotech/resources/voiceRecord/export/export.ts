@@ -1,0 +1,122 @@
+import { DateTime } from 'luxon';
+import { UserError, type INodeExecutionData } from 'n8n-workflow';
+import { readBoolean, readChoice, readWholeNumber } from '../../../records/query/parameters';
+import { isWholeDays } from '../../../records/calendar';
+import { readFields } from '../../../records/output/fields';
+import { readZone, type RecordQuery } from '../../../records/query/query';
+import type { OperationRun } from '../../operationRun';
+import { isTool } from '../../tool';
+import {
+	DELIMITERS,
+	DELIMITER_NAMES,
+	FILE_FORMATS,
+	createLines,
+	fileHead,
+	type FileLayout,
+} from './fileLines';
+import { readBinaryField, storeFile } from '../files';
+import { readOptions } from '../../readOptions';
+import { startReading } from '../reading/startReading';
+
+const MIME_TYPES = { csv: 'text/csv', ndjson: 'application/x-ndjson' };
+const DEFAULT_MAX_RECORDS_PER_FILE = 100_000;
+
+interface ExportSettings {
+	layout: FileLayout;
+	maxRecordsPerFile: number;
+	binaryField: string;
+}
+
+/** The records of a time range as files, one per item. Only one file at a time is in memory. */
+export async function exportFiles(run: OperationRun): Promise<INodeExecutionData[]> {
+	refuseTool(run);
+	const { layout, maxRecordsPerFile, binaryField } = readSettings(run);
+	const { query, batches } = await startReading(run);
+	const items: INodeExecutionData[] = [];
+	let chunks = [Buffer.from(fileHead(layout))];
+	let records = 0;
+	const toLine = createLines(layout);
+
+	const closeFile = async () => {
+		const content = Buffer.concat(chunks);
+		// Frees the memory while n8n stores the file.
+		chunks = [];
+		const fileName = fileNameOf(
+			run,
+			query,
+			`${items.length > 0 ? `_${items.length + 1}` : ''}.${layout.format}`,
+		);
+		const binary = await storeFile(run.context, content, { fileName, mimeType: MIME_TYPES[layout.format] });
+		const [from, to] = rangeOf(query).map((time) => time.toISO({ suppressMilliseconds: true }));
+		const json = { fileName, records, from, to, bytes: content.length };
+		items.push({ json, binary: { [binaryField]: binary } });
+	};
+
+	for await (const batch of batches) {
+		for (let start = 0; start < batch.length; ) {
+			if (records === maxRecordsPerFile) {
+				await closeFile();
+				chunks = [Buffer.from(fileHead(layout))];
+				records = 0;
+			}
+			const part = batch.slice(start, start + maxRecordsPerFile - records);
+			chunks.push(Buffer.from(part.map(toLine).join('')));
+			records += part.length;
+			start += part.length;
+		}
+	}
+	await closeFile();
+	return items;
+}
+
+/** The tool does not offer this operation, but parameters can be set by other means than the editor. */
+function refuseTool({ context }: OperationRun): void {
+	if (!isTool(context)) return;
+	throw new UserError('"Export Voice Records" is not available to AI agents', {
+		description:
+			'An agent cannot read a file. Choose "Query Voice Records" or "Summarize Voice Records", or export in a node of the workflow.',
+	});
+}
+
+function readSettings(run: OperationRun): ExportSettings {
+	const { context, itemIndex } = run;
+	const format = readChoice(context.getNodeParameter('format', itemIndex), 'Format', FILE_FORMATS);
+	const options = readOptions(run);
+	const { maxRecordsPerFile = DEFAULT_MAX_RECORDS_PER_FILE, binaryPropertyName: field } = options;
+	const delimiter = readChoice(options.delimiter ?? 'comma', 'Delimiter', DELIMITER_NAMES);
+	return {
+		layout: {
+			format,
+			columns: readFields(options.columns, 'Columns'),
+			delimiter: DELIMITERS[delimiter],
+			hasByteOrderMark: readBoolean(options.byteOrderMark ?? true, 'Byte Order Mark'),
+			escapesFormulas: readBoolean(options.escapeFormulas ?? true, 'Escape Formulas'),
+			zone: readZone(options.timezone, context.getTimezone()),
+		},
+		maxRecordsPerFile: readWholeNumber(maxRecordsPerFile, 'Max Records Per File', { min: 1 }),
+		binaryField: readBinaryField(field),
+	};
+}
+
+/**
+ * E.g. `voice-records_2026-11-01_2026-11-30.csv`. With times if the range is not whole days, and with the numbers of the
+ * run (in a loop) and the input item if there are several: names differ within an execution, and from minute to minute.
+ */
+function fileNameOf({ context, itemIndex }: OperationRun, query: RecordQuery, ending: string): string {
+	const [from, to] = rangeOf(query);
+	const hasTimes = !isWholeDays(query.range, query.zone);
+	const [first, last] = [from, to].map((time) => time.toFormat(hasTimes ? minuteFormat(time) : 'yyyy-MM-dd'));
+	const item = context.getInputData().length > 1 ? `_item${itemIndex + 1}` : '';
+	const { $runIndex } = context.getWorkflowDataProxy(itemIndex);
+	const run = $runIndex > 0 ? `_run${$runIndex + 1}` : '';
+	return `voice-records_${first}_${last}${run}${item}${ending}`;
+}
+
+/** With the offset where the clocks go back and a time occurs twice. */
+function minuteFormat(time: DateTime): string {
+	return time.getPossibleOffsets().length > 1 ? "yyyy-MM-dd'T'HHmmZZZ" : "yyyy-MM-dd'T'HHmm";
+}
+
+function rangeOf({ range, zone }: RecordQuery): DateTime[] {
+	return [range.fromS, range.toS].map((seconds) => DateTime.fromSeconds(seconds, { zone }));
+}

@@ -1,0 +1,86 @@
+import type { WireRecord } from '../../../api/types';
+import { localTimeIn } from '../../../records/output/localTime';
+import {
+	FIELD_NAMES,
+	RECORD_FIELDS,
+	selectFields,
+	type FieldName,
+	type ToOutput,
+} from '../../../records/output/fields';
+
+export const FILE_FORMATS = ['csv', 'ndjson'] as const;
+
+export const DELIMITERS = { comma: ',', semicolon: ';', tab: '\t' };
+
+export const DELIMITER_NAMES = Object.keys(DELIMITERS) as Array<keyof typeof DELIMITERS>;
+
+export interface FileLayout {
+	format: (typeof FILE_FORMATS)[number];
+	/** Absent: every field as the API sends it (`ndjson`), or all columns (`csv`). */
+	columns?: FieldName[];
+	delimiter: string;
+	/** Makes Excel recognize UTF-8. */
+	hasByteOrderMark: boolean;
+	/** Whether text that a spreadsheet would run as a formula is made harmless. */
+	escapesFormulas: boolean;
+	/** Timezone of the times in columns. */
+	zone: string;
+}
+
+export function fileHead(layout: FileLayout): string {
+	const { format, columns = FIELD_NAMES, delimiter, hasByteOrderMark } = layout;
+	return format === 'csv' ? `${hasByteOrderMark ? '\uFEFF' : ''}${columns.join(delimiter)}\r\n` : '';
+}
+
+/** Makes a line of a file of each record: RFC 4180, or JSON. */
+export function createLines(layout: FileLayout): (record: WireRecord) => string {
+	return layout.format === 'csv' ? csvLines(layout) : jsonLines(layout);
+}
+
+function jsonLines({ columns, zone }: FileLayout): (record: WireRecord) => string {
+	const toOutput: ToOutput = columns ? selectFields(columns, zone, true) : (record) => record;
+	return (record) => `${JSON.stringify(toOutput(record))}\n`;
+}
+
+/** Numbers are written as they were sent: a spreadsheet or a database reads more digits than a number can hold. */
+function csvLines({ columns = FIELD_NAMES, delimiter, escapesFormulas, zone }: FileLayout) {
+	const localTime = localTimeIn(zone);
+	const readers = columns.map((name) => RECORD_FIELDS[name]);
+	return (record: WireRecord): string => {
+		const cells = readers.map(({ type, read }) => {
+			const value = read(record);
+			const text = cellText(type === 'time' ? localTime(value) : value);
+			return quote(escapesFormulas ? disarm(text, delimiter) : text, delimiter);
+		});
+		// Many readers skip an empty line, which a single column without a value would make.
+		return `${cells.join(delimiter) || '""'}\r\n`;
+	};
+}
+
+function cellText(value: unknown): string {
+	return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value ?? '');
+}
+
+/**
+ * An apostrophe keeps a spreadsheet from running a formula (source: OWASP, "CSV Injection"). A cell also begins behind a
+ * delimiter of other countries, where the quotes of this file count for nothing, and behind blanks, quotes and invisible
+ * characters that a reader drops. A negative number is safe, e.g. the -1 that means no key.
+ */
+function disarm(text: string, delimiter: string): string {
+	if (/^-\d+(\.\d+)?$/.test(text)) return text;
+	return text
+		.replace(CELL_STARTS, (start) => (isOwnDelimiter(start, delimiter) ? start : `${start}'`))
+		.replace(/^(?=[\t\r\n])/, "'");
+}
+
+/** The delimiter of the file is inside quotes, which every reader that splits at it honours. */
+function isOwnDelimiter(start: string, delimiter: string): boolean {
+	return start.startsWith(delimiter) && !/[,;\t\r\n]/.test(start.slice(1));
+}
+
+/** What stands between the start of a cell and a formula. */
+const CELL_STARTS = /(?:^|[,;\t\r\n])[\s"\p{C}]*(?=[=+\-@＝＋－＠])/gu;
+
+function quote(text: string, delimiter: string): string {
+	return /["\r\n]/.test(text) || text.includes(delimiter) ? `"${text.replaceAll('"', '""')}"` : text;
+}

@@ -1,0 +1,55 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { TIME_RANGES } from '../../../records/query/timeRange';
+import { optionsOf, pagingOptions, timezoneOption } from '../../../shared/fields';
+
+export const timeRangeFields: INodeProperties[] = [
+	{
+		displayName: 'Time Range',
+		name: 'timeRange',
+		type: 'options',
+		options: optionsOf(TIME_RANGES),
+		default: 'last24Hours',
+		description:
+			'When the calls were made. ITNIO TECH keeps records for two months. Days and months are in the timezone of the workflow, unless you set "Timezone" under "Options".',
+	},
+	{
+		displayName: 'Start Time',
+		name: 'startTime',
+		type: 'dateTime',
+		default: '',
+		// Not `required`: n8n would also ask for it where an expression sets another time range.
+		displayOptions: { show: { timeRange: ['custom'] } },
+		description:
+			'First second of the range, at most two months ago. A date without a time means its first second.',
+	},
+	{
+		displayName: 'End Time',
+		name: 'endTime',
+		type: 'dateTime',
+		default: '',
+		displayOptions: { show: { timeRange: ['custom'] } },
+		description:
+			'Last second of the range. A date without a time means its last second, a time in the future means now.',
+	},
+];
+
+/** Of all operations that read a time range. */
+export const rangeOptions: INodeProperties[] = [
+	{
+		displayName: 'Incomplete Lists',
+		name: 'incompleteLists',
+		type: 'options',
+		options: [
+			{
+				name: 'Output What Was Received',
+				value: 'continue',
+				description: 'Output the records and show a hint that says how many are missing',
+			},
+			{ name: 'Stop', value: 'stop', description: 'Output nothing and say how many records are missing' },
+		],
+		default: 'stop',
+		description: 'What to do if ITNIO TECH lists fewer call records than it counts',
+	},
+	...pagingOptions,
+	timezoneOption,
+];

@@ -1,0 +1,23 @@
+import { createQuery, type RecordQuery } from '../../../records/query/query';
+import type { OperationRun } from '../../operationRun';
+import { readOptions } from '../../readOptions';
+
+export const DEFAULT_LIMIT = 50;
+
+/** @throws UserError naming the field and the way out */
+export function readQuery(run: OperationRun, { hasLimit = false } = {}): RecordQuery {
+	const { context, itemIndex, api } = run;
+	const value = (name: string) => context.getNodeParameter(name, itemIndex, null) as unknown;
+	return createQuery(
+		{
+			timeRange: value('timeRange'),
+			startTime: value('startTime'),
+			endTime: value('endTime'),
+			limit: hasLimit ? context.getNodeParameter('limit', itemIndex, DEFAULT_LIMIT) : undefined,
+			filters: value('filters'),
+			options: readOptions(run),
+		},
+		context.getTimezone(),
+		api.now(),
+	);
+}

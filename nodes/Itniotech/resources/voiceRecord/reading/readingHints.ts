@@ -1,0 +1,56 @@
+import { DateTime } from 'luxon';
+import type { WireRecord } from '../../../api/types';
+import type { RecordQuery } from '../../../records/query/query';
+import { outcomeOf } from '../../../records/record';
+import { describeDifference, type ListDifference } from '../../../records/scan/scan';
+import { addHint } from '../../addHint';
+import type { OperationRun } from '../../operationRun';
+import { addTotals } from '../../runTotals';
+
+/** What was read for one input item. */
+export interface Counts {
+	/** Records that went through the filters. */
+	filtered: number;
+	matched: number;
+	pending: number;
+}
+
+export function countPending(records: WireRecord[]): number {
+	return records.filter((record) => outcomeOf(record) === 'pending').length;
+}
+
+export function addQueryHints({ context, api }: OperationRun, query: RecordQuery): void {
+	if (query.hint !== undefined) addHint(context, query.hint);
+	const minutes = Math.round((api.clockDifferenceMs() ?? 0) / 60_000);
+	if (minutes === 0) return;
+	addHint(
+		context,
+		`The clock of this n8n server is ${Math.abs(minutes)} minutes ${minutes > 0 ? 'behind' : 'ahead of'} ITNIO TECH's clock. The time range goes by ITNIO TECH's clock.`,
+	);
+}
+
+/** Once all records were read. */
+export function addReadingHints({ context, api }: OperationRun, query: RecordQuery, counts: Counts): void {
+	const { range, zone } = query;
+	addTotals(context, { range, zone, ...counts });
+	const slowdown = api.slowdownOfRun();
+	if (!slowdown) return;
+	const { maxInFlight, rejections } = slowdown;
+	addHint(
+		context,
+		`Read with up to ${maxInFlight} ${maxInFlight === 1 ? 'request' : 'requests'} at a time because ITNIO TECH rejected ${rejections} as too many`,
+	);
+}
+
+export function differenceHint(difference: ListDifference, zone: string): string {
+	const [from, to] = [difference.fromS, difference.toS].map((seconds) => describeTime(seconds, zone));
+	return `${describeDifference(difference)}, from ${from} to ${to}. What it listed was output.`;
+}
+
+export function tooOldHint(fromS: number, zone: string): string {
+	return `ITNIO TECH keeps records for two months, so the records before ${describeTime(fromS, zone)} were gone by the time they were read`;
+}
+
+function describeTime(seconds: number, zone: string): string | null {
+	return DateTime.fromSeconds(seconds, { zone }).toISO({ suppressMilliseconds: true });
+}

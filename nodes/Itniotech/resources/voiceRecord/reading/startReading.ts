@@ -1,0 +1,129 @@
+import { OperationalError } from 'n8n-workflow';
+import type { Api } from '../../../api/endpoints';
+import type { WireRecord } from '../../../api/types';
+import type { RecordQuery } from '../../../records/query/query';
+import { scan, type RecordSource } from '../../../records/scan/scan';
+import { FutureStartError } from '../../../records/query/timeRange';
+import { toTimeSpan } from '../../../records/windows';
+import { addHint } from '../../addHint';
+import type { OperationRun } from '../../operationRun';
+import {
+	addQueryHints,
+	addReadingHints,
+	countPending,
+	differenceHint,
+	tooOldHint,
+	type Counts,
+} from './readingHints';
+import { readQuery } from './readQuery';
+
+/** Less is the time that an answer takes. */
+const MIN_CORRECTION_MS = 60_000;
+/** A clock that is off by more would be noticed elsewhere. */
+const DAY_MS = 24 * 60 * 60_000;
+
+export interface Reading {
+	query: RecordQuery;
+	/** Up to a page of records each. */
+	batches: AsyncGenerator<WireRecord[]>;
+}
+
+/**
+ * If the first response shows that this server's clock is off, starts over with a new range: nothing was output yet.
+ * @throws UserError naming a parameter, and what the API throws
+ */
+export async function startReading(run: OperationRun, { hasLimit = false } = {}): Promise<Reading> {
+	const { api } = run;
+	for (let isFirstTry = true; ; isFirstTry = false) {
+		const query = await readQueryAtServiceTime(run, { hasLimit });
+		const knownMs = differenceOf(api);
+		const isClockOff = () => isFirstTry && Math.abs(differenceOf(api) - knownMs) >= MIN_CORRECTION_MS;
+		const counts = { filtered: 0, matched: 0, pending: 0 };
+		const batches = scan(stopWhen(isClockOff, api), {
+			...query,
+			isWanted: countMatches(query, counts),
+			onIncomplete: (difference) => addHint(run.context, differenceHint(difference, query.zone)),
+			onTooOld: (fromS) => addHint(run.context, tooOldHint(fromS, query.zone)),
+		});
+		const first = await batches.next().catch((error: Error) => {
+			if (!isClockOff()) throw error;
+		});
+		if (!first) continue;
+		addQueryHints(run, query);
+		return {
+			query,
+			batches: observe(resume(first, batches), counts, () => addReadingHints(run, query, counts)),
+		};
+	}
+}
+
+/** A start in the future by the clock of this server may be past by the service's, which only an answer shows. */
+async function readQueryAtServiceTime(
+	run: OperationRun,
+	options: { hasLimit: boolean },
+): Promise<RecordQuery> {
+	const { api } = run;
+	const read = async () => readQuery(run, options);
+	return await read().catch(async (error: Error) => {
+		const mayBePast = error instanceof FutureStartError && error.aheadMs <= DAY_MS;
+		if (!mayBePast || api.clockDifferenceMs() !== undefined) throw error;
+		// A range in the past for the service too.
+		const toS = Math.floor((api.now() - DAY_MS) / 1000);
+		await api.fetchPage(toTimeSpan({ fromS: toS - 3600, toS }), 1, 1);
+		return readQuery(run, options);
+	});
+}
+
+function differenceOf(api: Api): number {
+	return api.clockDifferenceMs() ?? 0;
+}
+
+/** Reads on after the first response only if the query is still right. */
+function stopWhen(isOutdated: () => boolean, api: Api): RecordSource {
+	let isFirst = true;
+	return {
+		width: () => api.width(),
+		now: () => api.now(),
+		async fetchPage(window, current, size, signal) {
+			const page = await api.fetchPage(window, current, size, signal);
+			if (isFirst && isOutdated()) throw new OperationalError('The clock of this server is off');
+			isFirst = false;
+			return page;
+		},
+	};
+}
+
+function countMatches({ isWanted }: RecordQuery, counts: Counts): RecordQuery['isWanted'] {
+	if (!isWanted) return undefined;
+	return (record) => {
+		const isMatch = isWanted(record);
+		counts.filtered++;
+		if (isMatch) counts.matched++;
+		return isMatch;
+	};
+}
+
+async function* resume(
+	first: IteratorResult<WireRecord[]>,
+	rest: AsyncGenerator<WireRecord[]>,
+): AsyncGenerator<WireRecord[]> {
+	try {
+		if (first.done) return;
+		yield first.value;
+		yield* rest;
+	} finally {
+		await rest.return(undefined);
+	}
+}
+
+async function* observe(
+	batches: AsyncGenerator<WireRecord[]>,
+	counts: Counts,
+	atEnd: () => void,
+): AsyncGenerator<WireRecord[]> {
+	for await (const records of batches) {
+		counts.pending += countPending(records);
+		yield records;
+	}
+	atEnd();
+}

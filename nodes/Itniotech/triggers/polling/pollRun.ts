@@ -1,0 +1,109 @@
+import { DateTime, Duration } from 'luxon';
+import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
+import { createApi, type Api } from '../../api/endpoints';
+import type { WireRecord } from '../../api/types';
+import type { RecordQuery } from '../../records/query/query';
+import { describeDifference, scan, type ListDifference } from '../../records/scan/scan';
+import type { TimeRange } from '../../records/windows';
+import { atServiceTime, type ServiceTime } from './serviceTime';
+
+/** What a poll has, whatever its event. */
+export interface PollRun<Settings> {
+	context: IPollFunctions;
+	api: Api;
+	settings: Settings;
+	budgetMs: number;
+	time: ServiceTime;
+	log: PollLog;
+}
+
+export interface PollResult<T> {
+	items: INodeExecutionData[];
+	/** To be stored once the items are output. */
+	checkpoint: T;
+}
+
+/** n8n 2.41 allows about this much when polling every minute under its durable scheduler, and 5 minutes otherwise. */
+export const MAX_BUDGET_MS = 45_000;
+
+/** What n8n allows, at most `maxMs`. */
+export function budgetOf(context: Partial<IPollFunctions>, maxMs: number): number {
+	return Math.min(context.getPollBudgetMs?.() ?? maxMs, maxMs);
+}
+
+/** Runs a poll at the service's time, and writes its log once it has succeeded. */
+export async function startPoll<Settings, T>(
+	context: IPollFunctions,
+	{ settings, budgetMs }: { settings: Settings; budgetMs: number },
+	work: (current: PollRun<Settings>) => Promise<T>,
+): Promise<T> {
+	const api = createApi(context, { deadlineMs: Date.now() + budgetMs });
+	return await atServiceTime(api, async (time) => {
+		const log = new PollLog(context);
+		const result = await work({ context, api, settings, budgetMs, time, log });
+		log.clockDifference(api.clockDifferenceMs() ?? 0);
+		log.write();
+		return result;
+	});
+}
+
+/** All records of a range, each once. */
+export async function* readRange(
+	{ api, settings, time, log }: PollRun<{ paging: Pick<RecordQuery, 'pageSize' | 'maxConcurrentRequests'> }>,
+	range: TimeRange,
+	limit?: number,
+): AsyncGenerator<WireRecord[]> {
+	const records = scan(api, {
+		range,
+		nowS: time.nowS,
+		limit,
+		...settings.paging,
+		// A count that is wrong for good must not stop the trigger for good.
+		incompleteLists: 'continue',
+		onIncomplete: (difference) => log.incompleteList(difference),
+	});
+	for await (const batch of records) {
+		time.check();
+		yield batch;
+	}
+	time.check();
+}
+
+type Level = 'warn' | 'error';
+
+/** What a poll has to say, written once it has succeeded: until then it may have gone by a wrong time. */
+export class PollLog {
+	private readonly entries: Array<[Level, string]> = [];
+
+	constructor(private readonly context: IPollFunctions) {}
+
+	add(level: Level, text: string): void {
+		this.entries.push([level, text]);
+	}
+
+	incompleteList(difference: ListDifference): void {
+		const zone = this.context.getTimezone();
+		const [from, to] = [difference.fromS, difference.toS].map((seconds) =>
+			DateTime.fromSeconds(seconds, { zone }).toISO(),
+		);
+		const { withoutId } = difference;
+		const skipped = withoutId > 0 ? ` Left out for lack of an ID: ${withoutId}.` : '';
+		this.add(
+			'warn',
+			`${describeDifference(difference)}, from ${from} to ${to}. It continues with what was received.${skipped}`,
+		);
+	}
+
+	/** @param differenceMs the service's clock minus this server's */
+	clockDifference(differenceMs: number): void {
+		if (differenceMs === 0) return;
+		const amount = Duration.fromMillis(Math.abs(differenceMs)).shiftTo('hours', 'minutes', 'seconds');
+		const direction = differenceMs < 0 ? 'ahead of' : 'behind';
+		const text = amount.toFormat("h 'h' m 'min' s 's'");
+		this.add('warn', `the clock of this n8n server is ${text} ${direction} ITNIO TECH's, whose time it uses`);
+	}
+
+	write(): void {
+		for (const [level, text] of this.entries) this.context.logger[level](`ITNIO TECH Trigger: ${text}`);
+	}
+}

@@ -1,0 +1,177 @@
+import { UserError } from 'n8n-workflow';
+import type { WireRecord } from '../../../../nodes/Itniotech/api/types';
+import { createFilter, type FilterValues } from '../../../../nodes/Itniotech/records/query/filters';
+import { thrownBy } from '../../support/thrownBy';
+
+const RECORDS: WireRecord[] = [
+	{
+		voiceId: 'answered',
+		callee: '91856321412',
+		displayNum: '1008122211',
+		code: 'Afghanistan(Kandahar)',
+		terminationCode: '200',
+		callDuration: 45,
+		feedbackValue: '1',
+		calledInfo: 'Order 4711',
+	},
+	{
+		voiceId: 'answeredOld',
+		callee: 91856321412,
+		code: 'India(Delhi)',
+		terminationCode: 0,
+		callDuration: '30',
+		feedbackValue: 0,
+		calledInfo: 'order 12',
+	},
+	{
+		voiceId: 'busy',
+		callee: '4915550100',
+		terminationCode: '486',
+		callDuration: 0,
+		feedbackValue: '-1',
+		calledInfo: '',
+	},
+	{ voiceId: 'unknown', callee: '4915550101', terminationCode: '404', callDuration: null },
+	{ voiceId: 'pending', callee: '4915550102', terminationCode: '' },
+];
+const ALL = RECORDS.map(({ voiceId }) => voiceId);
+
+const wanted = (values: FilterValues) =>
+	RECORDS.filter(createFilter(values) ?? (() => true)).map(({ voiceId }) => voiceId);
+
+test.each<[string, FilterValues]>([
+	['nothing is filled in', {}],
+	['the outcome is "all"', { outcome: 'all' }],
+	[
+		'all is left empty',
+		{ outcome: '', calledNumber: '', displayNum: ' ', area: null, terminationCode: [], keyPressed: '' },
+	],
+	['the rest is left empty', { minDuration: '', calledInfo: undefined, terminationCode: '' }],
+	['the minimum duration is 0', { minDuration: 0 }],
+])('there is no filter when %s', (_case, values) => expect(createFilter(values)).toBeUndefined());
+
+test.each<[string, FilterValues, string[]]>([
+	['answered calls, by code 200 and by code 0', { outcome: 'answered' }, ['answered', 'answeredOld']],
+	['failed calls, and no call that has not ended', { outcome: 'failed' }, ['busy', 'unknown']],
+	['a called number', { calledNumber: '91856321412' }, ['answered', 'answeredOld']],
+	['a called number as people write it', { calledNumber: '+91 (856) 321-412' }, ['answered', 'answeredOld']],
+	['a called number as a number', { calledNumber: 4915550100 }, ['busy']],
+	['one of several called numbers', { calledNumber: '+91 856 321 412, 4915550102' }, ['answered', 'answeredOld', 'pending']], // prettier-ignore
+	['a called number from abroad', { calledNumber: '0091 856 321 412' }, ['answered', 'answeredOld']],
+	['a called number by all its digits only', { calledNumber: '491555010' }, []],
+	['a display number', { displayNum: '1008122211' }, ['answered']],
+	['a part of the area, in any case', { area: 'KANDA' }, ['answered']],
+	['an area of no record', { area: 'Peru' }, []],
+	['one of several codes', { terminationCode: ['486', 404] }, ['busy', 'unknown']],
+	['codes in one text', { terminationCode: '486, 404;0' }, ['answeredOld', 'busy', 'unknown']],
+	['codes in full-width digits', { terminationCode: '４８６，４０４' }, ['busy', 'unknown']],
+	['codes as JSON', { terminationCode: '["486", 404]' }, ['busy', 'unknown']],
+	['code 200, which is not code 0', { terminationCode: '200' }, ['answered']],
+	['the pressed key 1', { keyPressed: '1' }, ['answered']],
+	['the pressed key 0', { keyPressed: 0 }, ['answeredOld']],
+	['one of several pressed keys', { keyPressed: '0, 1' }, ['answered', 'answeredOld']],
+	['no pressed key', { keyPressed: '-1' }, ['busy']],
+	['a minimum duration that is just reached', { minDuration: 30 }, ['answered', 'answeredOld']],
+	['a minimum duration as text', { minDuration: '31' }, ['answered']],
+	['a minimum duration of one second', { minDuration: 1 }, ['answered', 'answeredOld']],
+	['a part of the custom reference, in any case', { calledInfo: 'ORDER' }, ['answered', 'answeredOld']],
+	['all of two filters', { calledInfo: 'order', minDuration: 40 }, ['answered']],
+	['two filters that exclude each other', { outcome: 'failed', calledNumber: '91856321412' }, []],
+])('wants %s', (_case, values, expected) => expect(wanted(values)).toEqual(expected));
+
+test.each<[string, unknown]>([
+	['JSON text', '{"outcome":"failed","terminationCode":[404]}'],
+	['JSON text with blanks', ' { "outcome": "failed", "terminationCode": "404" }\n'],
+])('filters are read from %s', (_case, values) => {
+	expect(RECORDS.filter(createFilter(values)!).map(({ voiceId }) => voiceId)).toEqual(['unknown']);
+});
+
+test.each([undefined, null, '', ' ', '{}'])('there is no filter in %j', (values) => {
+	expect(createFilter(values)).toBeUndefined();
+});
+
+const ACCENTS = 'México Centro (Ciudad)';
+const decomposed = ACCENTS.normalize('NFD');
+
+test.each([
+	['decomposed accents', ACCENTS, decomposed],
+	['composed accents', decomposed, ACCENTS],
+	['upper case of decomposed accents', ACCENTS, decomposed.toUpperCase()],
+	['a no-break blank', 'Uttar Pradesh', 'Uttar\u00a0Pradesh'],
+	['several blanks', 'Uttar\u202f Pradesh', ' uttar  pradesh '],
+	['an invisible character', 'Uttar Pradesh', 'Uttar\u200b \u200ePradesh'],
+	['full-width letters', 'Order A-7', 'ｏｒｄｅｒ　ａ－７'],
+	['a ligature', 'office', 'oﬃce'],
+])('text is found by %s', (_case, inRecord, filter) => {
+	for (const [name, field] of [
+		['area', 'code'],
+		['calledInfo', 'calledInfo'],
+	]) {
+		// prettier-ignore
+		const record = { voiceId: '1', [field]: `x ${inRecord} y` };
+		expect(createFilter({ [name]: filter })?.(record)).toBe(true);
+		expect(createFilter({ [name]: `${filter}z` })?.(record)).toBe(false);
+	}
+});
+
+test.each([
+	'outcome',
+	'calledNumber',
+	'displayNum',
+	'area',
+	'terminationCode',
+	'keyPressed',
+	'calledInfo',
+] as const)('"%s" means the same as text, chosen from the list and entered', (name) => {
+	const values = { outcome: 'failed', calledNumber: '4915550100', displayNum: '15550199', area: 'india', terminationCode: '486, 404', keyPressed: '0', calledInfo: 'order' }; // prettier-ignore
+	for (const mode of ['list', 'text']) {
+		expect(wanted({ [name]: { __rl: true, mode, value: values[name] } })).toEqual(
+			wanted({ [name]: values[name] }),
+		);
+		expect(wanted({ [name]: { __rl: true, mode, value: '' } })).toEqual(ALL);
+		// What the editor stores of a filter that was added and not touched.
+		expect(wanted({ [name]: { mode, value: '' } })).toEqual(ALL);
+	}
+});
+
+test('the outcome "pending" is that of calls that have not ended', () =>
+	expect(wanted({ outcome: 'pending' })).toEqual(['pending']));
+
+test('everything passes an empty filter', () => expect(wanted({})).toEqual(ALL));
+
+test.each<[string, unknown]>([
+	['Outcome', { outcome: 'lost' }],
+	['Called Number', { calledNumber: 'nobody' }],
+	['Display Number', { displayNum: '+' }],
+	['Minimum Duration', { minDuration: 'long' }],
+	['Minimum Duration', { minDuration: [30] }],
+	['Outcome', { outcome: ['failed'] }],
+	['Called Number', { calledNumber: ['nobody'] }],
+	['Called Number', { calledNumber: '0207 946 0012' }],
+	['Termination Code', { terminationCode: '4xx' }],
+	['Termination Code', { terminationCode: ['486', true] }],
+	['Termination Code', { terminationCode: ['486', 'Busy Here'] }],
+	['Key Pressed', { keyPressed: 'none' }],
+	['Minimum Duration', { minDuration: -1 }],
+	['Minimum Duration', { minDuration: '00:01:05' }],
+	['Filters', ['outcome']],
+	['Filters', 'outcome=failed'],
+	['Filters', '["failed"]'],
+	['Filters', 7],
+	['Filters', { callee: '15550100' }],
+	['Filters', '{"outcome":"failed","Area":"India"}'],
+	['Filters', { toString: 'failed' }],
+	['Filters', '{"__proto__":{"outcome":"failed"}}'],
+	['Display Number', { displayNum: {} }],
+	['Area', { area: ['India'] }],
+	['Termination Code', { terminationCode: { code: '486' } }],
+	['Key Pressed', { keyPressed: true }],
+	['Called Info', { calledInfo: false }],
+])('names "%s" when it cannot be read, with what to enter', (displayName, values) => {
+	const error = thrownBy(() => createFilter(values));
+	expect(error).toBeInstanceOf(UserError);
+	expect(error).toMatchObject({
+		message: expect.stringContaining(`"${displayName}"`) as string,
+		description: expect.stringMatching(/^(Choose from: |Enter )/) as string,
+	});
+});
