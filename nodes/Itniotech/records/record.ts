@@ -25,9 +25,19 @@ export function keyPressedIn({ feedbackValue }: WireRecord): string | null {
 	return key === '-1' ? null : key;
 }
 
-/** The area before the operator in its brackets, e.g. `Afghanistan` of `Afghanistan(Kandahar)`. */
-export function countryIn({ code }: WireRecord): string | null {
-	return textOf(textOf(code)?.replace(/[(（].*$/s, ''));
+/**
+ * What stands before the last bracket of an area: `Afghanistan` of `Afghanistan(Kandahar)`, `Congo (Kinshasa)` of
+ * `Congo (Kinshasa)(Vodacom)`.
+ * @param area the field `code` of a record
+ */
+export function countryOf(area: unknown): string | null {
+	const text = textOf(area) ?? '';
+	let depth = 0;
+	for (let at = text.length - 1; at >= 0; at--) {
+		if (')）'.includes(text[at])) depth++;
+		if ('(（'.includes(text[at]) && --depth <= 0) return textOf(text.slice(0, at));
+	}
+	return textOf(text);
 }
 
 /** Text without the blanks around it; `null` for each way in which the API leaves a field empty. */

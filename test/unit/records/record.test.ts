@@ -1,5 +1,5 @@
 import {
-	countryIn,
+	countryOf,
 	keyPressedIn,
 	numberOf,
 	outcomeOf,
@@ -62,14 +62,19 @@ test.each([
 
 test.each([
 	['Afghanistan(Kandahar)', 'Afghanistan'],
-	['India (Delhi)(Airtel)', 'India'],
+	['Congo (Kinshasa)(Vodacom)', 'Congo (Kinshasa)'],
+	['Congo (Brazzaville)(Airtel)', 'Congo (Brazzaville)'],
+	['刚果（金）（Vodacom）', '刚果（金）'],
+	['India(Delhi (NCR))', 'India'],
+	['India(Delhi', 'India'],
+	['India)', 'India)'],
 	['中国（北京）', '中国'],
 	['Chile', 'Chile'],
 	['(Unknown)', null],
 	['', null],
 	[null, null],
 ])('the country of the area %p is %p', (code, expected) => {
-	expect(countryIn({ voiceId: '1', code })).toBe(expected);
+	expect(countryOf(code)).toBe(expected);
 });
 
 test.each([

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { WireRecord } from '../../api/types';
-import { countryIn, keyPressedIn, numberOf, outcomeOf, secondsOf, textOf } from '../record';
+import { countryOf, keyPressedIn, numberOf, outcomeOf, secondsOf, textOf } from '../record';
 import { readChoices } from '../query/parameters';
 import { localTimeIn } from './localTime';
 
@@ -20,7 +20,7 @@ export const RECORD_FIELDS = {
 	calledNumber: { displayName: 'Called Number', type: 'text', read: wire('callee') },
 	displayNum: { displayName: 'Display Number', type: 'text', read: wire('displayNum') },
 	area: { displayName: 'Area', type: 'text', read: wire('code') },
-	country: { displayName: 'Country', type: 'text', read: countryIn },
+	country: { displayName: 'Country', type: 'text', read: ({ code }) => countryOf(code) },
 	callTime: { displayName: 'Call Time', type: 'time', read: wire('callTime') },
 	ringingTime: { displayName: 'Ringing Time', type: 'time', read: wire('ringingTime') },
 	answerTime: { displayName: 'Answer Time', type: 'time', read: wire('answerTime') },

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { WireRecord } from '../../api/types';
-import { countryIn, textOf } from '../../records/record';
+import { countryOf, textOf } from '../../records/record';
 import type { TimeRange } from '../../records/windows';
 import { compareText } from '../figures/compareText';
 import type { TimeShift } from '../summary/earlierRange';
@@ -84,7 +84,7 @@ export class CallReport {
 	countries(): Place[] {
 		const countries = new Map<string | null, Tally>();
 		for (const [area, tally] of this.byArea) {
-			const country = countryIn({ voiceId: '', code: area });
+			const country = countryOf(area);
 			const sum = countries.get(country) ?? newTally();
 			sum.addAll(tally);
 			countries.set(country, sum);

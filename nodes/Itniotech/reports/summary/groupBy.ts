@@ -2,7 +2,7 @@ import type { WireRecord } from '../../api/types';
 import { DateTime } from 'luxon';
 import { Calendar, type DayUnit, type Period } from '../../records/calendar';
 import { readChoices } from '../../records/query/parameters';
-import { countryIn, outcomeOf, secondsOf, textOf } from '../../records/record';
+import { countryOf, outcomeOf, secondsOf, textOf } from '../../records/record';
 import type { TimeRange } from '../../records/windows';
 import type { TimeShift } from './earlierRange';
 import { currencyOf } from '../figures/currency';
@@ -39,7 +39,7 @@ export const GROUP_TYPES = {
 	hour: { displayName: 'Hour', createReader: periodReader('hour') },
 	weekday: { displayName: 'Weekday', createReader: clockReader('day', weekdayOf) },
 	hourOfDay: { displayName: 'Hour of Day', createReader: clockReader('hour', hourOfDay) },
-	country: { displayName: 'Country', createReader: textReader(countryIn) },
+	country: { displayName: 'Country', createReader: textReader(({ code }) => countryOf(code)) },
 	area: { displayName: 'Area', createReader: textReader(({ code }) => textOf(code)) },
 	calledNumber: { displayName: 'Called Number', createReader: textReader(({ callee }) => textOf(callee)) },
 	displayNum: {
