@@ -29,3 +29,65 @@ export function listText(entries: string[], max: number): string {
 	const more = entries.length - max;
 	return entries.slice(0, max).join(', ') + (more > 0 ? `, and ${more} more` : '');
 }
+
+/** A figure that there is none of, or that is not known. */
+export const UNKNOWN = '–';
+
+const MAX_CURRENCIES = 2;
+
+/** E.g. `1,204`. */
+export function numberText(value: number): string {
+	return value.toLocaleString('en-US');
+}
+
+/** E.g. `1 number`, `1,204 numbers`. */
+export function quantityText(count: number, noun: string, plural = `${noun}s`): string {
+	return `${numberText(count)} ${count === 1 ? noun : plural}`;
+}
+
+/**
+ * A share of two counts, e.g. `63.5%`: rounded once, from the counts. All is `100%` and none `0%`; anything between has as
+ * many digits as it takes to differ from them, e.g. `99.98%`.
+ */
+export function shareText(part: number, whole: number): string {
+	if (whole === 0) return UNKNOWN;
+	if (part === 0 || part === whole) return part === 0 ? '0%' : '100%';
+	for (let digits = 1; ; digits++) {
+		const unit = 10n ** BigInt(digits);
+		const units = (200n * unit * BigInt(part) + BigInt(whole)) / (2n * BigInt(whole));
+		if (units > 0n && units < 100n * unit) {
+			return `${units / unit}.${String(units % unit).padStart(digits, '0')}%`;
+		}
+	}
+}
+
+/**
+ * Money without its currency, e.g. `45.86`, `0.0123`, `0.00003`: what is below a tenth has four digits or as many as it
+ * takes to show two that count.
+ * @param amount an exact decimal as text, or a number
+ */
+export function amountText(amount: string | number): string {
+	const size = Math.abs(Number(amount));
+	const isSmall = size > 0 && size < 0.1;
+	const maximumFractionDigits = isSmall ? Math.min(20, Math.max(4, 1 - Math.floor(Math.log10(size)))) : 2;
+	return new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits }).format(
+		String(amount) as Intl.StringNumericLiteral,
+	);
+}
+
+/**
+ * A cost by currency, the largest first, e.g. `45.86 USD, 3.10 EUR`.
+ * @param isPart whether calls are missing from it that cost something: not billed yet, or with an unreadable cost
+ */
+export function moneyText(costs: Array<{ currency: string; cost: string }>, isPart: boolean): string {
+	const paid = costs.filter(({ cost }) => Number(cost) !== 0);
+	if (paid.length === 0 && isPart) return 'not known yet';
+	const list = paid.length > 0 ? paid : costs.slice(0, 1);
+	const amounts = list
+		.slice(0, MAX_CURRENCIES)
+		.map(({ currency, cost }) => `${amountText(cost)} ${chatText(currency)}`.trim());
+	if (list.length === 0) amounts.push(amountText(0));
+	const more = list.length - MAX_CURRENCIES;
+	if (more > 0) amounts.push(`+${more} ${more === 1 ? 'currency' : 'currencies'}`);
+	return amounts.join(', ') + (isPart ? ' so far' : '');
+}
