@@ -225,7 +225,6 @@ test.each(OPERATIONS)(
 			{ numRuns: RUNS },
 		);
 	},
-	120_000,
 );
 
 /** What the trigger keeps, as text. */
@@ -255,7 +254,7 @@ test('the trigger ends with items or a clear message, and keeps its state when i
 		}),
 		{ numRuns: RUNS },
 	);
-}, 120_000);
+});
 
 test('the push trigger handles whatever is pushed and answered, and outputs nothing that did not come from the API', async () => {
 	const push = fc.oneof(
@@ -286,4 +285,4 @@ test('the push trigger handles whatever is pushed and answered, and outputs noth
 		}),
 		{ numRuns: RUNS },
 	);
-}, 120_000);
+});

@@ -66,7 +66,7 @@ test('the packed package contains what n8n loads and shows, the docs for readers
 	} finally {
 		await remove();
 	}
-}, 60_000);
+});
 
 test('package.json names every node and credential that there is', () => {
 	const built = readdirSync(join(ROOT, 'dist'), { recursive: true, encoding: 'utf8' })

@@ -40,6 +40,8 @@ type FaultKind =
 	| { kind: 'reset' }
 	/** The true answer, `ms` later. */
 	| { kind: 'slow'; ms: number }
+	/** The true answer, once a promise is fulfilled. */
+	| { kind: 'held'; until: Promise<void> }
 	/** The true answer, its body dripping over `ms`. */
 	| { kind: 'drip'; ms: number };
 

@@ -133,6 +133,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 		const trueAnswer = fault && isLostBefore(fault) ? NO_ANSWER : service.answer(request, inFlight);
 		const answer = (fault && answerInstead(fault, service.behaviour)) ?? trueAnswer;
 		if (fault?.kind === 'slow') await pause(fault.ms);
+		if (fault?.kind === 'held') await fault.until;
 		Object.assign(entry, { status: answer.status, httpStatus: answer.httpStatus });
 		reply.code(answer.httpStatus).headers({
 			'content-type': 'application/json;charset=UTF-8',

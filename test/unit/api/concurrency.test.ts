@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { RequestPool, poolOf } from '../../../nodes/Itniotech/api/concurrency';
-import { runs } from '../../support/runs';
 import {
 	SimulatedService,
 	atOnce,
@@ -89,7 +88,7 @@ describe('the width', () => {
 				expect(best / seconds).toBeGreaterThan(0.7);
 				expect(client.service.answers).toBe(REQUESTS);
 			}),
-			{ numRuns: runs(30) },
+			{ numRuns: 30 },
 		);
 	});
 
@@ -121,7 +120,7 @@ describe('the width', () => {
 				const tooWide = late.filter((width) => width > limit).length;
 				expect(tooWide / late.length).toBeLessThan(0.05);
 			}),
-			{ numRuns: runs(30) },
+			{ numRuns: 30 },
 		);
 	});
 
@@ -133,7 +132,7 @@ describe('the width', () => {
 				const late = client.widths.slice(REQUESTS / 2);
 				expect(late.filter((width) => width === 1).length / late.length).toBeLessThan(0.05);
 			}),
-			{ numRuns: runs(30) },
+			{ numRuns: 30 },
 		);
 	});
 
@@ -190,7 +189,7 @@ describe('the width', () => {
 				await client.requests(REQUESTS);
 				expect(client.service.maxInFlight).toBeLessThanOrEqual(Math.max(5, Math.floor(latencyMs / 10)));
 			}),
-			{ numRuns: runs(30) },
+			{ numRuns: 30 },
 		);
 	});
 
@@ -202,7 +201,7 @@ describe('the width', () => {
 				const late = client.widths.slice(REQUESTS / 2);
 				expect(Math.max(...late)).toBeLessThanOrEqual(12);
 			}),
-			{ numRuns: runs(30) },
+			{ numRuns: 30 },
 		);
 	});
 

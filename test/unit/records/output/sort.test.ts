@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import type { WireRecord } from '../../../../nodes/Itniotech/api/types';
 import { ORDERS, SortedRecords, type OrderName } from '../../../../nodes/Itniotech/records/output/sort';
-import { runs } from '../../../support/runs';
 
 const START = Date.parse('2026-11-20T00:00:00Z');
 type SortName = Exclude<OrderName, 'asListed'>;
@@ -63,7 +62,7 @@ test.each(SORT_NAMES)('%s: the first ones of the whole order, however the record
 				expect(sorted).toEqual(expectedOrder(order, all).slice(0, limit));
 			},
 		),
-		{ numRuns: runs(500) },
+		{ numRuns: 500 },
 	);
 });
 

@@ -286,7 +286,7 @@ describe('nightly reports of "yesterday"', () => {
 			stretches(hours).flatMap((stretch) => faultsIn(name, stretch)),
 		);
 		expect(faults).toEqual([]);
-	}, 600_000);
+	});
 });
 
 const customly = (startTime: unknown, endTime: unknown = NOW) => ({

@@ -5,7 +5,6 @@ import { TIME_RANGES, readRange } from '../../../../nodes/Itniotech/records/quer
 import { earlierRange } from '../../../../nodes/Itniotech/reports/summary/earlierRange';
 import type { GroupName } from '../../../../nodes/Itniotech/reports/summary/groupBy';
 import { Summary } from '../../../../nodes/Itniotech/reports/summary/summary';
-import { runs } from '../../../support/runs';
 
 const FORMATS: Partial<Record<GroupName, string>> = {
 	day: 'yyyy-MM-dd',
@@ -128,6 +127,6 @@ test('each earlier call is compared with the group at the same distance from the
 			);
 			if (!one.groupBy.some((name) => !RECURRING.includes(name))) expect(unmatched).toBeNull();
 		}),
-		{ numRuns: runs(500) },
+		{ numRuns: 500 },
 	);
 });

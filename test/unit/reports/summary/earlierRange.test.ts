@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { DateTime } from 'luxon';
 import { readRange } from '../../../../nodes/Itniotech/records/query/timeRange';
 import { earlierRange } from '../../../../nodes/Itniotech/reports/summary/earlierRange';
-import { runs } from '../../../support/runs';
 
 const BERLIN = 'Europe/Berlin';
 
@@ -74,6 +73,6 @@ test('the period before ends before the range, in every zone at every time', () 
 			const isUnfinished = /^this|^today/.test(timeRange);
 			if (!isUnfinished) expect(before.toS + 1).toBe(range.fromS);
 		}),
-		{ numRuns: runs(300) },
+		{ numRuns: 300 },
 	);
 });
