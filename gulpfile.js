@@ -15,40 +15,13 @@ const copyFiles = () =>
 		dest('dist'),
 	);
 
-/** Writes what each operation outputs, from the tables of the built code: n8n shows these fields before a run. */
+/** Writes the fields that each operation outputs where n8n looks for them to show them before a run. */
 async function writeSchemas() {
-	const { RECORD_FIELDS, SIMPLIFIED_FIELDS } = require(path.join(BUILT_NODE, 'records/output/fields'));
-	const { CHANGE_TYPES } = require(path.join(BUILT_NODE, 'reports/summary/changes'));
-	const { ROW_TYPES } = require(path.join(BUILT_NODE, 'reports/summary/summary'));
-	const record = Object.fromEntries(SIMPLIFIED_FIELDS.map((name) => [name, RECORD_FIELDS[name].type]));
-	const file = { fileName: 'text', records: 'number', from: 'time', to: 'time', bytes: 'number' };
-	const balance = { balance: 'number', gift: 'number', credit: 'number' };
-	const call = { voiceId: 'text', calledNumber: 'text', status: 'text', reason: 'text' };
-	const unreached = {
-		calledNumber: 'text',
-		attempts: 'number',
-		lastSubmitTime: 'time',
-		lastTerminationCode: 'text',
-		lastTerminationReason: 'text',
-		area: 'text',
-		calledInfo: 'text',
-		voiceId: 'text',
-	};
-	await writeSchema('voiceMessage/sendFile', call);
-	await writeSchema('voiceMessage/sendText', call);
-	await writeSchema('voiceRecord/query', record);
-	await writeSchema('voiceRecord/get', record);
-	await writeSchema('voiceRecord/summarize', { ...ROW_TYPES, ...CHANGE_TYPES });
-	await writeSchema('voiceRecord/report', {
-		subject: 'text',
-		text: 'text',
-		html: 'text',
-		...ROW_TYPES,
-		...CHANGE_TYPES,
-	});
-	await writeSchema('voiceRecord/unreached', unreached);
-	await writeSchema('voiceRecord/export', file);
-	await writeSchema('account/getBalance', balance);
+	const { OUTPUTS } = require(path.join(BUILT_NODE, 'resources/outputs'));
+	for (const [resource, operations] of Object.entries(OUTPUTS)) {
+		for (const [operation, fields] of Object.entries(operations))
+			await writeSchema(`${resource}/${operation}`, fields);
+	}
 }
 
 async function writeSchema(operation, fields) {

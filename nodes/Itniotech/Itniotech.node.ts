@@ -5,12 +5,10 @@ import {
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
-import { createApi } from './api/endpoints';
 import { properties, readHandler, subtitle } from './resources';
 import { testItniotechApi } from './methods/credentialTest';
-import { outputOfFailedItem } from './resources/failedItem';
 import { listSearch } from './methods/listSearch';
-import { addTotalsHints } from './resources/runTotals';
+import { NodeRun, OperationRun } from './resources/operationRun';
 import { asNodeError } from './shared/nodeError';
 
 export class Itniotech implements INodeType {
@@ -47,24 +45,24 @@ export class Itniotech implements INodeType {
 
 	/** The only loop over the input items, and the only place that continues after an item that failed. */
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		const api = createApi(this);
+		const nodeRun = new NodeRun(this);
 		const output: INodeExecutionData[] = [];
 		for (let itemIndex = 0; itemIndex < this.getInputData().length; itemIndex++) {
 			const pairedItem = { item: itemIndex };
-			const run = { context: this, itemIndex, api };
+			const run = new OperationRun(nodeRun, itemIndex);
 			try {
 				const handle = readHandler(run);
 				for (const item of await handle(run)) output.push({ ...item, pairedItem });
 			} catch (error) {
 				const nodeError = asNodeError(this.getNode(), error, itemIndex);
 				if (!this.continueOnFail()) throw nodeError;
-				for (const item of outputOfFailedItem(error)) output.push({ ...item, pairedItem });
+				for (const item of run.outputBeforeError) output.push({ ...item, pairedItem });
 				const { message, description } = nodeError;
 				// Before 2.41, n8n recognizes items for the error output only by these two names.
 				output.push({ json: { error: message, ...(description && { message: description }) }, pairedItem });
 			}
 		}
-		addTotalsHints(this);
+		nodeRun.finish();
 		return [output];
 	}
 }

@@ -9,6 +9,7 @@ import { subtitleOf } from '../shared/fields';
 import { accountDescription, operations as accountOperations } from './account/description';
 import { getBalance } from './account/execute';
 import type { OperationRun } from './operationRun';
+import type { OUTPUTS } from './outputs';
 import { operations as voiceMessageOperations, voiceMessageDescription } from './voiceMessage/description';
 import { placeCalls } from './voiceMessage/execute';
 import { operations as voiceRecordOperations, voiceRecordDescription } from './voiceRecord/description';
@@ -21,7 +22,12 @@ import { listUnreached } from './voiceRecord/unreached/unreached';
 /** Executes an operation for one input item and returns its output items, not yet paired. */
 export type Handler = (run: OperationRun) => Promise<INodeExecutionData[]>;
 
-const HANDLERS: Record<string, Record<string, Handler>> = {
+/** An operation has a handler and an output. */
+type Handlers = {
+	[Resource in keyof typeof OUTPUTS]: Record<keyof (typeof OUTPUTS)[Resource], Handler>;
+};
+
+const HANDLERS: Handlers = {
 	account: { getBalance },
 	voiceMessage: { sendFile: placeCalls, sendText: placeCalls },
 	voiceRecord: {
@@ -48,7 +54,8 @@ export function readHandler({ context, itemIndex }: OperationRun): Handler {
 				'Add an HTTP Request node, set "Authentication" to "Predefined Credential Type" and "Credential Type" to "ITNIO TECH API"',
 		});
 	}
-	const handlers = HANDLERS[readChoice(resource, 'Resource', Object.keys(HANDLERS))];
+	const byResource: Record<string, Record<string, Handler>> = HANDLERS;
+	const handlers = byResource[readChoice(resource, 'Resource', Object.keys(HANDLERS))];
 	return handlers[readChoice(operation, 'Operation', Object.keys(handlers))];
 }
 

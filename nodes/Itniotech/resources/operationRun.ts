@@ -1,8 +1,89 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
-import type { Api } from '../api/endpoints';
+import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
+import { createApi, type Api } from '../api/endpoints';
+import { readCollection } from '../records/query/parameters';
+import { totalsHints, type ReadTotals } from './totalsHints';
+import { voiceMessageDescription } from './voiceMessage/description';
+import { voiceRecordDescription } from './voiceRecord/description';
 
-export interface OperationRun {
-	context: IExecuteFunctions;
-	itemIndex: number;
-	api: Api;
+/** n8n leaves the options of one operation in place when another is chosen. */
+const OPTION_NAMES = [...voiceMessageDescription, ...voiceRecordDescription]
+	.filter(({ name }) => name === 'options')
+	.flatMap(({ options }) => (options as INodeProperties[]).map(({ name }) => name));
+
+/** One execution of the node: what its input items have in common. */
+export class NodeRun {
+	private readonly hints = new Set<string>();
+	private readonly totals: ReadTotals[] = [];
+	private readonly values = new Map<unknown, unknown>();
+
+	constructor(
+		readonly context: IExecuteFunctions,
+		readonly api: Api = createApi(context),
+	) {}
+
+	/** Whether an AI agent runs the node. n8n adds this ending to the type of a node that is a tool. */
+	get isTool(): boolean {
+		return this.context.getNode().type.endsWith('Tool');
+	}
+
+	/** Shows a text above the output, once, however many items it concerns. */
+	hint(text: string): void {
+		if (this.hints.has(text)) return;
+		this.hints.add(text);
+		// Runs of tools have no hints in older versions of n8n.
+		(this.context as Partial<IExecuteFunctions>).addExecutionHints?.({
+			message: text,
+			location: 'outputPane',
+		});
+	}
+
+	addTotals(totals: ReadTotals): void {
+		this.totals.push(totals);
+	}
+
+	/** What `create` makes for the first item that asks, for all items. */
+	once<T>(create: (nodeRun: NodeRun) => T): T {
+		if (!this.values.has(create)) this.values.set(create, create(this));
+		return this.values.get(create) as T;
+	}
+
+	/** Once all items were executed. */
+	finish(): void {
+		for (const text of totalsHints(this.context, this.totals)) this.hint(text);
+	}
+}
+
+/** The execution of an operation for one input item. */
+export class OperationRun {
+	readonly context: IExecuteFunctions;
+	readonly api: Api;
+	/** Output before the error item where the node continues after an error. */
+	outputBeforeError: INodeExecutionData[] = [];
+	private knownOptions?: Record<string, unknown>;
+
+	constructor(
+		readonly nodeRun: NodeRun,
+		readonly itemIndex: number,
+	) {
+		this.context = nodeRun.context;
+		this.api = nodeRun.api;
+	}
+
+	get isTool(): boolean {
+		return this.nodeRun.isTool;
+	}
+
+	/** @throws UserError naming an option that no operation has */
+	get options(): Record<string, unknown> {
+		this.knownOptions ??= readCollection(
+			this.context.getNodeParameter('options', this.itemIndex, null),
+			'Options',
+			OPTION_NAMES,
+		);
+		return this.knownOptions;
+	}
+
+	readonly hint = (text: string): void => this.nodeRun.hint(text);
+
+	readonly addTotals = (totals: ReadTotals): void => this.nodeRun.addTotals(totals);
 }

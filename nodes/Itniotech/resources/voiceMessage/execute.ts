@@ -6,15 +6,13 @@ import {
 } from 'n8n-workflow';
 import { UnknownOutcomeError } from '../../api/refusal';
 import type { PlacedCall } from '../../api/types';
-import { addHint } from '../addHint';
-import { setOutputOfFailedItem } from '../failedItem';
 import type { OperationRun } from '../operationRun';
 import { plannedCalls } from './plan';
 
 const UNKNOWN_HINT =
 	'It is not known whether all numbers were called: "reason" of those with the status "unknown" says how to find out';
 
-const placedByRun = new WeakMap<object, PlacedCall[]>();
+const createPlacedCalls = (): PlacedCall[] => [];
 
 /**
  * Calls the numbers of one input item, one request after the other, each sent once.
@@ -23,8 +21,7 @@ const placedByRun = new WeakMap<object, PlacedCall[]>();
 export async function placeCalls(run: OperationRun): Promise<INodeExecutionData[]> {
 	const { context, api } = run;
 	const { calledNumbers, numbersPerRequest, place } = plannedCalls(run);
-	const ofRun = placedByRun.get(context) ?? [];
-	placedByRun.set(context, ofRun);
+	const ofRun = run.nodeRun.once(createPlacedCalls);
 	const ofItem: PlacedCall[] = [];
 	let firstError: unknown;
 	for (let start = 0; start < calledNumbers.length; start += numbersPerRequest) {
@@ -42,10 +39,10 @@ export async function placeCalls(run: OperationRun): Promise<INodeExecutionData[
 			ofItem.push(...numbers.map((calledNumber) => lostCall(calledNumber, error)));
 		}
 	}
-	if (ofItem.some(({ status }) => status === 'unknown')) addHint(context, UNKNOWN_HINT);
+	if (ofItem.some(({ status }) => status === 'unknown')) run.hint(UNKNOWN_HINT);
 	const items = ofItem.map((json) => ({ json }));
 	if (firstError === undefined) return items;
-	setOutputOfFailedItem(firstError, items);
+	run.outputBeforeError = items;
 	throw firstError as Error;
 }
 

@@ -1,13 +1,10 @@
 import { NodeOperationError, UserError, type IExecuteFunctions } from 'n8n-workflow';
 import { textOf } from '../../records/record';
-import { addHint } from '../addHint';
-import type { OperationRun } from '../operationRun';
+import { OperationRun, type NodeRun } from '../operationRun';
 import { READERS, type Calls } from './readCalls';
 
 /** What a run is going to do for each input item that places calls: call numbers, or refuse to. */
 type Plan = Map<number, Calls | Error>;
-
-const plans = new WeakMap<object, Plan | Error>();
 
 /**
  * The calls of an input item. The first item makes the plan of the whole run, so that what is wrong with a later item,
@@ -15,25 +12,23 @@ const plans = new WeakMap<object, Plan | Error>();
  * @throws NodeOperationError naming the field and what to enter, for this item, or for any where an item stops the run
  */
 export function plannedCalls(run: OperationRun): Calls {
-	const { context, itemIndex } = run;
-	const plan = plans.get(context) ?? makePlan(run);
-	plans.set(context, plan);
-	const calls = plan instanceof Error ? plan : plan.get(itemIndex)!;
+	const plan = run.nodeRun.once(makePlan);
+	const calls = plan instanceof Error ? plan : plan.get(run.itemIndex)!;
 	if (calls instanceof Error) throw calls;
 	return calls;
 }
 
-function makePlan(run: OperationRun): Plan | Error {
-	const { context } = run;
+function makePlan(nodeRun: NodeRun): Plan | Error {
+	const { context } = nodeRun;
 	try {
 		refuseRetries(context);
 		const plan: Plan = new Map();
 		for (let itemIndex = 0; itemIndex < context.getInputData().length; itemIndex++) {
-			const calls = readItem({ ...run, itemIndex });
+			const calls = readItem(new OperationRun(nodeRun, itemIndex));
 			if (calls instanceof Error && !context.continueOnFail()) return calls;
 			if (calls) plan.set(itemIndex, calls);
 		}
-		callEachNumberOnce(context, plan);
+		callEachNumberOnce(nodeRun, plan);
 		refuseTooMany(plan);
 		return plan;
 	} catch (error) {
@@ -63,7 +58,7 @@ function refuseRetries(context: IExecuteFunctions): void {
 	});
 }
 
-function callEachNumberOnce(context: IExecuteFunctions, plan: Plan): void {
+function callEachNumberOnce(nodeRun: NodeRun, plan: Plan): void {
 	const planned = new Set<string>();
 	let repeated = 0;
 	for (const calls of plan.values()) {
@@ -73,7 +68,7 @@ function callEachNumberOnce(context: IExecuteFunctions, plan: Plan): void {
 		repeated += calledNumbers.length - calls.calledNumbers.length;
 	}
 	if (repeated > 0)
-		addHint(context, `Each number is called once per run. Repeated numbers left out: ${repeated}`);
+		nodeRun.hint(`Each number is called once per run. Repeated numbers left out: ${repeated}`);
 }
 
 function refuseTooMany(plan: Plan): void {

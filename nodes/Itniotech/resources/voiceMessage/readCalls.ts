@@ -3,9 +3,7 @@ import type { Api } from '../../api/endpoints';
 import type { PlacedCall } from '../../api/types';
 import { isEmpty, locatorValue, readChoice, readText, readWholeNumber } from '../../records/query/parameters';
 import { numberOf } from '../../records/record';
-import { addHint } from '../addHint';
 import type { OperationRun } from '../operationRun';
-import { readOptions } from '../readOptions';
 import { DEFAULT_MAX_CALLS } from './description';
 import { readNumbers } from './numbers';
 import { referenceOf } from './reference';
@@ -44,7 +42,7 @@ function readTextCall(run: OperationRun): Calls {
 			description: 'Pass one number with each input item, or choose "Send Audio File Call"',
 		});
 	}
-	const options = readOptions(run);
+	const { options } = run;
 	const voice = isEmpty(options.voice) ? undefined : readChoice(options.voice, 'Voice', ['male', 'female']);
 	const call = {
 		language: readText(valueOf(run, 'language'), 'Language', 'Enter the code of a language, e.g. EN'),
@@ -67,7 +65,7 @@ function readTextCall(run: OperationRun): Calls {
 
 function readFileCalls(run: OperationRun): Calls {
 	const calledNumbers = readNumbers(valueOf(run, 'calledNumbers'), 'Called Numbers');
-	const options = readOptions(run);
+	const { options } = run;
 	const call = {
 		fileId: readText(
 			locatorValue(valueOf(run, 'fileId')),
@@ -84,7 +82,7 @@ function readFileCalls(run: OperationRun): Calls {
 	};
 }
 
-function readSharedFields(run: OperationRun, options: ReturnType<typeof readOptions>) {
+function readSharedFields(run: OperationRun, options: OperationRun['options']) {
 	const { displayNum, loopCount, maxDuration, maxRingingTime } = options;
 	return {
 		appId: readText(
@@ -120,16 +118,10 @@ function checkLength(text: string, displayName: string): string {
 	});
 }
 
-function addLengthHint(
-	{ context }: OperationRun,
-	{ text, language }: { text: string; language: string },
-): void {
+function addLengthHint({ hint }: OperationRun, { text, language }: { text: string; language: string }): void {
 	const limit = SHORT_TEXT_LANGUAGES.test(language) ? SHORT_TEXT_LENGTH : LONG_TEXT_LENGTH;
 	if ([...text].length <= limit) return;
-	addHint(
-		context,
-		`Texts of more than ${limit} characters in ${language} may be cut or refused by ITNIO TECH`,
-	);
+	hint(`Texts of more than ${limit} characters in ${language} may be cut or refused by ITNIO TECH`);
 }
 
 function readDisplayNumber(value: unknown): string {

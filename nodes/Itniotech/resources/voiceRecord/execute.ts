@@ -5,7 +5,6 @@ import { readLimit } from '../../records/query/query';
 import { locatorValue, readBoolean, readChoice, readText } from '../../records/query/parameters';
 import type { OperationRun } from '../operationRun';
 import { readOutput } from './readOutput';
-import { readOptions } from '../readOptions';
 import { DEFAULT_LIMIT } from './reading/readQuery';
 import { startReading } from './reading/startReading';
 
@@ -13,7 +12,7 @@ export async function queryRecords(run: OperationRun): Promise<INodeExecutionDat
 	const { context, itemIndex } = run;
 	const isLimited = !readBoolean(context.getNodeParameter('returnAll', itemIndex), 'Return All');
 	const toOutput = readOutput(run);
-	const sortBy = readChoice(readOptions(run).sortBy ?? 'asListed', 'Sort By', ORDER_NAMES);
+	const sortBy = readChoice(run.options.sortBy ?? 'asListed', 'Sort By', ORDER_NAMES);
 	const records =
 		sortBy === 'asListed' ? await readListed(run, isLimited) : await readSorted(run, sortBy, isLimited);
 	return records.map((record) => ({ json: toOutput(record) }));

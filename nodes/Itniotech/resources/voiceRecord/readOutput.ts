@@ -3,7 +3,6 @@ import { FIELD_NAMES, createOutput, readFields, type ToOutput } from '../../reco
 import { readBoolean, readChoice } from '../../records/query/parameters';
 import { readZone } from '../../records/query/query';
 import type { OperationRun } from '../operationRun';
-import { readOptions } from '../readOptions';
 
 const OUTPUTS = ['simplified', 'raw', 'selectedFields'] as const;
 
@@ -12,8 +11,7 @@ const OUTPUTS = ['simplified', 'raw', 'selectedFields'] as const;
  * @throws UserError naming the field and its choices
  */
 export function readOutput(run: OperationRun): ToOutput {
-	const { context, itemIndex } = run;
-	const options = readOptions(run);
+	const { context, itemIndex, options } = run;
 	const zone = readZone(options.timezone, context.getTimezone());
 	const isSimple = readBoolean(context.getNodeParameter('simplify', itemIndex, true), 'Simplify');
 	const value: unknown = context.getNodeParameter('output', itemIndex, isSimple ? 'simplified' : 'raw');

@@ -5,7 +5,6 @@ import { isWholeDays } from '../../../records/calendar';
 import { readFields } from '../../../records/output/fields';
 import { readZone, type RecordQuery } from '../../../records/query/query';
 import type { OperationRun } from '../../operationRun';
-import { isTool } from '../../tool';
 import {
 	DELIMITERS,
 	DELIMITER_NAMES,
@@ -15,7 +14,6 @@ import {
 	type FileLayout,
 } from './fileLines';
 import { readBinaryField, storeFile } from '../files';
-import { readOptions } from '../../readOptions';
 import { startReading } from '../reading/startReading';
 
 const MIME_TYPES = { csv: 'text/csv', ndjson: 'application/x-ndjson' };
@@ -70,8 +68,8 @@ export async function exportFiles(run: OperationRun): Promise<INodeExecutionData
 }
 
 /** The tool does not offer this operation, but parameters can be set by other means than the editor. */
-function refuseTool({ context }: OperationRun): void {
-	if (!isTool(context)) return;
+function refuseTool({ isTool }: OperationRun): void {
+	if (!isTool) return;
 	throw new UserError('"Export Voice Records" is not available to AI agents', {
 		description:
 			'An agent cannot read a file. Choose "Query Voice Records" or "Summarize Voice Records", or export in a node of the workflow.',
@@ -79,9 +77,8 @@ function refuseTool({ context }: OperationRun): void {
 }
 
 function readSettings(run: OperationRun): ExportSettings {
-	const { context, itemIndex } = run;
+	const { context, itemIndex, options } = run;
 	const format = readChoice(context.getNodeParameter('format', itemIndex), 'Format', FILE_FORMATS);
-	const options = readOptions(run);
 	const { maxRecordsPerFile = DEFAULT_MAX_RECORDS_PER_FILE, binaryPropertyName: field } = options;
 	const delimiter = readChoice(options.delimiter ?? 'comma', 'Delimiter', DELIMITER_NAMES);
 	return {

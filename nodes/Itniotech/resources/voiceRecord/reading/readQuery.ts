@@ -1,12 +1,11 @@
 import { createQuery, type RecordQuery } from '../../../records/query/query';
 import type { OperationRun } from '../../operationRun';
-import { readOptions } from '../../readOptions';
 
 export const DEFAULT_LIMIT = 50;
 
 /** @throws UserError naming the field and the way out */
 export function readQuery(run: OperationRun, { hasLimit = false } = {}): RecordQuery {
-	const { context, itemIndex, api } = run;
+	const { context, itemIndex, api, options } = run;
 	const value = (name: string) => context.getNodeParameter(name, itemIndex, null) as unknown;
 	return createQuery(
 		{
@@ -15,7 +14,7 @@ export function readQuery(run: OperationRun, { hasLimit = false } = {}): RecordQ
 			endTime: value('endTime'),
 			limit: hasLimit ? context.getNodeParameter('limit', itemIndex, DEFAULT_LIMIT) : undefined,
 			filters: value('filters'),
-			options: readOptions(run),
+			options,
 		},
 		context.getTimezone(),
 		api.now(),

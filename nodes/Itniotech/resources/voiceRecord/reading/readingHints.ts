@@ -3,9 +3,7 @@ import type { WireRecord } from '../../../api/types';
 import type { RecordQuery } from '../../../records/query/query';
 import { outcomeOf } from '../../../records/record';
 import { describeDifference, type ListDifference } from '../../../records/scan/scan';
-import { addHint } from '../../addHint';
 import type { OperationRun } from '../../operationRun';
-import { addTotals } from '../../runTotals';
 
 /** What was read for one input item. */
 export interface Counts {
@@ -19,25 +17,27 @@ export function countPending(records: WireRecord[]): number {
 	return records.filter((record) => outcomeOf(record) === 'pending').length;
 }
 
-export function addQueryHints({ context, api }: OperationRun, query: RecordQuery): void {
-	if (query.hint !== undefined) addHint(context, query.hint);
+export function addQueryHints({ hint, api }: OperationRun, query: RecordQuery): void {
+	if (query.hint !== undefined) hint(query.hint);
 	const minutes = Math.round((api.clockDifferenceMs() ?? 0) / 60_000);
 	if (minutes === 0) return;
-	addHint(
-		context,
+	hint(
 		`The clock of this n8n server is ${Math.abs(minutes)} minutes ${minutes > 0 ? 'behind' : 'ahead of'} ITNIO TECH's clock. The time range goes by ITNIO TECH's clock.`,
 	);
 }
 
 /** Once all records were read. */
-export function addReadingHints({ context, api }: OperationRun, query: RecordQuery, counts: Counts): void {
+export function addReadingHints(
+	{ hint, addTotals, api }: OperationRun,
+	query: RecordQuery,
+	counts: Counts,
+): void {
 	const { range, zone } = query;
-	addTotals(context, { range, zone, ...counts });
+	addTotals({ range, zone, ...counts });
 	const slowdown = api.slowdownOfRun();
 	if (!slowdown) return;
 	const { maxInFlight, rejections } = slowdown;
-	addHint(
-		context,
+	hint(
 		`Read with up to ${maxInFlight} ${maxInFlight === 1 ? 'request' : 'requests'} at a time because ITNIO TECH rejected ${rejections} as too many`,
 	);
 }

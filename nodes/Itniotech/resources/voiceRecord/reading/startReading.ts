@@ -5,7 +5,6 @@ import type { RecordQuery } from '../../../records/query/query';
 import { scan, type RecordSource } from '../../../records/scan/scan';
 import { FutureStartError } from '../../../records/query/timeRange';
 import { toTimeSpan } from '../../../records/windows';
-import { addHint } from '../../addHint';
 import type { OperationRun } from '../../operationRun';
 import {
 	addQueryHints,
@@ -42,8 +41,8 @@ export async function startReading(run: OperationRun, { hasLimit = false } = {})
 		const batches = scan(stopWhen(isClockOff, api), {
 			...query,
 			isWanted: countMatches(query, counts),
-			onIncomplete: (difference) => addHint(run.context, differenceHint(difference, query.zone)),
-			onTooOld: (fromS) => addHint(run.context, tooOldHint(fromS, query.zone)),
+			onIncomplete: (difference) => run.hint(differenceHint(difference, query.zone)),
+			onTooOld: (fromS) => run.hint(tooOldHint(fromS, query.zone)),
 		});
 		const first = await batches.next().catch((error: Error) => {
 			if (!isClockOff()) throw error;

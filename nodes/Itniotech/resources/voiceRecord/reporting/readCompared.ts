@@ -12,7 +12,6 @@ import {
 	type TimeShift,
 } from '../../../reports/summary/earlierRange';
 import type { Summary } from '../../../reports/summary/summary';
-import { addHint } from '../../addHint';
 import type { OperationRun } from '../../operationRun';
 import { differenceHint, tooOldHint } from '../reading/readingHints';
 import { startReading } from '../reading/startReading';
@@ -76,7 +75,7 @@ function readComparison({ context, itemIndex }: OperationRun, byDefault: Compari
 
 /** The calls to compare with, by the same filters; `null`, and a hint, where ITNIO no longer has all of them. */
 function readEarlier(
-	{ context, itemIndex, api }: OperationRun,
+	{ context, itemIndex, api, hint }: OperationRun,
 	query: RecordQuery,
 	comparison: Exclude<ComparisonName, 'nothing'>,
 ): EarlierReading | null {
@@ -87,18 +86,17 @@ function readEarlier(
 		DateTime.fromSeconds(seconds, { zone }).toFormat('yyyy-MM-dd HH:mm:ss'),
 	);
 	if (range.fromS < earliestTime(DateTime.fromSeconds(nowS, { zone })).toSeconds()) {
-		addHint(
-			context,
+		hint(
 			`ITNIO TECH keeps call records for two months, so there is nothing to compare with from ${from} to ${to} (${zone})`,
 		);
 		return null;
 	}
-	addHint(context, `Compared with ${from} to ${to} (${zone})`);
+	hint(`Compared with ${from} to ${to} (${zone})`);
 	const batches = scan(api, {
 		...query,
 		range,
-		onIncomplete: (difference) => addHint(context, differenceHint(difference, zone)),
-		onTooOld: (fromS) => addHint(context, tooOldHint(fromS, zone)),
+		onIncomplete: (difference) => hint(differenceHint(difference, zone)),
+		onTooOld: (fromS) => hint(tooOldHint(fromS, zone)),
 	});
 	return { range, toLater, batches };
 }

@@ -11,11 +11,8 @@ import { formatRange } from '../../../reports/document/format';
 import { htmlOf } from '../../../reports/document/htmlPage';
 import { SECTION_NAMES, type ReportLayout } from '../../../reports/document/overview';
 import { subjectOf, textOf } from '../../../reports/document/text';
-import { addHint } from '../../addHint';
 import type { OperationRun } from '../../operationRun';
-import { isTool } from '../../tool';
 import { readBinaryField, storeFile } from '../files';
-import { readOptions } from '../../readOptions';
 import { readCompared } from './readCompared';
 import { readShortCallSeconds } from './summarize';
 
@@ -41,7 +38,7 @@ export async function createReport(run: OperationRun): Promise<INodeExecutionDat
 }
 
 async function toItem(
-	{ context }: OperationRun,
+	{ context, isTool, hint }: OperationRun,
 	report: CallReport,
 	{ layout, binaryField }: ReportSettings,
 ): Promise<INodeExecutionData> {
@@ -50,18 +47,17 @@ async function toItem(
 		subject: subjectOf(report, layout),
 		text: textOf(report, layout),
 		// An agent reads the text, and would pay for each character of this.
-		...(!isTool(context) && { html }),
+		...(!isTool && { html }),
 		...report.row(),
 	};
-	for (const hint of report.hints()) addHint(context, hint);
-	if (binaryField === undefined || isTool(context)) return { json };
+	for (const text of report.hints()) hint(text);
+	if (binaryField === undefined || isTool) return { json };
 	const file = { fileName: `call-report_${String(json.from).slice(0, 10)}.html`, mimeType: 'text/html' };
 	return { json, binary: { [binaryField]: await storeFile(context, Buffer.from(html), file) } };
 }
 
 function readSettings(run: OperationRun): ReportSettings {
-	const { context, itemIndex } = run;
-	const options = readOptions(run);
+	const { context, itemIndex, options } = run;
 	const title: unknown = context.getNodeParameter('title', itemIndex, DEFAULT_TITLE);
 	const sections = readChoices(
 		context.getNodeParameter('sections', itemIndex, []),

@@ -2,9 +2,7 @@ import type { INodeExecutionData } from 'n8n-workflow';
 import { readBoolean, readChoice, readWholeNumber } from '../../../records/query/parameters';
 import { readGroupBy } from '../../../reports/summary/groupBy';
 import { SORTS, Summary, type SummaryOptions } from '../../../reports/summary/summary';
-import { addHint } from '../../addHint';
 import type { OperationRun } from '../../operationRun';
-import { readOptions } from '../../readOptions';
 import { readCompared } from './readCompared';
 
 const DEFAULT_SHORT_CALL_SECONDS = 6;
@@ -18,13 +16,12 @@ export async function summarizeRecords(run: OperationRun): Promise<INodeExecutio
 		({ range, zone }) => new Summary(options, range, zone),
 	);
 	const rows = summary.rows();
-	for (const hint of summary.hints()) addHint(run.context, hint);
+	for (const text of summary.hints()) run.hint(text);
 	return rows.map((json) => ({ json }));
 }
 
 function readSummaryOptions(run: OperationRun): SummaryOptions {
-	const { context, itemIndex } = run;
-	const options = readOptions(run);
+	const { context, itemIndex, options } = run;
 	const { includeDetails = false, maxGroups = 0, sortBy = 'keys' } = options;
 	return {
 		groupBy: readGroupBy(context.getNodeParameter('groupBy', itemIndex, [])),

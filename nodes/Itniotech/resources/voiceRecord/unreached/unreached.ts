@@ -3,7 +3,6 @@ import { FILTER_NAMES } from '../../../records/query/filters';
 import { localTimeIn } from '../../../records/output/localTime';
 import { isEmpty, readCollection, readWholeNumber } from '../../../records/query/parameters';
 import type { OperationRun } from '../../operationRun';
-import { readOptions } from '../../readOptions';
 import { startReading } from '../reading/startReading';
 import { NumberAttempts } from './attempts';
 import { DEFAULT_MAX_ATTEMPTS, DEFAULT_MINIMUM_AGE, FILTERS_BY_OUTCOME } from './fields';
@@ -40,8 +39,7 @@ export async function listUnreached(run: OperationRun): Promise<INodeExecutionDa
 }
 
 function readSettings(run: OperationRun) {
-	const { context, itemIndex } = run;
-	const options = readOptions(run);
+	const { context, itemIndex, options } = run;
 	refuseHidingAnswers(run, options.incompleteLists);
 	const maxAttempts: unknown = context.getNodeParameter('maxAttempts', itemIndex, DEFAULT_MAX_ATTEMPTS);
 	const minimumAge = isEmpty(options.minimumAge) ? DEFAULT_MINIMUM_AGE : options.minimumAge;

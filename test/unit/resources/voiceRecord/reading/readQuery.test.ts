@@ -1,7 +1,6 @@
 import { UserError, type IExecuteFunctions } from 'n8n-workflow';
 import type { Api } from '../../../../../nodes/Itniotech/api/endpoints';
-import type { OperationRun } from '../../../../../nodes/Itniotech/resources/operationRun';
-import { readOptions } from '../../../../../nodes/Itniotech/resources/readOptions';
+import { NodeRun, OperationRun } from '../../../../../nodes/Itniotech/resources/operationRun';
 import { readQuery } from '../../../../../nodes/Itniotech/resources/voiceRecord/reading/readQuery';
 import { thrownBy } from '../../../support/thrownBy';
 
@@ -15,7 +14,7 @@ function runWith(parameters: Record<string, unknown>): OperationRun {
 		getTimezone: () => 'UTC',
 	};
 	const api: Pick<Api, 'now'> = { now: () => NOW };
-	return { context: context as IExecuteFunctions, api: api as Api, itemIndex: 0 };
+	return new OperationRun(new NodeRun(context as IExecuteFunctions, api as Api), 0);
 }
 
 test('collections are also read from JSON text', () => {
@@ -38,7 +37,7 @@ test('the range ends at the time of the service', () => {
 
 test('options of every operation are known, as n8n leaves them in place', () => {
 	const options = { columns: ['cost'], delimiter: 'tab', pageSize: 10, incompleteLists: 'stop' };
-	expect(readOptions(runWith({ options }))).toEqual(options);
+	expect(runWith({ options }).options).toEqual(options);
 });
 
 test.each<[string, Record<string, unknown>]>([

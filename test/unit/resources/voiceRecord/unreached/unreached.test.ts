@@ -1,6 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { Api } from '../../../../../nodes/Itniotech/api/endpoints';
+import { NodeRun, OperationRun } from '../../../../../nodes/Itniotech/resources/operationRun';
 import { listUnreached } from '../../../../../nodes/Itniotech/resources/voiceRecord/unreached/unreached';
 
 /** n8n's own `getNodeParameter` shows none of these values of a collection; that of a tool or a test may. */
@@ -8,7 +9,8 @@ async function list(parameters: Record<string, unknown>): Promise<unknown> {
 	const context = {
 		getNodeParameter: (name: string, _item: number, other: unknown) => parameters[name] ?? other,
 	};
-	return await listUnreached({ context: context as IExecuteFunctions, api: {} as Api, itemIndex: 0 });
+	const nodeRun = new NodeRun(context as IExecuteFunctions, {} as Api);
+	return await listUnreached(new OperationRun(nodeRun, 0));
 }
 
 test.each<[string, Record<string, unknown>]>([

@@ -1,7 +1,6 @@
 import { DateTime } from 'luxon';
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { TimeRange } from '../records/windows';
-import { addHint } from './addHint';
 
 /** What was read for one input item. */
 export interface ReadTotals {
@@ -14,32 +13,24 @@ export interface ReadTotals {
 	pending: number;
 }
 
-const totalsByRun = new WeakMap<object, ReadTotals[]>();
-
-export function addTotals(context: IExecuteFunctions, totals: ReadTotals): void {
-	const all = totalsByRun.get(context) ?? [];
-	totalsByRun.set(context, all);
-	all.push(totals);
+/** What was read for all input items together: many items make few hints. */
+export function totalsHints(context: IExecuteFunctions, all: ReadTotals[]): string[] {
+	if (all.length === 0) return [];
+	const pending = sumOf(all.map((totals) => totals.pending));
+	return [
+		rangeHint(context, all),
+		...filterHints(all),
+		...(pending > 0 ? [`Calls that have not ended yet: ${pending}`] : []),
+	];
 }
 
-/** Says above the output of a run what was read for all its input items together: many items make few hints. */
-export function addTotalsHints(context: IExecuteFunctions): void {
-	const all = totalsByRun.get(context);
-	if (!all) return;
-	addHint(context, rangeHint(context, all));
-	addFilterHint(context, all);
-	const pending = sum(all.map((totals) => totals.pending));
-	if (pending > 0) addHint(context, `Calls that have not ended yet: ${pending}`);
-}
-
-function addFilterHint(context: IExecuteFunctions, all: ReadTotals[]): void {
+function filterHints(all: ReadTotals[]): string[] {
 	const unmatched = all.filter(({ filtered, matched }) => filtered > 0 && matched === 0);
-	if (unmatched.length === 0) return;
+	if (unmatched.length === 0) return [];
 	const items = all.length === 1 ? '' : `, for ${unmatched.length} of ${all.length} input items`;
-	const filtered = sum(unmatched.map((totals) => totals.filtered));
-	addHint(context, `0 of ${filtered} records matched the filters${items}`);
+	const filtered = sumOf(unmatched.map((totals) => totals.filtered));
+	return [`0 of ${filtered} records matched the filters${items}`];
 }
-
 function rangeHint(context: IExecuteFunctions, all: ReadTotals[]): string {
 	const zones = new Set(all.map(({ zone }) => zone));
 	const zone = zones.size === 1 ? all[0].zone : 'UTC';
@@ -62,6 +53,6 @@ function hasOwnZone(context: Partial<IExecuteFunctions>): boolean {
 	return timezone !== undefined && timezone !== 'DEFAULT';
 }
 
-function sum(numbers: number[]): number {
+function sumOf(numbers: number[]): number {
 	return numbers.reduce((total, number) => total + number, 0);
 }
