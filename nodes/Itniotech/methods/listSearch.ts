@@ -10,6 +10,7 @@ import { REAL_TIMING } from '../api/retry';
 import type { AudioFile, TimeSpan, WireRecord } from '../api/types';
 import { foldText } from '../records/query/parameters';
 import { readZone } from '../records/query/query';
+import { calledNumberIn, phoneNumberOf } from '../records/phoneNumber';
 import { outcomeOf, secondsOf, textOf } from '../records/record';
 import { earliestTime } from '../records/query/timeRange';
 import { toTimeSpan } from '../records/windows';
@@ -28,8 +29,8 @@ type ListSearch = (this: ILoadOptionsFunctions, filter?: string) => Promise<INod
 export const listSearch: Record<string, ListSearch> = {
 	searchCalls: listOf(toCall),
 	searchAreas: listOf(({ code }) => toValue(code)),
-	searchCalledNumbers: listOf(({ callee }) => toValue(callee)),
-	searchDisplayNumbers: listOf(({ displayNum }) => toValue(displayNum)),
+	searchCalledNumbers: listOf((record) => toValue(calledNumberIn(record))),
+	searchDisplayNumbers: listOf(({ displayNum }) => toValue(phoneNumberOf(displayNum))),
 	searchTerminationCodes: listOf(toCode),
 	searchFiles,
 };

@@ -1,17 +1,9 @@
 import { UserError } from 'n8n-workflow';
 import type { WireRecord } from '../../api/types';
-import {
-	digitsOf,
-	entriesOf,
-	foldText,
-	isEmpty,
-	notText,
-	notValid,
-	readChoice,
-	readCollection,
-	readPhoneNumbers,
-} from './parameters';
+import { entriesOf, foldText, isEmpty, notText, notValid, readChoice, readCollection } from './parameters';
+import { calledNumberIn, phoneNumberOf } from '../phoneNumber';
 import { numberOf, outcomeOf, textOf } from '../record';
+import { readPhoneNumbers } from './phoneNumbers';
 
 export type FilterValues = Partial<Record<FilterName, unknown>>;
 
@@ -54,9 +46,9 @@ export function createFilter(values: unknown, { onlyEnded = false } = {}): Recor
 
 	const checks: RecordFilter[] = [];
 	if (outcome !== 'all') checks.push((record) => outcomeOf(record) === outcome);
-	if (calledNumbers.length > 0) checks.push(({ callee }) => calledNumbers.includes(digitsOf(callee)));
+	if (calledNumbers.length > 0) checks.push((record) => includes(calledNumbers, calledNumberIn(record)));
 	if (displayNumbers.length > 0) {
-		checks.push(({ displayNum }) => displayNumbers.includes(digitsOf(displayNum)));
+		checks.push(({ displayNum }) => includes(displayNumbers, phoneNumberOf(displayNum)));
 	}
 	if (area) checks.push(({ code }) => foldText(code).includes(area));
 	if (terminationCodes.length > 0) {
@@ -68,6 +60,10 @@ export function createFilter(values: unknown, { onlyEnded = false } = {}): Recor
 
 	if (checks.length === 0) return undefined;
 	return (record) => checks.every((isWanted) => isWanted(record));
+}
+
+function includes(numbers: string[], number: string | null): boolean {
+	return number !== null && numbers.includes(number);
 }
 
 /** No country code begins with 0, so a number that does would match nothing. */

@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { WireRecord } from '../../api/types';
+import { calledNumberIn } from '../../records/phoneNumber';
 import { countryOf, textOf } from '../../records/record';
 import type { TimeRange } from '../../records/windows';
 import { compareText } from '../figures/compareText';
@@ -48,7 +49,7 @@ export class CallReport {
 		const facts = this.summary.add(record);
 		this.hourly.add(record, facts);
 		this.tallyOf(textOf(record.code)).add(record, facts);
-		const calledNumber = facts.outcome === 'failed' ? textOf(record.callee) : null;
+		const calledNumber = facts.outcome === 'failed' ? calledNumberIn(record) : null;
 		if (calledNumber !== null) this.failingNumbers.add(calledNumber);
 	}
 

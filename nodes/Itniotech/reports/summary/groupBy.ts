@@ -2,6 +2,7 @@ import type { WireRecord } from '../../api/types';
 import { DateTime } from 'luxon';
 import { Calendar, type DayUnit, type Period } from '../../records/calendar';
 import { readChoices } from '../../records/query/parameters';
+import { calledNumberIn, phoneNumberOf } from '../../records/phoneNumber';
 import { countryOf, outcomeOf, secondsOf, textOf } from '../../records/record';
 import type { TimeRange } from '../../records/windows';
 import type { TimeShift } from './earlierRange';
@@ -41,10 +42,10 @@ export const GROUP_TYPES = {
 	hourOfDay: { displayName: 'Hour of Day', createReader: clockReader('hour', hourOfDay) },
 	country: { displayName: 'Country', createReader: textReader(({ code }) => countryOf(code)) },
 	area: { displayName: 'Area', createReader: textReader(({ code }) => textOf(code)) },
-	calledNumber: { displayName: 'Called Number', createReader: textReader(({ callee }) => textOf(callee)) },
+	calledNumber: { displayName: 'Called Number', createReader: textReader(calledNumberIn) },
 	displayNum: {
 		displayName: 'Display Number',
-		createReader: textReader((record) => textOf(record.displayNum)),
+		createReader: textReader((record) => phoneNumberOf(record.displayNum)),
 	},
 	outcome: { displayName: 'Outcome', createReader: textReader(outcomeOf) },
 	terminationCode: {

@@ -2,7 +2,7 @@ import { DateTime } from 'luxon';
 import type { IDataObject } from 'n8n-workflow';
 import type { WireRecord } from '../../api/types';
 import { IdSet } from '../../records/scan/idSet';
-import { textOf } from '../../records/record';
+import { calledNumberIn } from '../../records/phoneNumber';
 import type { TimeRange } from '../../records/windows';
 import { compareText } from '../figures/compareText';
 import { changesOf, NO_CALLS, type FigureRow } from './changes';
@@ -141,7 +141,7 @@ export class Summary {
 		{ id, figures }: Omit<Group, 'keys'>,
 		{ outcome }: CallFacts,
 	): void {
-		const calledNumber = textOf(record.callee);
+		const calledNumber = calledNumberIn(record);
 		if (calledNumber === null) return;
 		if (this.calledNumbers.add(id + calledNumber)) figures.uniqueNumbers++;
 		if (outcome === 'answered' && this.reachedNumbers.add(id + calledNumber)) figures.reachedNumbers++;

@@ -71,7 +71,7 @@ const textFields: INodeProperties[] = [
 		required: true,
 		placeholder: 'e.g. 15550100',
 		description:
-			'Number to call, with its country code. A plus sign or 00 before it, and blanks and dashes within it, make no difference.',
+			'Number to call, with its country code. A plus sign or 00 before it, and blanks, dashes, dots, brackets and slashes within it, make no difference.',
 	},
 	{
 		displayName: 'Text',

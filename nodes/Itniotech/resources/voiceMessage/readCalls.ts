@@ -2,10 +2,10 @@ import { UserError } from 'n8n-workflow';
 import type { Api } from '../../api/endpoints';
 import type { PlacedCall } from '../../api/types';
 import { isEmpty, locatorValue, readChoice, readText, readWholeNumber } from '../../records/query/parameters';
+import { readNumbersToCall } from '../../records/query/phoneNumbers';
 import { numberOf } from '../../records/record';
 import type { OperationRun } from '../operationRun';
 import { DEFAULT_MAX_CALLS } from './description';
-import { readNumbers } from './numbers';
 import { referenceOf } from './reference';
 
 /** The vendor's pages differ: up to 200, 500 or 1000 numbers in a request. */
@@ -36,7 +36,7 @@ export const READERS = { sendText: readTextCall, sendFile: readFileCalls } satis
 >;
 
 function readTextCall(run: OperationRun): Calls {
-	const calledNumbers = readNumbers(valueOf(run, 'calledNumber'), 'Called Number');
+	const calledNumbers = readNumbersToCall(valueOf(run, 'calledNumber'), 'Called Number');
 	if (calledNumbers.length > 1) {
 		throw new UserError(`"Called Number" has ${calledNumbers.length} numbers`, {
 			description: 'Pass one number with each input item, or choose "Send Audio File Call"',
@@ -64,7 +64,7 @@ function readTextCall(run: OperationRun): Calls {
 }
 
 function readFileCalls(run: OperationRun): Calls {
-	const calledNumbers = readNumbers(valueOf(run, 'calledNumbers'), 'Called Numbers');
+	const calledNumbers = readNumbersToCall(valueOf(run, 'calledNumbers'), 'Called Numbers');
 	const { options } = run;
 	const call = {
 		fileId: readText(
@@ -125,7 +125,7 @@ function addLengthHint({ hint }: OperationRun, { text, language }: { text: strin
 }
 
 function readDisplayNumber(value: unknown): string {
-	const numbers = readNumbers(value, 'Display Number');
+	const numbers = readNumbersToCall(value, 'Display Number');
 	if (numbers.length === 1) return numbers[0];
 	throw new UserError(`"Display Number" has ${numbers.length} numbers`, { description: 'Enter one number' });
 }

@@ -3,6 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { z } from 'zod';
 import type { WireRecord } from '../../api/types';
 import type { ToOutput } from '../../records/output/fields';
+import { calledNumberIn } from '../../records/phoneNumber';
 import { textOf } from '../../records/record';
 import { chatText, listText } from '../../records/output/text';
 
@@ -133,7 +134,7 @@ export function createDigest(tally: Tally, { toS, records, toOutput, zone }: Dig
 
 /** Some called numbers, each once, the newest first. */
 function newestNumbers(records: WireRecord[]): string[] {
-	const numbers = records.map(({ callee }) => chatText(textOf(callee) ?? '')).reverse();
+	const numbers = records.map((record) => chatText(calledNumberIn(record) ?? '')).reverse();
 	return [...new Set(numbers)].filter((number) => number !== '').slice(0, MAX_NUMBERS_IN_TEXT);
 }
 

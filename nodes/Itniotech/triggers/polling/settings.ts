@@ -9,6 +9,7 @@ import {
 	readCollection,
 	readWholeNumber,
 } from '../../records/query/parameters';
+import { spellPhoneNumbers } from '../../records/query/phoneNumbers';
 import { createOutput, readFields, type ToOutput } from '../../records/output/fields';
 import { readPaging, readZone } from '../../records/query/query';
 import { textOf } from '../../records/record';
@@ -91,8 +92,8 @@ export function readLookback(value: unknown = 60): number {
 /** How a filter is written so that equal filters are equal texts; as it is, where blanks and case do not matter. */
 const SPELLINGS: Partial<Record<keyof FilterValues, (text: string) => string>> = {
 	outcome: (text) => (text === 'all' ? '' : text),
-	calledNumber: digitsOf,
-	displayNum: digitsOf,
+	calledNumber: spellPhoneNumbers,
+	displayNum: spellPhoneNumbers,
 	terminationCode: (text) => [...new Set(listOf(text))].sort().join(),
 	minDuration: (text) => String(Number(text) || ''),
 };
@@ -116,8 +117,4 @@ function spell(name: string, parameter: unknown): string {
 	if (text.startsWith('=')) return text;
 	const respell = SPELLINGS[name as keyof FilterValues];
 	return respell ? respell(text) : text.toLowerCase();
-}
-
-function digitsOf(text: string): string {
-	return text.replace(/\D/g, '').replace(/^(00|011)/, '');
 }

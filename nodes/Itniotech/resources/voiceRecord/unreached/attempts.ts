@@ -1,5 +1,5 @@
 import type { WireRecord } from '../../../api/types';
-import { digitsOf } from '../../../records/query/parameters';
+import { calledNumberIn, isCallable } from '../../../records/phoneNumber';
 import { hasTime, outcomeOf, secondsOf, textOf } from '../../../records/record';
 
 /** The calls to a number that nobody has answered. */
@@ -22,8 +22,9 @@ export class NumberAttempts {
 	private readonly byNumber = new Map<string, Attempts | null>();
 
 	add(record: WireRecord): void {
-		const calledNumber = digitsOf(record.callee);
-		if (calledNumber === '' || this.byNumber.get(calledNumber) === null) return;
+		const calledNumber = calledNumberIn(record);
+		if (calledNumber === null || !isCallable(calledNumber)) return;
+		if (this.byNumber.get(calledNumber) === null) return;
 		if (outcomeOf(record) !== 'failed') {
 			this.byNumber.set(calledNumber, null);
 			return;

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { UserError } from 'n8n-workflow';
-import { digitsOf, readPhoneNumbers } from '../../../../nodes/Itniotech/records/query/parameters';
+import { phoneNumberOf } from '../../../../nodes/Itniotech/records/phoneNumber';
+import { readPhoneNumbers, spellPhoneNumbers } from '../../../../nodes/Itniotech/records/query/phoneNumbers';
 import { thrownBy } from '../../support/thrownBy';
 
 const NUMBER = '442079460012';
@@ -26,7 +27,8 @@ test.each<[string, unknown]>([
 	['full-width digits', '＋４４　２０（７９４６）００１２'],
 ])('a phone number is read from %s', (_case, value) => {
 	expect(read(value)).toEqual([NUMBER]);
-	if (typeof value === 'string') expect(digitsOf(value.replace(/\(\s*0\s*\)/, ''))).toBe(NUMBER);
+	// North America's prefix is read where people write numbers, not in records.
+	if (typeof value === 'string' && !value.startsWith('011')) expect(phoneNumberOf(value)).toBe(NUMBER);
 });
 
 test.each<[string, unknown]>([
@@ -65,6 +67,8 @@ test.each<[string, unknown, string]>([
 	['two pluses', '++442079460012', '++442079460012'],
 	['a plus alone', '+', '+'],
 	['more digits than a number has', '4420794600121234', '4420794600121234'],
+	['a zero in brackets later on', '+44 20 (0)7946 0012', '+44 20 (0)7946 0012'],
+	['an area code with its zero', '+44 (020) 7946 0012', '+44 (020) 7946 0012'],
 	['one of several', '442079460012, boss', 'boss'],
 	['one of a list', ['442079460012', 'boss'], 'boss'],
 	['one of a list as JSON', '["442079460012","boss"]', 'boss'],
@@ -120,9 +124,17 @@ test('whatever is written between the digits, the number of the record is found'
 				const written = [...number].map((digit, index) => digit + blanks[index]).join('');
 				// One dot alone makes a fraction, and a zero alone in brackets is left out.
 				fc.pre(written.split('.').length !== 2 && !/\(\P{Nd}*0\P{Nd}*\)/u.test(written));
-				expect(read(prefix + width(written, isFull))).toEqual([digitsOf(number)]);
+				expect(read(prefix + width(written, isFull))).toEqual([number]);
+				if (prefix !== '011') expect(phoneNumberOf(prefix + width(written, isFull))).toBe(number);
 			},
 		),
 		{ numRuns: 300 },
 	);
+});
+
+test('numbers that are the same are the same text, whatever their spelling, order and number', () => {
+	const text = spellPhoneNumbers('+1 555 0100; 00442079460012');
+	expect(spellPhoneNumbers('442079460012,15550100, 1-555-0100')).toBe(text);
+	expect(spellPhoneNumbers('15550101, 442079460012')).not.toBe(text);
+	expect(spellPhoneNumbers('the boss')).toBe('the boss');
 });
