@@ -45,12 +45,13 @@ export class RequestPool {
 	private spreadUntilMs = 0;
 	private lastUseMs = 0;
 	private lastChangeMs = 0;
+	private latestMs = -Infinity;
 
 	constructor(private readonly clock: PoolClock) {}
 
 	/** Milliseconds until the pause ends, 0 without one. */
 	get pauseMs(): number {
-		return Math.max(0, this.pausedUntilMs - this.clock.now());
+		return Math.max(0, this.pausedUntilMs - this.now());
 	}
 
 	get width(): number {
@@ -61,7 +62,7 @@ export class RequestPool {
 	async run<T>({ send, outcomeOf, signals, tries }: Turn<T>): Promise<T> {
 		await this.enter(signals, tries);
 		const cutsBefore = this.cuts;
-		const startedAt = this.clock.now();
+		const startedAt = this.now();
 		try {
 			const result = await send();
 			const { kind, retryAfterMs } = outcomeOf(result);
@@ -99,7 +100,7 @@ export class RequestPool {
 
 	private leave(): void {
 		this.inFlight--;
-		this.lastUseMs = this.clock.now();
+		this.lastUseMs = this.now();
 		this.admit();
 	}
 
@@ -112,25 +113,27 @@ export class RequestPool {
 
 	private async waitForStart(signals: AbortSignal[]): Promise<void> {
 		do {
-			const waitMs = this.reserveStart() - this.clock.now();
+			const waitMs = this.reserveStart() - this.now();
 			if (waitMs <= 0) return;
 			await this.clock.sleep(waitMs, signals);
 			// Another request may have prolonged the pause in the meantime.
-		} while (this.clock.now() < this.pausedUntilMs);
+		} while (this.now() < this.pausedUntilMs);
 	}
 
 	/** After a pause, the first requests are spread over the time that one answer takes. */
 	private reserveStart(): number {
-		const startMs = Math.max(this.clock.now(), this.nextStartMs);
+		const startMs = Math.max(this.now(), this.nextStartMs);
 		if (startMs < this.spreadUntilMs) this.nextStartMs = startMs + this.answerMs() / this.width;
 		return startMs;
 	}
 
 	private observeAnswer(startedAt: number): void {
-		const now = this.clock.now();
+		const now = this.now();
 		const isWanted = this.waiting.length > 0 || this.inFlight >= this.width;
 		this.rejectionsInRow = 0;
 		this.answers++;
+		// The clock was set back during the request: how long that took is not known.
+		if (now < startedAt) return;
 		if (this.adaptive.observeAnswer(now - startedAt, isWanted)) this.lastChangeMs = now;
 	}
 
@@ -143,17 +146,25 @@ export class RequestPool {
 		if (this.rejectionsInRow === 0) this.adaptive.cut();
 		this.rejectionsInRow++;
 		this.cuts++;
-		this.lastChangeMs = this.clock.now();
+		this.lastChangeMs = this.now();
 	}
 
 	/** The longest pause that was asked for wins. Several n8n processes should not all start again at its end. */
 	private pauseFor(ms: number): void {
-		const untilMs = this.clock.now() + ms;
+		const untilMs = this.now() + ms;
 		if (untilMs <= this.pausedUntilMs) return;
 		const answerMs = this.answerMs();
 		this.pausedUntilMs = untilMs;
 		this.nextStartMs = untilMs + answerMs * this.clock.random();
 		this.spreadUntilMs = this.nextStartMs + answerMs;
+	}
+
+	/** A clock that is set back ends a pause, which would last longer by as much. */
+	private now(): number {
+		const now = this.clock.now();
+		if (now < this.latestMs) this.pausedUntilMs = this.nextStartMs = this.spreadUntilMs = 0;
+		this.latestMs = now;
+		return now;
 	}
 
 	private answerMs(): number {
@@ -162,10 +173,8 @@ export class RequestPool {
 
 	private forgetOldMeasurements(): void {
 		if (this.inFlight > 0) return;
-		const now = this.clock.now();
+		const now = this.now();
 		const idleMs = now - this.lastUseMs;
-		// The clock of this server was set back.
-		if (idleMs < 0) this.pausedUntilMs = this.nextStartMs = this.spreadUntilMs = 0;
 		const isLow = this.width < FIRST_WIDTH && now - this.lastChangeMs > FORGET_WIDTH_MS;
 		if (isLow || idleMs < 0 || idleMs > FORGET_WIDTH_MS) this.adaptive = new AdaptiveWidth();
 		if (idleMs > FORGET_DURATIONS_MS) {

@@ -54,6 +54,12 @@ class Client {
 	}
 }
 
+/** Its clock can be set back. */
+class SettableTime extends SimulatedTime {
+	setBackMs = 0;
+	override now = () => 10 * 8 * 3_600_000 + this.ms - this.setBackMs;
+}
+
 /** As many loops, each of which waits alone after a rejection, a little longer each time. */
 async function secondsAtFixedWidth(limit: Limit, width: number, count: number): Promise<number> {
 	const time = new SimulatedTime();
@@ -313,6 +319,28 @@ describe('a pause', () => {
 			expect(pauses[index]).toBeGreaterThanOrEqual(ms);
 			expect(pauses[index]).toBeLessThanOrEqual(ms + 100);
 		});
+	});
+
+	test('lasts no longer when the clock of this server is set back meanwhile', async () => {
+		const backMs = fc.constantFrom(1, 100, 60_000, 8 * 3_600_000);
+		await fc.assert(
+			fc.asyncProperty(fc.array(fc.tuple(fc.nat(300), backMs), { maxLength: 5 }), async (setBacks) => {
+				const client = new Client(rejecting([1, 2, 3], 50), new SettableTime());
+				const time = client.time as SettableTime;
+				const requests = [client.request(), client.request()];
+				const work = [
+					...requests,
+					...setBacks.map(async ([atMs, ms]) => {
+						await time.sleep(atMs);
+						time.setBackMs += ms;
+					}),
+				];
+				await time.run(Promise.all(work));
+				await time.run(client.request());
+				// Two pauses, 0.25 and 0.75 s, four answers, and what is left of 0.3 s of small changes.
+				expect(time.ms).toBeLessThanOrEqual(2000);
+			}),
+		);
 	});
 
 	test('can be prolonged while others wait for its end', async () => {
