@@ -36,14 +36,19 @@ export function refusalError(context: ApiContext, refusal: Refusal, retryAfterMs
 	const hasRetryTime =
 		cause === 'rate-limited' || cause === 'temporarily-unavailable' || cause === 'quota-exhausted';
 	const ErrorClass = refusal.isOutcomeUnknown ? UnknownOutcomeError : NodeApiError;
-	return new ErrorClass(
+	const httpCode = httpStatus === undefined ? undefined : String(httpStatus);
+	const failure = hasRetryTime ? { cause, retryAfterMs } : { cause };
+	const error = new ErrorClass(
 		context.getNode(),
 		{ message, description },
-		{
-			message,
-			description,
-			httpCode: httpStatus === undefined ? undefined : String(httpStatus),
-			failure: hasRetryTime ? { cause, retryAfterMs } : { cause },
-		},
+		{ message, description, httpCode, failure },
 	);
+	// n8n 1.123 and 2.0 ignore the option.
+	return Object.assign(error, { failure });
+}
+
+/** Whether the service may answer later. */
+export function isTemporary(error: unknown): error is NodeApiError {
+	const cause = error instanceof NodeApiError ? error.failure?.cause : undefined;
+	return cause === 'rate-limited' || cause === 'temporarily-unavailable';
 }

@@ -1,4 +1,5 @@
-import { NodeApiError } from 'n8n-workflow';
+import type { NodeApiError } from 'n8n-workflow';
+import { isTemporary } from '../../api/refusal';
 import type { WireRecord } from '../../api/types';
 import { outcomeOf, secondsOf } from '../../records/record';
 import type { TimeRange } from '../../records/windows';
@@ -33,7 +34,6 @@ const BUDGET_SHARE = 0.6;
 const OPEN_CALLS_BUDGET_SHARE = BUDGET_SHARE / 3;
 const ENOUGH_MATCHED = 20_000;
 const MAX_LOOKUPS = 40;
-const TEMPORARY_CAUSES = ['rate-limited', 'temporarily-unavailable'];
 
 /**
  * Reads what happened since a checkpoint, as far as the budget allows, and returns a new checkpoint to continue from.
@@ -171,12 +171,6 @@ class CatchUp {
 	private hasUsed(budgetShare: number): boolean {
 		return this.watch.now() - this.startedMs > this.watch.budgetMs * budgetShare;
 	}
-}
-
-/** Whether the service may answer later. n8n before 2.41 does not store the cause of a failure. */
-export function isTemporary(error: unknown): error is NodeApiError {
-	if (!(error instanceof NodeApiError)) return false;
-	return TEMPORARY_CAUSES.includes(error.failure?.cause ?? '') || /^(429|5\d\d)$/.test(error.httpCode ?? '');
 }
 
 /** By submit time, read once for each record. */

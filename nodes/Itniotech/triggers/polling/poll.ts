@@ -6,12 +6,13 @@ import {
 	type INodeExecutionData,
 	type IPollFunctions,
 } from 'n8n-workflow';
+import { isTemporary } from '../../api/refusal';
 import type { WireRecord } from '../../api/types';
 import { outcomeOf, secondsOf } from '../../records/record';
 import { earliestTime } from '../../records/query/timeRange';
 import type { TimeRange } from '../../records/windows';
 import { readAlarmState } from './alarms/alarmState';
-import { catchUp, isTemporary, type CatchUpResult } from './catchUp';
+import { catchUp, type CatchUpResult } from './catchUp';
 import {
 	isCheckpoint,
 	readCheckpoint,

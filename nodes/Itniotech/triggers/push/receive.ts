@@ -1,5 +1,4 @@
 import {
-	NodeApiError,
 	OperationalError,
 	type IHookFunctions,
 	type INodeExecutionData,
@@ -7,6 +6,7 @@ import {
 } from 'n8n-workflow';
 import { MAX_PUSH_BYTES, parsePush } from './parsePush';
 import type { Api } from '../../api/endpoints';
+import { isTemporary } from '../../api/refusal';
 import type { WireRecord } from '../../api/types';
 import { confirmCalls, type RecordLookup } from './confirm';
 import type { RecordFilter } from '../../records/query/filters';
@@ -191,12 +191,6 @@ function createConfirm(context: IWebhookFunctions, api: Api, { isConfirming }: P
 		if (missingCount > 0) warn(context, `Pushed calls of which ITNIO TECH has no record: ${missingCount}`);
 		return { ...confirmation, isTemporary: isTemporary(confirmation.error) };
 	};
-}
-
-/** False before n8n 2.4x, where errors have no cause. */
-function isTemporary(error: unknown): boolean {
-	const cause = error instanceof NodeApiError ? error.failure?.cause : undefined;
-	return cause === 'temporarily-unavailable' || cause === 'rate-limited';
 }
 
 function matches({ isWanted, hasEvent }: PushSettings): RecordFilter {
