@@ -10,14 +10,11 @@ import { listSearch } from './methods/listSearch';
 import { eventSubtitle, readAlarmName } from './triggers/events';
 import { pollAlarm, sampleAlarm } from './triggers/polling/alarms/pollAlarm';
 import { pollingDescription } from './triggers/polling/description';
-import { rememberCheckpoint } from './triggers/polling/newestCheckpoints';
 import { poll, sample } from './triggers/polling/poll';
+import { pollOnce } from './triggers/polling/pollOnce';
 import { withNodeErrors } from './shared/nodeError';
 
 const IS_ALARM = '["thresholdCrossed", "balanceLow"].includes($parameter["event"])';
-
-/** Triggers that are polling right now: a second poll of the same one would output the same calls again. */
-const polling = new Set<string>();
 
 export class ItniotechTrigger implements INodeType {
 	description: INodeTypeDescription = {
@@ -75,7 +72,7 @@ export class ItniotechTrigger implements INodeType {
 
 	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
 		return await withNodeErrors(this, async () =>
-			this.getMode() === 'manual' ? [await sampleEvent(this)] : await pollOnce(this),
+			this.getMode() === 'manual' ? [await sampleEvent(this)] : await pollOnce(this, pollEvent),
 		);
 	}
 }
@@ -89,29 +86,4 @@ async function pollEvent(context: IPollFunctions, trigger: string, storedState: 
 	const alarm = readAlarmName(context.getNodeParameter('event', null));
 	if (alarm) return await pollAlarm(context, alarm, { trigger, storedState });
 	return await poll(context, trigger, storedState);
-}
-
-/** The state is written last, and only when nothing was thrown. */
-async function pollOnce(context: IPollFunctions): Promise<INodeExecutionData[][] | null> {
-	const trigger = `${context.getWorkflow().id} ${context.getNode().id}`;
-	if (polling.has(trigger)) {
-		context.logger.debug('ITNIO TECH Trigger: skipped, because the previous poll is still running');
-		return null;
-	}
-	polling.add(trigger);
-	try {
-		const staticData = context.getWorkflowStaticData('node');
-		const { items, checkpoint } = await pollEvent(context, trigger, staticData.checkpoint);
-		// n8n puts proxies into what it is given.
-		staticData.checkpoint = structuredClone(checkpoint);
-		if (items.length === 0 || isAlwaysEmitted(context)) rememberCheckpoint(trigger, checkpoint);
-		return items.length > 0 ? [items] : null;
-	} finally {
-		polling.delete(trigger);
-	}
-}
-
-/** n8n 2.41 discards the items of a poll when the workflow was published again meanwhile; they must come once more then. */
-function isAlwaysEmitted(context: Partial<IPollFunctions>): boolean {
-	return context.getPollBudgetMs === undefined;
 }

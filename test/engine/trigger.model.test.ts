@@ -324,6 +324,7 @@ function inProcess(one: History): (calls: Call[]) => CreateContext {
 			};
 			return {
 				getMode: () => 'trigger',
+				getActivationMode: () => 'activate',
 				getNode: () => node,
 				getWorkflow: () => ({ id: 'model' }),
 				getTimezone: () => 'Asia/Singapore',

@@ -212,6 +212,8 @@ export interface PollContextOptions {
 	staticData?: IDataObject;
 	/** `manual` is a test in the editor. */
 	mode?: 'trigger' | 'manual';
+	/** How n8n started the trigger; default: a person published it. */
+	activation?: WorkflowActivateMode;
 	/** Older engines set none. */
 	budgetMs?: number;
 	timezone?: string;
@@ -230,7 +232,7 @@ export async function createPollContext(options: PollContextOptions): Promise<{
 	loading ??= loadPackage();
 	const loader = await loading;
 	const { credential, parameters, staticData, mode = 'trigger', budgetMs, timezone } = options;
-	const { nodeId = `node ${++nodeIds}` } = options;
+	const { nodeId = `node ${++nodeIds}`, activation = 'activate' } = options;
 	const type = `${PACKAGE_NAME}.itniotechTrigger`;
 	const file = workflowOf(parameters, {
 		type,
@@ -242,7 +244,7 @@ export async function createPollContext(options: PollContextOptions): Promise<{
 	file.connections = {};
 	const workflow = createWorkflow(file, loader, timezone, staticData);
 	const node = workflow.getNode('ITNIO TECH Trigger')!;
-	const context = new PollContext(workflow, node, additionalData(file, loader, credential), mode, 'init');
+	const context = new PollContext(workflow, node, additionalData(file, loader, credential), mode, activation);
 	Object.assign(context, { getPollBudgetMs: budgetMs === undefined ? undefined : () => budgetMs });
 	return {
 		workflow,

@@ -1,11 +1,18 @@
 import { DateTime, Duration } from 'luxon';
-import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
+import { OperationalError, type INodeExecutionData, type IPollFunctions } from 'n8n-workflow';
 import { createApi, type Api } from '../../api/endpoints';
 import type { WireRecord } from '../../api/types';
 import type { RecordQuery } from '../../records/query/query';
 import { describeDifference, scan, type ListDifference } from '../../records/scan/scan';
 import type { TimeRange } from '../../records/windows';
-import { atServiceTime, type ServiceTime } from './serviceTime';
+
+/** The present of one try, by the clock of the service. */
+export interface ServiceTime {
+	/** Unix time in seconds. */
+	nowS: number;
+	/** @throws OperationalError when an answer of the service has shown since that `nowS` is wrong */
+	check(): void;
+}
 
 /** What a poll has, whatever its event. */
 export interface PollRun<Settings> {
@@ -25,6 +32,8 @@ export interface PollResult<T> {
 
 /** n8n 2.41 allows about this much when polling every minute under its durable scheduler, and 5 minutes otherwise. */
 export const MAX_BUDGET_MS = 45_000;
+const MIN_CLOCK_CHANGE_MS = 60_000;
+const MAX_RUNS = 2;
 
 /** What n8n allows, at most `maxMs`. */
 export function budgetOf(context: Partial<IPollFunctions>, maxMs: number): number {
@@ -45,6 +54,25 @@ export async function startPoll<Settings, T>(
 		log.write();
 		return result;
 	});
+}
+
+/**
+ * Runs work at the service's time. Only an answer tells it, so work runs once more if this server's clock was off.
+ * @throws what the work throws
+ */
+export async function atServiceTime<T>(api: Api, work: (time: ServiceTime) => Promise<T>): Promise<T> {
+	for (let tries = 1; ; tries++) {
+		const differenceMs = api.clockDifferenceMs() ?? 0;
+		const mustRepeat = () =>
+			tries < MAX_RUNS && Math.abs((api.clockDifferenceMs() ?? 0) - differenceMs) >= MIN_CLOCK_CHANGE_MS;
+		const check = () => {
+			if (mustRepeat()) throw new OperationalError('The clock of this server is off');
+		};
+		const [result] = await Promise.allSettled([work({ nowS: Math.floor(api.now() / 1000), check })]);
+		if (mustRepeat()) continue;
+		if (result.status === 'rejected') throw result.reason as Error;
+		return result.value;
+	}
 }
 
 /** All records of a range, each once. */

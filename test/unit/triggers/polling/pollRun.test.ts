@@ -1,5 +1,5 @@
 import type { Api } from '../../../../nodes/Itniotech/api/endpoints';
-import { atServiceTime, type ServiceTime } from '../../../../nodes/Itniotech/triggers/polling/serviceTime';
+import { atServiceTime, type ServiceTime } from '../../../../nodes/Itniotech/triggers/polling/pollRun';
 
 const NOW = Date.parse('2026-11-20T08:00:00Z');
 

@@ -265,6 +265,7 @@ function createContexts(one: History, calls: Call[]) {
 		const parameters = parametersOf(current);
 		return {
 			getMode: () => 'trigger',
+			getActivationMode: () => 'activate',
 			getNode: () => ({ id: nodeId, name: 'ITNIO TECH Trigger', parameters }) as unknown as INode,
 			getWorkflow: () => ({ id: 'model' }),
 			getTimezone: () => 'Asia/Singapore',

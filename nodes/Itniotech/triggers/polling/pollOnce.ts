@@ -1,0 +1,67 @@
+import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
+import { asNodeError } from '../../shared/nodeError';
+import { observePoll } from '../restart';
+import { rememberCheckpoint, type State } from './newestCheckpoints';
+import type { PollResult } from './pollRun';
+
+type PollWork = (
+	context: IPollFunctions,
+	trigger: string,
+	storedState: unknown,
+) => Promise<PollResult<State>>;
+
+/** A second poll of the same trigger would output the same calls again. */
+const runningPolls = new Set<string>();
+
+/**
+ * A poll of any event.
+ * @throws what `work` throws, except in the poll with which n8n starts the trigger again: the next poll shows it
+ */
+export async function pollOnce(
+	context: IPollFunctions,
+	work: PollWork,
+): Promise<INodeExecutionData[][] | null> {
+	const trigger = `${context.getWorkflow().id} ${context.getNode().id}`;
+	const storedState = context.getWorkflowStaticData('node').checkpoint;
+	const occasion = observePoll(context, trigger, storedState !== undefined);
+	if (runningPolls.has(trigger)) {
+		// Before n8n 2.41, the running poll may be one of before the workflow was published again. It outputs the calls.
+		if (occasion === 'publish') await work(context, `${trigger} (check)`, storedState);
+		else context.logger.debug('ITNIO TECH Trigger: skipped, because the previous poll is still running');
+		return null;
+	}
+	runningPolls.add(trigger);
+	const [result] = await Promise.allSettled([runPoll(context, trigger, work)]);
+	runningPolls.delete(trigger);
+	if (result.status === 'fulfilled') return result.value;
+	if (occasion !== 'restart') throw result.reason as Error;
+	logFailedStart(context, result.reason);
+	return null;
+}
+
+/** The state is written last, and only when nothing was thrown. */
+async function runPoll(
+	context: IPollFunctions,
+	trigger: string,
+	work: PollWork,
+): Promise<INodeExecutionData[][] | null> {
+	const staticData = context.getWorkflowStaticData('node');
+	const { items, checkpoint } = await work(context, trigger, staticData.checkpoint);
+	// n8n puts proxies into what it is given.
+	staticData.checkpoint = structuredClone(checkpoint);
+	if (items.length === 0 || isAlwaysEmitted(context)) rememberCheckpoint(trigger, checkpoint);
+	return items.length > 0 ? [items] : null;
+}
+
+/** n8n 2.41 discards the items of a poll when the workflow was published again meanwhile; they must come once more then. */
+function isAlwaysEmitted(context: Partial<IPollFunctions>): boolean {
+	return context.getPollBudgetMs === undefined;
+}
+
+function logFailedStart(context: IPollFunctions, error: unknown): void {
+	const { message, description } = asNodeError(context.getNode(), error);
+	const details = description ? ` (${description})` : '';
+	context.logger.error(
+		`ITNIO TECH Trigger: the first poll after the start of n8n failed: ${message}${details}. The next poll tries again.`,
+	);
+}
