@@ -10,8 +10,7 @@ import Table from 'cli-table3';
 import { seededDataset } from '../simulator/dataset';
 import { startSimulator, type Fault, type Simulator } from '../simulator/simulator';
 import type { BenchCase, BenchResult } from './cases';
-
-const HOUR_MS = 3_600_000;
+import { HOUR_MS } from '../support/times';
 
 /** One case and its figures, of the run with the middle time. */
 export interface Measured extends BenchResult {

@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { findPackages } from '../e2e/support/install';
 import { runSuite, stopMeasuring, type Measured, type Suite } from './bench';
 import type { BenchCase } from './cases';
+import { DAY_MS } from '../support/times';
 
 const {
 	values: { records: quick, help },
@@ -32,7 +33,6 @@ const FAR_MS = 100;
 const KEPT_ALIVE = 'undici, connections kept alive';
 const NODE = 'Query Voice Records';
 const FETCH = 'fetch and drop';
-const DAY_MS = 86_400_000;
 
 /** Reading the smallest number of records near and far, and where the service limits requests; each beside its peers. */
 const querySuite: Suite = {

@@ -5,9 +5,9 @@ import type { Execution } from './support/client';
 import { expectNoSecrets } from './support/secrets';
 import { shippedWorkflow } from './support/shipped';
 import { itemsOf, openStage, runNode, type Stage } from './support/stage';
+import { HOUR_MS } from '../support/times';
 
 const NOW = Date.now();
-const HOUR_MS = 3_600_000;
 /** A zone in which it is about noon. */
 const HOURS_AHEAD = 12 - new Date(NOW).getUTCHours();
 const NOON_ZONE = `Etc/GMT${HOURS_AHEAD < 0 ? '+' : '-'}${Math.abs(HOURS_AHEAD)}`;

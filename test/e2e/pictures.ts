@@ -15,6 +15,7 @@ import { startInternet, startSlack, type SlackMessage } from './support/slack';
 import { openStage, type Stage } from './support/stage';
 import { Started } from './support/started';
 import { startChatModel, startMailServer } from './support/standIns';
+import { DAY_MS, HOUR_MS } from '../support/times';
 
 const USAGE = `npm run docs:pictures -- [options] [names of pictures; default: all]
   --to FOLDER   default docs
@@ -26,8 +27,6 @@ const { values, positionals } = parseArgs({
 	options: { to: { type: 'string', default: 'docs' }, help: { type: 'boolean' } },
 });
 const FOLDER = path.resolve(CHECKOUT, values.to);
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
 /** Wide enough for the three panels of a node, drawn 1,152 pixels wide: little more than a page on GitHub. */
 const PICTURE = { width: 1440, height: 900, scale: 0.8 };
 /** A screen that has not changed for this long is complete. */

@@ -10,9 +10,9 @@ import type { N8n } from './support/n8n';
 import { shippedWorkflow } from './support/shipped';
 import { NODE_TYPE, withCredential, type Stage } from './support/stage';
 import { until } from './support/waiting';
+import { MINUTE_MS } from '../support/times';
 
 const NEVER_MS = 3_600_000;
-const MINUTE_MS = 60_000;
 
 jest.setTimeout(480_000);
 

@@ -11,9 +11,9 @@ import { openStage, type Stage } from './support/stage';
 import { Started } from './support/started';
 import { weekEarlierMs } from './support/times';
 import { startChatModel, startFileStore, startMailServer, type MailServer } from './support/standIns';
+import { DAY_MS } from '../support/times';
 
 const NOW = Date.now();
-const DAY_MS = 86_400_000;
 const PHONE = { width: 360, height: 640 };
 
 let stage: Stage;

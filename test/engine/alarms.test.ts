@@ -3,7 +3,8 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { listDataset, type WireRecord } from '../simulator/dataset';
 import { wireTime } from '../simulator/records';
 import { DEMO_CREDENTIAL, startSimulator } from '../simulator/simulator';
-import { DAY_MS, HOUR_MS, MINUTE_MS, NOW, call, usePolling, type Trigger } from './support/polling';
+import { call, usePolling, type Trigger } from './support/polling';
+import { DAY_MS, HOUR_MS, MINUTE_MS, NOW_MS } from '../support/times';
 
 const FAILURE_RATE = {
 	event: 'thresholdCrossed',
@@ -24,7 +25,7 @@ const { clock, create, edited, itemsAfter, stateOf, logged } = service;
 
 let calls = 0;
 
-/** So many calls that end at a time, the first ones failed. Milliseconds from NOW. */
+/** So many calls that end at a time, the first ones failed. Milliseconds from NOW_MS. */
 function endCalls(endMs: number, { failed = 0, answered = 0 }, changes: Partial<WireRecord> = {}): void {
 	const codes = [...Array<string>(failed).fill('486'), ...Array<string>(answered).fill('200')];
 	const records = codes.map((terminationCode) =>
@@ -124,10 +125,10 @@ describe('a threshold', () => {
 	it('is over in silence without "Notify When Cleared", and may be crossed again', async () => {
 		const trigger = await create({ ...FAILURE_RATE, options: { notifyWhenCleared: false } });
 		for (let round = 0; round < 3; round++) {
-			endCalls(clock.ms - NOW, { failed: 5 });
+			endCalls(clock.ms - NOW_MS, { failed: 5 });
 			expect(await statesAfter(trigger, 0)).toEqual(['raised']);
 			clock.ms += 2 * HOUR_MS;
-			endCalls(clock.ms - NOW, { answered: 5 });
+			endCalls(clock.ms - NOW_MS, { answered: 5 });
 			expect(await statesAfter(trigger, 0)).toBeNull();
 			clock.ms += 2 * HOUR_MS;
 		}
@@ -187,18 +188,18 @@ describe('each metric', () => {
 	it('cost that is not known yet does not change the alarm, in either direction', async () => {
 		for (const cost of ['', 'free']) {
 			clock.ms += DAY_MS;
-			endCalls(clock.ms - NOW, { answered: 5 }, { cost });
-			endCalls(clock.ms - NOW, { failed: 1 }, { cost: '0', currency: 'EUR' });
+			endCalls(clock.ms - NOW_MS, { answered: 5 }, { cost });
+			endCalls(clock.ms - NOW_MS, { failed: 1 }, { cost: '0', currency: 'EUR' });
 			const parameters = { ...FAILURE_RATE, metric: 'cost', threshold: 1 };
 			const [item] = await sample(parameters);
 			expect(item.value).toBeNull();
 			expect(item.text).toMatch(/^Now: the cost is not known, .*\nCalls that .*: 6, .*: 5\n/);
 			expect(await statesAfter(await create({ ...parameters, condition: 'below' }), 0)).toBeNull();
 			const trigger = await create(parameters);
-			endCalls(clock.ms - NOW, { answered: 1 }, { cost: '2', currency: 'EUR' });
+			endCalls(clock.ms - NOW_MS, { answered: 1 }, { cost: '2', currency: 'EUR' });
 			expect(await statesAfter(trigger, 0)).toEqual(['raised']);
 			clock.ms += 2 * HOUR_MS;
-			endCalls(clock.ms - NOW, { answered: 5 }, { cost });
+			endCalls(clock.ms - NOW_MS, { answered: 5 }, { cost });
 			expect(await statesAfter(trigger, 0)).toBeNull();
 		}
 	});
@@ -239,10 +240,10 @@ describe('the calls of the window', () => {
 		(await sample({ ...FAILURE_RATE, windowMinutes: 10, ...parameters }))[0].calls;
 
 	it.each<[string, Partial<WireRecord>, number]>([
-		['that began before it and ended in it', { submitTime: wireTime(NOW - HOUR_MS), callTime: wireTime(NOW - HOUR_MS) }, 1], // prettier-ignore
-		['that ended at its first second', { hangupTime: wireTime(NOW - 10 * MINUTE_MS + 1000) }, 1],
-		['that ended before it', { hangupTime: wireTime(NOW - 10 * MINUTE_MS) }, 0],
-		['that ends later', { hangupTime: wireTime(NOW + 1000) }, 0],
+		['that began before it and ended in it', { submitTime: wireTime(NOW_MS - HOUR_MS), callTime: wireTime(NOW_MS - HOUR_MS) }, 1], // prettier-ignore
+		['that ended at its first second', { hangupTime: wireTime(NOW_MS - 10 * MINUTE_MS + 1000) }, 1],
+		['that ended before it', { hangupTime: wireTime(NOW_MS - 10 * MINUTE_MS) }, 0],
+		['that ends later', { hangupTime: wireTime(NOW_MS + 1000) }, 0],
 		['that goes on', { hangupTime: undefined, terminationCode: undefined }, 0],
 		['that has a code, and began in it', { hangupTime: undefined }, 1],
 		['that has hung up without a code', { terminationCode: undefined }, 1],
@@ -254,7 +255,7 @@ describe('the calls of the window', () => {
 	});
 
 	it('are looked for within the look-back', async () => {
-		service.simulator.dataset.add(call('1', -3 * HOUR_MS, { hangupTime: wireTime(NOW - 1000) }));
+		service.simulator.dataset.add(call('1', -3 * HOUR_MS, { hangupTime: wireTime(NOW_MS - 1000) }));
 		expect(await countOf()).toBe(0);
 		expect(await countOf({ options: { lookback: 180 } })).toBe(1);
 	});
@@ -271,7 +272,7 @@ describe('the calls of the window', () => {
 		service.simulator.behaviour.listsOngoingCalls = true;
 		service.simulator.dataset.add(call('late', 0, { hangupTime: undefined, terminationCode: undefined }));
 		expect(await statesAfter(trigger, MINUTE_MS)).toBeNull();
-		service.simulator.dataset.add(call('late', 0, { hangupTime: wireTime(NOW + 50 * MINUTE_MS) }));
+		service.simulator.dataset.add(call('late', 0, { hangupTime: wireTime(NOW_MS + 50 * MINUTE_MS) }));
 		const [item] = (await itemsAfter(trigger, 59 * MINUTE_MS))!;
 		expect(item).toMatchObject({ state: 'raised', calls: 1 });
 	});
@@ -527,7 +528,7 @@ describe('the state', () => {
 		clock.ms += 2 * DAY_MS;
 		const again = await edited(alarm, { event: 'callFailed' }, { nodeId });
 		expect(await itemsAfter(again, 0)).toBeNull();
-		endCalls(clock.ms - NOW + MINUTE_MS, { failed: 1 });
+		endCalls(clock.ms - NOW_MS + MINUTE_MS, { failed: 1 });
 		expect(await itemsAfter(again, 2 * MINUTE_MS)).toHaveLength(1);
 		expect(warn).not.toHaveBeenCalled();
 	});
@@ -577,10 +578,10 @@ describe('the state', () => {
 		endCalls(0, { failed: 5 });
 		expect(await pollOnce()).toEqual(['raised']);
 		clock.ms += 2 * HOUR_MS;
-		endCalls(clock.ms - NOW, { answered: 5 });
+		endCalls(clock.ms - NOW_MS, { answered: 5 });
 		expect(await pollOnce()).toBeNull();
 		clock.ms += 2 * HOUR_MS;
-		endCalls(clock.ms - NOW, { failed: 5 });
+		endCalls(clock.ms - NOW_MS, { failed: 5 });
 		expect(await pollOnce()).toEqual(['raised']);
 		expect(await pollOnce()).toBeNull();
 	});

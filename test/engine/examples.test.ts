@@ -4,10 +4,10 @@ import { listDataset, seededDataset, type WireRecord } from '../simulator/datase
 import { wireTime } from '../simulator/records';
 import { DEMO_CREDENTIAL } from '../simulator/simulator';
 import { readWorkflow, runWorkflow, standIn, type RunResult, type WorkflowFile } from './support/engine';
-import { DAY_MS, LAST_7_DAYS_MS, NOW, contentOf, idsOf, tableOf, useReports } from './support/summaries';
+import { LAST_7_DAYS_MS, contentOf, idsOf, tableOf, useReports } from './support/summaries';
+import { DAY_MS, HOUR_MS, NOW_MS } from '../support/times';
 
 const ZONE = 'Asia/Singapore';
-const HOUR_MS = 3_600_000;
 
 const { simulator, known } = useReports();
 
@@ -220,7 +220,7 @@ describe('the alarm when too many calls fail', () => {
 		['a fifth', 10, 'not above 20 %', '10 of 50'],
 		['none', 0, 'not above 20 %', '0 of 50'],
 	])('when %s failed, sends what a test shows', async (_, failed, limit, counts) => {
-		const submitTime = wireTime(NOW - HOUR_MS / 2);
+		const submitTime = wireTime(NOW_MS - HOUR_MS / 2);
 		const calls = Array.from({ length: 50 }, (__, index) => ({
 			voiceId: String(index),
 			submitTime,
@@ -291,7 +291,7 @@ it('gives an AI agent the figures of the time range that it asks for', async () 
 	const file = readWorkflow('ask-about-calls');
 	const nodes = file.nodes.filter(({ type }) => type.startsWith('n8n-nodes-itniotech.'));
 	const { items } = await runShipped({ ...file, nodes, connections: {} });
-	const day = known([NOW - DAY_MS + 1000, NOW]);
+	const day = known([NOW_MS - DAY_MS + 1000, NOW_MS]);
 	expect(items.map(({ json }) => json.area)).toEqual([...new Set(day.map(({ code }) => code))].sort());
 	expect(items.reduce((sum, { json }) => sum + Number(json.calls), 0)).toBe(day.length);
 });
@@ -300,7 +300,7 @@ it.each([
 	['failed-calls-to-slack', /^\d+ of \d+ calls failed \(\d+\.\d %\), 2026-11-20 .*\nReasons: .*\nAreas: /],
 	['failed-calls-each-to-slack', /^Call \d{19} to \d+ in .+ failed: [3-6]\d\d .+ \(2026-11-20T.*\+08:00\)$/],
 ])('%s sends a message about failed calls', async (name, message) => {
-	simulator().dataset = seededDataset({ count: 50, from: NOW - HOUR_MS / 2, to: NOW, seed: 2 });
+	simulator().dataset = seededDataset({ count: 50, from: NOW_MS - HOUR_MS / 2, to: NOW_MS, seed: 2 });
 	const { evaluated } = await runShipped(readWorkflow(name));
 	expect(evaluated['Send to Slack']).toHaveLength(1);
 	expect(evaluated['Send to Slack']?.[0].text).toMatch(message);
@@ -322,7 +322,7 @@ describe.each([
 	}
 
 	it.each([
-		['Every Hour', [NOW - DAY_MS + 1000, NOW]],
+		['Every Hour', [NOW_MS - DAY_MS + 1000, NOW_MS]],
 		['Every Night', LAST_7_DAYS_MS],
 	])('%s, it writes each call of its range once, in one order', async (start, range) => {
 		const { rows } = await writtenFrom(start);
@@ -403,7 +403,7 @@ it('deletes the rows of a data table that are older than a month, once per run',
 			dataTableId: { mode: 'id', value: 'table-1' },
 			filters: {
 				conditions: [
-					{ keyName: 'submitTime', condition: 'lt', keyValue: expect.stringMatching(/^2026-10-20T16:00:30/) },
+					{ keyName: 'submitTime', condition: 'lt', keyValue: expect.stringMatching(/^2026-10-20T16:00:00/) },
 				],
 			},
 		},

@@ -4,17 +4,8 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { listDataset } from '../simulator/dataset';
 import { DEMO_CREDENTIAL } from '../simulator/simulator';
 import { runWorkflow, workflowOf } from './support/engine';
-import {
-	DAY_MS,
-	LAST_7_DAYS_MS,
-	LONG,
-	LONG_MS,
-	NOW,
-	contentOf,
-	idsOf,
-	tableOf,
-	useReports,
-} from './support/summaries';
+import { LAST_7_DAYS_MS, LONG, LONG_MS, contentOf, idsOf, tableOf, useReports } from './support/summaries';
+import { DAY_MS, NOW_MS } from '../support/times';
 
 describe('files of records in n8n’s engine', () => {
 	const { simulator, exported, known } = useReports();
@@ -93,7 +84,7 @@ describe('files of records in n8n’s engine', () => {
 		[3, 1, [1, 1, 1]],
 		[250, 250, [250]],
 	])('splits %d records into files of up to %d', async (count, maxRecordsPerFile, expected) => {
-		const all = known([NOW - 60 * DAY_MS, NOW]).slice(0, count);
+		const all = known([NOW_MS - 60 * DAY_MS, NOW_MS]).slice(0, count);
 		const submitTime = '2026-11-19T12:00:00+08:00';
 		simulator().dataset = listDataset(all.map((one) => ({ ...one, submitTime, callTime: submitTime })));
 		const { items } = await exported({ timeRange: 'yesterday', options: { maxRecordsPerFile } });

@@ -7,11 +7,11 @@ import { DEMO_CREDENTIAL } from '../simulator/simulator';
 import { useTestClock } from '../support/testClock';
 import { createPollContext, createPushTrigger, runWorkflow, workflowOf } from './support/engine';
 import { tableOf } from './support/summaries';
+import { NOW_MS } from '../support/times';
 
-const NOW = Date.parse('2026-11-20T08:00:30Z');
 const RUNS = 150;
 
-const mockClock = useTestClock(NOW);
+const mockClock = useTestClock(NOW_MS);
 
 /** Waiting takes no time, but moves the clock on. */
 jest.mock('n8n-workflow', () => ({
@@ -143,7 +143,7 @@ const randomAnswer: fc.Arbitrary<Answer> = fc.record({
 				'nonsense',
 			),
 			'retry-after': fc.constantFrom('0', '1', '-5', 'soon', '99999999'),
-			date: fc.constantFrom('Fri, 20 Nov 2026 08:00:30 GMT', 'yesterday', ''),
+			date: fc.constantFrom('Fri, 20 Nov 2026 08:00:00 GMT', 'yesterday', ''),
 			location: fc.constantFrom('http://192.0.2.1/', 'nonsense'),
 		},
 		{ requiredKeys: ['content-type'] },

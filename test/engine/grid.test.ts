@@ -7,10 +7,8 @@ import { DEMO_CREDENTIAL, startSimulator, type Simulator } from '../simulator/si
 import { useTestClock } from '../support/testClock';
 import { createPollContext, runWorkflow, workflowOf, type WorkflowFile } from './support/engine';
 import { idsOf, tableOf } from './support/summaries';
+import { DAY_MS, MINUTE_MS, NOW_MS } from '../support/times';
 
-const NOW = Date.parse('2026-11-20T08:00:30Z');
-const DAY_MS = 86_400_000;
-const MINUTE_MS = 60_000;
 /** 45 days: two windows, which meet 31 days before the end. */
 const [FROM_MS, TO_MS] = [Date.parse('2026-10-01T00:00:00+08:00'), Date.parse('2026-11-15T00:00:00+08:00')];
 const SEAM_MS = TO_MS - 31 * DAY_MS;
@@ -79,7 +77,7 @@ function operations(): WorkflowFile {
 }
 
 let simulator: Simulator;
-const clock = useTestClock(NOW);
+const clock = useTestClock(NOW_MS);
 const credential = () => ({ ...DEMO_CREDENTIAL, baseUrl: simulator.url });
 
 beforeAll(async () => (simulator = await startSimulator({ now: clock.now })));
@@ -142,18 +140,18 @@ describe('a list that is not what it says', () => {
 });
 
 test('a range from the border of two months is read in time, however long that takes', async () => {
-	const firstMs = Date.parse('2026-09-20T16:00:30+08:00') + 2 * MINUTE_MS;
-	const dataset = seededDataset({ count: 1000, from: firstMs, to: NOW - 1000 });
+	const firstMs = Date.parse('2026-09-20T16:00:00+08:00') + 2 * MINUTE_MS;
+	const dataset = seededDataset({ count: 1000, from: firstMs, to: NOW_MS - 1000 });
 	const slow = await startSimulator({ dataset, now: () => Date.now() });
-	jest.spyOn(Date, 'now').mockImplementation(() => NOW + slow.requests.length * 3000);
-	const range = { timeRange: 'custom', startTime: wireTime(firstMs), endTime: wireTime(NOW) };
+	jest.spyOn(Date, 'now').mockImplementation(() => NOW_MS + slow.requests.length * 3000);
+	const range = { timeRange: 'custom', startTime: wireTime(firstMs), endTime: wireTime(NOW_MS) };
 	const query = { resource: 'voiceRecord', operation: 'query', returnAll: true, ...range };
 	const options = { pageSize: 20, maxConcurrentRequests: 1 };
 	const { items, error } = await runWorkflow(workflowOf({ ...query, options }), {
 		credential: { ...DEMO_CREDENTIAL, baseUrl: slow.url },
 		timezone: 'UTC',
 	});
-	const tookMs = Date.now() - NOW;
+	const tookMs = Date.now() - NOW_MS;
 	await slow.stop();
 	expect(error).toBeUndefined();
 	expect(items).toHaveLength(1000);
@@ -203,8 +201,8 @@ describe.each(grid)('$order, ends inclusive $endsInclusive, by $rangeFilter', (b
 				terminationReason: 'Busy Here',
 			}),
 		});
-		const old = Array.from({ length: 9 }, (_, nth) => call(nth, NOW - (nth + 1) * 4 * MINUTE_MS));
-		simulator.dataset = listDataset([...old, call(50, NOW - 30_000, false)]);
+		const old = Array.from({ length: 9 }, (_, nth) => call(nth, NOW_MS - (nth + 1) * 4 * MINUTE_MS));
+		simulator.dataset = listDataset([...old, call(50, NOW_MS - 30_000, false)]);
 		const trigger = await createPollContext({
 			credential: credential(),
 			parameters: { event: 'callFailed', options: { pageSize: 5 } },
@@ -214,14 +212,17 @@ describe.each(grid)('$order, ends inclusive $endsInclusive, by $rangeFilter', (b
 
 		const given: unknown[] = [];
 		for (let minute = 1; minute <= 3; minute++) {
-			clock.ms = NOW + minute * MINUTE_MS;
+			clock.ms = NOW_MS + minute * MINUTE_MS;
 			const fresh = Array.from({ length: 6 }, (_, nth) =>
 				call(minute * 100 + nth, clock.ms - 20_000 - (nth % 3) * 1000),
 			);
 			simulator.dataset.add(
 				...fresh,
 				...(minute === 2
-					? [{ ...call(50, NOW - 30_000), hangupTime: wireTime(clock.ms) }, call(60, NOW - 20 * MINUTE_MS)]
+					? [
+							{ ...call(50, NOW_MS - 30_000), hangupTime: wireTime(clock.ms) },
+							call(60, NOW_MS - 20 * MINUTE_MS),
+						]
 					: []),
 			);
 			given.push(...(await poll()));

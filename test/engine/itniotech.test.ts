@@ -5,16 +5,14 @@ import { DEMO_CREDENTIAL, startSimulator, type Simulator } from '../simulator/si
 import { listDataset, seededDataset, type WireRecord } from '../simulator/dataset';
 import { useTestClock } from '../support/testClock';
 import { runWorkflow, workflowOf, type RunOptions } from './support/engine';
-
-const NOW = Date.parse('2026-11-20T08:00:30Z');
-const DAY_MS = 86_400_000;
+import { DAY_MS, NOW_MS } from '../support/times';
 
 describe('the ITNIO TECH node in n8n’s engine', () => {
 	let simulator: Simulator;
-	useTestClock(NOW);
+	useTestClock(NOW_MS);
 
 	beforeEach(async () => {
-		const dataset = seededDataset({ count: 1000, from: NOW - 60 * DAY_MS, to: NOW, seed: 7 });
+		const dataset = seededDataset({ count: 1000, from: NOW_MS - 60 * DAY_MS, to: NOW_MS, seed: 7 });
 		simulator = await startSimulator({ dataset });
 	});
 
@@ -33,19 +31,19 @@ describe('the ITNIO TECH node in n8n’s engine', () => {
 		});
 	const query = async (parameters: INodeParameters, options?: Parameters<typeof run>[1]) =>
 		await run({ operation: 'query', timeRange: 'last31Days', returnAll: true, ...parameters }, options);
-	const expected = (fromMs: number, toMs = NOW) =>
+	const expected = (fromMs: number, toMs = NOW_MS) =>
 		simulator.dataset.slice({ fromMs, toMs, order: 'newestFirst' }, 0, 10_000).map(({ voiceId }) => voiceId);
 	const ids = (items: Array<{ json: IDataObject }>) => items.map(({ json }) => json.voiceId);
 	const pagesSent = () =>
 		simulator.requests.map(({ body }) => body as { current: number; size: number; params: IDataObject });
 
 	it('returns all records, each once, while late calls keep appearing among them', async () => {
-		const before = expected(NOW - 31 * DAY_MS + 1000);
+		const before = expected(NOW_MS - 31 * DAY_MS + 1000);
 		const { dataset } = simulator;
 		const slice = dataset.slice.bind(dataset);
 		let pages = 0;
 		dataset.slice = (...asked) => {
-			const submitTime = new Date(NOW - ++pages * 1_000_000).toISOString();
+			const submitTime = new Date(NOW_MS - ++pages * 1_000_000).toISOString();
 			const late = { voiceId: `9${pages}`, submitTime, callTime: submitTime, terminationCode: '200' };
 			if (pages % 6 === 0 && pages < 200) dataset.add(late);
 			return slice(...asked);
@@ -81,7 +79,7 @@ describe('the ITNIO TECH node in n8n’s engine', () => {
 		expect([...pages].sort((a, b) => a - b)).toEqual(pages.map((_, index) => index + 1));
 		expect(pages).toHaveLength(Math.ceil(items.length / 20));
 		expect(simulator.peakInFlight).toBe(4);
-		expect(ids(items)).toEqual(expected(NOW - 31 * DAY_MS));
+		expect(ids(items)).toEqual(expected(NOW_MS - 31 * DAY_MS));
 	});
 
 	it.each([
@@ -91,7 +89,7 @@ describe('the ITNIO TECH node in n8n’s engine', () => {
 		[150, [[1, 100], [2, 100]]], // prettier-ignore
 	])('returns exactly %d records when that is the limit, and reads no extra page', async (limit, pages) => {
 		const { items } = await query({ returnAll: false, limit });
-		expect(ids(items)).toEqual(expected(NOW - 31 * DAY_MS).slice(0, limit));
+		expect(ids(items)).toEqual(expected(NOW_MS - 31 * DAY_MS).slice(0, limit));
 		expect(pagesSent().map(({ current, size }) => [current, size])).toEqual(pages);
 	});
 
@@ -100,7 +98,7 @@ describe('the ITNIO TECH node in n8n’s engine', () => {
 			await query({ returnAll: false }),
 			await query({ returnAll: false, simplify: false }),
 		];
-		const wire = simulator.dataset.slice({ fromMs: 0, toMs: NOW, order: 'newestFirst' }, 0, 1)[0];
+		const wire = simulator.dataset.slice({ fromMs: 0, toMs: NOW_MS, order: 'newestFirst' }, 0, 1)[0];
 		expect(raw.items[0].json).toEqual(
 			Object.fromEntries(Object.entries(wire).map(([field, value]) => [field, value ?? null])),
 		);
@@ -123,7 +121,7 @@ describe('the ITNIO TECH node in n8n’s engine', () => {
 		['duration', { minDuration: 60 }, ({ callDuration }) => Number(callDuration) >= 60],
 	])('filters by %s, and keeps reading until the limit is reached', async (_, filters, isWanted) => {
 		const all = simulator.dataset.slice(
-			{ fromMs: NOW - 31 * DAY_MS, toMs: NOW, order: 'newestFirst' },
+			{ fromMs: NOW_MS - 31 * DAY_MS, toMs: NOW_MS, order: 'newestFirst' },
 			0,
 			10_000,
 		);
@@ -296,7 +294,7 @@ describe('the ITNIO TECH node in n8n’s engine', () => {
 	});
 
 	it('outputs nothing, and says so, when the service returns fewer records than it counts', async () => {
-		const rows = simulator.dataset.slice({ fromMs: NOW - DAY_MS, toMs: NOW }, 0, 3);
+		const rows = simulator.dataset.slice({ fromMs: NOW_MS - DAY_MS, toMs: NOW_MS }, 0, 3);
 		const data = { total: 4, pages: 1, current: 1, size: 100, searchCount: true, records: rows };
 		simulator.failNext(...Array(4).fill({ kind: 'body', body: JSON.stringify({ status: '0', data }) }));
 		const { items, error } = await query({ timeRange: 'last24Hours' });
@@ -305,7 +303,7 @@ describe('the ITNIO TECH node in n8n’s engine', () => {
 	});
 
 	it('gets one record, and says when there is none', async () => {
-		const [voiceId] = expected(NOW - DAY_MS);
+		const [voiceId] = expected(NOW_MS - DAY_MS);
 		const found = await run({ operation: 'get', voiceId });
 		expect(found.items).toMatchObject([{ json: { voiceId, outcome: expect.any(String) } }]);
 		expect(simulator.requests[0]).toMatchObject({ method: 'GET', path: `/voice/recordGroup/${voiceId}` });
@@ -403,7 +401,7 @@ describe('the ITNIO TECH node in n8n’s engine', () => {
 		{ __rl: true, mode: 'id', value: 'ID' },
 		'ID',
 	])('gets the record of %j', async (locator) => {
-		const [{ voiceId }] = simulator.dataset.slice({ fromMs: 0, toMs: NOW, order: 'newestFirst' }, 0, 1);
+		const [{ voiceId }] = simulator.dataset.slice({ fromMs: 0, toMs: NOW_MS, order: 'newestFirst' }, 0, 1);
 		const parameter = JSON.parse(JSON.stringify(locator).replace('ID', voiceId)) as string;
 		const { items } = await run({ operation: 'get', voiceId: parameter });
 		expect(ids(items)).toEqual([voiceId]);

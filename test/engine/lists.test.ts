@@ -2,14 +2,13 @@ import { listDataset, type WireRecord } from '../simulator/dataset';
 import { DEMO_CREDENTIAL, startSimulator, type Simulator } from '../simulator/simulator';
 import { useTestClock } from '../support/testClock';
 import { searchList } from './support/engine';
+import { HOUR_MS, NOW_MS } from '../support/times';
 
-const NOW = Date.parse('2026-11-20T08:00:30Z');
-const HOUR_MS = 3_600_000;
 const NODES = ['itniotech', 'itniotechTrigger', 'itniotechPushTrigger'];
 
 describe('the lists to choose from', () => {
 	let simulator: Simulator;
-	useTestClock(NOW);
+	useTestClock(NOW_MS);
 
 	beforeEach(async () => {
 		simulator = await startSimulator({ dataset: listDataset([]) });
@@ -21,7 +20,7 @@ describe('the lists to choose from', () => {
 		callee: `1555010${voiceId}`,
 		displayNum: '15550199',
 		code: 'India(Delhi)',
-		submitTime: new Date(NOW - ageMs).toISOString(),
+		submitTime: new Date(NOW_MS - ageMs).toISOString(),
 		terminationCode: '486',
 		terminationReason: 'Busy Here',
 		...fields,
@@ -40,8 +39,8 @@ describe('the lists to choose from', () => {
 			call('3', 30 * HOUR_MS),
 		);
 		expect(await search('searchCalls')).toEqual([
-			{ name: '2026-11-20 15:00:30 UTC+08:00 · 15550102 · answered', value: '2' },
-			{ name: '2026-11-20 14:00:30 UTC+08:00 · 15550101 · failed', value: '1' },
+			{ name: '2026-11-20 15:00:00 UTC+08:00 · 15550102 · answered', value: '2' },
+			{ name: '2026-11-20 14:00:00 UTC+08:00 · 15550101 · failed', value: '1' },
 		]);
 		expect(simulator.requests).toMatchObject([{ body: { current: 1, size: 100 } }]);
 		expect(await search('searchCalls', '0101')).toMatchObject([{ value: '1' }]);

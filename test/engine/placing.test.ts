@@ -7,8 +7,8 @@ import { UnknownOutcomeError } from '../../nodes/Itniotech/api/refusal';
 import { DEMO_CREDENTIAL, startSimulator, type Fault, type Simulator } from '../simulator/simulator';
 import { useTestClock } from '../support/testClock';
 import { createContext } from './support/engine';
+import { NOW_MS } from '../support/times';
 
-const NOW = Date.parse('2026-11-20T08:00:00Z');
 const NUMBER = '15550100';
 const TEXT_CALL = {
 	calledNumber: NUMBER,
@@ -19,7 +19,7 @@ const TEXT_CALL = {
 };
 
 let simulator: Simulator;
-const timing = useTestClock(NOW);
+const timing = useTestClock(NOW_MS);
 
 beforeEach(async () => {
 	simulator = await startSimulator();

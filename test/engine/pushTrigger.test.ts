@@ -7,9 +7,9 @@ import { wireTime } from '../simulator/records';
 import { DEMO_CREDENTIAL, startSimulator, type Fault, type Simulator } from '../simulator/simulator';
 import { useTestClock } from '../support/testClock';
 import { createPollContext, createPushTrigger, type PushResult, type WebhookOptions } from './support/engine';
+import { DAY_MS, HOUR_MS, NOW_MS } from '../support/times';
 
-const NOW = Date.parse('2026-11-20T08:00:00Z');
-const mockClock = useTestClock(NOW);
+const mockClock = useTestClock(NOW_MS);
 
 /** Sleeping takes no time, but advances the clock. */
 jest.mock('n8n-workflow', () => ({
@@ -25,9 +25,9 @@ describe('the push trigger in n8n’s engine', () => {
 	let triggers = 0;
 
 	beforeEach(async () => {
-		const dataset = seededDataset({ count: 300, from: NOW - 3_600_000, to: NOW, seed: 4 });
+		const dataset = seededDataset({ count: 300, from: NOW_MS - HOUR_MS, to: NOW_MS, seed: 4 });
 		simulator = await startSimulator({ dataset, now: mockClock.now });
-		records = dataset.slice({ fromMs: 0, toMs: NOW, order: 'oldestFirst' }, 0, 300);
+		records = dataset.slice({ fromMs: 0, toMs: NOW_MS, order: 'oldestFirst' }, 0, 300);
 	});
 
 	afterEach(async () => {
@@ -125,7 +125,7 @@ describe('the push trigger in n8n’s engine', () => {
 		warnings(trigger);
 		const pushing = trigger.push(pushBody([forged(records[0]), forged(records[1])]));
 		await expect(pushing).rejects.toMatchObject(UNKNOWN);
-		const seconds = simulator.requests.map(({ at }) => Math.round((at - NOW) / 1000));
+		const seconds = simulator.requests.map(({ at }) => Math.round((at - NOW_MS) / 1000));
 		expect(seconds.filter((_, index) => index % 2 === 0)).toEqual([
 			0, 1, 3, 7, 15, 30, 60, 120, 240, 420, 600,
 		]);
@@ -165,7 +165,6 @@ describe('the push trigger in n8n’s engine', () => {
 	});
 
 	describe('a call that ended more than a day ago', () => {
-		const DAY_MS = 86_400_000;
 		const shifted = (record: WireRecord, ms: number): WireRecord => {
 			const times = ['submitTime', 'callTime', 'ringingTime', 'answerTime', 'hangupTime'] as const;
 			const moved = times
@@ -194,7 +193,7 @@ describe('the push trigger in n8n’s engine', () => {
 			warnings(trigger);
 			expect((await trigger.push(pushBody([records[0]]))).items).toHaveLength(1);
 			for (const hours of [1, 22, 23.5, 24, 24.5, 25, 50, 24 * 30]) {
-				mockClock.ms = NOW + hours * 3_600_000;
+				mockClock.ms = NOW_MS + hours * HOUR_MS;
 				expect((await (await restarted(trigger)).push(pushBody([records[0]]))).items).toEqual([]);
 			}
 		});
@@ -203,9 +202,9 @@ describe('the push trigger in n8n’s engine', () => {
 			['ahead', 30],
 			['behind', -30],
 		])('is judged by the clock of the service when this server is %s', async (_case, hours) => {
-			simulator.behaviour.clockSkewMs = -hours * 3_600_000;
-			const call = shifted(records[0], -hours * 3_600_000);
-			const old = shifted(records[1], -hours * 3_600_000 - DAY_MS - 3_600_000);
+			simulator.behaviour.clockSkewMs = -hours * HOUR_MS;
+			const call = shifted(records[0], -hours * HOUR_MS);
+			const old = shifted(records[1], -hours * HOUR_MS - DAY_MS - HOUR_MS);
 			simulator.dataset = listDataset([call, old]);
 			const trigger = await create();
 			warnings(trigger);
@@ -340,7 +339,7 @@ describe('the push trigger in n8n’s engine', () => {
 	it('waits no longer for the next push when the clock of this server is set back', async () => {
 		const trigger = await create();
 		await trigger.push(pushBody(records.slice(0, 1)));
-		mockClock.ms -= 8 * 3_600_000;
+		mockClock.ms -= 8 * HOUR_MS;
 		const beforeMs = mockClock.ms;
 		expect((await trigger.push(pushBody(records.slice(1, 2)))).items).toHaveLength(1);
 		expect(mockClock.ms - beforeMs).toBeLessThanOrEqual(1000);

@@ -4,13 +4,12 @@ import { DEMO_CREDENTIAL, startSimulator, type Fault, type Simulator } from '../
 import { createApi } from '../../nodes/Itniotech/api/endpoints';
 import { useTestClock } from '../support/testClock';
 import { createContext } from './support/engine';
-
-const NOW = Date.parse('2026-11-20T08:00:00Z');
+import { NOW_MS } from '../support/times';
 
 describe('the shared request helper', () => {
 	let simulator: Simulator;
 	// The credential and the simulator tell time by the same clock.
-	const timing = useTestClock(NOW);
+	const timing = useTestClock(NOW_MS);
 
 	beforeEach(async () => {
 		simulator = await startSimulator();
@@ -38,7 +37,7 @@ describe('the shared request helper', () => {
 					'api-key': 'demo-key',
 					sign: expect.stringMatching(/^[0-9a-f]{32}$/),
 				},
-				timestamp: String(NOW / 1000 + secondsSlept),
+				timestamp: String(NOW_MS / 1000 + secondsSlept),
 			})),
 		);
 		expect(simulator.requests.map((request) => request.status)).toEqual(['-18', '-18', '0']);
@@ -158,7 +157,7 @@ describe('the shared request helper', () => {
 	});
 
 	it('waits as long as the server asks for', async () => {
-		const inSevenSeconds = new Date(NOW + 3000 + 7000).toUTCString();
+		const inSevenSeconds = new Date(NOW_MS + 3000 + 7000).toUTCString();
 		simulator.failNext(
 			{ kind: 'http', httpStatus: 429, headers: { 'Retry-After': '3' } },
 			{ kind: 'http', httpStatus: 429, headers: { 'Retry-After': inSevenSeconds } },
@@ -197,7 +196,7 @@ describe('the shared request helper', () => {
 
 	it('does not hold up the next run for a pause that this one has no time for', async () => {
 		simulator.failNext({ kind: 'http', httpStatus: 503, headers: { 'Retry-After': '60' } });
-		const deadlineMs = NOW + 1000;
+		const deadlineMs = NOW_MS + 1000;
 		await expect(
 			createApi(await createContext(credential()), { timing, deadlineMs }).fetchBalance(),
 		).rejects.toThrow();
@@ -234,14 +233,14 @@ describe('the shared request helper', () => {
 
 		it('is the time of this server until the service has answered', async () => {
 			const api = await newApi();
-			expect([api.now(), api.clockDifferenceMs()]).toEqual([NOW, undefined]);
+			expect([api.now(), api.clockDifferenceMs()]).toEqual([NOW_MS, undefined]);
 		});
 
 		it.each([0, 30_000, -45_000])('is the time of this server when they differ by %d ms', async (skewMs) => {
 			simulator.behaviour.clockSkewMs = skewMs;
 			const api = await newApi();
 			await api.fetchBalance();
-			expect([api.now(), api.clockDifferenceMs()]).toEqual([NOW, 0]);
+			expect([api.now(), api.clockDifferenceMs()]).toEqual([NOW_MS, 0]);
 		});
 
 		it.each([2 * HOUR_MS, -2 * HOUR_MS, 62_000, -62_000])(
@@ -252,8 +251,8 @@ describe('the shared request helper', () => {
 				const api = await newApi();
 				await expect(api.fetchBalance()).rejects.toThrow();
 				for (const one of [api, await newApi()])
-					expect([one.now(), one.clockDifferenceMs()]).toEqual([NOW + skewMs, skewMs]);
-				expect(simulator.requests.map(({ timestamp }) => timestamp)).toEqual([String(NOW / 1000)]);
+					expect([one.now(), one.clockDifferenceMs()]).toEqual([NOW_MS + skewMs, skewMs]);
+				expect(simulator.requests.map(({ timestamp }) => timestamp)).toEqual([String(NOW_MS / 1000)]);
 			},
 		);
 
@@ -286,7 +285,7 @@ describe('the shared request helper', () => {
 			const api = await newApi();
 			await api.fetchBalance();
 			await timing.sleep(ms, []);
-			expect([api.now(), api.clockDifferenceMs()]).toEqual([NOW + ms, undefined]);
+			expect([api.now(), api.clockDifferenceMs()]).toEqual([NOW_MS + ms, undefined]);
 		});
 
 		it.each(['', 'soon', '2026-11-20'])('is not learnt from the Date header "%s"', async (date) => {
@@ -302,7 +301,7 @@ describe('the shared request helper', () => {
 		simulator.failNext({
 			kind: 'http',
 			httpStatus: 429,
-			headers: { 'Retry-After': new Date(NOW - 7_200_000 + 4000).toUTCString() },
+			headers: { 'Retry-After': new Date(NOW_MS - 7_200_000 + 4000).toUTCString() },
 		});
 		await balance();
 		expect(timing.slept[0]).toBe(4000);
@@ -310,7 +309,7 @@ describe('the shared request helper', () => {
 
 	describe('with a deadline', () => {
 		const untilDeadline = async (ms: number) =>
-			await createApi(await createContext(credential()), { timing, deadlineMs: NOW + ms }).fetchBalance();
+			await createApi(await createContext(credential()), { timing, deadlineMs: NOW_MS + ms }).fetchBalance();
 
 		it.each<[number, Fault, number[], object]>([
 			[1499, status('-18'), [500], { cause: 'temporarily-unavailable' }],

@@ -5,7 +5,8 @@ import { join } from 'path';
 
 import { properties } from '../../nodes/Itniotech/resources';
 import { DEFAULT_BEHAVIOUR } from '../simulator/behaviour';
-import { NOW, useReports } from './support/summaries';
+import { useReports } from './support/summaries';
+import { NOW_MS } from '../support/times';
 
 const SCHEMAS = join(__dirname, '../../dist/nodes/Itniotech/__schema__/v1.0.0');
 
@@ -39,7 +40,7 @@ describe('what n8n shows of the output before a run', () => {
 	it.each([...new Set(operations)])('is what %s outputs, in its order and types', async (name) => {
 		const [resource, operation] = name.split('/');
 		const { properties: fields } = JSON.parse(readFileSync(join(SCHEMAS, `${name}.json`), 'utf8')) as Schema;
-		const [{ voiceId }] = known([0, NOW]);
+		const [{ voiceId }] = known([0, NOW_MS]);
 		const parameters = { resource, operation, timeRange: 'last31Days', ...NEEDED[name] };
 		const { items, error } = await run(parameters, { input: [{ id: voiceId }] });
 		expect(error).toBeUndefined();

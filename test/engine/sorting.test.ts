@@ -1,7 +1,8 @@
 import type { WireRecord } from '../simulator/dataset';
-import { DAY_MS, NOW, idsOf, useReports } from './support/summaries';
+import { idsOf, useReports } from './support/summaries';
+import { DAY_MS, NOW_MS } from '../support/times';
 
-const RANGE_MS = [NOW - 31 * DAY_MS + 1000, NOW];
+const RANGE_MS = [NOW_MS - 31 * DAY_MS + 1000, NOW_MS];
 const byId = (a: WireRecord, b: WireRecord) => (a.voiceId < b.voiceId ? -1 : 1);
 const ORDERS: Record<string, (record: WireRecord) => number> = {
 	newest: ({ submitTime }) => -Date.parse(String(submitTime)),

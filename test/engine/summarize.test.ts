@@ -4,23 +4,22 @@ import type { INodeParameters } from 'n8n-workflow';
 import { listDataset } from '../simulator/dataset';
 import {
 	contentOf,
-	DAY_MS,
 	LAST_7_DAYS_MS,
 	LONG,
 	LONG_MS,
-	NOW,
 	hintsOf,
 	idsOf,
 	tableOf,
 	useReports,
 } from './support/summaries';
+import { DAY_MS, NOW_MS } from '../support/times';
 
 const INCOMPLETE = 'ITNIO TECH counts 4 call records but lists 3, the same each time';
 
 describe('reports in n8n’s engine', () => {
 	const { simulator, run: runNode, summarize, exported, known } = useReports();
 	const handOutTooFew = () => {
-		const rows = known([NOW - 30 * DAY_MS, NOW]).slice(0, 3);
+		const rows = known([NOW_MS - 30 * DAY_MS, NOW_MS]).slice(0, 3);
 		const data = { total: 4, pages: 1, current: 1, size: 100, searchCount: true, records: rows };
 		simulator().failNext(...Array(4).fill({ kind: 'body', body: JSON.stringify({ status: '0', data }) }));
 	};
@@ -136,7 +135,7 @@ describe('reports in n8n’s engine', () => {
 
 	it('applies the filters to summaries and files', async () => {
 		const filters = { outcome: 'failed', area: 'kandahar' };
-		const wanted = known([NOW - 31 * DAY_MS + 1000, NOW])
+		const wanted = known([NOW_MS - 31 * DAY_MS + 1000, NOW_MS])
 			.filter(({ terminationCode }) => !/^(200|0)$/.test(`${terminationCode}`))
 			.filter(({ code }) => code === 'Afghanistan(Kandahar)');
 		expect(wanted.length).toBeGreaterThan(3);

@@ -3,7 +3,8 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { listDataset, seededDataset, type Dataset } from '../simulator/dataset';
 import { wireTime } from '../simulator/records';
 import { DEMO_CREDENTIAL, startSimulator } from '../simulator/simulator';
-import { DAY_MS, HOUR_MS, MINUTE_MS, NOW, call, usePolling, type Trigger } from './support/polling';
+import { call, usePolling, type Trigger } from './support/polling';
+import { DAY_MS, HOUR_MS, MINUTE_MS, NOW_MS } from '../support/times';
 
 const OPEN = { terminationCode: undefined, hangupTime: undefined };
 
@@ -16,19 +17,19 @@ describe('the polling trigger in n8n’s engine', () => {
 			...numbers(count).map((id) => call(id, fromMs + Number(id) * MINUTE_MS, { calledInfo: `no ${id}` })),
 		);
 	const texts = (spy: jest.SpyInstance) => spy.mock.calls.map(([text]) => String(text));
-	/** From and to of each list request, in milliseconds from NOW. */
+	/** From and to of each list request, in milliseconds from NOW_MS. */
 	const ranges = () =>
 		service.simulator.requests
 			.filter(({ method }) => method === 'POST')
 			.map(({ body }) => (body as { params: { strTime: string; endTime: string } }).params)
-			.map(({ strTime, endTime }) => [Date.parse(strTime) - NOW, Date.parse(endTime) - NOW]);
+			.map(({ strTime, endTime }) => [Date.parse(strTime) - NOW_MS, Date.parse(endTime) - NOW_MS]);
 
 	describe('a clock that is off', () => {
 		it.each([2 * HOUR_MS, -2 * HOUR_MS, 90_000, -90_000, 50_000, -50_000])(
 			'loses and repeats nothing, the service being %d ms ahead',
 			async (skewMs) => {
 				service.simulator.behaviour.clockSkewMs = skewMs;
-				clock.ms = NOW - skewMs;
+				clock.ms = NOW_MS - skewMs;
 				const trigger = await create({ options: { lookback: 1 } });
 				const warn = logged(trigger, 'warn');
 				service.simulator.dataset.add(call('before', -10 * MINUTE_MS));
@@ -232,7 +233,7 @@ describe('the polling trigger in n8n’s engine', () => {
 			const trigger = await create({ filters: { calledInfo: minute } });
 			await trigger.poll();
 			for (let polls = 1; polls <= 30; polls++) {
-				const calledInfo = wireTime(NOW + polls * MINUTE_MS).slice(0, 16).replace('T', ' '); // prettier-ignore
+				const calledInfo = wireTime(NOW_MS + polls * MINUTE_MS).slice(0, 16).replace('T', ' '); // prettier-ignore
 				service.simulator.dataset.add(call(`${polls - 1}`, polls * MINUTE_MS - 2000, { calledInfo }));
 				ids.push(...((await idsAfter(trigger, MINUTE_MS)) ?? []));
 			}
@@ -253,7 +254,7 @@ describe('the polling trigger in n8n’s engine', () => {
 			for (const days of [8, 62]) {
 				const next = await edited(trigger, {});
 				const error = logged(next, 'error');
-				clock.ms = NOW + days * DAY_MS;
+				clock.ms = NOW_MS + days * DAY_MS;
 				service.simulator.dataset.add(call(`new ${days}`, days * DAY_MS - MINUTE_MS));
 				expect(await idsAfter(next, 0)).toContain(`new ${days}`);
 				expect(texts(error)).toEqual([expect.stringContaining('no longer followed: 1')]);
@@ -327,7 +328,7 @@ describe('the polling trigger in n8n’s engine', () => {
 			'is short, and shorter at first, whatever n8n allows: %p ms',
 			async (budgetMs) => {
 				service.simulator.behaviour.log = false;
-				const span = { from: NOW - 59 * DAY_MS, to: NOW, ongoing: 0 };
+				const span = { from: NOW_MS - 59 * DAY_MS, to: NOW_MS, ongoing: 0 };
 				service.simulator.dataset = slow(seededDataset({ count: 2_500_000, ...span }), 300);
 				const trigger = await create({ options: { startFrom: 59 * 24 } }, { budgetMs });
 				for (const mostMs of [20_000, 45_000, 45_000]) {
@@ -381,10 +382,10 @@ describe('the polling trigger in n8n’s engine', () => {
 						service.simulator.resetStats();
 						expect(await pollOnce()).toBeNull();
 						const fromMs = Math.min(...ranges().map(([from]) => from));
-						expect(clock.ms - NOW - fromMs).toBeLessThanOrEqual(4 * MINUTE_MS);
+						expect(clock.ms - NOW_MS - fromMs).toBeLessThanOrEqual(4 * MINUTE_MS);
 					}
 					const id = `call ${round}`;
-					service.simulator.dataset.add(call(id, clock.ms - NOW + 1000));
+					service.simulator.dataset.add(call(id, clock.ms - NOW_MS + 1000));
 					expect(await pollOnce()).toEqual([id]);
 				}
 			},
@@ -449,7 +450,7 @@ describe('the polling trigger in n8n’s engine', () => {
 			const warn = logged(trigger, 'warn');
 			await trigger.poll();
 			const { dataset } = service.simulator;
-			const [wrongFromMs, wrongToMs] = [NOW + HOUR_MS, NOW + HOUR_MS + MINUTE_MS];
+			const [wrongFromMs, wrongToMs] = [NOW_MS + HOUR_MS, NOW_MS + HOUR_MS + MINUTE_MS];
 			service.simulator.dataset = {
 				...dataset,
 				count: (query) =>

@@ -2,7 +2,8 @@ import type * as n8nWorkflow from 'n8n-workflow';
 import type { IDataObject, INodeParameters, WorkflowActivateMode } from 'n8n-workflow';
 import { DEMO_CREDENTIAL, type Fault } from '../simulator/simulator';
 import { createPollContext } from './support/engine';
-import { call, MINUTE_MS, usePolling, type Trigger } from './support/polling';
+import { call, usePolling, type Trigger } from './support/polling';
+import { MINUTE_MS } from '../support/times';
 
 const mockSleeping = { clock: undefined as unknown as { sleep(ms: number): Promise<void> } };
 

@@ -4,7 +4,8 @@ import { SIMPLIFIED_FIELDS } from '../../nodes/Itniotech/records/output/fields';
 import { listDataset, seededDataset, type Dataset, type WireRecord } from '../simulator/dataset';
 import { wireTime } from '../simulator/records';
 import type { Fault, Simulator } from '../simulator/simulator';
-import { DAY_MS, HOUR_MS, MINUTE_MS, NOW, call, usePolling, type Trigger } from './support/polling';
+import { call, usePolling, type Trigger } from './support/polling';
+import { DAY_MS, HOUR_MS, MINUTE_MS, NOW_MS } from '../support/times';
 
 describe('the polling trigger in n8n’s engine', () => {
 	const service = usePolling();
@@ -22,7 +23,7 @@ describe('the polling trigger in n8n’s engine', () => {
 				call('just ended', -11_000),
 				call('without time of end', -5_000, { hangupTime: undefined }),
 				call('ending now', -10_000),
-				call('ongoing', -5 * MINUTE_MS, { hangupTime: wireTime(NOW + 30_000) }),
+				call('ongoing', -5 * MINUTE_MS, { hangupTime: wireTime(NOW_MS + 30_000) }),
 			);
 			const trigger = await create();
 			expect(await idsAfter(trigger, 0)).toEqual(['ongoing', 'ending now']);
@@ -130,7 +131,7 @@ describe('the polling trigger in n8n’s engine', () => {
 			simulator.dataset.add(call('1', 1000, open), call('2', 2000, open));
 			expect(await idsAfter(trigger, MINUTE_MS)).toBeNull();
 			expect(await idsAfter(trigger, DAY_MS)).toBeNull();
-			simulator.dataset.add(call('1', 1000, { hangupTime: wireTime(NOW + DAY_MS) }));
+			simulator.dataset.add(call('1', 1000, { hangupTime: wireTime(NOW_MS + DAY_MS) }));
 			expect(await idsAfter(trigger, 5 * DAY_MS)).toEqual(['1']);
 			expect(await idsAfter(trigger, 2 * DAY_MS)).toBeNull();
 			simulator.dataset.add(call('2', 2000));
@@ -148,7 +149,7 @@ describe('the polling trigger in n8n’s engine', () => {
 			simulator.dataset.add(call('1', 1000, open));
 			expect(await idsAfter(trigger, MINUTE_MS)).toBeNull();
 			expect(await idsAfter(trigger, 10 * MINUTE_MS)).toBeNull();
-			simulator.dataset = listDataset([call('1', 1000, { callTime: wireTime(NOW + 200_000) })]);
+			simulator.dataset = listDataset([call('1', 1000, { callTime: wireTime(NOW_MS + 200_000) })]);
 			expect(await idsAfter(trigger, MINUTE_MS)).toEqual(['1']);
 		});
 	});
@@ -404,7 +405,7 @@ describe('the polling trigger in n8n’s engine', () => {
 
 		it.each(['eachRecord', 'digest'])('holds no key, no secret and no phone number (%s)', async (output) => {
 			simulator.behaviour.listsOngoingCalls = true;
-			simulator.dataset = seededDataset({ count: 500, from: NOW - HOUR_MS, to: NOW, ongoing: 20 });
+			simulator.dataset = seededDataset({ count: 500, from: NOW_MS - HOUR_MS, to: NOW_MS, ongoing: 20 });
 			const trigger = await create({ output, minimumFailures: 200, options: { startFrom: 1 } });
 			await trigger.poll();
 			clock.ms += 2 * HOUR_MS;
@@ -547,14 +548,14 @@ describe('the polling trigger in n8n’s engine', () => {
 			async (count, budgetMs) => {
 				const trigger = await create({ event: 'callEnded' }, { budgetMs });
 				await trigger.poll();
-				const dataset = seededDataset({ count, from: NOW + 20_000, to: NOW + 3 * DAY_MS, ongoing: 0 });
+				const dataset = seededDataset({ count, from: NOW_MS + 20_000, to: NOW_MS + 3 * DAY_MS, ongoing: 0 });
 				simulator.behaviour.log = false;
 				simulator.dataset = slow(dataset, 20_000_000 / count);
 				clock.ms += 3 * DAY_MS + HOUR_MS;
 				const { given, pollsMade } = await pollUntil(
 					trigger,
 					45_000,
-					({ reachedMs }) => reachedMs >= NOW + 3 * DAY_MS,
+					({ reachedMs }) => reachedMs >= NOW_MS + 3 * DAY_MS,
 				);
 				expect(given.length).toBe(count);
 				expect(new Set(given).size).toBe(count);
@@ -571,7 +572,12 @@ describe('the polling trigger in n8n’s engine', () => {
 				await trigger.poll();
 				simulator.behaviour.log = false;
 				const count = 20_000;
-				simulator.dataset = seededDataset({ count, from: NOW + 20_000, to: NOW + 2 * HOUR_MS, ongoing: 0 });
+				simulator.dataset = seededDataset({
+					count,
+					from: NOW_MS + 20_000,
+					to: NOW_MS + 2 * HOUR_MS,
+					ongoing: 0,
+				});
 				let found = 0;
 				for (const minutes of [55, 10, 50, 10]) {
 					const items = (await itemsAfter(trigger, minutes * MINUTE_MS)) ?? [];

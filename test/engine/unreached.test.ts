@@ -5,12 +5,10 @@ import { wireTime } from '../simulator/records';
 import { DEMO_CREDENTIAL, startSimulator, type Simulator } from '../simulator/simulator';
 import { useTestClock } from '../support/testClock';
 import { runWorkflow, workflowOf } from './support/engine';
-
-const NOW = Date.parse('2026-11-20T08:00:30Z');
-const MINUTE_MS = 60_000;
+import { MINUTE_MS, NOW_MS } from '../support/times';
 
 let simulator: Simulator;
-useTestClock(NOW);
+useTestClock(NOW_MS);
 
 beforeEach(async () => {
 	simulator = await startSimulator({ dataset: listDataset([]) });
@@ -26,7 +24,7 @@ function add(
 	terminationCode?: string,
 	more: Partial<WireRecord> = {},
 ): void {
-	const submitTime = wireTime(NOW - minutes * MINUTE_MS);
+	const submitTime = wireTime(NOW_MS - minutes * MINUTE_MS);
 	simulator.dataset.add({
 		voiceId: `26112000000000${String(ids++).padStart(5, '0')}`,
 		callee,
@@ -60,7 +58,7 @@ it('lists a number with its last call', async () => {
 	expect(items[1].json).toEqual({
 		calledNumber: '15550100',
 		attempts: 2,
-		lastSubmitTime: '2026-11-20T15:00:30+08:00',
+		lastSubmitTime: '2026-11-20T15:00:00+08:00',
 		lastTerminationCode: '486',
 		lastTerminationReason: 'reason 486',
 		area: '中国(上海)',

@@ -2,16 +2,16 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import { listDataset, type WireRecord } from '../simulator/dataset';
 import type { RunResult } from './support/engine';
-import { DAY_MS, NOW, hintsOf, idsOf, useReports } from './support/summaries';
+import { hintsOf, idsOf, useReports } from './support/summaries';
+import { DAY_MS, HOUR_MS, NOW_MS } from '../support/times';
 
-const HOUR_MS = 3_600_000;
 const isoOf = (ms: number) => new Date(ms).toISOString().replace('.000Z', 'Z');
 
 describe('what was asked for in other words, in n8n’s engine', () => {
 	const { simulator, query, summarize, exported, known } = useReports();
 	const call = (voiceId: string, fields: Partial<WireRecord> = {}): WireRecord => ({
 		voiceId,
-		submitTime: isoOf(NOW - 60_000),
+		submitTime: isoOf(NOW_MS - 60_000),
 		terminationCode: '200',
 		callDuration: 60,
 		cost: '1',
@@ -30,7 +30,7 @@ describe('what was asked for in other words, in n8n’s engine', () => {
 	])('understands %s', async (_, parameters) => {
 		const { items, error } = await query({ timeRange: 'last7Days', ...parameters });
 		expect(error).toBeUndefined();
-		const all = known([NOW - 7 * DAY_MS + 1000, NOW]);
+		const all = known([NOW_MS - 7 * DAY_MS + 1000, NOW_MS]);
 		expect(items.map(({ json }) => json.voiceId)).toEqual(idsOf(all));
 		expect(items[0].json).toHaveProperty('callee');
 	});
@@ -98,7 +98,7 @@ describe('what was asked for in other words, in n8n’s engine', () => {
 		['export', () => exported],
 	])('says in a hint of %s that nothing matched the filters', async (_, operation) => {
 		const filters = { calledNumber: '15559999' };
-		const count = known([NOW - 7 * DAY_MS + 1000, NOW]).length;
+		const count = known([NOW_MS - 7 * DAY_MS + 1000, NOW_MS]).length;
 		const none = await operation()({ timeRange: 'last7Days', filters });
 		expect(hintsOf(none)).toEqual([`0 of ${count} records matched the filters`]);
 		const some = await operation()({ timeRange: 'last7Days', filters: { outcome: 'answered' } });
@@ -113,13 +113,13 @@ describe('what was asked for in other words, in n8n’s engine', () => {
 		const allHints = ({ run }: RunResult) =>
 			(run.data.resultData.runData['ITNIO TECH'][0].hints ?? []).map(({ message }) => message);
 		expect(allHints(await query({ timeRange: 'lastHour' }))).toEqual([
-			'Time range: 2026-11-20 15:00:31 to 2026-11-20 16:00:30 (Asia/Singapore)',
+			'Time range: 2026-11-20 15:00:01 to 2026-11-20 16:00:00 (Asia/Singapore)',
 			'Calls that have not ended yet: 2',
 		]);
 		const options = { timezone: 'Europe/Berlin' };
 		const several = await query({ timeRange: 'today', options }, { input: [{}, {}], timezone: undefined });
 		expect(allHints(several)).toContain(
-			'Time range: 2026-11-20 00:00:00 to 2026-11-20 09:00:30 (Europe/Berlin)',
+			'Time range: 2026-11-20 00:00:00 to 2026-11-20 09:00:00 (Europe/Berlin)',
 		);
 		expect(allHints(several).filter((hint) => hint.startsWith('Time range'))).toHaveLength(1);
 		const without = await query({ timeRange: 'lastHour' }, { timezone: undefined });
@@ -142,7 +142,7 @@ describe('what was asked for in other words, in n8n’s engine', () => {
 		expect(error).toBeUndefined();
 		const hints = (run.data.resultData.runData['ITNIO TECH'][0].hints ?? []).map(({ message }) => message);
 		expect(hints).toEqual([
-			'Time ranges of 20 input items, all within: 2026-11-19 00:00:00 to 2026-11-20 16:00:30 (Asia/Singapore)',
+			'Time ranges of 20 input items, all within: 2026-11-19 00:00:00 to 2026-11-20 16:00:00 (Asia/Singapore)',
 			'0 of 5 records matched the filters, for 5 of 20 input items',
 			'Calls that have not ended yet: 5',
 		]);
@@ -150,10 +150,10 @@ describe('what was asked for in other words, in n8n’s engine', () => {
 
 	it('starts a range of two months where ITNIO has records, and says so', async () => {
 		const startTime = '2026-09-20T08:00:30Z';
-		const result = await query({ timeRange: 'custom', startTime, endTime: isoOf(NOW) });
+		const result = await query({ timeRange: 'custom', startTime, endTime: isoOf(NOW_MS) });
 		expect(result.error).toBeUndefined();
-		expect(hintsOf(result)).toEqual([expect.stringContaining('starts at 2026-09-20 16:01:30')]);
-		expect(ranges().flat().sort()[0]).toBe('2026-09-20T08:01:29Z');
+		expect(hintsOf(result)).toEqual([expect.stringContaining('starts at 2026-09-20 16:01:00')]);
+		expect(ranges().flat().sort()[0]).toBe('2026-09-20T08:00:59Z');
 	});
 
 	it.each<[string, IDataObject[], number | null, number | null, string[]]>([
@@ -176,7 +176,7 @@ describe('what was asked for in other words, in n8n’s engine', () => {
 	});
 
 	it('outputs an incomplete list where that is chosen, and says what is missing', async () => {
-		const rows = known([NOW - 30 * DAY_MS, NOW]).slice(0, 3);
+		const rows = known([NOW_MS - 30 * DAY_MS, NOW_MS]).slice(0, 3);
 		const data = { total: 4, pages: 1, current: 1, size: 100, searchCount: true, records: rows };
 		const body = JSON.stringify({ status: '0', data });
 		const answers = Array(5).fill({ kind: 'body', body }) as never[];
@@ -185,7 +185,7 @@ describe('what was asked for in other words, in n8n’s engine', () => {
 		expect(result.error).toBeUndefined();
 		expect(result.items).toHaveLength(3);
 		expect(hintsOf(result)).toEqual([
-			'ITNIO TECH counts 4 call records but lists 3, the same each time, from 2026-11-19T16:00:30+08:00 to 2026-11-20T16:00:30+08:00. What it listed was output.',
+			'ITNIO TECH counts 4 call records but lists 3, the same each time, from 2026-11-19T16:00:00+08:00 to 2026-11-20T16:00:00+08:00. What it listed was output.',
 		]);
 	});
 
@@ -193,7 +193,7 @@ describe('what was asked for in other words, in n8n’s engine', () => {
 		['behind', 2 * HOUR_MS],
 		['ahead of', -2 * HOUR_MS],
 	])('with a clock of the server that is %s the one of the service', (direction, clockSkewMs) => {
-		const serviceNow = NOW + clockSkewMs;
+		const serviceNow = NOW_MS + clockSkewMs;
 		const skew = (timestampWindowMs: number) =>
 			Object.assign(simulator().behaviour, { clockSkewMs, timestampWindowMs });
 		const hint = `The clock of this n8n server is 120 minutes ${direction} ITNIO TECH's clock. The time range goes by ITNIO TECH's clock.`;

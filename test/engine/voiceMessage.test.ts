@@ -7,12 +7,12 @@ import { runs } from '../support/runs';
 import { useTestClock } from '../support/testClock';
 import { createContext, executeNode, runWorkflow, workflowOf, type RunResult } from './support/engine';
 import { hintsOf } from './support/summaries';
+import { NOW_MS } from '../support/times';
 
-const NOW = Date.parse('2026-11-20T08:00:00Z');
 const REFERENCE = /^n8n-engine-\d+-[0-9a-f]{8}$/;
 
 let simulator: Simulator;
-const clock = useTestClock(NOW);
+const clock = useTestClock(NOW_MS);
 
 beforeEach(async () => {
 	simulator = await startSimulator({ dataset: listDataset([]) });
@@ -275,7 +275,7 @@ describe('a run that stops', () => {
 		const { error } = await run(TEXT, onNumbers(numbersOf(5)));
 		expect(error?.message).toBe('It is not known whether ITNIO TECH placed the call');
 		const ids = simulator.dataset
-			.slice({ fromMs: NOW, toMs: NOW, ongoing: true, order: 'oldestFirst' }, 0, 10)
+			.slice({ fromMs: NOW_MS, toMs: NOW_MS, ongoing: true, order: 'oldestFirst' }, 0, 10)
 			.map(({ callee, voiceId }) => `${callee} submitted ${voiceId}`);
 		expect(error?.description).toContain(
 			`Not known whether called: 15550102. Sent before in this run: ${ids.slice(0, 2).join(', ')}.`,

@@ -3,8 +3,8 @@ import { seededDataset } from '../simulator/dataset';
 import { DEMO_CREDENTIAL, startSimulator, type Simulator } from '../simulator/simulator';
 import { runWorkflow, workflowOf } from './support/engine';
 import { hintsOf } from './support/summaries';
+import { HOUR_MS } from '../support/times';
 
-const HOUR_MS = 3_600_000;
 /** The last page is not full: behind a full one, another may come. */
 const CALLS = 1990;
 const PAGE_SIZE = 50;

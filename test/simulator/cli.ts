@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util';
 import { seededDataset } from './dataset';
 import { newCall } from './service';
 import { DEMO_CREDENTIAL, startSimulator } from './simulator';
+import { DAY_MS } from '../support/times';
 
 const USAGE = `npm run simulator -- [options]
   --port 4010      port on 127.0.0.1 (0 = any free one)
@@ -20,8 +21,6 @@ const USAGE = `npm run simulator -- [options]
   --live 0         a new call every so many seconds (0 = none)
   --help
 `;
-
-const DAY_MS = 86_400_000;
 
 async function main(): Promise<void> {
 	const { values } = parseArgs({

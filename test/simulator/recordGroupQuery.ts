@@ -3,8 +3,8 @@ import { DateTime } from 'luxon';
 import type { Behaviour } from './behaviour';
 import type { Dataset, DatasetQuery, WireRecord } from './dataset';
 import { envelopeAnswer, jsonObject, recordJson, type Answer } from './wire';
+import { DAY_MS } from '../support/times';
 
-const DAY_MS = 86_400_000;
 const MAX_RANGE_MS = 31 * DAY_MS;
 const MAX_AGE_MONTHS = 2;
 const REPEATED_ROWS = 2;

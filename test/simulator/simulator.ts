@@ -17,13 +17,13 @@ import { openLine } from './line';
 import { push, pushBody } from './push';
 import { Service } from './service';
 import type { Answer } from './wire';
+import { HOUR_MS } from '../support/times';
 
 export type { Behaviour } from './behaviour';
 export type { Fault } from './faults';
 
 export const DEMO_CREDENTIAL = { apiKey: 'demo-key', apiSecret: 'demo-secret' };
 
-const HOUR_MS = 3_600_000;
 /** How often it looks for calls that have ended, to push them. */
 const PUSH_EVERY_MS = 100;
 const NO_ANSWER: Answer = { httpStatus: 200, status: '', body: '' };

@@ -2,11 +2,11 @@ import fc from 'fast-check';
 
 import { listDataset, type Dataset, type WireRecord } from '../../simulator/dataset';
 import { wireTime } from '../../simulator/records';
+import { DAY_S, NOW_S } from '../../support/times';
 
 /** The moment that the times of a history count from: about when the trigger is activated. */
-export const EPOCH_S = Date.parse('2026-11-20T08:00:00Z') / 1000;
+export const EPOCH_S = NOW_S;
 
-const DAY_S = 86_400;
 /** An open call is looked for at its times, and so long after a submit time that is its only one. */
 const CALLED_WITHIN_S = 300;
 const MAX_OPEN_S = 7 * DAY_S;

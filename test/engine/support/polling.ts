@@ -5,15 +5,11 @@ import { wireTime } from '../../simulator/records';
 import { DEMO_CREDENTIAL, startSimulator, type Simulator } from '../../simulator/simulator';
 import { useTestClock } from '../../support/testClock';
 import { createPollContext, type PollContextOptions } from './engine';
+import { NOW_MS } from '../../support/times';
 
-export const NOW = Date.parse('2026-11-20T08:00:00Z');
-export const MINUTE_MS = 60_000;
-export const HOUR_MS = 60 * MINUTE_MS;
-export const DAY_MS = 24 * HOUR_MS;
-
-/** A call that was submitted and called at a time, and ended ten seconds later. Milliseconds from NOW. */
+/** A call that was submitted and called at a time, and ended ten seconds later. Milliseconds from NOW_MS. */
 export function call(voiceId: string, atMs: number, changes: Partial<WireRecord> = {}): WireRecord {
-	const time = wireTime(NOW + atMs);
+	const time = wireTime(NOW_MS + atMs);
 	return {
 		voiceId,
 		callee: '999931234567',
@@ -21,7 +17,7 @@ export function call(voiceId: string, atMs: number, changes: Partial<WireRecord>
 		code: 'Afghanistan(Kandahar)',
 		submitTime: time,
 		callTime: time,
-		hangupTime: wireTime(NOW + atMs + 10_000),
+		hangupTime: wireTime(NOW_MS + atMs + 10_000),
 		terminationCode: '486',
 		terminationReason: 'Busy Here',
 		callDuration: 0,
@@ -35,7 +31,7 @@ export type Trigger = Awaited<ReturnType<typeof createPollContext>>;
 
 /** For each test of the group, a simulated service without calls, and triggers that poll it. */
 export function usePolling() {
-	const clock = useTestClock(NOW);
+	const clock = useTestClock(NOW_MS);
 	const service = {
 		clock,
 		/** May be replaced. */

@@ -5,9 +5,8 @@ import { seededDataset, type WireRecord } from '../../simulator/dataset';
 import { DEMO_CREDENTIAL, startSimulator, type Simulator } from '../../simulator/simulator';
 import { useTestClock } from '../../support/testClock';
 import { runWorkflow, workflowOf, type RunOptions, type RunResult } from './engine';
+import { DAY_MS, NOW_MS } from '../../support/times';
 
-export const NOW = Date.parse('2026-11-20T08:00:30Z');
-export const DAY_MS = 86_400_000;
 /** A range of two windows, as parameters and in milliseconds. */
 export const LONG = {
 	timeRange: 'custom',
@@ -15,14 +14,14 @@ export const LONG = {
 	endTime: '2026-11-20T00:00:00',
 };
 export const LONG_MS = [Date.parse('2026-10-01T00:00:00+08:00'), Date.parse('2026-11-20T00:00:00+08:00')];
-export const LAST_7_DAYS_MS = [NOW - 7 * DAY_MS + 1000, NOW];
+export const LAST_7_DAYS_MS = [NOW_MS - 7 * DAY_MS + 1000, NOW_MS];
 
 type Run = (
 	parameters: INodeParameters,
 	options?: Partial<RunOptions> & { settings?: object },
 ) => Promise<RunResult>;
 
-/** For each test of the file, a simulator with a thousand calls of the 60 days before `NOW`, and the reports on them. */
+/** For each test of the file, a simulator with a thousand calls of the 60 days before `NOW_MS`, and the reports on them. */
 export function useReports(): {
 	/** Of the test that runs. */
 	simulator(): Simulator;
@@ -35,10 +34,10 @@ export function useReports(): {
 	known(range: number[]): WireRecord[];
 } {
 	let simulator: Simulator;
-	useTestClock(NOW);
+	useTestClock(NOW_MS);
 
 	beforeEach(async () => {
-		const dataset = seededDataset({ count: 1000, from: NOW - 60 * DAY_MS, to: NOW, seed: 7 });
+		const dataset = seededDataset({ count: 1000, from: NOW_MS - 60 * DAY_MS, to: NOW_MS, seed: 7 });
 		simulator = await startSimulator({ dataset });
 	});
 

@@ -5,8 +5,8 @@ import {
 	toTimeSpan,
 	type TimeRange,
 } from '../../../nodes/Itniotech/records/windows';
+import { DAY_S } from '../../support/times';
 
-const DAY_S = 86_400;
 const MAX_S = 31 * DAY_S;
 const T = Date.parse('2026-03-15T12:00:00Z') / 1000;
 

@@ -3,9 +3,9 @@ import { createClient, type Client, type PageBody } from '../../simulator/client
 import { listDataset, seededDataset, type WireRecord } from '../../simulator/dataset';
 import { makeRecord, wireTime } from '../../simulator/records';
 import { startSimulator, type Simulator } from '../../simulator/simulator';
+import { DAY_MS } from '../../support/times';
 
 const NOW = Date.parse('2026-03-15T12:00:00Z');
-const DAY_MS = 86_400_000;
 const FROM = NOW - 30 * DAY_MS;
 const RANGE = { strTime: wireTime(FROM), endTime: wireTime(NOW) };
 

@@ -8,10 +8,10 @@ import {
 	type WireRecord,
 } from '../../simulator/dataset';
 import { makeRecord, wireTime } from '../../simulator/records';
+import { HOUR_MS } from '../../support/times';
 
 const FROM = Date.parse('2026-02-01T00:00:00Z');
 const TO = Date.parse('2026-03-01T00:00:00Z');
-const HOUR_MS = 3_600_000;
 const ALL: DatasetQuery = { fromMs: FROM - HOUR_MS, toMs: TO + HOUR_MS };
 
 const rows = (dataset: Dataset, query: DatasetQuery) => dataset.slice(query, 0, Infinity);

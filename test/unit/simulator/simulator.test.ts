@@ -6,9 +6,9 @@ import { seededDataset } from '../../simulator/dataset';
 import { wireTime } from '../../simulator/records';
 import { expectedSign } from '../../simulator/signature';
 import { DEMO_CREDENTIAL, startSimulator, type Simulator } from '../../simulator/simulator';
+import { DAY_MS } from '../../support/times';
 
 const NOW = Date.parse('2026-03-15T12:00:00Z');
-const DAY_MS = 86_400_000;
 const RANGE = { strTime: wireTime(NOW - 30 * DAY_MS), endTime: wireTime(NOW) };
 
 let simulator: Simulator;

@@ -2,8 +2,7 @@ import fc from 'fast-check';
 import { DateTime } from 'luxon';
 import { earliestTime } from '../../../../nodes/Itniotech/records/query/timeRange';
 import { FROM, ModelApi, ask, row, run } from '../../support/modelApi';
-
-const MINUTE_S = 60;
+import { MINUTE_S } from '../../../support/times';
 
 /** Reads all that the API has from a time on, a call every `callEveryS`, while each answer takes `answerMs`. */
 async function readWhileTimePasses(options: {

@@ -5,8 +5,8 @@ import { CallReport } from '../../../../nodes/Itniotech/reports/document/callRep
 import type { Tally } from '../../../../nodes/Itniotech/reports/document/tally';
 import { Summary } from '../../../../nodes/Itniotech/reports/summary/summary';
 import { runs } from '../../../support/runs';
+import { DAY_S } from '../../../support/times';
 
-const DAY_S = 86_400;
 const ZONES = ['Asia/Singapore', 'Europe/Berlin', 'America/New_York', 'Asia/Kolkata', 'America/Havana'];
 /** Around the days when clocks are changed in Europe and America. */
 const STARTS = [

@@ -6,9 +6,9 @@ import { htmlOf, MAX_BYTES } from '../../../../nodes/Itniotech/reports/document/
 import { SECTION_NAMES, type ReportLayout } from '../../../../nodes/Itniotech/reports/document/overview';
 import { subjectOf, textOf } from '../../../../nodes/Itniotech/reports/document/text';
 import { runs } from '../../../support/runs';
+import { DAY_S } from '../../../support/times';
 
 const FROM_S = Date.parse('2026-11-19T16:00:00Z') / 1000;
-const DAY_S = 86_400;
 const LAYOUT: ReportLayout = { title: 'Call Report', sections: SECTION_NAMES, topN: 10, shortCallSeconds: 6 };
 
 interface Given {

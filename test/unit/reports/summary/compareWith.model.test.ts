@@ -5,6 +5,7 @@ import { TIME_RANGES, readRange } from '../../../../nodes/Itniotech/records/quer
 import { earlierRange } from '../../../../nodes/Itniotech/reports/summary/earlierRange';
 import type { GroupName } from '../../../../nodes/Itniotech/reports/summary/groupBy';
 import { Summary } from '../../../../nodes/Itniotech/reports/summary/summary';
+import { DAY_S } from '../../../support/times';
 
 const FORMATS: Partial<Record<GroupName, string>> = {
 	day: 'yyyy-MM-dd',
@@ -19,7 +20,6 @@ const RECURRING: GroupName[] = ['weekday', 'hourOfDay', 'area'];
 const PRESETS = Object.keys(TIME_RANGES).filter((name) => name !== 'custom');
 /** Zones whose hours begin at a full hour of the model's format. */
 const ZONES = Intl.supportedValuesOf('timeZone').filter((zone) => !/Lord_Howe|Troll/.test(zone));
-const DAY_S = 86_400;
 
 const zone = fc.constantFrom(...ZONES);
 const moment = fc

@@ -7,10 +7,8 @@ import { outcomeOf } from '../../../../nodes/Itniotech/records/record';
 import { catchUp, type Watch } from '../../../../nodes/Itniotech/triggers/polling/catchUp';
 import type { TimeRange } from '../../../../nodes/Itniotech/records/windows';
 import { runs } from '../../../support/runs';
+import { DAY_S, HOUR_S, NOW_S } from '../../../support/times';
 
-const NOW = Date.parse('2026-11-20T08:00:00Z') / 1000;
-const HOUR_S = 3600;
-const DAY_S = 24 * HOUR_S;
 const BUDGET_MS = 45_000;
 
 /** A call that ended in the second in which it was submitted. */
@@ -33,7 +31,7 @@ const calls = (count: number, fromS: number, toS: number) =>
 
 /** A list of calls, and a clock that moves on by `pageMs` for each page of a hundred rows that is read, at least one. */
 class Service {
-	nowMs = NOW * 1000;
+	nowMs = NOW_S * 1000;
 
 	readonly ranges: TimeRange[] = [];
 
@@ -91,11 +89,11 @@ const packed = (calls: Array<[string, number[]]>) => {
 	for (const [voiceId, times] of calls) openCalls.add(voiceId, times);
 	return openCalls.pack(Infinity, 0).openCalls;
 };
-const start = (startS = NOW, lookbackS = HOUR_S) => startCheckpoint('hash', startS, lookbackS);
+const start = (startS = NOW_S, lookbackS = HOUR_S) => startCheckpoint('hash', startS, lookbackS);
 /** The state of a trigger that was started long ago and has been offline since a time. */
 const since = (readToS: number, changes: Partial<Checkpoint> = {}): Checkpoint => ({
 	...start(readToS),
-	startS: NOW - 30 * DAY_S,
+	startS: NOW_S - 30 * DAY_S,
 	readToS,
 	...changes,
 });
@@ -104,24 +102,24 @@ describe('what is read', () => {
 	test('goes from the look-back before the start to the present, and no further back than the service holds', async () => {
 		const service = new Service();
 		const { checkpoint, toS } = await watch(service, start());
-		expect(service.ranges[0].fromS).toBe(NOW - HOUR_S - 1);
-		expect(service.ranges.at(-1)?.toS).toBe(NOW);
-		expect(toS).toBe(NOW);
+		expect(service.ranges[0].fromS).toBe(NOW_S - HOUR_S - 1);
+		expect(service.ranges.at(-1)?.toS).toBe(NOW_S);
+		expect(toS).toBe(NOW_S);
 		expect(checkpoint).toMatchObject({
-			resumeAtS: NOW - HOUR_S,
-			rereadFromS: NOW - HOUR_S,
-			readToS: NOW,
+			resumeAtS: NOW_S - HOUR_S,
+			rereadFromS: NOW_S - HOUR_S,
+			readToS: NOW_S,
 			catchUpStartS: 0,
 		});
 
 		const late = new Service();
-		await watch(late, since(NOW - 100 * DAY_S), { earliestS: NOW - 60 * DAY_S });
-		expect(Math.min(...late.ranges.map(({ fromS }) => fromS))).toBe(NOW - 60 * DAY_S);
+		await watch(late, since(NOW_S - 100 * DAY_S), { earliestS: NOW_S - 60 * DAY_S });
+		expect(Math.min(...late.ranges.map(({ fromS }) => fromS))).toBe(NOW_S - 60 * DAY_S);
 	});
 
 	test('is cut into slices that meet, oldest first', async () => {
 		const service = new Service();
-		await watch(service, since(NOW - 5 * DAY_S));
+		await watch(service, since(NOW_S - 5 * DAY_S));
 		expect(service.ranges.length).toBeGreaterThan(2);
 		service.ranges.slice(1).forEach(({ fromS }, index) => {
 			expect(fromS).toBe(service.ranges[index].toS - 1);
@@ -134,19 +132,19 @@ describe('what is read', () => {
 		['with a clock that was set back', HOUR_S, -2 * HOUR_S],
 	])('never reads what was forgotten: %s', async (_case, lookbackS, laterS) => {
 		const service = new Service();
-		const { checkpoint } = await watch(service, since(NOW - DAY_S));
+		const { checkpoint } = await watch(service, since(NOW_S - DAY_S));
 		service.nowMs += laterS * 1000;
 		service.ranges.length = 0;
 		let next = checkpoint;
 		for (let polls = 0; polls < 3; polls++) next = (await watch(service, next, { lookbackS })).checkpoint;
-		expect(next.resumeAtS).toBe(NOW - HOUR_S);
-		expect(service.ranges.filter(({ fromS }) => fromS < NOW - HOUR_S - 1)).toEqual([]);
+		expect(next.resumeAtS).toBe(NOW_S - HOUR_S);
+		expect(service.ranges.filter(({ fromS }) => fromS < NOW_S - HOUR_S - 1)).toEqual([]);
 	});
 
 	test('does not change the checkpoint, even if reading throws', async () => {
-		const before = since(NOW - 2 * HOUR_S, { openCalls: packed([['1', [NOW - DAY_S, NOW - DAY_S]]]) });
+		const before = since(NOW_S - 2 * HOUR_S, { openCalls: packed([['1', [NOW_S - DAY_S, NOW_S - DAY_S]]]) });
 		const text = JSON.stringify(before);
-		const service = new Service([call('1', NOW - DAY_S), call('2', NOW - 60)]);
+		const service = new Service([call('1', NOW_S - DAY_S), call('2', NOW_S - 60)]);
 		await watch(service, before);
 		async function* broken(): AsyncGenerator<WireRecord[]> {
 			yield service.rows;
@@ -168,7 +166,7 @@ describe('a budget', () => {
 				fc.constantFrom(45_000, 20_000),
 				fc.constantFrom(60, HOUR_S, DAY_S),
 				async (hours, pageMs, budgetMs, sliceS) => {
-					const fromS = NOW - DAY_S;
+					const fromS = NOW_S - DAY_S;
 					const rows = hours.flatMap(([hour, count]) =>
 						calls(count, fromS + hour * HOUR_S, fromS + (hour + 1) * HOUR_S).map((one, index) => ({
 							...one,
@@ -187,9 +185,9 @@ describe('a budget', () => {
 
 	test('holds for a busy day after quiet ones, even though the slices have grown', async () => {
 		const count = runs(120_000);
-		const rows = calls(count, NOW - DAY_S, NOW);
+		const rows = calls(count, NOW_S - DAY_S, NOW_S);
 		const service = new Service(rows, 80);
-		const { ids, polls } = await watchAll(service, since(NOW - 3 * DAY_S, { sliceS: DAY_S }));
+		const { ids, polls } = await watchAll(service, since(NOW_S - 3 * DAY_S, { sliceS: DAY_S }));
 		expect(ids.length).toBe(count);
 		expect(new Set(ids).size).toBe(count);
 		expect(polls).toBeLessThan(20);
@@ -198,19 +196,19 @@ describe('a budget', () => {
 	});
 
 	test('does not shorten slices when it is the single request that takes long', async () => {
-		const service = new Service(calls(20, NOW - 3 * DAY_S, NOW), 9_000);
-		const { ids, polls } = await watchAll(service, since(NOW - 3 * DAY_S));
+		const service = new Service(calls(20, NOW_S - 3 * DAY_S, NOW_S), 9_000);
+		const { ids, polls } = await watchAll(service, since(NOW_S - 3 * DAY_S));
 		expect(ids).toHaveLength(20);
 		expect(polls).toBeLessThan(6);
 	});
 
 	test('leaves time for at least one slice when open calls take all of it', async () => {
 		const openCalls = Array.from({ length: 50 }, (_, index): [string, number[]] => {
-			const time = NOW - 2 * DAY_S + index * 1000;
+			const time = NOW_S - 2 * DAY_S + index * 1000;
 			return [`${index}`, [time, time]];
 		});
 		const service = new Service([], 30_000);
-		const before = since(NOW - HOUR_S, { openCalls: packed(openCalls) });
+		const before = since(NOW_S - HOUR_S, { openCalls: packed(openCalls) });
 		const { checkpoint } = await watch(service, before);
 		expect(checkpoint.resumeAtS).toBeGreaterThan(before.resumeAtS);
 		expect(checkpoint.openCalls).toHaveLength(50 * 16);
@@ -218,13 +216,13 @@ describe('a budget', () => {
 
 	test('that is too short for the look-back lets the next poll continue, up to the present', async () => {
 		const lookbackS = DAY_S;
-		const service = new Service(calls(runs(50_000), NOW - DAY_S, NOW), 80);
-		let checkpoint = since(NOW, { resumeAtS: NOW - DAY_S, rereadFromS: NOW - DAY_S });
+		const service = new Service(calls(runs(50_000), NOW_S - DAY_S, NOW_S), 80);
+		let checkpoint = since(NOW_S, { resumeAtS: NOW_S - DAY_S, rereadFromS: NOW_S - DAY_S });
 		const reached: number[] = [];
 		const ids: string[] = [];
 		for (let polls = 0; polls < 10; polls++) {
 			// Listed right after its time was read, and as old as the look-back before the catch-up is complete.
-			if (polls === 1) service.rows.push(call('late', NOW - DAY_S + 60), call('new', NOW + 30));
+			if (polls === 1) service.rows.push(call('late', NOW_S - DAY_S + 60), call('new', NOW_S + 30));
 			const result = await watch(service, checkpoint, { lookbackS });
 			checkpoint = result.checkpoint;
 			reached.push(result.toS - Math.floor(service.nowMs / 1000));
@@ -238,29 +236,29 @@ describe('a budget', () => {
 	});
 
 	test('is not the only limit of a poll: about 20,000 calls are enough', async () => {
-		const service = new Service(calls(60_000, NOW - 10 * HOUR_S, NOW));
-		const before = since(NOW - 10 * HOUR_S, { sliceS: 60 });
+		const service = new Service(calls(60_000, NOW_S - 10 * HOUR_S, NOW_S));
+		const before = since(NOW_S - 10 * HOUR_S, { sliceS: 60 });
 		const { matched, checkpoint } = await watch(service, before, {});
 		expect(matched.length).toBeGreaterThanOrEqual(20_000);
 		expect(matched.length).toBeLessThan(50_000);
-		expect(checkpoint.catchUpStartS).toBe(NOW);
-		expect(checkpoint.resumeAtS).toBeLessThan(NOW - HOUR_S);
+		expect(checkpoint.catchUpStartS).toBe(NOW_S);
+		expect(checkpoint.resumeAtS).toBeLessThan(NOW_S - HOUR_S);
 	});
 });
 
 describe('open calls', () => {
 	test('are each looked up within a few polls when one poll has no time for all', async () => {
 		const openCalls = Array.from({ length: 12 }, (_, index): [string, number[]] => {
-			const time = NOW - 2 * DAY_S + index * 1000;
+			const time = NOW_S - 2 * DAY_S + index * 1000;
 			return [`${index}`, [time, time]];
 		});
 		for (const [voiceId, [time]] of openCalls) {
 			const service = new Service([call(voiceId, time)], 3_000);
-			let checkpoint = since(NOW - HOUR_S, { openCalls: packed(openCalls) });
+			let checkpoint = since(NOW_S - HOUR_S, { openCalls: packed(openCalls) });
 			const found: string[] = [];
 			for (let polls = 1; polls <= 40; polls++) {
 				// Timers fire some milliseconds late; here always in the same second of the minute.
-				service.nowMs = NOW * 1000 + polls * 60_000 + ((polls * 37) % 100);
+				service.nowMs = NOW_S * 1000 + polls * 60_000 + ((polls * 37) % 100);
 				const result = await watch(service, checkpoint);
 				checkpoint = result.checkpoint;
 				found.push(...result.matched.map((record) => record.voiceId));
@@ -271,32 +269,32 @@ describe('open calls', () => {
 
 	test('are looked up in some tens of ranges per poll, each in its turn, newest first', async () => {
 		const openCalls = Array.from({ length: 100 }, (_, index): [string, number[]] => {
-			const time = NOW - 2 * HOUR_S - index * 5000;
+			const time = NOW_S - 2 * HOUR_S - index * 5000;
 			return [`${index}`, [time, time]];
 		});
 		const service = new Service();
-		let checkpoint = since(NOW, { openCalls: packed(openCalls) });
+		let checkpoint = since(NOW_S, { openCalls: packed(openCalls) });
 		const lookedUp: number[] = [];
 		const counts: number[] = [];
 		for (let polls = 0; polls < 3; polls++) {
 			service.ranges.length = 0;
 			checkpoint = (await watch(service, checkpoint)).checkpoint;
-			const ranges = service.ranges.filter(({ toS }) => toS < NOW - HOUR_S);
+			const ranges = service.ranges.filter(({ toS }) => toS < NOW_S - HOUR_S);
 			counts.push(ranges.length);
 			lookedUp.push(...ranges.map(({ fromS }) => fromS));
 			service.nowMs += 1000;
 		}
 		expect(counts).toEqual([40, 40, 20]);
 		expect(lookedUp).toEqual(openCalls.map(([, [time]]) => time));
-		expect(checkpoint).toMatchObject({ revisitedS: NOW + 2, revisitBeforeS: 0 });
+		expect(checkpoint).toMatchObject({ revisitedS: NOW_S + 2, revisitBeforeS: 0 });
 	});
 
 	test('that are passed in the middle of a catch-up are remembered, even if the look-back is shortened', async () => {
-		const time = NOW - 20 * HOUR_S;
-		const service = new Service([...calls(20_000, NOW - DAY_S, NOW), call('open', time, null)], 300);
-		const begin = since(NOW, { resumeAtS: NOW - DAY_S, rereadFromS: NOW - DAY_S });
+		const time = NOW_S - 20 * HOUR_S;
+		const service = new Service([...calls(20_000, NOW_S - DAY_S, NOW_S), call('open', time, null)], 300);
+		const begin = since(NOW_S, { resumeAtS: NOW_S - DAY_S, rereadFromS: NOW_S - DAY_S });
 		let { checkpoint } = await watch(service, begin, { lookbackS: DAY_S });
-		expect(checkpoint.catchUpStartS).toBe(NOW);
+		expect(checkpoint.catchUpStartS).toBe(NOW_S);
 		expect(checkpoint.resumeAtS).toBeGreaterThan(time);
 		({ checkpoint } = await watchAll(service, checkpoint));
 		service.rows = [call('open', time)];
@@ -305,11 +303,11 @@ describe('open calls', () => {
 	});
 
 	test('are read among others, which are ignored', async () => {
-		const time = NOW - DAY_S;
+		const time = NOW_S - DAY_S;
 		const service = new Service([call('open', time), call('other', time)]);
 		const { matched } = await watch(
 			service,
-			since(NOW - HOUR_S, { openCalls: packed([['open', [time, time]]]) }),
+			since(NOW_S - HOUR_S, { openCalls: packed([['open', [time, time]]]) }),
 		);
 		expect(matched.map(({ voiceId }) => voiceId)).toEqual(['open']);
 	});
@@ -327,8 +325,8 @@ describe('a service that is too busy', () => {
 	});
 
 	test('ends the poll with what was read, and the next one reads on', async () => {
-		const rows = calls(30, NOW - 10 * DAY_S, NOW);
-		let checkpoint = since(NOW - 10 * DAY_S);
+		const rows = calls(30, NOW_S - 10 * DAY_S, NOW_S);
+		let checkpoint = since(NOW_S - 10 * DAY_S);
 		const ids: string[] = [];
 		for (let polls = 1; ids.length < rows.length; polls++) {
 			const service = new Service(rows);
@@ -349,7 +347,7 @@ describe('a service that is too busy', () => {
 		['with another failure', 2, new Error('broken')],
 	])('throws %s', async (_case, requests, error) => {
 		const service = new Service();
-		const before = since(NOW - 10 * DAY_S);
+		const before = since(NOW_S - 10 * DAY_S);
 		await expect(watch(service, before, limited(service, requests, error))).rejects.toBe(error);
 	});
 });
@@ -357,13 +355,13 @@ describe('a service that is too busy', () => {
 describe('the tally', () => {
 	test('counts each call once, whatever is read again', async () => {
 		const service = new Service([
-			call('1', NOW + 1),
-			call('2', NOW + 2, '200'),
-			call('3', NOW + 3, null),
-			call('4', NOW + 4, '404'),
+			call('1', NOW_S + 1),
+			call('2', NOW_S + 2, '200'),
+			call('3', NOW_S + 3, null),
+			call('4', NOW_S + 4, '404'),
 		]);
 		service.nowMs += 60_000;
-		const first = await watch(service, since(NOW));
+		const first = await watch(service, since(NOW_S));
 		expect(first.checkpoint.tally).toMatchObject({
 			calls: 3,
 			failures: 2,
@@ -380,32 +378,32 @@ describe('the tally', () => {
 		['from one reason to another', '486', '503', { calls: 1, failures: 1, matches: 1 }],
 		['from failed to answered', '486', '200', { calls: 1, failures: 1, matches: 1 }],
 	])('counts a call that is corrected %s once', async (_case, before, after, expected) => {
-		const service = new Service([call('1', NOW + 1, before)]);
+		const service = new Service([call('1', NOW_S + 1, before)]);
 		service.nowMs += 60_000;
-		const first = await watch(service, since(NOW));
-		service.rows = [call('1', NOW + 1, after)];
+		const first = await watch(service, since(NOW_S));
+		service.rows = [call('1', NOW_S + 1, after)];
 		service.nowMs += 60_000;
 		const second = await watch(service, first.checkpoint);
 		expect(second.checkpoint.tally).toMatchObject(expected);
 		expect(first.matched.length + second.matched.length).toBe(1);
-		service.rows = [call('1', NOW + 1, before)];
+		service.rows = [call('1', NOW_S + 1, before)];
 		const third = await watch(service, second.checkpoint);
 		expect(third.checkpoint.tally).toEqual(second.checkpoint.tally);
 	});
 
 	test('counts only calls that are wanted', async () => {
-		const service = new Service([call('1', NOW + 1), call('2', NOW + 2), call('3', NOW + 3, '200')]);
+		const service = new Service([call('1', NOW_S + 1), call('2', NOW_S + 2), call('3', NOW_S + 3, '200')]);
 		service.nowMs += 60_000;
-		const wanted = await watch(service, since(NOW), {
+		const wanted = await watch(service, since(NOW_S), {
 			isWanted: ({ voiceId }) => voiceId !== '1',
 		});
 		expect(wanted.checkpoint.tally).toMatchObject({ calls: 2, failures: 1, matches: 1 });
 	});
 
 	test('has the newest calls as samples, whatever the order of the list', async () => {
-		const service = new Service(calls(30, NOW + 1, NOW + 31));
+		const service = new Service(calls(30, NOW_S + 1, NOW_S + 31));
 		service.nowMs += 60_000;
-		const { matched, checkpoint } = await watch(service, since(NOW));
+		const { matched, checkpoint } = await watch(service, since(NOW_S));
 		const ids = service.rows.map(({ voiceId }) => voiceId);
 		expect(matched.map(({ voiceId }) => voiceId)).toEqual(ids);
 		expect(checkpoint.tally.sampleIds).toEqual(ids.slice(-10));

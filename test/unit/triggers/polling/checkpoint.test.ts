@@ -5,17 +5,16 @@ import {
 	type Checkpoint,
 } from '../../../../nodes/Itniotech/triggers/polling/checkpoint';
 import { countFailure } from '../../../../nodes/Itniotech/triggers/polling/digest';
+import { NOW_S } from '../../../support/times';
 
-const NOW = Date.parse('2026-11-20T08:00:00Z') / 1000;
-
-const start = () => startCheckpoint('hash', NOW, 3600);
+const start = () => startCheckpoint('hash', NOW_S, 3600);
 
 function afterPolls(): Checkpoint {
 	const checkpoint: Checkpoint = {
 		...start(),
-		resumeAtS: NOW,
-		readToS: NOW + 60,
-		catchUpStartS: NOW + 90,
+		resumeAtS: NOW_S,
+		readToS: NOW_S + 60,
+		catchUpStartS: NOW_S + 90,
 		seenCalls: 'AAAAAAAAAAAAAAAA',
 		openCalls: 'AAAAAAAAAAAAAAAA',
 		base: { lineage: 'a', number: 3 },

@@ -9,8 +9,9 @@ import {
 	withMatches,
 	type Tally,
 } from '../../../../nodes/Itniotech/triggers/polling/digest';
+import { NOW_S } from '../../../support/times';
 
-const FROM = Date.parse('2026-11-20T08:00:00Z') / 1000;
+const FROM = NOW_S;
 
 const failure = (
 	terminationCode: string | number | null,

@@ -11,8 +11,7 @@ import {
 	newestCheckpoint,
 	rememberCheckpoint,
 } from '../../../../nodes/Itniotech/triggers/polling/newestCheckpoints';
-
-const NOW = Date.parse('2026-11-20T08:00:00Z') / 1000;
+import { NOW_S } from '../../../support/times';
 
 let triggers = 0;
 /** One process that polls for one trigger, from the state that n8n has stored. */
@@ -22,7 +21,7 @@ function newProcess() {
 		trigger,
 		/** @returns the state after the poll */
 		poll(stored: Checkpoint | undefined, isRemembered: boolean): Checkpoint {
-			const before = newestCheckpoint(trigger, stored, isCheckpoint) ?? startCheckpoint('hash', NOW, 60);
+			const before = newestCheckpoint(trigger, stored, isCheckpoint) ?? startCheckpoint('hash', NOW_S, 60);
 			const next = addCheckpoint(trigger, { ...before, readToS: before.readToS + 1 });
 			if (isRemembered) rememberCheckpoint(trigger, next);
 			return next;
@@ -83,7 +82,7 @@ test('a checkpoint of another kind of event is not continued', () => {
 	const saved = poll(undefined, true);
 	const alarm = addCheckpoint(
 		trigger,
-		startAlarm({ subject: 'failureRate', filtersHash: '', numbers: '' }, NOW),
+		startAlarm({ subject: 'failureRate', filtersHash: '', numbers: '' }, NOW_S),
 	);
 	rememberCheckpoint(trigger, alarm);
 	expect(newestCheckpoint(trigger, undefined, isAlarmState)).toEqual(alarm);

@@ -1,11 +1,9 @@
 import fc from 'fast-check';
 import { dueRanges, OpenCalls } from '../../../../nodes/Itniotech/triggers/polling/openCalls';
 import type { TimeRange } from '../../../../nodes/Itniotech/records/windows';
+import { DAY_S, HOUR_S, NOW_S } from '../../../support/times';
 
-const NOW = Date.parse('2026-11-20T08:00:00Z') / 1000;
-const HOUR_S = 3600;
-const DAY_S = 24 * HOUR_S;
-const ALWAYS = { fromS: 0, toS: NOW };
+const ALWAYS = { fromS: 0, toS: NOW_S };
 
 function openCalls(calls: number[][]): OpenCalls {
 	const made = OpenCalls.unpack('')!;
@@ -18,7 +16,7 @@ const rangesOf = (calls: number[][], maxLengthS = 600) =>
 		.rangesWithin(ALWAYS, maxLengthS)
 		.map(({ fromS, toS }) => [fromS, toS]);
 
-const time = fc.integer({ min: NOW - 7 * DAY_S, max: NOW });
+const time = fc.integer({ min: NOW_S - 7 * DAY_S, max: NOW_S });
 const calls = fc.array(fc.array(time, { minLength: 1, maxLength: 2 }), { maxLength: 200 });
 
 test.each<[string, number[][], number[][]]>([
@@ -58,7 +56,7 @@ test('packing holds no id, and loses no call', () => {
 });
 
 test('of more than 50,000 the oldest are given up, and counted', () => {
-	const times = Array.from({ length: 50_010 }, (_, index) => [NOW - index, NOW - index]);
+	const times = Array.from({ length: 50_010 }, (_, index) => [NOW_S - index, NOW_S - index]);
 	const { openCalls: text, abandonedCount } = openCalls(times).pack(Infinity, 0);
 	expect(abandonedCount).toBe(10);
 	expect(text.length).toBe(50_000 * 16);
@@ -72,29 +70,29 @@ test('of more than 50,000 the oldest are given up, and counted', () => {
 });
 
 describe('the schedule', () => {
-	const at = (ageS: number) => ({ fromS: NOW - ageS, toS: NOW - ageS });
+	const at = (ageS: number) => ({ fromS: NOW_S - ageS, toS: NOW_S - ageS });
 	const many = Array.from({ length: 7 * 24 * 6 }, (_, index) => at(index * 600));
 
 	const due = (ranges: TimeRange[], beforeS: number, nowS: number) =>
 		dueRanges(ranges, { beforeS, nowS, giveUpBeforeS: nowS - 10 * DAY_S });
 
 	test('looks up all once more that are given up', () => {
-		const times = { beforeS: NOW - 1, nowS: NOW, giveUpBeforeS: NOW - 6 * DAY_S };
-		const last = many.filter(({ fromS }) => fromS < NOW - 6 * DAY_S);
+		const times = { beforeS: NOW_S - 1, nowS: NOW_S, giveUpBeforeS: NOW_S - 6 * DAY_S };
+		const last = many.filter(({ fromS }) => fromS < NOW_S - 6 * DAY_S);
 		expect(last.length).toBeGreaterThan(100);
 		expect(dueRanges(many, times)).toEqual(expect.arrayContaining(last));
 	});
 
 	test('looks up a few ranges in each poll', () => {
 		const few = [at(HOUR_S), at(DAY_S), at(6 * DAY_S)];
-		expect(due(few, NOW - 60, NOW)).toEqual(few);
+		expect(due(few, NOW_S - 60, NOW_S)).toEqual(few);
 	});
 
 	test.each([
 		[60, 20],
 		[HOUR_S, 300],
 	])('looks up some of many in each poll, at an interval of %d s', (intervalS, most) => {
-		for (let nowS = NOW; nowS < NOW + 10 * intervalS; nowS += intervalS)
+		for (let nowS = NOW_S; nowS < NOW_S + 10 * intervalS; nowS += intervalS)
 			expect(due(many, nowS - intervalS, nowS).length).toBeLessThan(most);
 	});
 
@@ -102,8 +100,8 @@ describe('the schedule', () => {
 		'lets no range wait for much more than an eighth of its age, polled each %d s',
 		(intervalS) => {
 			const some = many.filter((_, index) => index % 10 === 0);
-			const lastLookups = new Map(some.map(({ toS }) => [toS, NOW]));
-			for (let nowS = NOW + intervalS; nowS < NOW + DAY_S; nowS += intervalS) {
+			const lastLookups = new Map(some.map(({ toS }) => [toS, NOW_S]));
+			for (let nowS = NOW_S + intervalS; nowS < NOW_S + DAY_S; nowS += intervalS) {
 				for (const { toS } of due(some, nowS - intervalS, nowS)) lastLookups.set(toS, nowS);
 				const waiting = [...lastLookups].map(([toS, lastS]) => nowS - lastS - (nowS - toS) / 8);
 				expect(Math.max(...waiting)).toBeLessThanOrEqual(intervalS);

@@ -1,13 +1,12 @@
 import type { Api } from '../../../../nodes/Itniotech/api/endpoints';
 import { atServiceTime, type ServiceTime } from '../../../../nodes/Itniotech/triggers/polling/pollRun';
-
-const NOW = Date.parse('2026-11-20T08:00:00Z');
+import { NOW_MS } from '../../../support/times';
 
 /** A service whose differences from this server are learnt one after another, one with each answer. */
 function apiWith(...differences: Array<number | undefined>) {
 	let differenceMs = differences[0];
 	const api = {
-		now: () => NOW + (differenceMs ?? 0),
+		now: () => NOW_MS + (differenceMs ?? 0),
 		clockDifferenceMs: () => differenceMs,
 	} as Api;
 	let answers = 0;
@@ -22,7 +21,7 @@ async function triesWith(
 	const { api, answer } = apiWith(...differences);
 	const tries: number[] = [];
 	await atServiceTime(api, async (time) => {
-		tries.push(time.nowS - NOW / 1000);
+		tries.push(time.nowS - NOW_MS / 1000);
 		read(time, answer);
 	});
 	return tries;

@@ -1,13 +1,11 @@
 import { Slices } from '../../../../nodes/Itniotech/triggers/polling/slices';
+import { DAY_S, HOUR_S, NOW_S } from '../../../support/times';
 
-const NOW = Date.parse('2026-11-20T08:00:00Z') / 1000;
-const HOUR_S = 3600;
-const DAY_S = 24 * HOUR_S;
 const MANY = 101;
 
-function slicesOf(lengthS: number, fromS = NOW - 30 * DAY_S) {
-	let nowMs = NOW * 1000;
-	const limits = { earliestS: NOW - 60 * DAY_S, nowS: NOW, budgetMs: 40_000, now: () => nowMs };
+function slicesOf(lengthS: number, fromS = NOW_S - 30 * DAY_S) {
+	let nowMs = NOW_S * 1000;
+	const limits = { earliestS: NOW_S - 60 * DAY_S, nowS: NOW_S, budgetMs: 40_000, now: () => nowMs };
 	const slices = new Slices(lengthS, limits);
 	const start = (tookMs: number) => {
 		const slice = slices.start(fromS);
@@ -18,9 +16,14 @@ function slicesOf(lengthS: number, fromS = NOW - 30 * DAY_S) {
 }
 
 test.each([
-	['begins a second early', NOW - 2 * HOUR_S, NOW - 2 * HOUR_S - 1, NOW - HOUR_S],
-	['ends at the present', NOW - 60, NOW - 61, NOW],
-	['does not begin before the first record', NOW - 60 * DAY_S, NOW - 60 * DAY_S, NOW - 60 * DAY_S + HOUR_S],
+	['begins a second early', NOW_S - 2 * HOUR_S, NOW_S - 2 * HOUR_S - 1, NOW_S - HOUR_S],
+	['ends at the present', NOW_S - 60, NOW_S - 61, NOW_S],
+	[
+		'does not begin before the first record',
+		NOW_S - 60 * DAY_S,
+		NOW_S - 60 * DAY_S,
+		NOW_S - 60 * DAY_S + HOUR_S,
+	],
 ])('a slice %s', (_case, beginS, fromS, toS) => {
 	expect(slicesOf(HOUR_S, beginS).start(0)).toEqual({ fromS, toS });
 });
@@ -39,7 +42,7 @@ test.each([
 });
 
 test('a quick slice that is cut short by the present does not shorten the next one', () => {
-	const { slices, start } = slicesOf(DAY_S, NOW - 60);
+	const { slices, start } = slicesOf(DAY_S, NOW_S - 60);
 	start(0);
 	slices.finish(MANY);
 	expect(slices.lengthS).toBe(DAY_S);

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import type { WireRecord } from '../../../../nodes/Itniotech/api/types';
 import { confirmCalls, type RecordLookup } from '../../../../nodes/Itniotech/triggers/push/confirm';
 import { wireTime } from '../../../simulator/records';
+import { NOW_MS } from '../../../support/times';
 
-const NOW_MS = Date.parse('2026-11-20T08:00:00Z');
 const pushedCall = (id: number, agoS = 60): WireRecord => ({
 	voiceId: String(id),
 	submitTime: wireTime(NOW_MS - agoS * 1000),

@@ -6,9 +6,9 @@ import {
 	type Collection,
 	type Confirm,
 } from '../../../../nodes/Itniotech/triggers/push/inbox';
+import { DAY_MS, NOW_MS } from '../../../support/times';
 
-const DAY_MS = 24 * 60 * 60 * 1000;
-const START_MS = Date.parse('2026-11-20T08:00:00Z');
+const START_MS = NOW_MS;
 
 /** Time advances only while every task sleeps. */
 class Clock {

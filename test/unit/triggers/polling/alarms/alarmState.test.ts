@@ -11,11 +11,11 @@ import {
 } from '../../../../../nodes/Itniotech/triggers/polling/alarms/alarmState';
 import { startCheckpoint } from '../../../../../nodes/Itniotech/triggers/polling/checkpoint';
 import { runs } from '../../../../support/runs';
+import { NOW_S } from '../../../../support/times';
 
-const NOW = Date.parse('2026-11-20T08:00:00Z') / 1000;
 const RULE = { subject: 'failureRate above', filtersHash: 'all', numbers: '20 20' };
 
-const start = () => startAlarm(RULE, NOW);
+const start = () => startAlarm(RULE, NOW_S);
 const raised = (): AlarmState => ({ ...start(), alarm: 'raised' });
 
 describe('a value', () => {
@@ -61,9 +61,9 @@ test('news alternate: raised, cleared, raised, and nothing in between', () => {
 			let state = start();
 			const news: Verdict[] = [];
 			for (const [index, verdict] of all.entries()) {
-				const next = nextAlarm(state, verdict, { ...RULE, nowS: NOW + index });
+				const next = nextAlarm(state, verdict, { ...RULE, nowS: NOW_S + index });
 				if (next !== state) {
-					expect(next).toMatchObject({ alarm: verdict, sinceS: NOW + index });
+					expect(next).toMatchObject({ alarm: verdict, sinceS: NOW_S + index });
 					news.push(next.alarm);
 				}
 				state = next;
@@ -80,7 +80,7 @@ test('news alternate: raised, cleared, raised, and nothing in between', () => {
 
 describe('after an edit', () => {
 	const after = (changes: object, verdict?: Verdict) => {
-		const edited = { ...RULE, ...changes, nowS: NOW + 60 };
+		const edited = { ...RULE, ...changes, nowS: NOW_S + 60 };
 		const before = underRule(raised(), edited, edited.nowS);
 		return { before, state: nextAlarm(before, verdict, edited), edited };
 	};
@@ -123,10 +123,10 @@ describe('after an edit', () => {
 	test('the alarm of before does not come back with its metric', () => {
 		const other = { ...RULE, subject: 'cost above' };
 		for (const verdict of ['cleared', undefined] as const) {
-			const away = nextAlarm(underRule(raised(), other, NOW), verdict, { ...other, nowS: NOW });
-			const back = underRule(away, RULE, NOW);
-			expect(nextAlarm(back, 'raised', { ...RULE, nowS: NOW })).not.toBe(back);
-			expect(nextAlarm(back, 'cleared', { ...RULE, nowS: NOW })).toBe(back);
+			const away = nextAlarm(underRule(raised(), other, NOW_S), verdict, { ...other, nowS: NOW_S });
+			const back = underRule(away, RULE, NOW_S);
+			expect(nextAlarm(back, 'raised', { ...RULE, nowS: NOW_S })).not.toBe(back);
+			expect(nextAlarm(back, 'cleared', { ...RULE, nowS: NOW_S })).toBe(back);
 		}
 	});
 });
@@ -141,7 +141,7 @@ test.each<[string, unknown]>([
 	['missing', undefined],
 	['null', null],
 	['text', 'raised'],
-	['of the events of calls', startCheckpoint('hash', NOW, 60)],
+	['of the events of calls', startCheckpoint('hash', NOW_S, 60)],
 	['of a later version', { ...start(), version: 2 }],
 	['neither raised nor cleared', { ...start(), alarm: 'pending' }],
 	['without a time', { ...start(), sinceS: undefined }],
