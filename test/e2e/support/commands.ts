@@ -55,7 +55,9 @@ export const BY_HAND = [
 	'npm run coverage',
 	'npm run dev',
 	'npm run lint:fix',
+	'npm run release -- 1.0.1',
 	'npm run test:watch',
+	'npx @n8n/scan-community-package n8n-nodes-itniotech',
 ];
 
 /** Every command on the pages, in a block or in a line. */

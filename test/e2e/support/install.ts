@@ -26,6 +26,10 @@ const RECIPES: Record<string, Recipe> = {
 	'2.41.1': { node: '24.21.0' },
 };
 
+/** Measured on 2 cores; the disk space decides, and the connection. */
+const N8N_SIZE = 'It takes 3 GB of disk space, and 5 to 20 minutes.';
+const NODE_SIZE = 'It takes 0.2 GB of disk space, and less than a minute.';
+
 /** In a folder that is complete. */
 const MARKER = 'complete.json';
 
@@ -64,7 +68,7 @@ export async function installN8n(name = DEFAULT_VERSION): Promise<Installation> 
 	const version = findVersion(name);
 	const recipe = RECIPES[version];
 	const nodeBinary = await installNode(recipe.node);
-	const dir = await cached(`n8n-${version}`, async (draft) => {
+	const dir = await cached(`n8n-${version}`, N8N_SIZE, async (draft) => {
 		await installPackages(draft, { n8n: version }, `Installing n8n ${version}`, recipe.overrides);
 		// Scripts stay off but for this one: n8n's other native parts are optional or bring their binaries.
 		const prefix = path.dirname(path.dirname(nodeBinary));
@@ -92,7 +96,7 @@ async function installNode(version: string) {
 	if (process.versions.node.split('.')[0] === version.split('.')[0]) return process.execPath;
 	const platform = process.platform === 'win32' ? 'win' : process.platform;
 	const name = `node-${platform}-${process.arch}`;
-	const dir = await cached(`node-${version}`, (draft) =>
+	const dir = await cached(`node-${version}`, NODE_SIZE, (draft) =>
 		installPackages(draft, { [name]: version }, `Installing Node ${version}`),
 	);
 	return path.join(dir, 'node_modules', name, 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
@@ -113,7 +117,7 @@ async function installPackages(
  * Fills a folder of the cache once. The work is done beside it and renamed at the end, so a folder with its
  * marker is complete, and of two runs at the same time the later one takes what the earlier one made.
  */
-async function cached(name: string, fill: (draft: string) => Promise<void>) {
+async function cached(name: string, size: string, fill: (draft: string) => Promise<void>) {
 	const root = cacheRoot();
 	const dir = path.join(root, name);
 	const marker = path.join(dir, MARKER);
@@ -122,7 +126,7 @@ async function cached(name: string, fill: (draft: string) => Promise<void>) {
 	await mkdir(root, { recursive: true });
 	removeAbandonedDrafts(root);
 	const draft = path.join(root, `${name}.${process.pid}.tmp`);
-	process.stderr.write(`${name} is not in ${root} yet; it is kept there for the next time.\n`);
+	process.stderr.write(`${name} is not in ${root} yet. ${size} It stays there for the next time.\n`);
 	try {
 		await fill(draft);
 		await writeFile(path.join(draft, MARKER), JSON.stringify({ installed: new Date() }));

@@ -4,13 +4,12 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import path from 'node:path';
 import process from 'node:process';
-import { clearInterval, setInterval } from 'node:timers';
+import { setInterval } from 'node:timers';
 
 /** The folder of the package under test; npm scripts and jest run in it. */
 export const CHECKOUT = process.cwd();
 
 const GUARD = path.join(CHECKOUT, 'test', 'e2e', 'support', 'guard.js');
-const PROGRESS_EVERY_MS = 5_000;
 const PARENT_CHECK_EVERY_MS = 1_000;
 const KEPT_OUTPUT_CHARS = 4_000;
 
@@ -82,8 +81,8 @@ export async function npm(task: string, args: string[], folder: string, env: Nod
 }
 
 /**
- * Runs a program in `folder`, which is removed should this process end meanwhile, and shows on stderr every few
- * seconds what is being done and for how long.
+ * Runs a program in `folder`, which is removed should this process end meanwhile, and shows on stderr what is being
+ * done and how long it took.
  * @throws Error with the end of the program's output when it did not succeed
  */
 export async function run(
@@ -95,14 +94,12 @@ export async function run(
 ) {
 	const started = Date.now();
 	const child = spawnGuarded(program, args, { folder, cwd: folder, env, output: 'pipe' });
-	const progress = setInterval(() => {
-		process.stderr.write(`${task}: ${Math.round((Date.now() - started) / 1000)} s\n`);
-	}, PROGRESS_EVERY_MS);
+	process.stderr.write(`${task} ... `);
 	let tail = '';
 	for (const stream of [child.stdout, child.stderr]) {
 		stream?.on('data', (chunk: Buffer) => (tail = `${tail}${chunk}`.slice(-KEPT_OUTPUT_CHARS)));
 	}
 	const [code] = (await once(child, 'close')) as [number | null];
-	clearInterval(progress);
+	process.stderr.write(`${Math.round((Date.now() - started) / 1000)} s\n`);
 	if (code !== 0) throw new Error(`${task}: "${program} ${args.join(' ')}" ended with ${code}\n${tail}`);
 }
