@@ -77,7 +77,7 @@ describe('reports by e-mail', () => {
 		const screens = await showOnPhone(html);
 		for (const { text, requests, width } of screens) {
 			expect(text).toContain(String(report.calls));
-			expect(text).toContain(`${(Number(report.asr) * 100).toFixed(1)} %`);
+			expect(text).toContain(`${(Number(report.asr) * 100).toFixed(1)}% answered`);
 			expect(requests).toEqual([]);
 			expect(width).toBe(PHONE.width);
 		}

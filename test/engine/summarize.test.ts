@@ -1,5 +1,5 @@
 import { BinaryDataService } from 'n8n-core';
-import type { INodeParameters } from 'n8n-workflow';
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import { listDataset } from '../simulator/dataset';
 import {
@@ -108,11 +108,30 @@ describe('reports in n8n’s engine', () => {
 		const { items } = await runNode({ operation: 'report', options });
 		expect(items).toHaveLength(1);
 		expect(items[0].binary?.report).toMatchObject({
-			fileName: 'call-report_2026-11-19.html',
+			fileName: 'call-report_2026-11-19_2026-11-19.html',
 			mimeType: 'text/html',
+			fileType: 'html',
 		});
 		expect(contentOf(items[0], 'report')).toBe(items[0].json.html);
-		expect((await runNode({ operation: 'report' })).items[0].binary).toBeUndefined();
+		const without = await runNode({ operation: 'report' });
+		expect(without.items[0].binary).toBeUndefined();
+		expect(Object.keys(without.items[0].json).at(-1)).toBe('html');
+	});
+
+	it('names the files of reports by both ends of their range, and by their item', async () => {
+		const namesOf = async (parameters: INodeParameters, input?: IDataObject[]) => {
+			const options = { attachFile: true };
+			const { items } = await runNode({ operation: 'report', options, ...parameters }, { input });
+			return items.map(({ binary }) => binary?.data.fileName);
+		};
+		expect(await namesOf({ timeRange: 'lastWeek' })).toEqual(['call-report_2026-11-09_2026-11-15.html']);
+		expect(await namesOf({ timeRange: 'lastHour' })).toEqual([
+			expect.stringMatching(/^call-report_2026-11-\d\dT\d{4}_2026-11-20T\d{4}\.html$/),
+		]);
+		expect(await namesOf({}, [{}, {}])).toEqual([
+			'call-report_2026-11-19_2026-11-19_item1.html',
+			'call-report_2026-11-19_2026-11-19_item2.html',
+		]);
 	});
 
 	it('summarizes no calls as one row of zeros', async () => {

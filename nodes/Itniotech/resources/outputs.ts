@@ -14,7 +14,7 @@ const FILE: Fields = { fileName: 'text', records: 'number', from: 'time', to: 't
 
 const FIGURES: Fields = { ...ROW_TYPES, ...CHANGE_TYPES };
 
-const REPORT: Fields = { subject: 'text', text: 'text', html: 'text', ...FIGURES };
+const REPORT: Fields = { subject: 'text', text: 'text', ...FIGURES, html: 'text' };
 
 const UNREACHED: Fields = {
 	calledNumber: 'text',

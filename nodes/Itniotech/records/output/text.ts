@@ -35,9 +35,20 @@ export const UNKNOWN = '–';
 
 const MAX_CURRENCIES = 2;
 
+// Made once: making one takes longer than to format a hundred numbers.
+const NUMBERS = new Intl.NumberFormat('en-US');
+const AMOUNTS = Array.from(
+	{ length: 21 },
+	(_, maximumFractionDigits) =>
+		new Intl.NumberFormat('en-US', {
+			minimumFractionDigits: Math.min(2, maximumFractionDigits),
+			maximumFractionDigits,
+		}),
+);
+
 /** E.g. `1,204`. */
 export function numberText(value: number): string {
-	return value.toLocaleString('en-US');
+	return NUMBERS.format(value);
 }
 
 /** E.g. `1 number`, `1,204 numbers`. */
@@ -53,12 +64,16 @@ export function shareText(part: number, whole: number): string {
 	if (whole === 0) return UNKNOWN;
 	if (part === 0 || part === whole) return part === 0 ? '0%' : '100%';
 	for (let digits = 1; ; digits++) {
-		const unit = 10n ** BigInt(digits);
-		const units = (200n * unit * BigInt(part) + BigInt(whole)) / (2n * BigInt(whole));
-		if (units > 0n && units < 100n * unit) {
-			return `${units / unit}.${String(units % unit).padStart(digits, '0')}%`;
-		}
+		const text = quotientText(100n * BigInt(part), BigInt(whole), digits);
+		if (Number(text) > 0 && Number(text) < 100) return `${text}%`;
 	}
+}
+
+/** A quotient of whole numbers that are not negative, rounded once, halves up. */
+export function quotientText(dividend: bigint, divisor: bigint, digits: number): string {
+	const unit = 10n ** BigInt(digits);
+	const units = (2n * unit * dividend + divisor) / (2n * divisor);
+	return digits === 0 ? String(units) : `${units / unit}.${String(units % unit).padStart(digits, '0')}`;
 }
 
 /**
@@ -69,14 +84,12 @@ export function shareText(part: number, whole: number): string {
 export function amountText(amount: string | number): string {
 	const size = Math.abs(Number(amount));
 	const isSmall = size > 0 && size < 0.1;
-	const maximumFractionDigits = isSmall ? Math.min(20, Math.max(4, 1 - Math.floor(Math.log10(size)))) : 2;
-	return new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits }).format(
-		String(amount) as Intl.StringNumericLiteral,
-	);
+	const digits = isSmall ? Math.min(20, Math.max(4, 1 - Math.floor(Math.log10(size)))) : 2;
+	return AMOUNTS[digits].format(String(amount) as Intl.StringNumericLiteral);
 }
 
 /**
- * A cost by currency, the largest first, e.g. `45.86 USD, 3.10 EUR`.
+ * A cost by currency, e.g. `45.86 USD, 3.10 EUR`. What costs nothing is left out where something else does not.
  * @param isPart whether calls are missing from it that cost something: not billed yet, or with an unreadable cost
  */
 export function moneyText(costs: Array<{ currency: string; cost: string }>, isPart: boolean): string {

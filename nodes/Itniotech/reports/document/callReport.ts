@@ -9,8 +9,7 @@ import { Costs } from '../figures/costs';
 import type { Figures } from '../figures/figures';
 import { Gaps } from '../figures/gaps';
 import { Summary } from '../summary/summary';
-import { FailingNumbers } from './failingNumbers';
-import { Tally } from './tally';
+import { FailingNumbers, Tally } from './tally';
 import { HourlyCalls } from './trend';
 
 export interface Place {
@@ -93,9 +92,14 @@ export class CallReport {
 		return placesIn(countries, ({ calls }) => calls);
 	}
 
-	/** Most failed calls first. */
-	areas(): Place[] {
-		return placesIn(this.byArea, ({ failed }) => failed);
+	/**
+	 * Areas with failed calls, the most first.
+	 * @param areCountriesListed whether to leave them out where they are just the countries
+	 */
+	failingAreas(areCountriesListed: boolean): Place[] {
+		const areCountries = [...this.byArea.keys()].every((area) => countryOf(area) === area);
+		if (areCountriesListed && areCountries) return [];
+		return placesIn(this.byArea, ({ failed }) => failed).filter(({ tally }) => tally.failed > 0);
 	}
 
 	private tallyOf(area: string | null): Tally {

@@ -1,4 +1,5 @@
-import { formatCount, formatShare } from './format';
+import { amountText, numberText, quotientText, shareText } from '../../records/output/text';
+import type { Cost, Costs } from '../figures/costs';
 
 /** How a figure changed, in words. */
 export interface Change {
@@ -6,37 +7,71 @@ export interface Change {
 	isWorse: boolean;
 }
 
-interface Before {
-	/** `null` where it is not known. */
-	now: number | null;
-	before: number | null;
+export interface Share {
+	part: number;
+	whole: number;
 }
 
-/** E.g. `▲ 12 % (2,931)`; `new` against nothing; `undefined` where there is nothing to compare. */
-export function changeOf({ now, before }: Before, format: (value: number) => string): Change | undefined {
-	if (now === null) return undefined;
-	if (before === null || before === 0) return now === 0 ? undefined : { text: 'new', isWorse: false };
+/** E.g. `▲ 12% (2,931)`; `undefined` where there is nothing to compare. */
+export function countChange(now: number, before: number): Change | undefined {
+	if (before === 0) return undefined;
+	return { text: `${ratioChange(now, before)} (${numberText(before)})`, isWorse: false };
+}
+
+/** In points, e.g. `▼ 4.1 points (63.5%)`. */
+export function shareChange(now: Share, before: Share): Change | undefined {
+	const points = pointsText(now, before);
+	if (points === undefined) return undefined;
+	const isLess = isBelow(now, before);
+	const text = points === '' ? sameText(!isLess && !isBelow(before, now)) : `${isLess ? '▼' : '▲'} ${points}`;
+	return { text: `${text} (${shareText(before.part, before.whole)})`, isWorse: points !== '' && isLess };
+}
+
+/** For a sentence, e.g. `5.3 points less than Monday`. */
+export function pointsPhrase(now: Share, before: Share, than: string): string | undefined {
+	const points = pointsText(now, before);
+	if (points === undefined) return undefined;
+	const isLess = isBelow(now, before);
+	if (points !== '') return `${points} ${isLess ? 'less' : 'more'} than ${than}`;
+	const isSame = !isLess && !isBelow(before, now);
+	return `${isSame ? 'unchanged' : 'about the same'}`;
+}
+
+/** Each currency by itself; nothing where a part of the costs is not known, then or now. */
+export function costChange(now: Costs, before: Costs): Change | undefined {
+	if (now.isPart || before.isPart) return undefined;
+	const amountIn = (list: Cost[], currency: string) =>
+		Number(list.find((one) => one.currency === currency)?.cost ?? 0);
+	const [list, earlier] = [now.list(), before.list()];
+	const currencies = earlier.filter(({ cost }) => Number(cost) !== 0).slice(0, 2);
+	const hasOthers = new Set([...list, ...earlier].map(({ currency }) => currency)).size > 1;
+	const texts = currencies.map(({ currency, cost }) => {
+		const name = hasOthers ? ` ${currency}` : '';
+		return `${ratioChange(amountIn(list, currency), Number(cost))} (${amountText(cost)}${name})`;
+	});
+	return texts.length === 0 ? undefined : { text: texts.join(', '), isWorse: false };
+}
+
+export function isBelow(a: Share, b: Share): boolean {
+	return BigInt(a.part) * BigInt(b.whole) < BigInt(b.part) * BigInt(a.whole);
+}
+
+/** `''` for less than can be shown, `undefined` for a share of nothing. */
+function pointsText(now: Share, before: Share): string | undefined {
+	if (now.whole === 0 || before.whole === 0) return undefined;
+	const [a, b] = [BigInt(now.part) * BigInt(before.whole), BigInt(before.part) * BigInt(now.whole)];
+	const text = quotientText(100n * (a > b ? a - b : b - a), BigInt(now.whole) * BigInt(before.whole), 1);
+	return text === '0.0' ? '' : `${text} ${text === '1.0' ? 'point' : 'points'}`;
+}
+
+function ratioChange(now: number, before: number): string {
 	const percentage = Math.abs((now - before) / before) * 100;
-	const digits = percentage < 10 ? 1 : 0;
-	const text =
-		percentage < 0.05 ? 'unchanged' : `${arrow(now - before)} ${formatNumber(percentage, digits)} %`;
-	return { text: `${text} (${format(before)})`, isWorse: false };
+	if (percentage < 0.05) return sameText(now === before);
+	// What would be rounded to 10.0 has no digits, like 10.
+	const text = percentage < 9.95 ? percentage.toFixed(1) : numberText(Math.round(percentage));
+	return `${now > before ? '▲' : '▼'} ${text}%`;
 }
 
-/** Of two shares, in points: e.g. `▼ 4.1 points (63.5 %)`. */
-export function changeOfShare({ now, before }: Before): Change | undefined {
-	if (now === null) return undefined;
-	if (before === null) return { text: 'new', isWorse: false };
-	const points = Math.abs(now - before) * 100;
-	const isSame = points < 0.05;
-	const text = isSame ? 'unchanged' : `${arrow(now - before)} ${formatNumber(points, 1)} points`;
-	return { text: `${text} (${formatShare(before)})`, isWorse: !isSame && now < before };
-}
-
-function arrow(difference: number): string {
-	return difference > 0 ? '▲' : '▼';
-}
-
-function formatNumber(value: number, digits: number): string {
-	return digits === 0 ? formatCount(Math.round(value)) : value.toFixed(digits);
+function sameText(isExact: boolean): string {
+	return isExact ? 'unchanged' : 'about the same';
 }

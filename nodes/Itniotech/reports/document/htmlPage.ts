@@ -1,62 +1,124 @@
-import { formatCount } from './format';
 import type { CallReport } from './callReport';
-import { notesOf, overviewOf, periodOf, type ReportLayout } from './overview';
-import { COLORS, DARK_RULES, escapeHtml, FONT } from './htmlCells';
+import {
+	attributesOf,
+	cell,
+	COLORS,
+	DARK_RULES,
+	escapeHtml,
+	FONT,
+	layoutTable,
+	tableRow,
+	type Style,
+} from './htmlCells';
 import { SECTION_HTML } from './htmlSections';
+import type { SectionHtml } from './htmlTables';
+import { notesOf, overviewOf, periodOf, sentenceOf, type ReportLayout } from './overview';
 
-/** Gmail cuts a mail at 102 KB of its encoded source. */
-export const MAX_BYTES = 90_000;
+/**
+ * Gmail cuts a mail at 102 KB (104,448 bytes) of its source as it travels. The rest is for the mail's head and what
+ * Send Email adds below.
+ */
+export const MAX_ENCODED_BYTES = 100_000;
 const MAX_TITLE_LENGTH = 100;
-const RULES =
-	'ASR: answered of all ended calls. NER: of all ended calls, those that were answered, rang, or ended with 480, 486, 600 or 603.';
+const WIDTH_PX = 640;
+const ANSWERED_RULE = 'Answered: of all calls that have ended (ASR)';
+const NER_RULE =
+	'NER: of all calls that have ended, those that were answered, rang, or ended with 480, 486, 600 or 603';
+const ARROWS_RULE = '▲ rose by, ▼ fell by; in brackets the figure before';
+
+const STYLES = {
+	body: { ground: COLORS.paper, margin: '0' },
+	page: { ground: COLORS.paper },
+	margin: { padding: '12px' },
+	column: { maxWidth: WIDTH_PX, margin: '0 auto' },
+	period: { size: 13, color: 'muted', padding: '2px 0 8px' },
+	sentence: { size: 16, color: 'ink', padding: '0 0 8px' },
+	outage: { size: 22, isBold: true, color: 'worse', padding: '12px 0' },
+	title: { size: 20, isBold: true, color: 'ink', margin: '0', isName: true },
+	notes: { size: 13, color: 'muted', padding: '0 0 10px' },
+	footer: { size: 11, color: 'muted', padding: '24px 0 0' },
+} satisfies Record<string, Style>;
 
 /**
  * The report as a document for a mail and for a browser: tables with inline styles, nothing from outside. Sections show
- * fewer lines where it would become larger than mail programs show.
+ * as many lines as a mail has room for; asking for more never shows fewer.
  */
 export function htmlOf(report: CallReport, layout: ReportLayout): string {
-	for (let { topN } = layout; ; topN = Math.floor(topN * 0.7)) {
-		const html = pageOf(report, { ...layout, topN });
-		if (Buffer.byteLength(html) <= MAX_BYTES || topN === 0) return html;
+	const pageWith = createPage(report, layout);
+	const whole = pageWith(layout.topN);
+	if (encodedBytes(whole) <= MAX_ENCODED_BYTES) return whole;
+	let [fits, exceeds] = [0, layout.topN];
+	while (exceeds - fits > 1) {
+		const middle = Math.floor((fits + exceeds) / 2);
+		if (encodedBytes(pageWith(middle)) <= MAX_ENCODED_BYTES) fits = middle;
+		else exceeds = middle;
 	}
+	return pageWith(fits);
 }
 
-function pageOf(report: CallReport, layout: ReportLayout): string {
+/** Quoted-printable, as mail programs send HTML: at most; a line has 73 bytes or more before its soft break. */
+function encodedBytes(html: string): number {
+	let encoded = 0;
+	for (const byte of Buffer.from(html)) encoded += byte < 32 || byte > 126 || byte === 61 ? 3 : 1;
+	return encoded + 3 * Math.ceil(encoded / 73);
+}
+
+function createPage(report: CallReport, layout: ReportLayout): SectionHtml {
 	const title = escapeHtml([...layout.title].slice(0, MAX_TITLE_LENGTH).join(''));
-	const body =
-		report.total.calls === 0
-			? paragraph('No calls in this time.', 15) + callsBefore(report)
-			: layout.sections.map((section) => SECTION_HTML[section](report, layout)).join('');
-	const footer = [...notesOf(report), RULES, 'Made by n8n-nodes-itniotech'].map(escapeHtml).join(' · ');
+	const sentence = `${escapeHtml(sentenceOf(report, layout))}.`;
+	const notes = notesOf(report).map(escapeHtml).join(' ');
+	const isOutage = report.total.calls === 0;
+	const sections = isOutage ? [] : layout.sections.map((section) => SECTION_HTML[section](report, layout));
+	const head = [
+		cell(`<h1${attributesOf(STYLES.title)}>${title}</h1>`),
+		cell(escapeHtml(periodOf(report, layout)), STYLES.period),
+		cell(sentence, isOutage ? STYLES.outage : STYLES.sentence),
+		...(notes === '' ? [] : [cell(notes, STYLES.notes)]),
+	].map((one) => tableRow([one]));
+	const foot = tableRow([cell(legendsOf(report, layout).map(escapeHtml).join(' · '), STYLES.footer)]);
+	return (maxLines) => {
+		const column = columnHtml([...head, ...sections.map((section) => section(maxLines)), foot]);
+		return [
+			headHtml(title),
+			`<body${attributesOf(STYLES.body)}>${previewHtml(sentence)}`,
+			layoutTable([tableRow([cell(column, STYLES.margin)])], STYLES.page),
+			'</body></html>',
+		].join('');
+	};
+}
+
+function headHtml(title: string): string {
 	return [
 		'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">',
 		'<meta name="color-scheme" content="light dark"><meta name="supported-color-schemes" content="light dark">',
 		'<meta name="format-detection" content="telephone=no,date=no,address=no,email=no">',
-		`<title>${title}</title><style>@media (prefers-color-scheme:dark){${DARK_RULES}}</style></head>`,
-		`<body class="paper" style="margin:0;padding:0;background-color:${COLORS.paper}">`,
-		`<table class="paper" role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" bgcolor="${COLORS.paper}" style="background-color:${COLORS.paper}"><tr><td align="center" style="padding:12px">`,
-		'<table role="presentation" width="640" cellpadding="0" cellspacing="0" border="0" align="center" style="width:100%;max-width:640px;text-align:left">',
-		`<tr><td class="ink" style="font:bold 20px/26px ${FONT};color:${COLORS.ink}"><span dir="auto">${title}</span></td></tr>`,
-		paragraph(escapeHtml(periodOf(report, layout)), 13, 'muted'),
-		body,
-		paragraph(footer, 11, 'muted', '22px 0 0'),
-		'</table></td></tr></table></body></html>',
+		`<title>${title}</title><style>@media (prefers-color-scheme:dark){${DARK_RULES}}</style>`,
+		// Outlook for Windows does not inherit fonts into cells.
+		`<!--[if mso]><style>td,th{font-family:${FONT}}</style><![endif]--></head>`,
 	].join('');
 }
 
-function callsBefore(report: CallReport): string {
-	const { earlierTotal } = report;
-	const [calls] = overviewOf(report);
-	return calls.change && earlierTotal
-		? paragraph(`Calls before: ${formatCount(earlierTotal.calls)}`, 13)
-		: '';
+/** What an inbox shows beside the subject, without what comes first in the mail. */
+function previewHtml(sentence: string): string {
+	return `<div style="display:none;max-height:0;overflow:hidden">${sentence}${'&nbsp;&zwnj;'.repeat(40)}</div>`;
 }
 
-function paragraph(
-	html: string,
-	size: number,
-	color: 'ink' | 'muted' = 'ink',
-	padding = '2px 0 10px',
-): string {
-	return `<tr><td class="${color}" style="padding:${padding};font:${size}px/${Math.round(size * 1.4)}px ${FONT};color:${COLORS[color]}">${html}</td></tr>`;
+/** Outlook for Windows knows no greatest width, and gets a table of a fixed one. */
+function columnHtml(rows: string[]): string {
+	const fixed = `<!--[if mso]><table role="presentation" align="center" width="${WIDTH_PX}" cellpadding="0" cellspacing="0" border="0"><tr><td><![endif]-->`;
+	return `${fixed}${layoutTable(rows, STYLES.column)}<!--[if mso]></td></tr></table><![endif]-->`;
+}
+
+/** The terms and marks that occur, each explained. */
+function legendsOf(report: CallReport, { sections }: ReportLayout): string[] {
+	const { answered, failed } = report.total.toJson();
+	const hasEnded = Number(answered) + Number(failed) > 0;
+	const hasOverview = sections.includes('overview') && report.total.calls > 0;
+	const hasArrows = hasOverview && overviewOf(report).some(({ change }) => /[▲▼]/.test(change?.text ?? ''));
+	return [
+		...(hasEnded ? [ANSWERED_RULE] : []),
+		...(hasEnded && hasOverview ? [NER_RULE] : []),
+		...(hasArrows ? [ARROWS_RULE] : []),
+		'Made by n8n-nodes-itniotech',
+	];
 }

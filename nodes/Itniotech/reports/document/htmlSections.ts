@@ -1,215 +1,166 @@
-import { formatAmount, formatCount, formatShare, UNKNOWN } from './format';
-import type { CallReport, Place } from './callReport';
+import { numberText, UNKNOWN } from '../../records/output/text';
+import type { CallReport } from './callReport';
+import {
+	BAR_COLORS,
+	barHtml,
+	cell,
+	dataTable,
+	escapeHtml,
+	layoutTable,
+	tableRow,
+	textIn,
+	unbroken,
+	type Style,
+} from './htmlCells';
+import { failedCallsHtml, headingRow, pageRow, placesHtml, type SectionHtml } from './htmlTables';
 import {
 	otherFiguresOf,
 	overviewOf,
+	shareTextOf,
 	type OverviewFigure,
 	type ReportLayout,
 	type SectionName,
 } from './overview';
+import { reasonOf } from './reasons';
 import type { Tally } from './tally';
-import { barHtml, COLORS, escapeHtml, FONT, layoutTable, nameHtml } from './htmlCells';
+import { foldEmpty } from './trend';
 
-const PADDING = 'padding:4px 0';
 /** A heat map cell from no answered call to all of them. Dark text can be read on each. */
-const SHADES = ['#fde8c8', '#f4efe4', '#dbe7f5', '#b9d4f3', '#93c1f0', '#70aeec'];
-/** A place this far below all calls is marked. */
-const LOW_ASR_POINTS = 0.2;
-const MIN_CALLS_TO_MARK = 20;
+export const SHADES = ['#fde8c8', '#f4efe4', '#dbe7f5', '#b9d4f3', '#93c1f0', '#70aeec'];
+/** The share of fewer calls is chance. */
+const MIN_CALLS_TO_SHADE = 10;
+/** Cards with a longer value have it in smaller letters. */
+const MAX_LARGE_LENGTH = 12;
 
-/** A section as rows of the page's table; empty where there is nothing to show. */
-export type SectionRenderer = (report: CallReport, layout: ReportLayout) => string;
+const STYLES = {
+	card: { width: '50%', padding: '12px 14px', line: 'box', isAtTop: true },
+	cardName: { size: 12, color: 'muted' },
+	cardValue: { size: 22, isBold: true, color: 'ink' },
+	cardLongValue: { size: 16, isBold: true, color: 'ink' },
+	change: { size: 12, color: 'muted' },
+	worseChange: { size: 12, color: 'worse' },
+	otherFigures: { size: 13, color: 'muted' },
+	lines: { size: 13, color: 'ink' },
+	lineName: { padding: '3px 8px 3px 0', width: '28%' },
+	lineBar: { padding: '3px 8px 3px 0', width: '44%' },
+	lineFigure: { padding: '3px 0', width: '28%', align: 'right', color: 'muted' },
+	// Its shades are light in dark mode, too.
+	heatMap: { size: 11, color: 'ink' },
+	heatHead: { size: 11, color: 'muted', align: 'center' },
+	plainCell: { color: 'muted', align: 'center' },
+} satisfies Record<string, Style>;
 
-export const SECTION_HTML: Record<SectionName, SectionRenderer> = {
+export const SECTION_HTML: Record<SectionName, (report: CallReport, layout: ReportLayout) => SectionHtml> = {
 	overview: (report, layout) => {
-		const [calls, answered, network, cost] = overviewOf(report).map(cardHtml);
-		const cards = layoutTable(`<tr>${calls}${answered}</tr><tr>${network}${cost}</tr>`);
-		return row(cards) + row(smallText(otherFiguresOf(report, layout).map(escapeHtml).join(' · ')));
+		const [calls, answered, failed, cost] = overviewOf(report).map(cardHtml);
+		const cards = layoutTable([tableRow([calls, answered]), tableRow([failed, cost])]);
+		const others = otherFiguresOf(report, layout).map(escapeHtml).join(' · ');
+		const html = pageRow(cards) + (others && pageRow(textIn(others, STYLES.otherFigures)));
+		return () => html;
 	},
-	trend: ({ hourly }) => {
-		const { unit, lines } = hourly.trend();
-		const most = Math.max(...lines.map(({ tally }) => tally.calls));
-		const rows = lines.map(({ label, tally }) =>
-			lineHtml(escapeHtml(label), barOf(tally, most), trendText(tally)),
-		);
-		return most === 0 ? '' : heading(`By ${unit}`, `${legend(COLORS.answered)} answered ${legend(COLORS.unanswered)} not answered · calls · ASR`) + row(layoutTable(rows.join(''))); // prettier-ignore
+	trend: (report) => {
+		const html = trendHtml(report);
+		return () => html;
 	},
-	heatMap: ({ hourly }) => {
-		if (hourly.trend().unit === 'hour') return '';
-		const { weekdays, rows } = hourly.heatMap();
-		if (rows.length === 0) return '';
-		const head = `<tr>${headCell('Hour', 'left')}${weekdays.map((day) => headCell(day, 'center')).join('')}</tr>`;
-		const body = rows.map(({ hour, tallies }) => `<tr>${textCell(hour, { isMuted: true })}${tallies.map(shadeCell).join('')}</tr>`); // prettier-ignore
-		return (
-			heading('When calls are answered', 'share of answered calls, in percent') +
-			row(dataTable(head + body.join('')))
-		);
+	heatMap: (report) => {
+		const html = heatMapHtml(report);
+		return () => html;
 	},
-	countries: (report, layout) => placesHtml('Countries', 'Country', report.countries(), { report, layout }),
+	countries: (report, layout) =>
+		placesHtml({ title: 'Countries', column: 'Country' }, report.countries(), { report, layout }),
 	areas: (report, layout) => {
-		const failing = report.areas().filter(({ tally }) => tally.failed > 0);
-		return placesHtml('Areas with the most failed calls', 'Area', failing, { report, layout });
+		const areas = report.failingAreas(layout.sections.includes('countries'));
+		return placesHtml({ title: 'Areas with the most failed calls', column: 'Area' }, areas, {
+			report,
+			layout,
+		});
 	},
 	failures: ({ total }, { topN }) => {
-		const failures = total.failures.list();
-		const lines = failures.map(({ terminationCode, terminationReason, calls }) => ({
-			name: `${terminationCode} ${terminationReason}`.trim() || null,
-			count: calls,
-		}));
-		return countsHtml('Why calls failed', lines, { topN, total: lines.length });
+		const lines = total.failures.list().map((failure) => ({ ...reasonOf(failure), failed: failure.calls }));
+		return failedCallsHtml('Why calls failed', lines, topN);
 	},
 	numbers: ({ failingNumbers }, { topN }) => {
-		const lines = failingNumbers
-			.top(topN)
-			.map(({ calledNumber, failed }) => ({ name: calledNumber, count: failed }));
-		return countsHtml('Numbers with the most failed calls', lines, { topN, total: failingNumbers.total });
+		const lines = failingNumbers.list(2).map(({ calledNumber, failed }) => ({ name: calledNumber, failed }));
+		return failedCallsHtml('Numbers with the most failed calls', lines, topN);
 	},
 };
 
-function placesHtml(
-	title: string,
-	column: string,
-	places: Place[],
-	{ report, layout: { topN } }: { report: CallReport; layout: ReportLayout },
-): string {
-	if (places.length === 0) return '';
-	const { asr } = report.total.toJson();
-	const currency = report.total.costs.currency;
-	const head = [
-		headCell(column, 'left'),
-		...['Calls', 'ASR', 'NER', `Cost${currency ? ` (${escapeHtml(currency)})` : ''}`].map((name) =>
-			headCell(name, 'right'),
-		),
+function cardHtml({ name, value, change }: OverviewFigure): string {
+	const lines = [
+		textIn(name, STYLES.cardName),
+		textIn(escapeHtml(value), value.length > MAX_LARGE_LENGTH ? STYLES.cardLongValue : STYLES.cardValue),
+		...(change ? [textIn(escapeHtml(change.text), change.isWorse ? STYLES.worseChange : STYLES.change)] : []),
 	];
-	const rows = places.slice(0, topN).map(({ name, tally }) => {
-		const isLow = tally.calls >= MIN_CALLS_TO_MARK && Number(asr) - (tally.asr ?? 1) >= LOW_ASR_POINTS;
-		const cells = [
-			textCell(nameHtml(name)),
-			numberCell(formatCount(tally.calls)),
-			numberCell(`${isLow ? '▼ ' : ''}${formatShare(tally.asr)}`, isLow),
-			numberCell(formatShare(tally.ner)),
-			numberCell(costsHtml(tally, currency)),
-		];
-		return `<tr>${cells.join('')}</tr>`;
-	});
-	const hasLow = rows.some((html) => html.includes('▼ '));
-	return (
-		heading(title, hasLow ? '▼ answer rate 20 points or more below that of all calls' : '') +
-		row(dataTable(`<tr>${head.join('')}</tr>${rows.join('')}`)) +
-		moreRow(places.length - rows.length)
+	return cell(lines.join('<br>'), STYLES.card);
+}
+
+function trendHtml({ hourly }: CallReport): string {
+	const { unit, lines } = hourly.trend();
+	const most = Math.max(...lines.map(({ tally }) => tally.calls));
+	if (most === 0) return '';
+	const legend = [
+		lines.some(({ tally }) => tally.answered > 0) && `${square(BAR_COLORS.answered)} answered`,
+		lines.some(({ tally }) => tally.answered < tally.calls) && `${square(BAR_COLORS.failed)} not answered`,
+		'number of calls',
+		'share answered',
+	].filter(Boolean);
+	const rows = foldEmpty(lines).map(({ label, tally }) =>
+		tableRow([
+			cell(unbroken(label), STYLES.lineName),
+			cell(tally.calls === 0 ? '' : barOf(tally, most), STYLES.lineBar),
+			cell(unbroken(trendText(tally)), STYLES.lineFigure),
+		]),
 	);
-}
-
-/** The currency is in the head of the column if there is only one. */
-function costsHtml({ costs }: Tally, currency: string | null): string {
-	const list = costs?.list() ?? [];
-	if (list.length === 0) return costs?.total === 0 ? '0.00' : UNKNOWN;
-	return list
-		.map(({ currency: name, cost }) => `${formatAmount(cost)}${currency ? '' : ` ${escapeHtml(name)}`}`)
-		.join('<br>');
-}
-
-function countsHtml(
-	title: string,
-	lines: Array<{ name: string | null; count: number }>,
-	{ topN, total }: { topN: number; total: number },
-): string {
-	if (lines.length === 0) return '';
-	const most = Math.max(...lines.map(({ count }) => count));
-	const rows = lines
-		.slice(0, topN)
-		.map(({ name, count }) => lineHtml(nameHtml(name), barHtml([{ share: count / most, color: COLORS.failed }]), formatCount(count))); // prettier-ignore
-	return heading(title, 'failed calls') + row(layoutTable(rows.join(''))) + moreRow(total - rows.length);
+	return headingRow(`By ${unit}`, legend.join(' · ')) + pageRow(layoutTable(rows, STYLES.lines));
 }
 
 function barOf({ calls, answered }: Tally, most: number): string {
 	return barHtml([
-		{ share: answered / most, color: COLORS.answered },
-		{ share: (calls - answered) / most, color: COLORS.unanswered },
+		{ share: answered / most, color: BAR_COLORS.answered },
+		{ share: (calls - answered) / most, color: BAR_COLORS.failed },
 	]);
 }
 
-function trendText({ calls, asr }: Tally): string {
-	return calls === 0 ? '0' : `${formatCount(calls)} · ${formatShare(asr)}`;
+function trendText({ calls, answeredShare }: Tally): string {
+	return calls === 0 ? 'no calls' : `${numberText(calls)} · ${shareTextOf(answeredShare)}`;
 }
 
-function cardHtml({ name, value, change }: OverviewFigure): string {
-	const tone = change?.isWorse ? 'worse' : 'muted';
-	const lines = [
-		text(name, { size: 12, color: 'muted' }),
-		text(escapeHtml(value), { size: value.length > 12 ? 16 : 22, color: 'ink', isBold: true }),
-		...(change ? [text(change.text, { size: 12, color: tone })] : []),
-	];
-	return `<td class="line" width="50%" valign="top" style="width:50%;padding:12px 14px;border:1px solid ${COLORS.line}">${lines.join('<br>')}</td>`;
+function heatMapHtml({ hourly }: CallReport): string {
+	if (hourly.trend().unit === 'hour') return '';
+	const { weekdays, rows } = hourly.heatMap();
+	if (rows.length === 0) return '';
+	const tallies = rows.flatMap((row) => row.tallies).filter(({ ended }) => ended > 0);
+	const hasShades = tallies.some(isShaded);
+	const legend = [
+		'percent of calls answered, by hour and weekday',
+		hasShades && `${square(SHADES[0])} none to ${square(SHADES[SHADES.length - 1])} all`,
+		hasShades && !tallies.every(isShaded) && `no color: fewer than ${MIN_CALLS_TO_SHADE} calls`,
+	].filter(Boolean);
+	const heads = ['Hour', ...weekdays].map((name) => cell(name, STYLES.heatHead, 'column'));
+	const lines = rows.map(({ hour, tallies: cells }) =>
+		tableRow([cell(hour, STYLES.heatHead, 'row'), ...cells.map(shadeCell)]),
+	);
+	return (
+		headingRow('When calls are answered', legend.join(' · ')) +
+		pageRow(dataTable([tableRow(heads), ...lines], STYLES.heatMap, 1))
+	);
 }
 
-interface TextStyle {
-	size: number;
-	color: 'ink' | 'muted' | 'worse';
-	isBold?: boolean;
+/** A number without a share has none of its colors, and so does one of a few calls. */
+function isShaded({ ended }: Tally): boolean {
+	return ended >= MIN_CALLS_TO_SHADE;
 }
 
-function text(html: string, { size, color, isBold = false }: TextStyle): string {
-	const font = `${isBold ? 'bold ' : ''}${size}px/${Math.round(size * 1.4)}px ${FONT}`;
-	return `<span class="${color}" style="font:${font};color:${COLORS[color]}">${html}</span>`;
+function shadeCell(tally: Tally): string {
+	const { calls, ended, answered } = tally;
+	if (calls === 0) return cell('', STYLES.plainCell);
+	const figure = ended === 0 ? UNKNOWN : shareTextOf(tally.answeredShare).replace(/(\.\d+)?%$/, '');
+	if (!isShaded(tally)) return cell(figure, STYLES.plainCell);
+	const shade = SHADES[Math.round((answered / ended) * (SHADES.length - 1))];
+	return cell(figure, { align: 'center', ground: shade });
 }
 
-/** A name, its bar, and its figure as text. */
-function lineHtml(name: string, bar: string, figure: string): string {
-	const cell = (html: string, color: 'ink' | 'muted', attributes: string) =>
-		`<td class="${color}" ${attributes} style="${PADDING};font:13px/18px ${FONT};color:${COLORS[color]}">${html}</td>`;
-	return `<tr>${cell(name, 'ink', 'width="30%"')}<td width="50%" style="padding:4px 8px">${bar}</td>${cell(unbroken(figure), 'muted', 'align="right"')}</tr>`;
-}
-
-function shadeCell({ calls, asr }: Tally): string {
-	if (calls === 0) return `<td class="track line" bgcolor="${COLORS.track}" style="background:${COLORS.track};border:1px solid ${COLORS.paper}">&nbsp;</td>`; // prettier-ignore
-	const shade = SHADES[Math.round((asr ?? 0) * (SHADES.length - 1))];
-	const figure = asr === null ? UNKNOWN : String(Math.round(asr * 100));
-	return `<td class="line" align="center" bgcolor="${shade}" style="background:${shade};border:1px solid ${COLORS.paper}">${figure}</td>`;
-}
-
-function dataTable(rows: string): string {
-	return `<table width="100%" cellpadding="0" cellspacing="0" border="0" style="width:100%;border-collapse:collapse;font:11px/16px ${FONT};color:${COLORS.ink}">${rows}</table>`;
-}
-
-function headCell(html: string, align: string): string {
-	return `<th class="muted line" scope="col" align="${align}" style="padding:4px;border-bottom:1px solid ${COLORS.line};font:12px/16px ${FONT};color:${COLORS.muted}">${html}</th>`;
-}
-
-function textCell(html: string, { isMuted = false } = {}): string {
-	const color = isMuted ? 'muted' : 'ink';
-	const border = isMuted ? '' : `;border-bottom:1px solid ${COLORS.line}`;
-	return `<td class="${color} line" style="padding:${isMuted ? 1 : 5}px 4px${border};font:13px/18px ${FONT};color:${COLORS[color]}">${html}</td>`;
-}
-
-function numberCell(html: string, isLow = false): string {
-	const color = isLow ? 'worse' : 'ink';
-	return `<td class="${color} line" align="right" style="padding:5px 4px;border-bottom:1px solid ${COLORS.line};font:13px/18px ${FONT};color:${COLORS[color]}">${unbroken(html)}</td>`;
-}
-
-/** On one line, also on a phone. */
-function unbroken(html: string): string {
-	return html.replace(/ /g, '&nbsp;');
-}
-
-function heading(title: string, explanation: string): string {
-	const small = explanation && ` ${text(explanation, { size: 12, color: 'muted' })}`;
-	return row(text(title, { size: 15, color: 'ink', isBold: true }) + small, '24px 0 8px');
-}
-
-/** A square in the color of a bar. */
-function legend(color: string): string {
+/** In the color of a bar or a cell. */
+function square(color: string): string {
 	return `<span style="color:${color}">■</span>`;
-}
-
-function smallText(html: string): string {
-	return text(html, { size: 13, color: 'muted' });
-}
-
-function moreRow(count: number): string {
-	return count > 0 ? row(text(`and ${formatCount(count)} more`, { size: 12, color: 'muted' }), '4px 0') : '';
-}
-
-function row(html: string, padding = '4px 0'): string {
-	return `<tr><td style="padding:${padding}">${html}</td></tr>`;
 }

@@ -1,9 +1,20 @@
+import type { TimeRange } from '../../records/windows';
+import { moneyText, numberText, quantityText, shareText, UNKNOWN } from '../../records/output/text';
+import type { Figures } from '../figures/figures';
 import type { CallReport } from './callReport';
-import { changeOf, changeOfShare, type Change } from './change';
-import { formatAmount, formatCosts, formatCount, formatRange, formatSeconds, formatShare } from './format';
+import {
+	costChange,
+	countChange,
+	isBelow,
+	pointsPhrase,
+	shareChange,
+	type Change,
+	type Share,
+} from './change';
+import { earlierNames, rangeText } from './period';
 
 export const SECTIONS = {
-	overview: { displayName: 'Overview', description: 'Calls, answer rate, network effectiveness and cost' },
+	overview: { displayName: 'Overview', description: 'Calls, answer rate, failed calls and cost' },
 	trend: { displayName: 'Trend', description: 'Calls by hour, day or week' },
 	heatMap: {
 		displayName: 'Heat Map',
@@ -12,7 +23,7 @@ export const SECTIONS = {
 	countries: { displayName: 'Countries', description: 'With the most calls' },
 	areas: { displayName: 'Areas', description: 'With the most failed calls' },
 	failures: { displayName: 'Failures', description: 'Why calls failed' },
-	numbers: { displayName: 'Numbers', description: 'With the most failed calls' },
+	numbers: { displayName: 'Numbers', description: 'Those that failed twice or more' },
 };
 
 export type SectionName = keyof typeof SECTIONS;
@@ -24,8 +35,8 @@ export interface ReportLayout {
 	sections: SectionName[];
 	/** The most lines of a section with countries, areas, failures or numbers. */
 	topN: number;
-	/** E.g. `compared with Mon 23 Nov 2026`. */
-	comparison?: string;
+	/** What the calls are compared with, if there is anything. */
+	earlierRange?: TimeRange;
 	shortCallSeconds: number;
 }
 
@@ -35,69 +46,143 @@ export interface OverviewFigure {
 	change?: Change;
 }
 
+/** The whole report in a sentence, e.g. `1,204 calls, 63.5% answered (5.3 points less than Monday), 440 failed, 45.86 USD`. */
+export function sentenceOf(report: CallReport, layout: ReportLayout): string {
+	const { total, earlierTotal: earlier, range, zone } = report;
+	const names = layout.earlierRange && earlierNames(range, layout.earlierRange, zone);
+	if (total.calls === 0) return outageText(earlier, names?.when ?? 'before');
+	const points =
+		earlier && pointsPhrase(answeredShare(total), answeredShare(earlier), names?.than ?? 'before');
+	return phrasesOf(report, {
+		calls: earlier?.calls === 0 ? ' (no calls before)' : '',
+		answered: points ? ` (${points})` : '',
+	});
+}
+
+/** The sentence without the comparison, for which a line in an inbox has no room. */
+export function shortSentenceOf(report: CallReport, layout: ReportLayout): string {
+	return report.total.calls === 0
+		? sentenceOf(report, layout)
+		: phrasesOf(report, { calls: '', answered: '' });
+}
+
+function phrasesOf({ total }: CallReport, comparison: { calls: string; answered: string }): string {
+	const { failed } = countsOf(total);
+	const { costs } = total;
+	const cost = moneyText(costs.list(), costs.isPart);
+	const calls = quantityText(total.calls, 'call') + comparison.calls;
+	// What they cost is not known before they end.
+	if (endedCalls(total) === 0) return `${calls}, ${total.calls === 1 ? 'not' : 'none'} ended yet`;
+	return [
+		calls,
+		`${shareTextOf(answeredShare(total))} answered${comparison.answered}`,
+		failed === 0 ? 'none failed' : `${numberText(failed)} failed`,
+		/\d/.test(cost) ? cost : `cost ${cost}`,
+	].join(', ');
+}
+
+function outageText(earlier: Figures | null, when: string): string {
+	if (!earlier) return 'No calls';
+	return earlier.calls === 0
+		? `No calls, and none ${when}`
+		: `No calls. ${numberText(earlier.calls)} ${when}`;
+}
+
 /** The four figures that a reader looks for first. */
-export function overviewOf(report: CallReport): OverviewFigure[] {
-	const { total, earlierTotal } = report;
-	const now = total.toJson();
-	const before = earlierTotal?.toJson();
-	const share = (name: 'asr' | 'ner') =>
-		before && changeOfShare({ now: numberIn(now[name]), before: numberIn(before[name]) });
-	const isSameCurrency = !now.currency || !before?.currency || now.currency === before.currency;
-	const beforeCost = isSameCurrency ? numberIn(before?.cost) : null;
+export function overviewOf({ total: now, earlierTotal: before }: CallReport): OverviewFigure[] {
+	const { failed } = countsOf(now);
+	const isCompared = before !== null && before.calls > 0;
 	return [
 		{
 			name: 'Calls',
-			value: formatCount(total.calls),
-			change: before && changeOf({ now: total.calls, before: numberIn(before.calls) }, formatCount),
+			value: numberText(now.calls),
+			change: isCompared ? countChange(now.calls, before.calls) : undefined,
 		},
-		{ name: 'Answered (ASR)', value: formatShare(numberIn(now.asr)), change: share('asr') },
-		{ name: 'Network (NER)', value: formatShare(numberIn(now.ner)), change: share('ner') },
+		{
+			name: 'Answered',
+			value: shareTextOf(answeredShare(now)),
+			change: isCompared ? shareChange(answeredShare(now), answeredShare(before)) : undefined,
+		},
+		{
+			name: 'Failed',
+			value: numberText(failed),
+			change: isCompared ? failedChange(now, before) : undefined,
+		},
 		{
 			name: 'Cost',
-			value: formatCosts(total.costs),
-			change:
-				before &&
-				changeOf({ now: numberIn(now.cost), before: beforeCost }, (cost) => formatAmount(String(cost))),
+			value: moneyText(now.costs.list(), now.costs.isPart),
+			change: isCompared ? costChange(now.costs, before.costs) : undefined,
 		},
 	];
+}
+
+/** More failed calls are worse if they are a larger share, too. */
+function failedChange(now: Figures, before: Figures): Change | undefined {
+	const [a, b] = [countsOf(now), countsOf(before)];
+	const change = countChange(a.failed, b.failed);
+	const isWorse = a.failed > b.failed && isBelow(answeredShare(now), answeredShare(before));
+	return change && { ...change, isWorse };
 }
 
 /** What else the calls were like, a phrase each. */
 export function otherFiguresOf({ total }: CallReport, { shortCallSeconds }: ReportLayout): string[] {
 	const { acd, pdd, shortCalls, keyPresses, uniqueNumbers, reachedNumbers } = total.toJson();
-	const count = (figure: unknown) => formatCount(Number(figure));
 	const p95 = total.postDialDelays.percentile(0.95);
 	return [
-		`Average call ${formatSeconds(numberIn(acd))}`,
-		...(pdd === null
-			? []
-			: [`Ringing starts after ${formatSeconds(numberIn(pdd))} (95 %: ${formatSeconds(p95)})`]),
-		`${count(shortCalls)} answered for ${shortCallSeconds} s or less`,
-		`${count(keyPresses)} pressed a key`,
-		`${count(uniqueNumbers)} numbers, ${count(reachedNumbers)} reached`,
-	];
+		acd === null ? '' : `Average call ${secondsText(acd)}`,
+		pdd === null ? '' : `Ringing starts after ${secondsText(pdd)} (95%: ${secondsText(p95)})`,
+		shortCalls === 0 ? '' : `${numberText(Number(shortCalls))} answered for ${shortCallSeconds} s or less`,
+		keyPresses === 0 ? '' : `${numberText(Number(keyPresses))} pressed a key`,
+		uniqueNumbers === 0
+			? ''
+			: `${quantityText(Number(uniqueNumbers), 'number')}, ${numberText(Number(reachedNumbers))} reached`,
+		endedCalls(total) === 0 ? '' : `Network (NER) ${shareText(total.reached, endedCalls(total))}`,
+	].filter((phrase) => phrase !== '');
 }
 
-/** What the figures leave out or need to be read rightly, a sentence each. */
+/** What the figures leave out, a sentence each. */
 export function notesOf({ total, hourly }: CallReport): string[] {
-	const { failed, pending } = total.toJson();
-	const { unbilledCalls } = total.costs;
-	const isOne = unbilledCalls === 1;
+	const { pending } = countsOf(total);
+	const { unbilledCalls, unreadableCosts } = total.costs;
+	const verb = (count: number, one: string, many: string) => (count === 1 ? one : many);
 	return [
-		`Failed calls: ${formatCount(Number(failed))}`,
-		pending === 0 ? '' : `Calls that have not ended: ${formatCount(Number(pending))}`,
+		pending === 0 ? '' : `${quantityText(pending, 'call')} ${verb(pending, 'has', 'have')} not ended yet.`,
 		unbilledCalls === 0
 			? ''
-			: `${formatCount(unbilledCalls)} ${isOne ? 'call is' : 'calls are'} not billed yet and not in the cost`,
-		hourly.untimed === 0 ? '' : `Calls without a readable time, in no chart: ${formatCount(hourly.untimed)}`,
+			: `${quantityText(unbilledCalls, 'call')} ${verb(unbilledCalls, 'is', 'are')} not billed yet and not in the cost.`,
+		unreadableCosts === 0
+			? ''
+			: `The cost of ${quantityText(unreadableCosts, 'call')} cannot be read and is not in the sum.`,
+		hourly.untimed === 0
+			? ''
+			: `${quantityText(hourly.untimed, 'call')} without a readable time ${verb(hourly.untimed, 'is', 'are')} in no chart.`,
 	].filter((note) => note !== '');
 }
 
 /** E.g. `Tue 24 Nov 2026 (Asia/Singapore), compared with Mon 23 Nov 2026`. */
-export function periodOf({ range, zone }: CallReport, { comparison }: ReportLayout): string {
-	return `${formatRange(range, zone)} (${zone})${comparison ? `, ${comparison}` : ''}`;
+export function periodOf({ range, zone }: CallReport, { earlierRange }: ReportLayout): string {
+	const comparison = earlierRange ? `, compared with ${rangeText(earlierRange, zone)}` : '';
+	return `${rangeText(range, zone)} (${zone})${comparison}`;
 }
 
-function numberIn(value: unknown): number | null {
-	return typeof value === 'number' ? value : null;
+export function answeredShare(figures: Figures): Share {
+	return { part: countsOf(figures).answered, whole: endedCalls(figures) };
+}
+
+export function shareTextOf({ part, whole }: Share): string {
+	return shareText(part, whole);
+}
+
+function countsOf(figures: Figures): { answered: number; failed: number; pending: number } {
+	const { answered, failed, pending } = figures.toJson();
+	return { answered: Number(answered), failed: Number(failed), pending: Number(pending) };
+}
+
+function endedCalls(figures: Figures): number {
+	const { answered, failed } = countsOf(figures);
+	return answered + failed;
+}
+
+function secondsText(seconds: unknown): string {
+	return typeof seconds === 'number' ? `${numberText(seconds)} s` : UNKNOWN;
 }

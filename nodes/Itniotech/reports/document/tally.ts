@@ -1,6 +1,8 @@
 import type { WireRecord } from '../../api/types';
+import { compareText } from '../figures/compareText';
 import type { Costs } from '../figures/costs';
-import { ratio, type CallFacts } from '../figures/figures';
+import type { CallFacts } from '../figures/figures';
+import type { Share } from './change';
 
 /** The few figures that a line of a report shows. */
 export class Tally {
@@ -10,16 +12,13 @@ export class Tally {
 
 	failed = 0;
 
-	private reached = 0;
-
 	/** @param costs without them, the line shows no cost */
 	constructor(readonly costs?: Costs) {}
 
-	add(record: WireRecord, { outcome, isReached, isCharged }: CallFacts): void {
+	add(record: WireRecord, { outcome, isCharged }: CallFacts): void {
 		this.calls++;
 		if (outcome === 'answered') this.answered++;
 		if (outcome === 'failed') this.failed++;
-		if (isReached) this.reached++;
 		this.costs?.add(record, isCharged);
 	}
 
@@ -27,16 +26,39 @@ export class Tally {
 		this.calls += other.calls;
 		this.answered += other.answered;
 		this.failed += other.failed;
-		this.reached += other.reached;
 		if (other.costs) this.costs?.addAll(other.costs);
 	}
 
-	/** 0 to 1; `null` without ended calls. */
-	get asr(): number | null {
-		return ratio(this.answered, this.answered + this.failed, 4);
+	get ended(): number {
+		return this.answered + this.failed;
 	}
 
-	get ner(): number | null {
-		return ratio(this.reached, this.answered + this.failed, 4);
+	/** Of the calls that have ended. */
+	get answeredShare(): Share {
+		return { part: this.answered, whole: this.ended };
+	}
+}
+
+export interface FailingNumber {
+	calledNumber: string;
+	failed: number;
+}
+
+/** Failed calls by number. */
+export class FailingNumbers {
+	/** At most 15 digits (ITU-T E.164), which a JavaScript number holds in half the memory of text. */
+	private readonly counts = new Map<number | string, number>();
+
+	add(calledNumber: string): void {
+		const key = /^[1-9]\d{0,14}$/.test(calledNumber) ? Number(calledNumber) : calledNumber;
+		this.counts.set(key, (this.counts.get(key) ?? 0) + 1);
+	}
+
+	/** Those with so many failed calls or more, the most first, ties by number. */
+	list(least: number): FailingNumber[] {
+		return [...this.counts]
+			.filter(([, failed]) => failed >= least)
+			.map(([number, failed]) => ({ calledNumber: String(number), failed }))
+			.sort((a, b) => b.failed - a.failed || compareText(a.calledNumber, b.calledNumber));
 	}
 }

@@ -1,28 +1,30 @@
-import { chatText, listText } from '../../records/output/text';
+import { chatText, listText, numberText, quantityText } from '../../records/output/text';
 import type { CallReport, Place } from './callReport';
-import { formatCosts, formatCount, formatRange, formatShare } from './format';
 import {
 	notesOf,
 	otherFiguresOf,
 	overviewOf,
 	periodOf,
+	sentenceOf,
+	shareTextOf,
+	shortSentenceOf,
 	type ReportLayout,
 	type SectionName,
 } from './overview';
+import { rangeText } from './period';
+import { reasonOf } from './reasons';
 
 /** A section block of Slack takes 3,000 characters. */
 const MAX_LENGTH = 2900;
 const MAX_ENTRIES = 5;
 const CUT = '…';
+/** From no call to the most. */
+const BLOCKS = '▁▂▃▄▅▆▇█';
 
 /** One line: title, range and the figures that matter most. */
-export function subjectOf(report: CallReport, { title }: ReportLayout): string {
-	const { total, range, zone } = report;
-	const head = `${chatText(title)}, ${formatRange(range, zone)}`;
-	if (total.calls === 0) return `${head}: no calls`;
-	const { asr } = total.toJson();
-	const answered = typeof asr === 'number' ? `, ${formatShare(asr)} answered` : '';
-	return `${head}: ${callsText(total.calls)}${answered}, ${formatCosts(total.costs)}`;
+export function subjectOf(report: CallReport, layout: ReportLayout): string {
+	const { range, zone } = report;
+	return `${chatText(layout.title)}, ${rangeText(range, zone)}: ${shortSentenceOf(report, layout)}`;
 }
 
 /**
@@ -32,30 +34,24 @@ export function subjectOf(report: CallReport, { title }: ReportLayout): string {
 export function textOf(report: CallReport, layout: ReportLayout): string {
 	const { title, sections } = layout;
 	// Timezones have underscores, which Telegram reads as mark-up.
-	const head = [chatText(title), periodOf(report, layout).replace(/_/g, ' ')];
-	const [calls] = overviewOf(report);
-	if (report.total.calls === 0) {
-		const before = calls.change ? [`Calls before: ${formatCount(report.earlierTotal!.calls)}`] : [];
-		return [...head, 'No calls in this time', ...before].join('\n');
-	}
-	const lines = sections.flatMap((section) => LINES[section](report, layout));
-	return withinLength([...head, ...lines, ...notesOf(report)]);
+	const head = [
+		chatText(title),
+		periodOf(report, layout).replace(/_/g, ' '),
+		`${sentenceOf(report, layout)}.`,
+		...notesOf(report),
+	];
+	if (report.total.calls === 0) return head.join('\n');
+	return withinLength([...head, ...sections.flatMap((section) => LINES[section](report, layout))]);
 }
 
 const LINES: Record<SectionName, (report: CallReport, layout: ReportLayout) => string[]> = {
-	overview: (report, layout) => [
-		...overviewOf(report).map(({ name, value, change }) =>
+	overview: (report, layout) => {
+		const [calls, answered, failed, cost] = overviewOf(report).map(({ name, value, change }) =>
 			[`${name}: ${value}`, change?.text].filter(Boolean).join('  '),
-		),
-		otherFiguresOf(report, layout).join(' · '),
-	],
-	trend: (report) => {
-		const { unit, lines } = report.hourly.trend();
-		const [busiest] = [...lines].sort((a, b) => b.tally.calls - a.tally.calls);
-		return busiest.tally.calls === 0
-			? []
-			: [`Most calls in ${aOrAn(unit)}: ${busiest.label}, ${callsText(busiest.tally.calls)}`];
+		);
+		return [calls, failed, answered, cost, otherFiguresOf(report, layout).join(' · ')].filter(Boolean);
 	},
+	trend: trendLines,
 	// Not for a line of text.
 	heatMap: () => [],
 	countries: (report, { topN }) =>
@@ -63,32 +59,46 @@ const LINES: Record<SectionName, (report: CallReport, layout: ReportLayout) => s
 			'Countries',
 			report.countries(),
 			({ name, tally }) =>
-				`${placeName(name)}: ${formatCount(tally.calls)} (${formatShare(tally.asr)} answered)`,
+				`${placeName(name)}: ${numberText(tally.calls)} (${shareTextOf(tally.answeredShare)} answered)`,
 			topN,
 		),
-	areas: (report, { topN }) =>
+	areas: (report, { topN, sections }) =>
 		listLine(
 			'Areas with the most failed calls',
-			report.areas().filter(({ tally }) => tally.failed > 0),
-			({ name, tally }) => `${placeName(name)}: ${formatCount(tally.failed)} of ${formatCount(tally.calls)}`,
+			report.failingAreas(sections.includes('countries')),
+			({ name, tally }) => `${placeName(name)}: ${numberText(tally.failed)} of ${numberText(tally.calls)}`,
 			topN,
 		),
 	failures: ({ total }, { topN }) =>
 		listLine(
 			'Why calls failed',
 			total.failures.list(),
-			({ terminationCode, terminationReason, calls }) =>
-				`${chatText(`${terminationCode} ${terminationReason}`) || 'unknown'}: ${formatCount(calls)}`,
+			(failure) => `${placeName(reasonOf(failure).name)}: ${numberText(failure.calls)}`,
 			topN,
 		),
 	numbers: ({ failingNumbers }, { topN }) =>
 		listLine(
 			'Numbers with the most failed calls',
-			failingNumbers.top(Math.min(topN, MAX_ENTRIES)),
-			({ calledNumber, failed }) => `${chatText(calledNumber)}: ${formatCount(failed)}`,
+			failingNumbers.list(2),
+			({ calledNumber, failed }) => `${chatText(calledNumber)}: ${numberText(failed)}`,
 			topN,
 		),
 };
+
+/** A column of a chart for each hour, day or week, e.g. `Calls by hour, 00:00 to 23:00: ▁▁▃█▅▂, most at 13:00 (87)`. */
+function trendLines({ hourly }: CallReport): string[] {
+	const { unit, lines } = hourly.trend();
+	const most = Math.max(...lines.map(({ tally }) => tally.calls));
+	if (most === 0) return [];
+	const busiest = lines.find(({ tally }) => tally.calls === most)!;
+	const preposition = { hour: 'at', day: 'on', week: 'in the' }[unit];
+	const chart = lines
+		.map(({ tally }) => BLOCKS[Math.ceil((tally.calls / most) * (BLOCKS.length - 1))])
+		.join('');
+	const edges = `${lines[0].fullLabel} to ${lines[lines.length - 1].fullLabel}`;
+	const peak = `most ${preposition} ${busiest.fullLabel} (${quantityText(most, 'call')})`;
+	return [lines.length === 1 ? `Calls by ${unit}: ${peak}` : `Calls by ${unit}, ${edges}: ${chart} ${peak}`];
+}
 
 function listLine<T>(name: string, entries: T[], toText: (entry: T) => string, topN: number): string[] {
 	const texts = entries.map(toText);
@@ -104,12 +114,4 @@ function withinLength(lines: string[]): string {
 
 function placeName(name: Place['name']): string {
 	return chatText(name ?? '') || 'unknown';
-}
-
-function callsText(calls: number): string {
-	return calls === 1 ? '1 call' : `${formatCount(calls)} calls`;
-}
-
-function aOrAn(unit: string): string {
-	return unit === 'hour' ? 'an hour' : `a ${unit}`;
 }

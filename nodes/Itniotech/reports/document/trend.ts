@@ -12,6 +12,8 @@ const MAX_DAYS = 35;
 
 export interface TrendLine {
 	label: string;
+	/** Makes sense alone: with the day of an hour where there are several. */
+	fullLabel: string;
 	tally: Tally;
 }
 
@@ -56,8 +58,10 @@ export class HourlyCalls {
 		const daysOfRange = new Calendar('day', this.zone).periodsIn(this.range);
 		if (hours.length <= MAX_HOURS) {
 			const hasDays = daysOfRange.length > 1;
-			const labelOf = ({ range }: Period) => hourLabel(range, { zone: this.zone, hasDays });
-			const lines = hours.map((hour) => ({ label: labelOf(hour), tally: this.tallyOf(hour) }));
+			const lines = hours.map((hour) => ({
+				...hourLabels(hour.range, this.zone, hasDays),
+				tally: this.tallyOf(hour),
+			}));
 			return { unit: 'hour', lines };
 		}
 		const unit = daysOfRange.length <= MAX_DAYS ? 'day' : 'week';
@@ -102,9 +106,23 @@ export class HourlyCalls {
 			.sort(([a], [b]) => a.range.fromS - b.range.fromS)
 			.map(([{ range }, tally]) => {
 				const first = DateTime.fromSeconds(range.fromS, { zone: this.zone, locale: 'en' });
-				return { label: first.toFormat(unit === 'day' ? 'ccc d LLL' : "'from' d LLL"), tally };
+				if (unit === 'week') return { ...weekLabels(first), tally };
+				const label = first.toFormat('ccc d LLL');
+				return { label, fullLabel: label, tally };
 			});
 	}
+}
+
+/** Two lines or more without calls in one, so that a quiet night takes one line. */
+export function foldEmpty(lines: TrendLine[]): TrendLine[] {
+	const folded: Array<TrendLine & { first: string }> = [];
+	for (const line of lines) {
+		const last = folded[folded.length - 1];
+		if (last?.tally.calls === 0 && line.tally.calls === 0)
+			last.label = `${last.first}${line.label.includes(' ') || last.first.includes(' ') ? ' to ' : '–'}${line.label}`;
+		else folded.push({ ...line, first: line.label });
+	}
+	return folded;
 }
 
 function addTo<K>(sums: Map<K, Tally>, key: K, tally: Tally): void {
@@ -113,9 +131,19 @@ function addTo<K>(sums: Map<K, Tally>, key: K, tally: Tally): void {
 	sums.set(key, sum);
 }
 
+function weekLabels(monday: DateTime): Omit<TrendLine, 'tally'> {
+	const sunday = monday.plus({ days: 6 });
+	const first = monday.toFormat(monday.hasSame(sunday, 'month') ? 'd' : 'd LLL');
+	return {
+		label: `${first}–${sunday.toFormat('d LLL')}`,
+		fullLabel: `week of ${monday.toFormat('d LLL')}`,
+	};
+}
+
 /** With the offset where the clocks go back and an hour occurs twice. Midnight has its day. */
-function hourLabel({ fromS }: TimeRange, { zone, hasDays }: { zone: string; hasDays: boolean }): string {
+function hourLabels({ fromS }: TimeRange, zone: string, hasDays: boolean): Omit<TrendLine, 'tally'> {
 	const time = DateTime.fromSeconds(fromS, { zone, locale: 'en' });
-	const format = time.getPossibleOffsets().length > 1 ? 'HH:mm ZZ' : 'HH:mm';
-	return time.toFormat(hasDays && time.hour === 0 ? `ccc d LLL ${format}` : format);
+	const hour = time.toFormat(time.getPossibleOffsets().length > 1 ? 'HH:mm ZZ' : 'HH:mm');
+	const fullLabel = hasDays ? `${time.toFormat('ccc d LLL')} ${hour}` : hour;
+	return { label: time.hour === 0 ? fullLabel : hour, fullLabel };
 }

@@ -15,7 +15,7 @@ export class Costs {
 
 	private readonly sums = new Map<string, ExactSum>();
 
-	private hasUnreadable = false;
+	unreadableCosts = 0;
 
 	constructor(private readonly gaps: Gaps) {}
 
@@ -33,13 +33,13 @@ export class Costs {
 		if (sum.add(textOf(record.cost) ?? '')) this.sums.set(currency, sum);
 		else {
 			this.gaps.unreadableCosts++;
-			this.hasUnreadable = true;
+			this.unreadableCosts++;
 		}
 	}
 
 	addAll(other: Costs): void {
 		this.unbilledCalls += other.unbilledCalls;
-		this.hasUnreadable ||= other.hasUnreadable;
+		this.unreadableCosts += other.unreadableCosts;
 		for (const { currency, cost } of other.list()) {
 			const sum = this.sums.get(currency) ?? new ExactSum();
 			sum.add(cost);
@@ -58,10 +58,15 @@ export class Costs {
 		return this.sums.size === 1 ? [...this.sums.keys()][0] : null;
 	}
 
+	/** Whether calls are missing that cost something: not billed yet, or with an unreadable cost. */
+	get isPart(): boolean {
+		return this.unbilledCalls + this.unreadableCosts > 0;
+	}
+
 	/** `null` for several currencies, and where it is not known: it may not be 0. */
 	get total(): number | null {
 		if (this.unbilledCalls > 0 || this.sums.size > 1) return null;
 		if (this.sums.size === 1) return Number([...this.sums.values()][0].toString());
-		return this.hasUnreadable ? null : 0;
+		return this.isPart ? null : 0;
 	}
 }

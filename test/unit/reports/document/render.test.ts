@@ -1,119 +1,107 @@
-import fc from 'fast-check';
-import { parse, type ParserError } from 'parse5';
 import type { WireRecord } from '../../../../nodes/Itniotech/api/types';
-import { CallReport } from '../../../../nodes/Itniotech/reports/document/callReport';
-import { htmlOf, MAX_BYTES } from '../../../../nodes/Itniotech/reports/document/htmlPage';
-import { SECTION_NAMES, type ReportLayout } from '../../../../nodes/Itniotech/reports/document/overview';
-import { subjectOf, textOf } from '../../../../nodes/Itniotech/reports/document/text';
-import { runs } from '../../../support/runs';
-import { DAY_S } from '../../../support/times';
+import type { ReportLayout } from '../../../../nodes/Itniotech/reports/document/overview';
+import { call, failedCall, many, reportOf, visible, type Given } from './support';
 
-const FROM_S = Date.parse('2026-11-19T16:00:00Z') / 1000;
-const LAYOUT: ReportLayout = { title: 'Call Report', sections: SECTION_NAMES, topN: 10, shortCallSeconds: 6 };
+const INDIA = many(6, () => call({ code: 'India(Delhi)', callee: '15550101' }));
+const KENYA = many(2, () => failedCall({ code: 'Kenya(Nairobi)', callee: '15550102' }));
+const RECORDS = [...INDIA, ...KENYA];
+const BEFORE = [...many(3, () => call()), ...many(1, () => failedCall({ terminationCode: '503' }))];
 
-interface Given {
-	days?: number;
-	zone?: string;
-	layout?: Partial<ReportLayout>;
-	/** `null`: not known. */
-	earlier?: WireRecord[] | null;
-}
-
-function reportOf(records: WireRecord[], { days = 1, zone = 'Asia/Singapore', layout, earlier }: Given = {}) {
-	const report = new CallReport({ fromS: FROM_S, toS: FROM_S + days * DAY_S - 1 }, zone, LAYOUT);
-	for (const record of records) report.add(record);
-	if (earlier !== undefined) {
-		const summary = earlier && report.createEarlier((seconds) => seconds);
-		for (const record of earlier ?? []) summary!.add(record);
-		report.compareWith(summary);
-	}
-	const whole = { ...LAYOUT, ...layout };
-	return { html: htmlOf(report, whole), text: textOf(report, whole), subject: subjectOf(report, whole) };
-}
-
-let nextId = 0;
-function call(fields: Partial<WireRecord> = {}, atS = 0): WireRecord {
-	const submitTime = new Date((FROM_S + atS) * 1000).toISOString();
-	return {
-		voiceId: String(nextId++),
-		submitTime,
-		terminationCode: '200',
-		callDuration: 30,
-		cost: '0.5',
-		...fields,
-	};
-}
-const many = (count: number, make: (index: number) => WireRecord) =>
-	Array.from({ length: count }, (_, index) => make(index));
-
-const visible = (html: string) =>
-	html.replace(/<[^>]*>/g, ' ').replace(/&nbsp;/g, ' ').replace(/\s+/g, ' '); // prettier-ignore
-
-function parseErrors(html: string): string[] {
-	const errors: ParserError[] = [];
-	parse(html, { onParseError: (error) => errors.push(error) });
-	return errors.map(({ code }) => code);
-}
+/** What the text and the HTML say. */
+const outputs = (records: WireRecord[], given?: Given) => {
+	const { html, text } = reportOf(records, given);
+	return [text, visible(html)];
+};
 
 describe('the report', () => {
-	const records = [
-		...many(6, () => call({ code: 'India(Delhi)', callee: '15550101' })),
-		...many(2, () => call({ code: 'Kenya(Nairobi)', callee: '15550102', terminationCode: '486', terminationReason: 'Busy Here', cost: '0' })), // prettier-ignore
-	];
-	const earlier = [...many(3, () => call()), ...many(1, () => call({ terminationCode: '503', cost: '0' }))];
-
-	test('has the figures, and how they changed, in its subject, text and HTML alike', () => {
-		const { html, text, subject } = reportOf(records, {
-			earlier,
-			layout: { comparison: 'compared with before' },
-		});
-		expect(subject).toBe('Call Report, Fri 20 Nov 2026: 8 calls, 75.0 % answered, 3.00 USD');
+	test('begins with a sentence, and has the same figures and changes in its subject, text and HTML', () => {
+		const { html, text, subject } = reportOf(RECORDS, { earlier: BEFORE });
+		expect(subject).toBe('Call Report, Fri 20 Nov 2026: 8 calls, 75.0% answered, 2 failed, 3.00 USD');
 		for (const output of [text, visible(html)]) {
-			expect(output).toMatch(/^.*Call Report\s+Fri 20 Nov 2026 \(Asia\/Singapore\), compared with before/s);
-			expect(output).toMatch(/Calls:?\s+8\s+▲ 100 % \(4\)/);
-			expect(output).toMatch(/Answered \(ASR\):?\s+75\.0 %\s+unchanged \(75\.0 %\)/);
-			expect(output).toMatch(/Network \(NER\):?\s+100\.0 %\s+▲ 25\.0 points \(75\.0 %\)/);
-			expect(output).toMatch(/Cost:?\s+3\.00 USD\s+▲ 100 % \(1\.50\)/);
-			expect(output).toMatch(/486 Busy Here:?\s+2/);
+			expect(output).toMatch(
+				/^Call Report\s+Fri 20 Nov 2026 \(Asia\/Singapore\), compared with Thu 19 Nov 2026\s+8 calls, 75\.0% answered \(unchanged\), 2 failed, 3\.00 USD\.\s+Calls/,
+			);
+			expect(output).toMatch(/Calls:?\s+8\s+▲ 100% \(4\)/);
+			expect(output).toMatch(/Failed:?\s+2\s+▲ 100% \(1\)/);
+			expect(output).toMatch(/Answered:?\s+75\.0%\s+unchanged \(75\.0%\)/);
+			expect(output).toMatch(/Cost:?\s+3\.00 USD\s+▲ 100% \(1\.50\)/);
+			expect(output).toMatch(/Network \(NER\) 100%/);
+			expect(output).toMatch(/486 Busy Here.*2/);
 			expect(output).toMatch(/15550102:?\s+2/);
 			expect(output).toMatch(/Kenya\s*\(Nairobi\):?\s+2/);
 		}
 	});
 
-	test('says "new" against nothing, and nothing where the time before is not known', () => {
-		expect(reportOf(records, { earlier: [] }).text).toMatch(
-			/Calls: 8 {2}new\nAnswered \(ASR\): 75.0 % {2}new/,
+	test('has the failed calls second in a chat, and its notes before the lists', () => {
+		const { text } = reportOf([...RECORDS, call({ terminationCode: null, cost: null })], { earlier: BEFORE });
+		expect(text.replace(/:.*/g, '').split('\n').slice(2)).toEqual([
+			expect.stringMatching(/^9 calls/),
+			'1 call has not ended yet.',
+			'Calls',
+			'Failed',
+			'Answered',
+			'Cost',
+			expect.stringMatching(/^Average call/),
+			expect.stringMatching(/^Calls by hour, 00$/),
+			'Countries',
+			'Areas with the most failed calls',
+			'Why calls failed',
+			'Numbers with the most failed calls',
+		]);
+	});
+
+	test('shows for an inbox the sentence, not what comes first in the mail', () => {
+		expect(reportOf(RECORDS).html).toMatch(
+			/<body[^>]*><div style="display:none[^"]*">8 calls, 75\.0% answered, 2 failed, 3\.00 USD\.(&nbsp;&zwnj;)+<\/div>/,
 		);
-		expect(reportOf(records, { earlier: null }).text).toMatch(/Calls: 8\nAnswered \(ASR\): 75.0 %\n/);
-	});
-
-	test('says that there were no calls, without charts', () => {
-		const { html, text, subject } = reportOf([], { earlier });
-		expect(subject).toBe('Call Report, Fri 20 Nov 2026: no calls');
-		expect(text).toMatch(/No calls in this time\nCalls before: 4$/);
-		expect(visible(html)).toMatch(/No calls in this time\. Calls before: 4/);
-		expect(html).not.toMatch(/By hour|<th/);
-	});
-
-	test('keeps currencies apart, and says what is not billed yet', () => {
-		const mixed = [call({ cost: '1.5' }), call({ cost: '2', currency: 'EUR' }), call({ cost: null })];
-		const { html, text, subject } = reportOf(mixed);
-		for (const output of [text, visible(html)]) {
-			expect(output).toMatch(/Cost:?\s+2\.00 EUR, 1\.50 USD/);
-			expect(output).toMatch(/1 call is not billed yet and not in the cost/);
-		}
-		expect(subject).toMatch(/2\.00 EUR, 1\.50 USD$/);
 	});
 
 	test.each([
-		[['failures'], /486 Busy Here/, /India|15550102|ASR\)/],
-		[['countries'], /India/, /486 Busy|15550102|Delhi/],
-		[['numbers', 'overview'], /15550102.*Calls/s, /486 Busy|India/],
-	] as Array<[ReportLayout['sections'], RegExp, RegExp]>)(
+		['all answered', many(7, () => call()), '7 calls, 100% answered, none failed, 3.50 USD'],
+		['one of many failed', [...many(3999, () => call()), failedCall()], '4,000 calls, 99.98% answered, 1 failed, 1,999.50 USD'], // prettier-ignore
+		['one of many answered', [...many(3998, () => failedCall()), call()], '3,999 calls, 0.03% answered, 3,998 failed, 0.50 USD'], // prettier-ignore
+		['none answered', many(2, () => failedCall()), '2 calls, 0% answered, 2 failed, 0.00 USD'],
+		['15 of 19', [...many(15, () => call()), ...many(4, () => failedCall())], '19 calls, 78.9% answered, 4 failed, 7.50 USD'], // prettier-ignore
+		['one call', [call()], '1 call, 100% answered, none failed, 0.50 USD'],
+		['one call that has not ended', [call({ terminationCode: null, cost: null })], '1 call, not ended yet'], // prettier-ignore
+		[
+			'tiny costs',
+			many(3, () => call({ cost: '0.00001' })),
+			'3 calls, 100% answered, none failed, 0.00003 USD',
+		],
+		['nothing billed', [failedCall(), call({ cost: null }), call({ cost: '' })], '3 calls, 66.7% answered, 1 failed, cost not known yet'], // prettier-ignore
+		['a part billed', [call({ cost: '12.3' }), call({ cost: null })], '2 calls, 100% answered, none failed, 12.30 USD so far'], // prettier-ignore
+		['unreadable costs', ['1', '1,234.50', '9 999'].map((cost) => call({ cost })), '3 calls, 100% answered, none failed, 1.00 USD so far'], // prettier-ignore
+		['a free call without a currency', [...many(2, () => call({ cost: '2.5', currency: 'EUR' })), failedCall({ currency: null })], '3 calls, 66.7% answered, 1 failed, 5.00 EUR'], // prettier-ignore
+		['two currencies', [call({ currency: 'EUR', cost: '2' }), call()], '2 calls, 100% answered, none failed, 2.00 EUR, 0.50 USD'], // prettier-ignore
+		['six currencies', ['AED', 'BRL', 'EUR', 'INR', 'KES', 'USD'].map((currency) => call({ currency })), '6 calls, 100% answered, none failed, 0.50 AED, 0.50 BRL, +4 currencies'], // prettier-ignore
+	])('with %s, its subject and its first sentence say so', (_, records, sentence) => {
+		const { html, text, subject } = reportOf(records);
+		expect(subject).toBe(`Call Report, Fri 20 Nov 2026: ${sentence}`);
+		expect(text.split('\n')[2]).toBe(`${sentence}.`);
+		expect(visible(html)).toContain(` ${sentence}. `);
+	});
+
+	test.each([
+		[call({ cost: null }), '1 call is not billed yet and not in the cost.'],
+		[call({ cost: '1,234.50' }), 'The cost of 1 call cannot be read and is not in the sum.'],
+		[call({ terminationCode: null }), '1 call has not ended yet.'],
+		[call({ submitTime: 'soon' }), '1 call without a readable time is in no chart.'],
+	])('notes what is missing, and only then', (record, note) => {
+		for (const output of outputs([...RECORDS, record])) expect(output).toContain(note);
+		for (const output of outputs(RECORDS)) expect(output).not.toContain(note);
+		const several = note.replace('1 call is', '2 calls are').replace('1 call without a readable time is', '2 calls without a readable time are').replace('1 call has', '2 calls have').replace('1 call', '2 calls'); // prettier-ignore
+		for (const output of outputs([...RECORDS, record, record])) expect(output).toContain(several);
+	});
+
+	test.each([
+		[[['countries'], /India/, /486 Busy|15550102|Delhi/]],
+		[[['failures'], /486 Busy Here/, /India|15550102|Average/]],
+		[[['numbers', 'overview'], /15550102.*Calls/s, /486 Busy|India/]],
+	] as Array<[[ReportLayout['sections'], RegExp, RegExp]]>)(
 		'has only the sections %j',
-		(sections, has, hasNot) => {
-			const { html, text } = reportOf(records, { layout: { sections } });
-			for (const output of [text, visible(html)]) {
+		([sections, has, hasNot]) => {
+			for (const output of outputs(RECORDS, { layout: { sections } })) {
 				expect(output).toMatch(has);
 				expect(output).not.toMatch(hasNot);
 			}
@@ -121,99 +109,97 @@ describe('the report', () => {
 	);
 
 	test('counts what it leaves out', () => {
-		const areas = many(40, (index) => call({ code: `Country ${index}`, terminationCode: '486' }));
+		const areas = many(40, (index) =>
+			failedCall({ code: `Country (${index})`, terminationReason: `R${index}` }),
+		);
 		const { html, text } = reportOf(areas, { layout: { topN: 7 } });
 		expect(visible(html).match(/and 33 more/g)).toHaveLength(2);
 		expect(text.match(/and 35 more/g)).toHaveLength(2);
 	});
-
-	test('marks an area that is answered far less, also without color', () => {
-		const low = many(20, () => call({ code: 'Low', terminationCode: '486' }));
-		const good = many(60, () => call({ code: 'Good' }));
-		expect(visible(reportOf([...low, ...good]).html)).toMatch(/Low 20 ▼ 0\.0 %/);
-	});
 });
 
-describe('the HTML', () => {
-	test.each([1 / 24, 1, 2, 7, 31, 61])(
-		'of %s days is below 90 KB and well formed, however much there is',
-		(days) => {
-			const hostile = (index: number) => `${'&<"€😀'.repeat(40)}${index}`;
-			const records = many(600, (index) =>
-				call(
-					{
-						code: `${hostile(index % 300)}(x)`,
-						callee: hostile(index),
-						terminationCode: index % 3 ? '486' : '200',
-						terminationReason: hostile(index % 200),
-						currency: hostile(index % 20),
-					},
-					Math.floor((index / 600) * days * DAY_S),
-				),
-			);
-			const { html, text } = reportOf(records, { days, layout: { topN: 1000 } });
-			expect(Buffer.byteLength(html)).toBeLessThanOrEqual(MAX_BYTES);
-			expect(parseErrors(html)).toEqual([]);
-			expect(html).toMatch(/<\/table><\/body><\/html>$/);
-			expect(html).toMatch(/and [\d,]+ more/);
-			expect(text.length).toBeLessThanOrEqual(2900);
-		},
-	);
+describe('a comparison', () => {
+	const sentenceWith = (now: WireRecord[], earlier: WireRecord[], given: Given = {}) =>
+		reportOf(now, { earlier, ...given }).text.split('\n')[2];
 
-	test('loads nothing, runs nothing, and shows records as text', () => {
-		const evil = `<script>alert(1)</script><img src=x onerror=alert(1)>"'\u202e\u2066javascript:`;
-		const fields = {
-			code: evil,
-			callee: evil,
-			terminationReason: evil,
-			currency: evil,
-			terminationCode: '486',
-		};
-		const { html } = reportOf([call(fields)], { layout: { title: evil } });
-		expect(html).not.toMatch(
-			/<(script|img|svg|link|iframe|a|object|form)\b|https?:|url\(|@import|[\u202a-\u202e\u2066-\u2069]/i,
-		);
-		// No attribute begins within a value.
-		expect(html).not.toMatch(/<[^>]*onerror/);
-		expect(parseErrors(html)).toEqual([]);
+	test.each([
+		[1, /\(25\.0 points less than Thursday\)/],
+		[7, /\(25\.0 points less than the week before\)/],
+		[3, /\(25\.0 points less than in the time before\)/],
+	])('over %d days is named as people do', (days, phrase) => {
+		const now = [call(), failedCall()];
+		expect(sentenceWith(now, [...many(3, () => call()), failedCall()], { days })).toMatch(phrase);
 	});
 
-	test('has no bar of no width, and none beside a full one', () => {
-		const { html } = reportOf([call(), call({ terminationCode: '486' }, 3600)]);
-		expect(html).not.toMatch(/width="0%"/);
-		for (const [, row] of html.matchAll(/<tr>((?:<td[^>]*width="\d+%"[^>]*>&nbsp;<\/td>)+)<\/tr>/g)) {
-			const widths = [...row.matchAll(/ width="(\d+)%"/g)].map(([, width]) => Number(width));
-			expect(widths.reduce((sum, width) => sum + width, 0)).toBe(100);
+	test('with the same day of the week before says so', () => {
+		const fromS = Date.parse('2026-11-12T16:00:00Z') / 1000;
+		const layout = { earlierRange: { fromS, toS: fromS + 86_399 } };
+		expect(sentenceWith([failedCall()], [call()], { layout })).toMatch(
+			/100\.0 points less than a week earlier/,
+		);
+		expect(sentenceWith([], [call()], { layout })).toBe('No calls. 1 a week earlier.');
+	});
+
+	test.each([
+		[36_232, 36_234, /▼|▲/, /about the same \(36,234\)/],
+		[5, 5, /▼|▲/, /unchanged \(5\)/],
+		[9, 10, /▲/, /▼ 10% \(10\)/],
+		[1000, 1030, /▲/, /▼ 2\.9% \(1,030\)/],
+		[100, 3, /▼/, /▲ 3,233% \(3\)/],
+	])('of %d calls with %d is in words or with an arrow', (now, before, hasNot, has) => {
+		const [record] = [call()];
+		const { text } = reportOf(Array(now).fill(record), { earlier: Array(before).fill(record) });
+		const calls = text.split('\n').find((line) => line.startsWith('Calls:'));
+		expect(calls).toMatch(has);
+		expect(calls).not.toMatch(hasNot);
+	});
+
+	test('with no calls says so once, and shows no change', () => {
+		for (const output of outputs(RECORDS, { earlier: [] })) {
+			expect(output.match(/no calls before/g)).toHaveLength(1);
+			expect(output).not.toMatch(/new|[▲▼]|unchanged/);
 		}
 	});
 
-	test('labels an hour that occurs twice with its offset', () => {
-		const { html } = reportOf([call()], { zone: 'America/New_York', days: 1 });
-		expect(html).not.toMatch(/-0[45]:00/);
-		const clocksBack = new CallReport(
-			{ fromS: Date.parse('2026-11-01T04:00:00Z') / 1000, toS: Date.parse('2026-11-02T04:59:59Z') / 1000 },
-			'America/New_York',
-			LAYOUT,
-		);
-		clocksBack.add(call({ submitTime: '2026-11-01T06:30:00Z' }));
-		const labels = clocksBack.hourly.trend().lines.map(({ label }) => label);
-		expect(labels.slice(0, 4)).toEqual(['00:00', '01:00 -04:00', '01:00 -05:00', '02:00']);
+	test('that is not known is not mentioned', () => {
+		for (const output of outputs(RECORDS, { earlier: null })) {
+			expect(output).not.toMatch(/before|compared|new|[▲▼]|unchanged/);
+		}
+	});
+
+	const cost = (records: WireRecord[], earlier: WireRecord[]) =>
+		reportOf(records, { earlier }).text.split('\n').find((line) => line.startsWith('Cost:')); // prettier-ignore
+	test.each([
+		['a part of it not billed', [call({ cost: '60' })], [call({ cost: '50' }), call({ cost: null })], 'Cost: 60.00 USD'], // prettier-ignore
+		['a part of this not billed', [call({ cost: '60' }), call({ cost: null })], [call({ cost: '50' })], 'Cost: 60.00 USD so far'], // prettier-ignore
+		['one in another currency', [call({ cost: '60' })], [call({ cost: '50', currency: 'EUR' })], 'Cost: 60.00 USD  ▼ 100% (50.00 EUR)'], // prettier-ignore
+		['pending calls', [call({ cost: '60' })], many(10, () => call({ terminationCode: null, cost: null })), 'Cost: 60.00 USD'], // prettier-ignore
+		['an unreadable one', [call({ cost: '60' })], [call({ cost: '1,000' }), call({ cost: '5' })], 'Cost: 60.00 USD'], // prettier-ignore
+		['two currencies each', [call({ cost: '60' }), call({ cost: '1', currency: 'EUR' })], [call({ cost: '50' }), call({ cost: '2', currency: 'EUR' })], 'Cost: 1.00 EUR, 60.00 USD  ▼ 50% (2.00 EUR), ▲ 20% (50.00 USD)'], // prettier-ignore
+	])('of costs with %s says no more than is known', (_, now, before, line) => {
+		expect(cost(now, before)).toBe(line);
+	});
+
+	test('marks failed calls as worse only where their share rose', () => {
+		const worse = /class="worse"[^>]*>▲ 100% \(1\)/;
+		const before = [call(), failedCall()];
+		expect(reportOf([call(), failedCall(), failedCall()], { earlier: before }).html).toMatch(worse);
+		expect(reportOf([...many(9, () => call()), failedCall(), failedCall()], { earlier: before }).html).not.toMatch(worse); // prettier-ignore
 	});
 });
 
-test('the text has no mark-up out of records, and is short enough for every chat', () => {
-	const word = fc.string({ unit: 'grapheme', maxLength: 300 }).map((text) => `${text}_*[\`<!channel>`);
-	const record = fc.record({ code: word, callee: word, terminationReason: word, currency: word });
-	fc.assert(
-		fc.property(fc.array(record, { minLength: 1, maxLength: 40 }), word, (records, title) => {
-			const given = records.map((fields) => call({ ...fields, terminationCode: '486' }));
-			const { text, subject } = reportOf(given, { zone: 'America/New_York', layout: { title, topN: 50 } });
-			expect(text).not.toMatch(/[_*[`<]/);
-			expect(subject).not.toMatch(/[_*[`<\n]/);
-			expect(text.length).toBeLessThanOrEqual(2900);
-			// Half a character cannot be encoded.
-			expect(() => encodeURIComponent(text)).not.toThrow();
-		}),
-		{ numRuns: runs(100) },
-	);
+describe('no calls', () => {
+	test.each([
+		[many(200, () => call()), 'No calls. 200 the day before'],
+		[[], 'No calls, and none the day before'],
+		[null, 'No calls'],
+		[undefined, 'No calls'],
+	])('are loud in subject, text and HTML, without terms that do not occur', (earlier, sentence) => {
+		const { html, text, subject } = reportOf([], { earlier });
+		expect(subject).toBe(`Call Report, Fri 20 Nov 2026: ${sentence}`);
+		expect(text).toMatch(new RegExp(`\\n${sentence}\\.$`));
+		expect(html).toMatch(new RegExp(`<td class="worse"[^>]*bold 22px[^>]*>${sentence}\\.</td>`));
+		expect(visible(html)).not.toMatch(/ASR|NER|▲|▼|Why|By hour/);
+		expect(html).not.toMatch(/<th|<h2/);
+	});
 });

@@ -1,7 +1,6 @@
 import { DateTime } from 'luxon';
 import { UserError, type INodeExecutionData } from 'n8n-workflow';
 import { readBoolean, readChoice, readWholeNumber } from '../../../records/query/parameters';
-import { isWholeDays } from '../../../records/calendar';
 import { readFields } from '../../../records/output/fields';
 import { readZone, type RecordQuery } from '../../../records/query/query';
 import type { OperationRun } from '../../operationRun';
@@ -13,7 +12,7 @@ import {
 	fileHead,
 	type FileLayout,
 } from './fileLines';
-import { readBinaryField, storeFile } from '../files';
+import { rangeFileName, readBinaryField, storeFile } from '../files';
 import { startReading } from '../reading/startReading';
 
 const MIME_TYPES = { csv: 'text/csv', ndjson: 'application/x-ndjson' };
@@ -39,11 +38,8 @@ export async function exportFiles(run: OperationRun): Promise<INodeExecutionData
 		const content = Buffer.concat(chunks);
 		// Frees the memory while n8n stores the file.
 		chunks = [];
-		const fileName = fileNameOf(
-			run,
-			query,
-			`${items.length > 0 ? `_${items.length + 1}` : ''}.${layout.format}`,
-		);
+		const name = rangeFileName('voice-records', run, query);
+		const fileName = `${name}${items.length > 0 ? `_${items.length + 1}` : ''}.${layout.format}`;
 		const binary = await storeFile(run.context, content, { fileName, mimeType: MIME_TYPES[layout.format] });
 		const [from, to] = rangeOf(query).map((time) => time.toISO({ suppressMilliseconds: true }));
 		const json = { fileName, records, from, to, bytes: content.length };
@@ -93,25 +89,6 @@ function readSettings(run: OperationRun): ExportSettings {
 		maxRecordsPerFile: readWholeNumber(maxRecordsPerFile, 'Max Records Per File', { min: 1 }),
 		binaryField: readBinaryField(field),
 	};
-}
-
-/**
- * E.g. `voice-records_2026-11-01_2026-11-30.csv`. With times if the range is not whole days, and with the numbers of the
- * run (in a loop) and the input item if there are several: names differ within an execution, and from minute to minute.
- */
-function fileNameOf({ context, itemIndex }: OperationRun, query: RecordQuery, ending: string): string {
-	const [from, to] = rangeOf(query);
-	const hasTimes = !isWholeDays(query.range, query.zone);
-	const [first, last] = [from, to].map((time) => time.toFormat(hasTimes ? minuteFormat(time) : 'yyyy-MM-dd'));
-	const item = context.getInputData().length > 1 ? `_item${itemIndex + 1}` : '';
-	const { $runIndex } = context.getWorkflowDataProxy(itemIndex);
-	const run = $runIndex > 0 ? `_run${$runIndex + 1}` : '';
-	return `voice-records_${first}_${last}${run}${item}${ending}`;
-}
-
-/** With the offset where the clocks go back and a time occurs twice. */
-function minuteFormat(time: DateTime): string {
-	return time.getPossibleOffsets().length > 1 ? "yyyy-MM-dd'T'HHmmZZZ" : "yyyy-MM-dd'T'HHmm";
 }
 
 function rangeOf({ range, zone }: RecordQuery): DateTime[] {

@@ -1,4 +1,4 @@
-import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
+import type { IBinaryData, IDataObject, INodeExecutionData } from 'n8n-workflow';
 import {
 	isEmpty,
 	readBoolean,
@@ -7,17 +7,18 @@ import {
 	readWholeNumber,
 } from '../../../records/query/parameters';
 import { CallReport } from '../../../reports/document/callReport';
-import { formatRange } from '../../../reports/document/format';
 import { htmlOf } from '../../../reports/document/htmlPage';
 import { SECTION_NAMES, type ReportLayout } from '../../../reports/document/overview';
 import { subjectOf, textOf } from '../../../reports/document/text';
 import type { OperationRun } from '../../operationRun';
-import { readBinaryField, storeFile } from '../files';
+import { rangeFileName, readBinaryField, storeFile } from '../files';
 import { readCompared } from './readCompared';
 import { readShortCallSeconds } from './summarize';
 
 const DEFAULT_TITLE = 'Call Report';
 const DEFAULT_TOP_N = 10;
+const HOW_TO_SEE_IT =
+	'To see the report as a reader does, turn on Options → "Attach File" and view the file in the tab "Binary"';
 
 interface ReportSettings {
 	layout: ReportLayout;
@@ -28,17 +29,16 @@ interface ReportSettings {
 /** A report that is ready to send: one item with its subject, text, HTML and figures. */
 export async function createReport(run: OperationRun): Promise<INodeExecutionData[]> {
 	const { layout, binaryField } = readSettings(run);
-	const { result, zone, earlierRange } = await readCompared(
+	const { result, earlierRange } = await readCompared(
 		run,
 		'previousPeriod',
 		(query) => new CallReport(query.range, query.zone, layout),
 	);
-	const comparison = earlierRange && `compared with ${formatRange(earlierRange, zone)}`;
-	return [await toItem(run, result, { layout: { ...layout, comparison }, binaryField })];
+	return [await toItem(run, result, { layout: { ...layout, earlierRange }, binaryField })];
 }
 
 async function toItem(
-	{ context, isTool, hint }: OperationRun,
+	run: OperationRun,
 	report: CallReport,
 	{ layout, binaryField }: ReportSettings,
 ): Promise<INodeExecutionData> {
@@ -46,14 +46,24 @@ async function toItem(
 	const json: IDataObject = {
 		subject: subjectOf(report, layout),
 		text: textOf(report, layout),
-		// An agent reads the text, and would pay for each character of this.
-		...(!isTool && { html }),
 		...report.row(),
+		// Last, as it is long. An agent reads the text, and would pay for each character of this.
+		...(!run.isTool && { html }),
 	};
-	for (const text of report.hints()) hint(text);
-	if (binaryField === undefined || isTool) return { json };
-	const file = { fileName: `call-report_${String(json.from).slice(0, 10)}.html`, mimeType: 'text/html' };
-	return { json, binary: { [binaryField]: await storeFile(context, Buffer.from(html), file) } };
+	for (const text of report.hints()) run.hint(text);
+	if (run.isTool) return { json };
+	if (binaryField === undefined) {
+		if (run.context.getMode() === 'manual') run.hint(HOW_TO_SEE_IT);
+		return { json };
+	}
+	return { json, binary: { [binaryField]: await storeReport(run, report, html) } };
+}
+
+/** n8n shows files as HTML by their type, but refuses to serve one that is stored as HTML for that (read in n8n 2.41). */
+async function storeReport(run: OperationRun, report: CallReport, html: string): Promise<IBinaryData> {
+	const fileName = `${rangeFileName('call-report', run, report)}.html`;
+	const file = await storeFile(run.context, Buffer.from(html), { fileName, mimeType: 'text/plain' });
+	return { ...file, mimeType: 'text/html', fileType: 'html', fileExtension: 'html' };
 }
 
 function readSettings(run: OperationRun): ReportSettings {

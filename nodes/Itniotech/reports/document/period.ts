@@ -1,0 +1,56 @@
+import { DateTime } from 'luxon';
+import { isWholeDays } from '../../records/calendar';
+import type { TimeRange } from '../../records/windows';
+
+/** E.g. `Tue 24 Nov 2026`, `16 Nov 2026 – 22 Nov 2026` or `24 Nov 2026, 08:00 – 10:00`, in a timezone. */
+export function rangeText(range: TimeRange, zone: string): string {
+	const [from, to] = edgesOf(range, zone);
+	const isOneDay = from.hasSame(to, 'day');
+	if (isWholeDays(range, zone)) {
+		return isOneDay ? from.toFormat('ccc d LLL yyyy') : `${dayText(from)} – ${dayText(to)}`;
+	}
+	return `${dayText(from)}, ${timeText(from)} – ${isOneDay ? '' : `${dayText(to)}, `}${timeText(to)}`;
+}
+
+/** How a sentence names an earlier range. */
+export interface EarlierNames {
+	/** After "less than", e.g. `Monday`. */
+	than: string;
+	/** After a number of calls, e.g. `the day before`. */
+	when: string;
+}
+
+export function earlierNames(range: TimeRange, earlier: TimeRange, zone: string): EarlierNames {
+	const [[from], [earlierFrom]] = [edgesOf(range, zone), edgesOf(earlier, zone)];
+	const unit = unitOf(earlier, zone);
+	if (unit && unit === unitOf(range, zone) && earlier.toS + 1 === range.fromS) {
+		const when = `the ${unit} before`;
+		return { than: unit === 'day' ? earlierFrom.toFormat('cccc') : when, when };
+	}
+	if (earlierFrom.plus({ days: 7 }).equals(from)) return { than: 'a week earlier', when: 'a week earlier' };
+	return { than: 'in the time before', when: 'in the time before' };
+}
+
+/** `null` for what is not exactly one day, seven days or month of the calendar. */
+function unitOf(range: TimeRange, zone: string): 'day' | 'week' | 'month' | null {
+	if (!isWholeDays(range, zone)) return null;
+	const [from, to] = edgesOf(range, zone);
+	if (from.hasSame(to, 'day')) return 'day';
+	if (from.plus({ days: 6 }).hasSame(to, 'day')) return 'week';
+	return from.day === 1 && from.hasSame(to, 'month') && to.day === to.daysInMonth ? 'month' : null;
+}
+
+function edgesOf({ fromS, toS }: TimeRange, zone: string): [DateTime, DateTime] {
+	return [
+		DateTime.fromSeconds(fromS, { zone, locale: 'en' }),
+		DateTime.fromSeconds(toS, { zone, locale: 'en' }),
+	];
+}
+
+function dayText(time: DateTime): string {
+	return time.toFormat('d LLL yyyy');
+}
+
+function timeText(time: DateTime): string {
+	return time.toFormat(time.getPossibleOffsets().length > 1 ? 'HH:mm ZZ' : 'HH:mm');
+}
