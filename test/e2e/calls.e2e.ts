@@ -2,7 +2,6 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { listDataset, type WireRecord } from '../simulator/dataset';
 import { wireTime } from '../simulator/records';
 import type { Execution } from './support/client';
-import { expectNoSecrets } from './support/secrets';
 import { shippedWorkflow } from './support/shipped';
 import { itemsOf, openStage, runNode, type Stage } from './support/stage';
 import { HOUR_MS } from '../support/times';
@@ -159,6 +158,3 @@ it('places no call while n8n would run the node again', async () => {
 	);
 	expect(stage.simulator.requests).toEqual([]);
 });
-
-it('leaves neither the key nor the secret in executions, database or log', async () =>
-	await expectNoSecrets(stage));

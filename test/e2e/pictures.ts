@@ -45,7 +45,7 @@ function inWords(figures: string): string {
 	const days = (JSON.parse(figures) as Array<Record<'calls' | 'answered' | 'pending', number>>).flat();
 	const sum = (name: 'calls' | 'answered' | 'pending') => days.reduce((total, day) => total + day[name], 0);
 	const share = (100 * sum('answered')) / (sum('calls') - sum('pending'));
-	return `There were ${sum('calls')} calls in the last 7 days, and ${share.toFixed(1)} % of those that have ended ${ANSWER}.`;
+	return `There were ${sum('calls')} calls in the last 7 days, and ${share.toFixed(1)}% of those that have ended ${ANSWER}.`;
 }
 
 const isWanted = (name: string) => positionals.length === 0 || positionals.includes(name);
@@ -95,6 +95,7 @@ async function main() {
 				if (isWanted('daily-report-to-email')) {
 					const html = bodyOf(mail.mails.at(-1)!, 'text/html');
 					await takePictureOf(html, editor, { name: 'daily-report-to-email-mail', theme, width: 720 });
+					await takePictureOf(html, editor, { name: 'daily-report', theme, width: 720, maxHeight: 688 });
 				}
 				if (isWanted('failed-calls-to-slack')) {
 					const html = chatPage(slack.messages.at(-1)!);
@@ -129,17 +130,22 @@ function chatPage({ channel, text }: SlackMessage): string {
 	</style><h1>${channel}</h1><article><i></i><div><b>Call alerts</b><p>${escaped}</p></div></article>`;
 }
 
-/** A picture of a page without n8n, as high as it is. The editor shows it, and is not used any more. */
+/** A picture of a page without n8n, as high as it is, or of its top. The editor shows it, and is not used any more. */
 async function takePictureOf(
 	html: string,
 	{ page }: Editor,
-	{ name, theme, width }: { name: string; theme: Theme; width: number },
+	{
+		name,
+		theme,
+		width,
+		maxHeight = Infinity,
+	}: { name: string; theme: Theme; width: number; maxHeight?: number },
 ) {
 	await page.goto('about:blank');
 	await page.setViewportSize({ width, height: 100 });
 	await page.setContent(html);
 	const { height = PICTURE.height } = (await page.locator('html').boundingBox()) ?? {};
-	await page.setViewportSize({ width, height: Math.ceil(height) + 16 });
+	await page.setViewportSize({ width, height: Math.min(maxHeight, Math.ceil(height) + 16) });
 	await takePicture(page, name, theme);
 	await page.setViewportSize(PICTURE);
 }

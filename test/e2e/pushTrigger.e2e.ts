@@ -6,7 +6,6 @@ import { push, pushBody, pushSteadily } from '../simulator/push';
 import { wireTime } from '../simulator/records';
 import { newCall } from '../simulator/service';
 import type { Execution, SavedWorkflow } from './support/client';
-import { expectNoSecrets } from './support/secrets';
 import { shippedWorkflow } from './support/shipped';
 import { openStage, withCredential, type Stage } from './support/stage';
 import { localTime } from './support/times';
@@ -297,9 +296,6 @@ it('outputs a call that is pushed and polled once, with "Remove Duplicates" afte
 	expect(await outputs(dedupe)).toEqual(idsOf([both, polledOnly]));
 	await stage.client.deactivate(saved);
 });
-
-it('leaves neither the key nor the secret in executions, database or log', async () =>
-	await expectNoSecrets(stage));
 
 /** Calls, with a repeat and a forged call after every twenty. */
 function withRepeatsAndForgeries(records: WireRecord[]): WireRecord[] {

@@ -1,6 +1,5 @@
 import { DateTime } from 'luxon';
 import { seededDataset } from '../simulator/dataset';
-import { expectNoSecrets } from './support/secrets';
 import { itemsOf, openStage, runNode, type Stage } from './support/stage';
 
 const DAY_MS = 86_400_000;
@@ -215,8 +214,4 @@ describe('Get Balance', () => {
 		expect(itemsOf(execution)).toMatchObject([{ json: { balance: 99.99, gift: 10, credit: 0 } }]);
 		expect(stage.simulator.requests).toMatchObject([{ method: 'GET', path: '/sms/getBalance', status: '0' }]);
 	});
-});
-
-test('neither the key nor the secret can be read in what n8n stores or shows', async () => {
-	await expectNoSecrets(stage);
 });

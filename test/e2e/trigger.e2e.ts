@@ -1,6 +1,5 @@
 import type { INodeParameters } from 'n8n-workflow';
 import { listDataset, seededDataset } from '../simulator/dataset';
-import { expectNoSecrets } from './support/secrets';
 import { openStage, withCredential, type Stage } from './support/stage';
 
 const NOW = Date.now();
@@ -100,6 +99,3 @@ it('says what to do when the service refuses a request', async () => {
 		description: expect.stringContaining('Add the public IP address'),
 	});
 });
-
-it('leaves neither the key nor the secret in executions, database or log', async () =>
-	await expectNoSecrets(stage));

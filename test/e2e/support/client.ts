@@ -128,6 +128,27 @@ export class N8nClient {
 		}
 	}
 
+	/** Workflows that n8n 3 would run otherwise, by the rule of n8n's Migration Report that they break. */
+	async migrationReport(): Promise<Record<string, string[]>> {
+		// A slow report would be cached.
+		await this.call('POST', '/rest/breaking-changes/report/refresh?version=v3');
+		const { report } = await this.call<{ report: { workflowResults: Array<{ ruleId: string }> } }>(
+			'GET',
+			'/rest/breaking-changes/report?version=v3',
+		);
+		const entries = report.workflowResults.map(async ({ ruleId }) => {
+			const path = `/rest/breaking-changes/report/${ruleId}?version=v3`;
+			const rule = await this.call<{ affectedWorkflows: Array<{ name: string }> }>('GET', path);
+			return [ruleId, rule.affectedWorkflows.map(({ name }) => name)];
+		});
+		return Object.fromEntries(await Promise.all(entries)) as Record<string, string[]>;
+	}
+
+	/** What "Install" does in the settings of the community nodes. */
+	async installPackage(name: string): Promise<void> {
+		await this.call('POST', '/rest/community-packages', { name });
+	}
+
 	async activate({ id, versionId }: SavedWorkflow): Promise<SavedWorkflow> {
 		return await this.call('POST', `/rest/workflows/${id}/activate`, { versionId });
 	}

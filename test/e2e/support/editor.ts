@@ -73,6 +73,19 @@ export class Editor {
 		await this.page.locator('.vue-flow__node').first().waitFor();
 	}
 
+	/** Pastes a text onto the canvas. */
+	async paste(text: string): Promise<void> {
+		await this.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+		await this.page.locator('.vue-flow__pane').first().waitFor();
+		await this.page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(text)})`);
+		await this.page.keyboard.press('ControlOrMeta+V');
+	}
+
+	/** The texts of the nodes on the canvas, which begin with their names. */
+	async nodesOnCanvas(): Promise<string[]> {
+		return await this.page.locator('.vue-flow__node').allInnerTexts();
+	}
+
 	/** Names of what the nodes panel finds, best first. */
 	async findNodes(words: string): Promise<string[]> {
 		const names = this.page.getByTestId('node-creator-item-name');

@@ -11,6 +11,7 @@ import type {
 import { startSimulator, type Simulator, type SimulatorOptions } from '../../simulator/simulator';
 import { N8nClient, type Credential, type Execution, type NewWorkflow } from './client';
 import { startN8n, type N8n } from './n8n';
+import { refuseLeaks } from './secrets';
 
 export const NODE_TYPE = 'n8n-nodes-itniotech.itniotech';
 export const CREDENTIAL_TYPE = 'itniotechApi';
@@ -25,7 +26,10 @@ export interface Stage {
 	credential: Credential;
 	/** What the credential holds. */
 	credentialData: { apiKey: string; apiSecret: string; baseUrl: string };
-	/** Ends n8n and the simulator and removes what they left. */
+	/**
+	 * Ends n8n and the simulator and removes what they left.
+	 * @throws Error when the key or the secret can be read in what n8n stored or showed
+	 */
 	stop(): Promise<void>;
 }
 
@@ -41,7 +45,7 @@ export async function openStage(
 
 	const n8n = await startN8n({ version, env });
 	const simulator = await startSimulator({ apiKey, apiSecret, ...simulatorOptions });
-	const stop = async () => {
+	const end = async () => {
 		await n8n.stop();
 		await simulator.stop();
 	};
@@ -50,10 +54,11 @@ export async function openStage(
 		await client.setupOwner(owner.email, owner.password);
 		const credentialData = { apiKey, apiSecret, baseUrl: simulator.url };
 		const credential = await client.createCredential(CREDENTIAL_TYPE, 'ITNIO simulator', credentialData);
-		return { n8n, client, simulator, owner, credential, credentialData, stop };
+		const stage = { n8n, client, simulator, owner, credential, credentialData };
+		return { ...stage, stop: async () => await refuseLeaks(stage).finally(end) };
 	} catch (error) {
 		const said = n8n.log.split('\n').filter((line) => /^(?!\s+at |- ).*itniotech/i.test(line));
-		await stop();
+		await end();
 		throw new Error([(error as Error).message, 'In the log of n8n:', ...said].join('\n'));
 	}
 }

@@ -42,10 +42,8 @@ describe('signature', () => {
 
 	it.each([
 		['a wrong sign', { Sign: 'f'.repeat(32) }],
-		['an upper-case sign', { Sign: expectedSign(DEMO_CREDENTIAL, String(NOW / 1000)).toUpperCase() }],
 		['another key', { 'Api-Key': 'other' }],
 		['no sign', { Sign: undefined }],
-		['no key', { 'Api-Key': undefined }],
 		['no timestamp', { Timestamp: undefined }],
 	])('answers -1 to %s', async (_case, headers) => {
 		const response = await client.send(pageBody(1), { headers });
@@ -66,17 +64,10 @@ describe('signature', () => {
 		const response = await client.send(pageBody(1), { timestamp: String((NOW + offsetMs) / 1000) });
 		expect(await response.json()).toMatchObject({ status });
 	});
-
-	it('answers -16 to a timestamp in milliseconds', async () => {
-		play({ refusesFutureTimestamps: false });
-		expect(await (await client.send(pageBody(1), { timestamp: String(NOW) })).json()).toMatchObject({
-			status: '-16',
-		});
-	});
 });
 
 describe('routes', () => {
-	it.each(['', '/v3', '/a/b'])('serves all endpoints below the prefix "%s"', async (prefix) => {
+	it.each(['', '/v3'])('serves all endpoints below the prefix "%s"', async (prefix) => {
 		const { voiceId } = (await page(1, 1)).data.records[0];
 		const list = await client.send(pageBody(1), { path: `${prefix}/voice/recordGroupQuery` });
 		const one = await client.send(undefined, { path: `${prefix}/voice/recordGroup/${voiceId}` });
@@ -90,23 +81,6 @@ describe('routes', () => {
 			gift: '10.000',
 			credit: '0.000',
 		});
-	});
-
-	it('answers null data for a record that it does not know', async () => {
-		const response = await client.send(undefined, { path: '/voice/recordGroup/2203031113381000002' });
-		expect(await response.json()).toEqual({ status: '0', reason: 'success', data: null });
-	});
-
-	it.each([
-		['/voice/unknown', 'GET'],
-		['/voice/recordGroupQuery', 'GET'],
-		['/voice/recordGroup/', 'GET'],
-		['/', 'POST'],
-	])('answers %s with method %s as a Spring server does', async (path, method) => {
-		const response = await client.send(undefined, { path, method });
-		const timestamp = '2026-03-15T12:00:00.000Z';
-		expect(response.status).toBe(404);
-		expect(await response.json()).toEqual({ timestamp, status: 404, error: 'Not Found', path });
 	});
 
 	it('refuses a body that is not declared as JSON', async () => {
@@ -125,15 +99,9 @@ describe('checks of a page request', () => {
 	it.each<[string, unknown]>([
 		['no body', {}],
 		['no page number', pageBody(undefined)],
-		['page 0', pageBody(0)],
-		['a page number as text', pageBody('1')],
-		['a fractional page number', pageBody(1.5)],
-		['no size', { current: 1, params: RANGE }],
-		['size 0', pageBody(1, 0)],
 		['no end', pageBody(1, 10, { strTime })],
 		['a start after the end', pageBody(1, 10, { strTime: endTime, endTime: strTime })],
 		['a time without offset', pageBody(1, 10, { strTime: '2026-03-14T00:00:00', endTime })],
-		['milliseconds', pageBody(1, 10, { strTime: '2026-03-14T00:00:00.000+08:00', endTime })],
 		['a day that does not exist', pageBody(1, 10, { strTime: '2026-02-30T00:00:00+08:00', endTime })],
 	])('answers -22 to %s', async (_case, body) => {
 		expect(await (await client.send(body)).json()).toEqual({ status: '-22', reason: 'parameter exception' });
@@ -176,15 +144,6 @@ describe('the log of requests', () => {
 			{ method: 'GET', path: '/sms/getBalance', body: undefined, httpStatus: 502, fault: 'http' },
 		]);
 		expect(simulator.requests[0].headers['api-key']).toBe(DEMO_CREDENTIAL.apiKey);
-	});
-
-	it('can be switched off and emptied', async () => {
-		await page();
-		simulator.resetStats();
-		expect(simulator.requests).toEqual([]);
-		play({ log: false });
-		await page();
-		expect(simulator.requests).toEqual([]);
 	});
 
 	it('knows how many requests were in flight at once', async () => {
