@@ -12,8 +12,9 @@ import { testItniotechApi } from './methods/credentialTest';
 import { listSearch } from './methods/listSearch';
 import { FIRST_THOROUGH_TRY, Inbox, type InboxClock } from './triggers/push/inbox';
 import { eventSubtitle } from './triggers/events';
+import { isRestart } from './triggers/restart';
 import { pushDescription } from './triggers/push/description';
-import { checkAccess, receive, receiveTest } from './triggers/push/receive';
+import { checkStart, receive, receiveTest } from './triggers/push/receive';
 import { withNodeErrors } from './shared/nodeError';
 
 const CLOCK: InboxClock = { now: Date.now, sleep };
@@ -66,11 +67,11 @@ export class ItniotechPushTrigger implements INodeType {
 		default: {
 			/** A restart of n8n changes no URL and must not fail because ITNIO TECH cannot be reached. */
 			async checkExists(this: IHookFunctions): Promise<boolean> {
-				return ['init', 'leadershipChange'].includes(this.getActivationMode());
+				return isRestart(this, false);
 			},
 			/** The URL is set at ITNIO by hand, so all there is to do is check whether pushed calls could be confirmed. */
 			async create(this: IHookFunctions): Promise<boolean> {
-				await withNodeErrors(this, async () => await checkAccess(this, createApi(this)));
+				await withNodeErrors(this, async () => await checkStart(this, createApi(this)));
 				return true;
 			},
 			async delete(this: IHookFunctions): Promise<boolean> {

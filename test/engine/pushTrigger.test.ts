@@ -345,6 +345,72 @@ describe('the push trigger in n8n’s engine', () => {
 		expect(mockClock.ms - beforeMs).toBeLessThanOrEqual(1000);
 	});
 
+	describe('while the API is away', () => {
+		/** Answers one lookup, and refuses the next ones. */
+		const goAway = (refused: number) => {
+			const refusals = Array<Fault>(refused).fill({ kind: 'http', httpStatus: 503 });
+			simulator.failNext({ kind: 'slow', ms: 0 }, ...refusals);
+		};
+
+		it('stays for the calls of a push, whether or not another one comes', async () => {
+			const trigger = await create();
+			goAway(60);
+			const { items } = await trigger.push(pushBody(records.slice(0, 5)));
+			expect(idsOf(items.map(({ json }) => json)).sort()).toEqual(idsOf(records.slice(0, 5)).sort());
+			expect(mockClock.ms - NOW).toBeLessThan(600_000);
+		});
+
+		it('says in the end how many could not be confirmed', async () => {
+			const trigger = await create();
+			goAway(10_000);
+			await expect(trigger.push(pushBody(records.slice(0, 5)))).rejects.toMatchObject({
+				description: expect.stringMatching(/not output: 4\. Verified before, and not output either: 1\. Use/),
+			});
+			simulator.resetStats();
+			expect(idsOut(await trigger.push(pushBody(records.slice(0, 5))))).toEqual(idsOf(records.slice(0, 5)));
+		});
+	});
+
+	it('looks up each made-up ID once', async () => {
+		const trigger = await create();
+		warnings(trigger);
+		const forgedCalls = Array.from({ length: 2000 }, (_, id) => ({ voiceId: `99${id}` }));
+		await expect(trigger.push(JSON.stringify(forgedCalls))).rejects.toMatchObject({
+			message: 'ITNIO TECH has no record of pushed calls: 2000',
+		});
+		expect(lookups()).toHaveLength(2000);
+	});
+
+	describe('what only a push tells', () => {
+		const PUSHED = {
+			type: 2,
+			callStatus: '30',
+			taskId: 'task-1',
+			sourceTaskId: 'task-0',
+			recordingFileId: 'file-1',
+			outRecallCount: 1,
+			ringDuration: 7,
+			scriptId: 3,
+			intent: 'interested',
+			dimensionId: 'd-1',
+		};
+
+		it.each([true, false])('is output beside the record (confirmed: %p)', async (confirm) => {
+			const trigger = await create({ confirm, simplify: false });
+			const [{ json }] = (await trigger.push(JSON.stringify({ ...records[0], ...PUSHED }))).items;
+			expect(json).toMatchObject({ ...PUSHED, voiceId: records[0].voiceId, cost: records[0].cost });
+		});
+
+		it('is all that is added to the record', async () => {
+			const trigger = await create({ simplify: false });
+			const [{ json: record }] = (await trigger.push(pushBody([records[0]]))).items;
+			const pushed = { ...records[0], ...PUSHED, cost: '0.001', feedbackValue: '9', unknown: 'x' };
+			const again = await create({ simplify: false });
+			const [{ json }] = (await again.push(JSON.stringify(pushed))).items;
+			expect(json).toEqual({ ...record, ...PUSHED });
+		});
+	});
+
 	it('rejects a push when too many calls wait, so that ITNIO can send it again', async () => {
 		const trigger = await create();
 		warnings(trigger);
@@ -417,10 +483,29 @@ describe('the push trigger in n8n’s engine', () => {
 			expect(simulator.requests).toEqual([]);
 		});
 
-		it('sends nothing when n8n starts', async () => {
+		it.each(['init', 'leadershipChange'] as const)('sends nothing when n8n starts (%s)', async (mode) => {
 			simulator.failNext({ kind: 'status', status: '-1' });
-			await (await create()).activate('init');
+			await (await create()).activate(mode);
+			await (await create({ event: 'unknown', options: { allowedIps: 'nobody' } })).activate(mode);
 			expect(simulator.requests).toEqual([]);
 		});
+
+		it.each<[string, INodeParameters, string]>([
+			['a refused key', {}, 'ITNIO TECH did not accept the API key'],
+			['a parameter', { options: { allowedIps: 'nobody' } }, '"Allowed IP Addresses"'],
+		])(
+			'that n8n may do without a person is not refused because of %s, but logged',
+			async (_, parameters, message) => {
+				const trigger = await create(parameters);
+				const staticData = { 'node:ITNIO TECH Push Trigger': { recentCalls: '' } };
+				const again = await create(parameters, { staticData });
+				const error = jest.spyOn(again.logger, 'error').mockImplementation(() => {});
+				simulator.failNext({ kind: 'status', status: '-1' });
+				await again.activate('update');
+				expect(error.mock.calls).toEqual([[expect.stringContaining(message)]]);
+				simulator.failNext({ kind: 'status', status: '-1' });
+				await expect(trigger.activate('update')).rejects.toThrow(message);
+			},
+		);
 	});
 });

@@ -1,4 +1,5 @@
 import type { IHookFunctions, IPollFunctions } from 'n8n-workflow';
+import { asNodeError } from '../shared/nodeError';
 
 /** n8n 2.41 allows less for a poll of its durable scheduler, 5 minutes for any other, and earlier versions tell nothing. */
 const MAX_SCHEDULED_BUDGET_MS = 60_000;
@@ -34,4 +35,13 @@ export function observePoll(context: IPollFunctions, trigger: string, hasState: 
 	// Before n8n 2.41, nothing but a person publishes again.
 	const isPerson = !hasState || (budgetMs === undefined && hasPolled);
 	return isPerson ? 'publish' : 'restart';
+}
+
+/** @param next what shows the problem to people */
+export function logFailedStart(context: IHookFunctions | IPollFunctions, error: unknown, next: string): void {
+	const { message, description } = asNodeError(context.getNode(), error);
+	const details = description ? ` (${description})` : '';
+	context.logger.error(
+		`ITNIO TECH could not be asked when n8n started a trigger: ${message}${details}. ${next}`,
+	);
 }

@@ -1,6 +1,5 @@
 import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
-import { asNodeError } from '../../shared/nodeError';
-import { observePoll } from '../restart';
+import { logFailedStart, observePoll } from '../restart';
 import { rememberCheckpoint, type State } from './newestCheckpoints';
 import type { PollResult } from './pollRun';
 
@@ -35,7 +34,7 @@ export async function pollOnce(
 	runningPolls.delete(trigger);
 	if (result.status === 'fulfilled') return result.value;
 	if (occasion !== 'restart') throw result.reason as Error;
-	logFailedStart(context, result.reason);
+	logFailedStart(context, result.reason, 'The next poll tries again.');
 	return null;
 }
 
@@ -56,12 +55,4 @@ async function runPoll(
 /** n8n 2.41 discards the items of a poll when the workflow was published again meanwhile; they must come once more then. */
 function isAlwaysEmitted(context: Partial<IPollFunctions>): boolean {
 	return context.getPollBudgetMs === undefined;
-}
-
-function logFailedStart(context: IPollFunctions, error: unknown): void {
-	const { message, description } = asNodeError(context.getNode(), error);
-	const details = description ? ` (${description})` : '';
-	context.logger.error(
-		`ITNIO TECH Trigger: the first poll after the start of n8n failed: ${message}${details}. The next poll tries again.`,
-	);
 }

@@ -16,10 +16,12 @@ export interface Collection {
 	/** New and confirmed, each call once. */
 	records: WireRecord[];
 	error?: unknown;
-	/** Calls that wait for the next push: because of `error`, or because they are not listed yet. */
+	/** Calls that wait for the next push because they are not listed yet. */
 	postponedCount: number;
-	/** Calls that will not be output because of `error`. Zero if there are records. */
+	/** Calls that will not be output because `error` lasts. */
 	lostCount: number;
+	/** Calls that were confirmed, but will not be output either: an execution shows an error or records. */
+	withheldCount: number;
 }
 
 interface WaitingCall {
@@ -39,8 +41,7 @@ const MAX_OPEN_CALLS = 20_000;
 const MAX_COLLECTORS = 3;
 /** During a flood of pushes, about one execution starts per interval of this length. */
 const GATHER_MS = 1000;
-const RETRY_AFTER_ERROR_MS = 15_000;
-/** A record may be listed later than its call is pushed: 11 lookups in 10 minutes. */
+/** A record may be listed later than its call is pushed, and the API may be away: 11 lookups in 10 minutes. */
 const DELAYS_BETWEEN_LOOKUPS_MS = [1, 2, 4, 8, 15, 30, 60, 120, 180, 180].map((seconds) => seconds * 1000);
 /** The fourth lookup, seven seconds after the first. */
 export const FIRST_THOROUGH_TRY = 3;
@@ -54,7 +55,7 @@ const MAX_HOLD_MS = 60_000;
  */
 export class Inbox {
 	private waiting: WaitingCall[] = [];
-	/** IDs of calls that wait or are being looked up. */
+	/** IDs of calls that wait, are being looked up, or are confirmed and not output yet. */
 	private readonly openIds = new Set<string>();
 	private readonly seenCalls = SeenCalls.unpack('')!;
 	private lastPacked = '';
@@ -109,19 +110,21 @@ export class Inbox {
 	}
 
 	/**
-	 * Collects the waiting calls, unless enough others do. A collector with records leaves when another can wait for late
-	 * calls; one without waits until no call does, or lookups fail. After a temporary error it tries once more.
+	 * Collects the waiting calls, unless enough others do. A collector with records leaves when another can wait for the
+	 * other calls. The last one waits until all are found or given up, or lookups have failed for ten minutes.
 	 */
 	async collect(confirm: Confirm): Promise<Collection> {
-		const collection: Collection = { records: [], postponedCount: 0, lostCount: 0 };
+		const collection: Collection = { records: [], postponedCount: 0, lostCount: 0, withheldCount: 0 };
 		if (this.waiting.length === 0 || this.collectors === MAX_COLLECTORS) return collection;
 		this.collectors++;
-		let hasRetried = false;
-		let heldMs = 0;
+		let [errors, heldMs] = [0, 0];
+		let retry = { sinceMs: 0, delayMs: 0 };
 		while (this.waiting.length > 0) {
 			const hasRecords = collection.records.length > 0;
-			if (hasRecords && (this.collectors > 1 || heldMs >= MAX_HOLD_MS)) break;
-			const pauseMs = Math.min(this.msToLookup(), GATHER_MS);
+			const isHeldTooLong = heldMs >= MAX_HOLD_MS && errors === 0;
+			if (hasRecords && (this.collectors > 1 || isHeldTooLong)) break;
+			const toRetryMs = this.msToEnd(retry.sinceMs, retry.delayMs);
+			const pauseMs = Math.min(Math.max(this.msToLookup(), toRetryMs), GATHER_MS);
 			if (pauseMs > 0) {
 				await this.clock.sleep(pauseMs);
 				if (hasRecords) heldMs += pauseMs;
@@ -129,24 +132,31 @@ export class Inbox {
 			}
 			const { error, isTemporary } = await this.lookUpDueCalls(confirm, collection);
 			collection.error = error;
-			if (error === undefined) continue;
-			if (!isTemporary || hasRetried || this.collectors > 1) break;
-			await this.clock.sleep(RETRY_AFTER_ERROR_MS);
-			hasRetried = true;
+			errors = error === undefined ? 0 : errors + 1;
+			if (errors === 0) continue;
+			// Where it has just confirmed other calls, it may do so again.
+			const mayRetry = isTemporary === true || collection.records.length > 0;
+			if (!mayRetry || errors > this.lastTry) break;
+			retry = { sinceMs: this.clock.now(), delayMs: DELAYS_BETWEEN_LOOKUPS_MS[errors - 1] };
 		}
 		this.collectors--;
-		this.postponeOrDropWaiting(collection);
+		this.close(collection);
 		return collection;
 	}
 
-	/** An execution outputs records or shows an error, so calls are dropped only if the user can be told. */
-	private postponeOrDropWaiting(collection: Collection): void {
+	/** An execution outputs records or shows an error. The last collector shows it, as nobody else would. */
+	private close(collection: Collection): void {
 		const { records, error } = collection;
-		if (error !== undefined && this.collectors === 0 && records.length === 0) {
-			collection.lostCount = this.waiting.length;
-			this.remove(() => true);
-		} else if (error !== undefined || this.collectors === 0) {
-			collection.postponedCount = this.waiting.length;
+		const isLast = this.collectors === 0;
+		const isLost = isLast && error !== undefined && this.waiting.length > 0;
+		if (isLost) {
+			collection.lostCount = this.remove(() => true);
+			collection.withheldCount = records.length;
+			collection.records = [];
+		} else if (isLast) collection.postponedCount = this.waiting.length;
+		for (const { voiceId } of records) {
+			this.openIds.delete(voiceId);
+			if (!isLost) this.seenCalls.markOnce(voiceId, SeenAs.matched, this.nowS());
 		}
 	}
 
@@ -160,9 +170,7 @@ export class Inbox {
 		this.waiting = this.waiting.filter((one) => !isDue(one));
 		let failure: Pick<Confirmation, 'error' | 'isTemporary'> = {};
 		for (const isThorough of [false, true]) {
-			const batch = dueCalls.filter(
-				({ tries }) => [FIRST_THOROUGH_TRY, this.lastTry].includes(tries) === isThorough,
-			);
+			const batch = dueCalls.filter(({ tries }) => (tries === FIRST_THOROUGH_TRY) === isThorough);
 			if (failure.error !== undefined) this.waiting.push(...batch);
 			else if (batch.length > 0) {
 				const confirmation = await confirm(
@@ -177,8 +185,7 @@ export class Inbox {
 		return failure;
 	}
 
-	private settle(batch: WaitingCall[], { records, missing, remaining }: Confirmation): void {
-		for (const { voiceId } of records) this.seenCalls.markOnce(voiceId, SeenAs.matched, this.nowS());
+	private settle(batch: WaitingCall[], { missing, remaining }: Confirmation): void {
 		const [missingIds, remainingIds] = [missing, remaining].map(
 			(calls) => new Set(calls.map(({ voiceId }) => voiceId)),
 		);
@@ -190,9 +197,9 @@ export class Inbox {
 			else if (isMissing && tries < this.lastTry) {
 				const delayMs = DELAYS_BETWEEN_LOOKUPS_MS[tries];
 				this.waiting.push({ call, tries: tries + 1, sinceMs, delayMs });
-			} else {
+			} else if (isMissing) {
 				this.openIds.delete(call.voiceId);
-				if (isMissing) this.unknownCount++;
+				this.unknownCount++;
 			}
 		}
 	}

@@ -19,6 +19,21 @@ const VOICE_ID = /^[\w-]{1,64}$/;
 const MAX_FIELD_LENGTH = 2000;
 /** Excludes `__proto__`. */
 const FIELD_NAME = /^[a-z]\w{0,63}$/i;
+/** What the records of the API lack (source: the vendor's pages on pushed reports, the newest included). */
+const PUSHED_ONLY_FIELDS = [
+	'type',
+	'ringDuration',
+	'outRecallCount',
+	'callStatus',
+	'taskId',
+	'sourceTaskId',
+	'recordingFileId',
+	'scriptId',
+	'intent',
+	'dimensionId',
+];
+/** So that 20,000 waiting calls take 100 MB at most. */
+const MAX_PUSHED_ONLY_LENGTH = 500;
 const TIME_FIELDS = ['submitTime', 'callTime', 'ringingTime', 'answerTime', 'hangupTime'];
 
 /**
@@ -56,4 +71,26 @@ function toRecordTime(value: IDataObject[string]): IDataObject[string] {
 	if (ms === undefined) return value;
 	const time = DateTime.fromMillis(ms, { zone: 'UTC+8' });
 	return ms > 0 && time.isValid ? time.toFormat("yyyy-MM-dd'T'HH:mm:ssZZ") : null;
+}
+
+/** What is needed to look a pushed call up, and what only the push tells. */
+export function toLookup(call: WireRecord): WireRecord {
+	const { voiceId, submitTime } = call;
+	const fields: IDataObject = {};
+	for (const name of PUSHED_ONLY_FIELDS) {
+		const value = call[name] as IDataObject[string];
+		if (isFilled(value))
+			fields[name] = typeof value === 'string' ? value.slice(0, MAX_PUSHED_ONLY_LENGTH) : value;
+	}
+	return { ...fields, voiceId, submitTime };
+}
+
+/** The confirmed record, and what only the push tells where the record lacks it. */
+export function withPushedFields(record: WireRecord, call: WireRecord | undefined): WireRecord {
+	const names = PUSHED_ONLY_FIELDS.filter((name) => isFilled(call?.[name]) && !isFilled(record[name]));
+	return { ...record, ...Object.fromEntries(names.map((name) => [name, call?.[name]])) };
+}
+
+function isFilled(value: unknown): boolean {
+	return value !== undefined && value !== null && value !== '';
 }

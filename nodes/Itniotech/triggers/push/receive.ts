@@ -4,16 +4,17 @@ import {
 	type INodeExecutionData,
 	type IWebhookFunctions,
 } from 'n8n-workflow';
-import { MAX_PUSH_BYTES, parsePush } from './parsePush';
+import { MAX_PUSH_BYTES, parsePush, toLookup, withPushedFields } from './parsePush';
 import type { Api } from '../../api/endpoints';
 import { isTemporary } from '../../api/refusal';
 import type { WireRecord } from '../../api/types';
 import { confirmCalls, type RecordLookup } from './confirm';
 import type { RecordFilter } from '../../records/query/filters';
-import { SEEN_CALLS_AGE_S, type Confirm, type Inbox } from './inbox';
+import { SEEN_CALLS_AGE_S, type Collection, type Confirm, type Inbox } from './inbox';
 import { secondsOf, textOf } from '../../records/record';
 import { toTimeSpan } from '../../records/windows';
 import { asNodeError } from '../../shared/nodeError';
+import { isRestart, logFailedStart } from '../restart';
 import { readIpCheck, readSettings, type PushSettings } from './settings';
 
 interface Answer {
@@ -25,8 +26,17 @@ interface Answer {
 const ACCEPTED = { status: '0', reason: 'success' };
 const REFUSED: Answer = { httpStatus: 403, message: 'The IP address of the sender is not allowed' };
 
+/** @throws UserError, NodeApiError; nothing where n8n starts again what a person published before */
+export async function checkStart(context: IHookFunctions, api: Api): Promise<void> {
+	const [check] = await Promise.allSettled([checkAccess(context, api)]);
+	if (check.status === 'fulfilled') return;
+	const hasState = context.getWorkflowStaticData('node').recentCalls !== undefined;
+	if (!isRestart(context, hasState)) throw check.reason as Error;
+	logFailedStart(context, check.reason, 'The next push tries again.');
+}
+
 /** @throws UserError for a parameter, NodeApiError where calls are to be confirmed but the API cannot be called */
-export async function checkAccess(context: IHookFunctions, api: Api): Promise<void> {
+async function checkAccess(context: IHookFunctions, api: Api): Promise<void> {
 	const { isConfirming } = readSettings(context);
 	readIpCheck(context);
 	if (!isConfirming) return;
@@ -142,8 +152,6 @@ function putCalls(context: IWebhookFunctions, { isConfirming }: PushSettings, in
 	// n8n's own parser loses the last digits of a voice ID that is sent as a number.
 	const push = parsePush(rawBody?.toString('utf8') ?? JSON.stringify(context.getBodyData()));
 	if (!push) return { httpStatus: 400, message: 'The push contains no calls, or too many' };
-	// A call that is looked up needs no other fields while it waits.
-	const toLookup = ({ voiceId, submitTime }: WireRecord): WireRecord => ({ voiceId, submitTime });
 	if (!inbox.put(isConfirming ? push.calls.map(toLookup) : push.calls)) {
 		return { httpStatus: 503, message: 'Too many pushed calls are waiting. Send the push again later.' };
 	}
@@ -158,7 +166,7 @@ async function collectRecords(
 	inbox: Inbox,
 	confirm: Confirm,
 ): Promise<WireRecord[]> {
-	const { records, postponedCount, lostCount, error } = await inbox.collect(confirm);
+	const { records, postponedCount, lostCount, withheldCount, error } = await inbox.collect(confirm);
 	if (postponedCount > 0) {
 		warn(
 			context,
@@ -166,16 +174,20 @@ async function collectRecords(
 		);
 	}
 	if (lostCount > 0) {
-		describeLostCalls(error, lostCount);
+		describeLostCalls(error, { lostCount, withheldCount });
 		throw error;
 	}
 	return records;
 }
 
-function describeLostCalls(error: unknown, lostCount: number): void {
+function describeLostCalls(
+	error: unknown,
+	{ lostCount, withheldCount }: Pick<Collection, 'lostCount' | 'withheldCount'>,
+): void {
 	if (!(error instanceof Error && 'description' in error)) return;
 	const description = textOf(error.description)?.replace(/\.$/, '');
-	error.description = `${description ? `${description}. ` : ''}Pushed calls that could not be verified and were not output: ${lostCount}. Use "Query Voice Records" to find them.`;
+	const verified = withheldCount > 0 ? ` Verified before, and not output either: ${withheldCount}.` : '';
+	error.description = `${description ? `${description}. ` : ''}Pushed calls that could not be verified and were not output: ${lostCount}.${verified} Use "Query Voice Records" to find them.`;
 }
 
 function createConfirm(context: IWebhookFunctions, api: Api, { isConfirming }: PushSettings): Confirm {
@@ -189,7 +201,11 @@ function createConfirm(context: IWebhookFunctions, api: Api, { isConfirming }: P
 		const confirmation = await confirmCalls(calls, isThorough, lookup);
 		const missingCount = isThorough ? confirmation.missing.length : 0;
 		if (missingCount > 0) warn(context, `Pushed calls of which ITNIO TECH has no record: ${missingCount}`);
-		return { ...confirmation, isTemporary: isTemporary(confirmation.error) };
+		const callsById = new Map(calls.map((call) => [call.voiceId, call]));
+		const records = confirmation.records.map((record) =>
+			withPushedFields(record, callsById.get(record.voiceId)),
+		);
+		return { ...confirmation, records, isTemporary: isTemporary(confirmation.error) };
 	};
 }
 

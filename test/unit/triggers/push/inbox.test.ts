@@ -86,7 +86,12 @@ test('a push does not output a call that another push collects', async () => {
 });
 
 test('without calls, collecting ends at once', async () => {
-	expect(await inbox.collect(all)).toEqual({ records: [], postponedCount: 0, lostCount: 0 });
+	expect(await inbox.collect(all)).toEqual({
+		records: [],
+		postponedCount: 0,
+		lostCount: 0,
+		withheldCount: 0,
+	});
 	expect(clock.ms).toBe(START_MS);
 });
 
@@ -133,14 +138,14 @@ test('a test in the editor gives up after four lookups in seven seconds', async 
 	expect(clock.ms - START_MS).toBe(7400);
 });
 
-test('lookups are thorough after seven seconds and the last time', async () => {
+test('one of the lookups is thorough, after seven seconds: of many made-up IDs, each costs one request', async () => {
 	const thorough: boolean[] = [];
 	inbox.put(calls('1'));
 	await collect(async (missing, isThorough) => {
 		thorough.push(isThorough);
 		return { records: [], missing, remaining: [] };
 	});
-	expect(thorough.flatMap((one, index) => (one ? [index] : []))).toEqual([3, 10]);
+	expect(thorough.flatMap((one, index) => (one ? [index] : []))).toEqual([3]);
 });
 
 test('a collector leaves with its record while another waits for a late call', async () => {
@@ -259,45 +264,118 @@ describe('a refusal of the API', () => {
 			records: [],
 			postponedCount: 0,
 			lostCount: 2,
+			withheldCount: 0,
 			error: refusal,
 		});
 		inbox.put(calls('1', '2'));
 		expect(idsOf(await collect())).toEqual(['1', '2']);
 	});
 
-	test('loses no call when there are records to output: the others wait for the next push', async () => {
-		inbox.put(calls('1', '2'));
-		expect(await collect(refuse(['1']))).toMatchObject({
-			records: [{ voiceId: '1' }],
-			postponedCount: 1,
-			lostCount: 0,
-		});
-		inbox.put(calls('3'));
-		expect(idsOf(await collect()).sort()).toEqual(['2', '3']);
-	});
-
-	test('that is temporary is retried once', async () => {
+	test('that begins when some calls are confirmed makes the collector stay for the others', async () => {
 		let asked = 0;
 		const confirm: Confirm = async (all) =>
-			++asked === 1
-				? { ...(await refuse(['1'])(all, false)), isTemporary: true }
-				: { records: all, missing: [], remaining: [] };
+			++asked < 8 ? await refuse(['1'])(all, false) : await knowsAll(all, false);
+		const knowsAll: Confirm = async (all) => ({ records: all, missing: [], remaining: [] });
 		inbox.put(calls('1', '2'));
 		const collection = await collect(confirm);
 		expect(idsOf(collection)).toEqual(['1', '2']);
 		expect(collection).toMatchObject({ error: undefined, postponedCount: 0, lostCount: 0 });
-		expect(clock.ms - START_MS).toBe(15_000);
+		expect(clock.ms - START_MS).toBe(120_000);
 	});
 
-	test('that is temporary but persists is returned after two attempts', async () => {
+	test('that lasts is returned after ten minutes, with all calls that are not output', async () => {
+		inbox.put(calls('1', '2', '3', '4', '5'));
+		const collection = await collect(refuse(['1']));
+		expect(collection).toMatchObject({
+			records: [],
+			lostCount: 4,
+			withheldCount: 1,
+			postponedCount: 0,
+			error: refusal,
+		});
+		expect(clock.ms - START_MS).toBe(600_000);
+		expect(inbox.isEmpty).toBe(true);
+		inbox.put(calls('1', '2'));
+		expect(idsOf(await collect())).toEqual(['1', '2']);
+	});
+
+	test('holds no confirmed call back when another push comes', async () => {
+		inbox.put(calls('1', '2'));
+		const first = inbox.collect(refuse(['1']));
+		await clock.until(clock.sleep(30_000));
+		inbox.put(calls('3'));
+		const second = inbox.collect(all);
+		expect(idsOf(await clock.until(first))).toEqual(['1']);
+		expect(clock.ms - START_MS).toBeLessThanOrEqual(31_000);
+		expect(idsOf(await clock.until(second)).sort()).toEqual(['2', '3']);
+	});
+
+	test.each([
+		[true, 11],
+		[false, 1],
+	])('that may be temporary is asked again: %p', async (isTemporary, expected) => {
 		inbox.put(calls('1'));
 		let asked = 0;
 		const confirm: Confirm = async (all) => {
 			asked++;
-			return { ...(await refuse([])(all, false)), isTemporary: true };
+			return { ...(await refuse([])(all, false)), isTemporary };
 		};
 		expect(await collect(confirm)).toMatchObject({ records: [], lostCount: 1, error: refusal });
-		expect(asked).toBe(2);
+		expect(asked).toBe(expected);
+	});
+
+	test('at any time leaves no call waiting: each is output once or counted in an error', async () => {
+		const event = fc.record({
+			ids: fc.integer({ min: 1, max: 4 }),
+			pauseMs: fc.constantFrom(0, 100, 2000, 40_000, 400_000),
+		});
+		const outage = fc.record({
+			fromMs: fc.nat(900_000),
+			forMs: fc.constantFrom(1000, 30_000, 500_000, 2_000_000),
+			confirmed: fc.nat(2),
+			isTemporary: fc.boolean(),
+		});
+		await fc.assert(
+			fc.asyncProperty(
+				fc.array(event, { minLength: 1, maxLength: 8 }),
+				fc.array(outage, { maxLength: 3 }),
+				async (events, outages) => {
+					clock = new Clock();
+					inbox = new Inbox(clock);
+					const confirm: Confirm = async (asked) => {
+						await clock.sleep(100);
+						const nowMs = clock.ms - START_MS;
+						const away = outages.find(({ fromMs, forMs }) => nowMs >= fromMs && nowMs < fromMs + forMs);
+						if (!away) return { records: asked, missing: [], remaining: [] };
+						const { confirmed, isTemporary } = away;
+						return {
+							records: asked.slice(0, confirmed),
+							missing: [],
+							remaining: asked.slice(confirmed),
+							error: refusal,
+							isTemporary,
+						};
+					};
+					const collections: Array<Promise<Collection>> = [];
+					let pushed = 0;
+					for (const { ids, pauseMs } of events) {
+						inbox.put(calls(...Array.from({ length: ids }, () => String(pushed++))));
+						collections.push(inbox.collect(confirm));
+						await clock.until(clock.sleep(pauseMs));
+					}
+					const ended = await clock.until(Promise.all(collections));
+					const output = ended.flatMap(idsOf);
+					const counted = ended.reduce(
+						(sum, { lostCount, withheldCount }) => sum + lostCount + withheldCount,
+						0,
+					);
+					expect(new Set(output).size).toBe(output.length);
+					expect(output.length + counted).toBe(pushed);
+					expect(ended.every(({ lostCount, error }) => lostCount === 0 || error === refusal)).toBe(true);
+					expect(inbox.isEmpty).toBe(true);
+				},
+			),
+		);
 	});
 
 	test('also counts the calls that wait for their records', async () => {

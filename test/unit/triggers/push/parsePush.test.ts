@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { parsePush } from '../../../../nodes/Itniotech/triggers/push/parsePush';
+import { parsePush, toLookup, withPushedFields } from '../../../../nodes/Itniotech/triggers/push/parsePush';
 import { createOutput } from '../../../../nodes/Itniotech/records/output/fields';
 import { makeRecord } from '../../../simulator/records';
 import { pushBody, pushedCallOf } from '../../../simulator/push';
@@ -123,4 +123,21 @@ test('any text is either rejected or read as plain calls with an ID', () => {
 
 test('the simulator pushes milliseconds', () => {
 	expect(pushedCallOf(record).submitTime).toBe(Date.parse(record.submitTime!));
+});
+
+test('what only a push tells is added where the record lacks it, and nothing else', () => {
+	const record = { voiceId: '1', cost: '2', taskId: 'listed', ringDuration: 0, intent: '', scriptId: null };
+	const told = { intent: 'yes', scriptId: 3, callStatus: 40 };
+	const pushed = { voiceId: '1', cost: '9', taskId: 'pushed', ringDuration: 7, unknown: 'x', ...told };
+	expect(withPushedFields(record, toLookup(pushed))).toEqual({ ...record, ...told });
+	expect(withPushedFields(record, undefined)).toEqual(record);
+	expect(toLookup({ ...pushed, submitTime: 'now', intent: 'y'.repeat(5000) })).toEqual({
+		voiceId: '1',
+		submitTime: 'now',
+		taskId: 'pushed',
+		ringDuration: 7,
+		scriptId: 3,
+		callStatus: 40,
+		intent: 'y'.repeat(500),
+	});
 });
