@@ -88,14 +88,14 @@ function endCalls(endMs = Date.now()): string[] {
 		.filter(({ terminationCode }) => terminationCode !== '200')
 		.map(
 			({ voiceId, callee, terminationCode, terminationReason, submitTime }) =>
-				`Call ${voiceId} to ${callee} in United States(New York) failed: ${terminationCode} ${terminationReason} (${localTime(submitTime)})`,
+				`Call to ${callee} failed: ${terminationCode} ${terminationReason}, United States(New York), ${localTime(submitTime)?.slice(11, 16)} (ID ${voiceId})`,
 		);
 }
 
 /** The digest of what `endCalls` makes, so many times. */
 function digestOf(times: number): string {
 	return [
-		`${3 * times} of ${4 * times} calls failed (75.0 %), <period>`,
+		`${3 * times} of ${4 * times} calls failed (75.0%), <period>`,
 		`Reasons: 486 Busy Here: ${2 * times}, 603 Decline: ${times}`,
 		`Areas: United States(New York): ${3 * times}`,
 		'Latest numbers: <numbers>',

@@ -1,11 +1,10 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports -- for shipped code, not for tests */
 import process from 'node:process';
 import { listDataset } from '../simulator/dataset';
-import { wireTime } from '../simulator/records';
-import { newCall } from '../simulator/service';
 import type { SavedWorkflow } from './support/client';
 import { DEFAULT_VERSION } from './support/install';
-import { openStage, withCredential, type Stage } from './support/stage';
+import { failCall, itemsOutput, publishTrigger } from './support/polling';
+import { openStage, type Stage } from './support/stage';
 import { until } from './support/waiting';
 
 const VERSION = process.env.E2E_N8N_VERSION ?? DEFAULT_VERSION;
@@ -26,43 +25,9 @@ const NEXT_POLL_MS = 200_000;
 
 jest.setTimeout(900_000);
 
-let calls = 0;
-
-/** A failed call ends now. Returns its id. */
-function failCall({ simulator }: Stage): string {
-	const call = newCall(Date.now() - 5000, calls++);
-	const hangupTime = wireTime(Date.now());
-	const outcome = { terminationCode: '486', terminationReason: 'Busy Here' };
-	simulator.dataset.add({ ...call, hangupTime, ...outcome });
-	return call.voiceId;
-}
-
-async function publishTrigger({ client, credential }: Stage): Promise<SavedWorkflow> {
-	const type = 'n8n-nodes-itniotech.itniotechTrigger';
-	const parameters = { pollTimes: { item: [{ mode: 'everyMinute' }] }, event: 'callFailed' };
-	const noOp = { type: 'n8n-nodes-base.noOp', typeVersion: 1, parameters: {} };
-	const workflow = {
-		name: 'Polling',
-		nodes: [
-			{ id: 'trigger', name: 'Trigger', position: [0, 0], type, typeVersion: 1, parameters },
-			{ id: 'end', name: 'End', position: [220, 0], ...noOp },
-		],
-		connections: { Trigger: { main: [[{ node: 'End', type: 'main', index: 0 }]] } },
-	} satisfies Parameters<typeof client.createWorkflow>[0];
-	const saved = await client.createWorkflow(withCredential(workflow, credential));
-	await client.activate(saved);
-	return saved;
-}
-
 /** The ids of all calls that the trigger has output. */
-async function outputOf({ client }: Stage, { id }: SavedWorkflow): Promise<unknown[]> {
-	const executions = await client.executions(id);
-	const ended = executions.filter(({ status }) => ['success', 'error'].includes(status));
-	const data = await Promise.all(ended.map(async (execution) => await client.execution(execution.id)));
-	return data.flatMap(({ data: { resultData } }) => {
-		const items = resultData.runData.Trigger?.at(-1)?.data?.main[0] ?? [];
-		return items.map(({ json }) => json.voiceId);
-	});
+async function outputOf(stage: Stage, workflow: SavedWorkflow): Promise<unknown[]> {
+	return (await itemsOutput(stage, workflow)).map(({ voiceId }) => voiceId);
 }
 
 /** Waits for the end of one more poll. */
@@ -77,7 +42,7 @@ async function liveThrough(stage: Stage, mode: string): Promise<void> {
 	const { client, simulator } = stage;
 	const expected: string[] = [];
 	const isPublished = nextPoll(stage);
-	const workflow = await publishTrigger(stage);
+	const workflow = await publishTrigger(client, stage.credential);
 	const expectOutput = async (when: string) => {
 		await until(async () => (await outputOf(stage, workflow)).length >= expected.length, NEXT_POLL_MS);
 		const output = (await outputOf(stage, workflow)).sort();
@@ -85,15 +50,15 @@ async function liveThrough(stage: Stage, mode: string): Promise<void> {
 	};
 
 	await isPublished;
-	expected.push(failCall(stage));
+	expected.push(failCall(simulator));
 	await expectOutput('a call fails between publishing and the first scheduled poll');
 
 	await nextPoll(stage);
-	expected.push(failCall(stage));
+	expected.push(failCall(simulator));
 	await expectOutput('a call fails after a poll that found nothing');
 
 	simulator.behaviour.latencyMs = 10_000;
-	expected.push(failCall(stage));
+	expected.push(failCall(simulator));
 	simulator.resetStats();
 	await until(() => simulator.requests.length > 0, NEXT_POLL_MS);
 	simulator.behaviour.latencyMs = 0;
