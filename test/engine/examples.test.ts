@@ -297,13 +297,34 @@ it('gives an AI agent the figures of the time range that it asks for', async () 
 });
 
 it.each([
-	['failed-calls-to-slack', /^\d+ of \d+ calls failed \(\d+\.\d %\), 2026-11-20 .*\nReasons: .*\nAreas: /],
-	['failed-calls-each-to-slack', /^Call \d{19} to \d+ in .+ failed: [3-6]\d\d .+ \(2026-11-20T.*\+08:00\)$/],
+	['failed-calls-to-slack', /^\d+ of \d+ calls failed \(\d+\.\d%\), 2026-11-20 .*\nReasons: .*\nAreas: /],
+	['failed-calls-each-to-slack', /^Call to \d+ failed: [3-6]\d\d [A-Z].+, .+\(.+\), 1\d:\d\d \(ID \d{19}\)$/],
 ])('%s sends a message about failed calls', async (name, message) => {
 	simulator().dataset = seededDataset({ count: 50, from: NOW_MS - HOUR_MS / 2, to: NOW_MS, seed: 2 });
 	const { evaluated } = await runShipped(readWorkflow(name));
 	expect(evaluated['Send to Slack']).toHaveLength(1);
 	expect(evaluated['Send to Slack']?.[0].text).toMatch(message);
+});
+
+it.each([
+	['failed-calls-each-to-slack', 'When Calls Fail'],
+	['failed-calls-pushed-and-polled', 'When Calls Fail'],
+])('%s sends no mark-up out of a record', async (name, start) => {
+	const texts = ['<!channel>', '<@U1>', '*_~`bold`~_*', '[a](b)', '<http://a.test|b>'];
+	const calls = seededDataset({ count: 20, from: NOW_MS - HOUR_MS / 2, to: NOW_MS, seed: 2 }).slice(
+		{ fromMs: 0, toMs: NOW_MS, order: 'newestFirst' },
+		0,
+		20,
+	);
+	for (const markup of [...texts, null]) {
+		const changes = { terminationCode: '486', terminationReason: markup, code: markup, callee: markup };
+		simulator().dataset = listDataset(calls.map((one) => ({ ...one, ...changes }) as never));
+		const { evaluated } = await runShipped(readWorkflow(name), undefined, start);
+		const text = String(evaluated['Send to Slack']?.[0].text);
+		expect(text).toMatch(/^Call to .* failed: 486 /);
+		expect(text).not.toMatch(/[<>[\]`*_~|]/);
+		expect(text).not.toContain(markup === null ? 'failed: 486 null' : markup);
+	}
 });
 
 describe.each([

@@ -1,9 +1,9 @@
 import type * as n8nWorkflow from 'n8n-workflow';
 import type { IDataObject, INodeParameters, WorkflowActivateMode } from 'n8n-workflow';
 import { DEMO_CREDENTIAL, type Fault } from '../simulator/simulator';
+import { MINUTE_MS, NOW_MS } from '../support/times';
 import { createPollContext } from './support/engine';
 import { call, usePolling, type Trigger } from './support/polling';
-import { MINUTE_MS } from '../support/times';
 
 const mockSleeping = { clock: undefined as unknown as { sleep(ms: number): Promise<void> } };
 
@@ -146,7 +146,7 @@ describe('a trigger that n8n starts', () => {
 		expect(await trigger.poll()).toBeNull();
 		service.simulator.resetStats();
 		expect(await idsAfter(trigger, MINUTE_MS)).toBeNull();
-		service.simulator.dataset.add(call('1', service.clock.ms + 1000 - Date.parse('2026-11-20T08:00:00Z')));
+		service.simulator.dataset.add(call('1', service.clock.ms + 1000 - NOW_MS));
 		expect(await idsAfter(trigger, MINUTE_MS)).toEqual(['1']);
 	});
 

@@ -193,7 +193,7 @@ describe('the polling trigger in n8n’s engine', () => {
 				},
 			});
 			expect(digest.text).toBe(
-				'3 of 4 calls failed (75.0 %), 2026-11-20 16:00 to 16:01 (Asia/Singapore)\n' +
+				'3 of 4 calls failed (75.0%), 2026-11-20 16:00 to 16:01 (Asia/Singapore)\n' +
 					'Reasons: 486 Busy Here: 2, 404 Not Found: 1\n' +
 					'Areas: Afghanistan(Kandahar): 2, México(Telcel): 1\n' +
 					`Latest numbers: ${[...new Set(['3', '2', '1'].map((voiceId) => call(voiceId, 0).callee))].join(', ')}`,

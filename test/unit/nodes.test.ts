@@ -100,6 +100,21 @@ test('only where calls may not have ended can one choose those that have not', (
 	expect(NODES.map((node) => [...new Set(outcomesOf(node))])).toEqual([[true], [false], [false]]);
 });
 
+test('the outcome of a call is no filter where the event decides it', () => {
+	for (const node of NODES.slice(1)) {
+		const { description } = node;
+		for (const event of choicesOf(description.properties, 'event')) {
+			const parameters = { event, metric: 'calls', output: 'digest' };
+			const filters = parametersOf(node, parameters).find(({ name }) => name === 'filters');
+			const offered = ((filters?.options ?? []) as INodeProperties[])
+				.filter((option) => NodeHelpers.displayParameter({}, option, null, description, parameters))
+				.map(({ name }) => name);
+			const isDecided = ['callFailed', 'callAnswered', 'balanceLow'].includes(event);
+			expect([event, offered.includes('outcome')]).toEqual([event, !isDecided]);
+		}
+	}
+});
+
 describe('the trigger', () => {
 	const { description } = NODES[1];
 	const events = choicesOf(description.properties, 'event');
@@ -118,7 +133,7 @@ describe('the trigger', () => {
 		const paging = ['lookback', 'maxConcurrentRequests', 'pageSize'];
 		const alarm = ['clearAt', 'notifyWhenCleared', 'timezone'];
 		const ofCalls = {
-			fields: [...common, 'filters', 'output', 'simplify'],
+			fields: [...common, 'filters', 'output'],
 			options: [...paging, 'fields', 'startFrom', 'timezone'],
 		};
 		const ofAlarms: Record<string, typeof ofCalls> = {
@@ -131,9 +146,11 @@ describe('the trigger', () => {
 		const expected = ofAlarms[event] ?? ofCalls;
 		// With what an event before it left behind.
 		for (const left of [{ output: 'eachRecord' }, { output: 'digest', simplify: false, startFrom: 5 }]) {
-			const minimumFailures = event === 'callFailed' && left.output === 'digest' ? ['minimumFailures'] : [];
+			const isDigest = left.output === 'digest';
+			const minimumFailures = event === 'callFailed' && isDigest ? ['minimumFailures'] : [];
+			const simplify = expected === ofCalls && !isDigest ? ['simplify'] : [];
 			expect(displayed({ event, metric: 'failureRate', ...left })).toEqual({
-				fields: [...expected.fields, ...minimumFailures].sort(),
+				fields: [...expected.fields, ...minimumFailures, ...simplify].sort(),
 				options: [...expected.options].sort(),
 			});
 		}

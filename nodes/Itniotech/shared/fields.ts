@@ -143,10 +143,17 @@ export const filtersField: INodeProperties = {
 	options: [outcomeFilter, ...OTHER_FILTERS],
 };
 
-/** Of triggers, which start for calls that have ended. */
+/** For triggers, which start for calls that have ended. Two of their events say how. */
 export const endedCallsFilter: INodeProperties = {
 	...filtersField,
-	options: [{ ...outcomeFilter, options: ENDED }, ...OTHER_FILTERS],
+	options: [
+		{
+			...outcomeFilter,
+			options: ENDED,
+			displayOptions: { hide: { '/event': ['callFailed', 'callAnswered'] } },
+		},
+		...OTHER_FILTERS,
+	],
 };
 
 export const fieldsOption: INodeProperties = {

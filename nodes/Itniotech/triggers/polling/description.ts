@@ -47,7 +47,7 @@ export const pollingDescription: INodeProperties[] = [
 		displayOptions: { show: { event: ['callFailed'], output: ['digest'] } },
 		description: 'Number of failed calls to collect before a digest is output',
 	},
-	{ ...simplifyField, displayOptions: { show: { event: CALL_EVENTS } } },
+	{ ...simplifyField, displayOptions: { show: { event: CALL_EVENTS, output: ['eachRecord'] } } },
 	{
 		...endedCallsFilter,
 		displayOptions: { show: { event: CALLS_AND_FIGURES } },

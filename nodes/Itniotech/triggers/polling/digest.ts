@@ -5,7 +5,7 @@ import type { WireRecord } from '../../api/types';
 import type { ToOutput } from '../../records/output/fields';
 import { calledNumberIn } from '../../records/phoneNumber';
 import { textOf } from '../../records/record';
-import { chatText, listText } from '../../records/output/text';
+import { chatText, listText, shareText } from '../../records/output/text';
 
 const count = z.number().int().safe().nonnegative();
 
@@ -102,16 +102,14 @@ export function createDigest(tally: Tally, { toS, records, toOutput, zone }: Dig
 	const calls = Math.max(tally.calls, failures, matches);
 	const failuresByReason = mostFirst(tally.failuresByReason);
 	const failuresByArea = mostFirst(tally.failuresByArea);
-	const reasons = failuresByReason.map(({ terminationCode, terminationReason, calls: count }) =>
-		countText(`${terminationCode} ${terminationReason}`, count),
+	const reasons = failuresByReason.map(({ terminationCode, terminationReason, calls: number }) =>
+		countText(`${terminationCode} ${terminationReason}`, number),
 	);
 	const areas = failuresByArea.map((group) => countText(group.area, group.calls));
 	const [from, to] = [tally.fromS, toS].map((seconds) => DateTime.fromSeconds(seconds, { zone }));
 	const failureRate = calls === 0 ? null : Math.round((failures / calls) * 10_000) / 10_000;
-	const percentage = failureRate === null ? '' : ` (${(failureRate * 100).toFixed(1)} %)`;
-	const text = [
-		`${failures} of ${calls} calls failed${percentage}, ${periodText(from, to)} (${chatText(zone)})`,
-	];
+	const share = calls === 0 ? '' : ` (${shareText(failures, calls)})`;
+	const text = [`${failures} of ${calls} calls failed${share}, ${periodText(from, to)} (${chatText(zone)})`];
 	if (failures > 0) {
 		text.push(`Reasons: ${listText(reasons, MAX_GROUPS_IN_TEXT)}`);
 		text.push(`Areas: ${listText(areas, MAX_GROUPS_IN_TEXT)}`);

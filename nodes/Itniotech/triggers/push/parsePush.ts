@@ -22,6 +22,7 @@ const FIELD_NAME = /^[a-z]\w{0,63}$/i;
 /** What the records of the API lack (source: the vendor's pages on pushed reports, the newest included). */
 const PUSHED_ONLY_FIELDS = [
 	'type',
+	'sipCode',
 	'ringDuration',
 	'outRecallCount',
 	'callStatus',

@@ -102,25 +102,31 @@ test.each<[string, Partial<Tally>, number | null, string]>([
 		'without failures',
 		{ calls: 7, matches: 7 },
 		0,
-		'0 of 7 calls failed (0.0 %), 2026-11-20 08:00 to 08:01 (UTC)',
+		'0 of 7 calls failed (0%), 2026-11-20 08:00 to 08:01 (UTC)',
 	],
 	[
 		'a third',
 		{ calls: 3, failures: 1 },
 		0.3333,
-		'1 of 3 calls failed (33.3 %), 2026-11-20 08:00 to 08:01 (UTC)\nReasons: \nAreas: ',
+		'1 of 3 calls failed (33.3%), 2026-11-20 08:00 to 08:01 (UTC)\nReasons: \nAreas: ',
 	],
 	[
 		'failures of calls that were counted before',
 		{ calls: 0, failures: 2, matches: 2 },
 		1,
-		'2 of 2 calls failed (100.0 %), 2026-11-20 08:00 to 08:01 (UTC)\nReasons: \nAreas: ',
+		'2 of 2 calls failed (100%), 2026-11-20 08:00 to 08:01 (UTC)\nReasons: \nAreas: ',
+	],
+	[
+		'one of 29',
+		{ calls: 29, failures: 1 },
+		0.0345,
+		'1 of 29 calls failed (3.4%), 2026-11-20 08:00 to 08:01 (UTC)\nReasons: \nAreas: ',
 	],
 	[
 		'a few of very many',
 		{ calls: 200_000, failures: 1 },
 		0,
-		'1 of 200000 calls failed (0.0 %), 2026-11-20 08:00 to 08:01 (UTC)\nReasons: \nAreas: ',
+		'1 of 200000 calls failed (0.001%), 2026-11-20 08:00 to 08:01 (UTC)\nReasons: \nAreas: ',
 	],
 ])('the rate and the text fit %s', (_case, changes, failureRate, text) => {
 	expect(digestOf(tallyOf([], changes))).toMatchObject({ failureRate, text });
