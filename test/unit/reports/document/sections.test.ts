@@ -59,6 +59,16 @@ describe('a mark has its legend, and no legend is without its mark', () => {
 		);
 	});
 
+	test('low begins at exactly 20 points', () => {
+		const place = (name: string, answered: number, failed: number) => [
+			...many(answered, () => call({ code: name })),
+			...many(failed, () => failedCall({ code: name })),
+		];
+		const at = [...place('Others', 32, 8), ...place('Low', 10, 10)];
+		expect(sectionOf('countries', at).seen).toMatch(/20 points or more below the 70\.0% .* low 50\.0%/);
+		expect(sectionOf('countries', [...at, ...place('Low', 1, 0)]).seen).not.toMatch(/low/);
+	});
+
 	test('▼ means that a figure fell, and nothing else', () => {
 		const { html } = reportOf([...low(), ...good]);
 		expect(html).not.toMatch(/[▲▼]/);
