@@ -13,6 +13,8 @@ export const COLORS = {
 	paper: '#ffffff',
 	line: '#e5e7eb',
 };
+/** On a ground that is light in dark mode, too. */
+const INK_ON_SHADE = COLORS.ink;
 export const DARK_COLORS = {
 	ink: '#f3f4f6',
 	muted: '#b6bfcc',
@@ -29,7 +31,7 @@ export const DARK_RULES = [
 
 /** What an element looks like. Fonts and colors of text are inherited by the cells of a table. */
 export interface Style {
-	color?: 'ink' | 'muted' | 'worse';
+	color?: 'ink' | 'muted' | 'worse' | 'onShade';
 	/** A color of its own, or the paper's. */
 	ground?: string;
 	/** In pixels; the line height follows. */
@@ -68,7 +70,9 @@ export function attributesOf(style: Style): string {
 		isName,
 	} = style;
 	const isPaper = ground === COLORS.paper;
-	const classes = [color, isPaper && 'paper', line && 'line'].filter(Boolean).join(' ');
+	const classes = [color !== 'onShade' && color, isPaper && 'paper', line && 'line']
+		.filter(Boolean)
+		.join(' ');
 	const css = [
 		width && `width:${width}`,
 		maxWidth && `max-width:${maxWidth}px`,
@@ -79,7 +83,7 @@ export function attributesOf(style: Style): string {
 		line && `border${line === 'above' ? '-top' : ''}:1px solid ${COLORS.line}`,
 		size && `font:${isBold ? 'bold ' : ''}${size}px/${Math.round(size * 1.4)}px ${FONT}`,
 		isBold === false && 'font-weight:normal',
-		color && `color:${COLORS[color]}`,
+		color && `color:${color === 'onShade' ? INK_ON_SHADE : COLORS[color]}`,
 		isName && 'word-break:break-word',
 	].filter(Boolean);
 	const attributes = {

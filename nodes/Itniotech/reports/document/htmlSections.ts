@@ -44,8 +44,7 @@ const STYLES = {
 	lineName: { padding: '3px 8px 3px 0', width: '28%' },
 	lineBar: { padding: '3px 8px 3px 0', width: '44%' },
 	lineFigure: { padding: '3px 0', width: '28%', align: 'right', color: 'muted' },
-	// Its shades are light in dark mode, too.
-	heatMap: { size: 11, color: 'ink' },
+	heatMap: { size: 11, color: 'onShade' },
 	heatHead: { size: 11, color: 'muted', align: 'center' },
 	plainCell: { color: 'muted', align: 'center' },
 } satisfies Record<string, Style>;

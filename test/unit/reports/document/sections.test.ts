@@ -172,6 +172,14 @@ test('the heat map shows pending calls without a color, and no share of them', (
 	expect(html.match(/bgcolor="#fde8c8"/g)).toBeNull();
 });
 
+test('the figures of the heat map are as dark on its light shades in dark mode', () => {
+	const { html } = sectionOf('heatMap', dayOfCalls(240, 0), { days: 3 });
+	const table = /<table[^>]*>(?=<tr><th[^>]*>Hour)/.exec(html)![0];
+	expect(table).toMatch(/color:#1f2937/);
+	expect(table).not.toMatch(/class=/);
+	for (const [cell] of html.matchAll(/<td[^>]*bgcolor="#70aeec"[^>]*>/g)) expect(cell).not.toMatch(/class=/);
+});
+
 test('headings are headings, and heads of rows and columns are such', () => {
 	const { html } = reportOf([...dayOfCalls(48, 0), ...dayOfCalls(48, 1, failedCall)], { days: 4 });
 	const sections: ReportLayout['sections'] = ['trend', 'heatMap', 'countries', 'areas', 'failures'];
