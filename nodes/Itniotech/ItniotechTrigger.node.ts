@@ -29,7 +29,7 @@ export class ItniotechTrigger implements INodeType {
 			'Query, report and place ITNIO TECH voice calls, and start a workflow when calls fail or end, or an alarm is raised',
 		eventTriggerDescription: 'Waiting for calls',
 		activationMessage:
-			'ITNIO TECH is now asked at your poll times. Calls that ended before are not output, an alarm that holds already is.',
+			'ITNIO TECH is now asked at your poll times. Calls that ended before are not output. If a threshold is already crossed, its alarm is raised at once.',
 		hints: [
 			{
 				message:
@@ -41,7 +41,7 @@ export class ItniotechTrigger implements INodeType {
 			},
 			{
 				message:
-					'Choose "Fetch Test Event" to see the present value. Once the workflow is published, one item is output when the alarm is raised and one when it is over.',
+					'Choose "Fetch Test Event" to see the present value. Once the workflow is published, one item is output when the alarm is raised and one when it is cleared.',
 				type: 'info',
 				location: 'outputPane',
 				whenToDisplay: 'beforeExecution',
@@ -53,7 +53,7 @@ export class ItniotechTrigger implements INodeType {
 				type: 'info',
 				location: 'outputPane',
 				whenToDisplay: 'beforeExecution',
-				displayCondition: `={{ ${IS_ALARM} && ($parameter["options"]?.clearAt ?? $parameter["threshold"]) === $parameter["threshold"] }}`,
+				displayCondition: `={{ ${IS_ALARM} && ["", $parameter["threshold"]].includes($parameter["options"]?.clearAt ?? "") }}`,
 			},
 		],
 		builderHint: {

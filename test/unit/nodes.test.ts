@@ -131,15 +131,24 @@ describe('the trigger', () => {
 	test.each(events)('has no field of another event: %s', (event) => {
 		const common = ['event', 'options'];
 		const paging = ['lookback', 'maxConcurrentRequests', 'pageSize'];
-		const alarm = ['clearAt', 'notifyWhenCleared', 'timezone'];
+		const alarm = ['clearAt', 'notifyWhenCleared', 'remindEvery', 'timezone'];
+		const ofFigures = [
+			'condition',
+			'filters',
+			'metric',
+			'minimumCalls',
+			'threshold',
+			'windowMinutes',
+			'alarmPer',
+		];
 		const ofCalls = {
 			fields: [...common, 'filters', 'output'],
 			options: [...paging, 'fields', 'startFrom', 'timezone'],
 		};
 		const ofAlarms: Record<string, typeof ofCalls> = {
 			thresholdCrossed: {
-				fields: [...common, 'condition', 'filters', 'metric', 'minimumCalls', 'threshold', 'windowMinutes'],
-				options: [...alarm, ...paging],
+				fields: [...common, ...ofFigures],
+				options: [...alarm, ...paging, 'ignoreLast'],
 			},
 			balanceLow: { fields: [...common, 'threshold'], options: alarm },
 		};
@@ -156,11 +165,12 @@ describe('the trigger', () => {
 		}
 	});
 
-	test('has a termination code for its share alone, and no minimum where calls are counted', () => {
+	test('has a termination code for its share alone, and a minimum of calls for shares alone', () => {
 		for (const metric of choicesOf(description.properties, 'metric')) {
 			const { fields } = displayed({ event: 'thresholdCrossed', metric });
 			expect(fields.includes('terminationCode')).toBe(metric === 'codeShare');
-			expect(fields.includes('minimumCalls')).toBe(metric !== 'calls');
+			expect(fields.includes('minimumCalls')).toBe(!['failures', 'calls', 'cost'].includes(metric));
+			expect(fields.filter((name) => ['threshold', 'alarmPer'].includes(name))).toHaveLength(2);
 		}
 	});
 

@@ -36,11 +36,11 @@ const EVENTS = {
 const ALARMS = {
 	thresholdCrossed: {
 		name: 'Threshold Crossed',
-		description: 'A figure of the latest calls, e.g. the failure rate, has crossed a threshold or is back',
+		description: 'An alarm on a figure of the latest calls, e.g. the failure rate, is raised or cleared',
 	},
 	balanceLow: {
 		name: 'Balance Low',
-		description: 'The balance of the account has fallen below a threshold or is back',
+		description: 'An alarm on the balance of the account is raised or cleared',
 	},
 };
 

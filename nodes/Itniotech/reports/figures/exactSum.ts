@@ -7,13 +7,16 @@ export class ExactSum {
 	/** Decimal places of `units`. */
 	private scale = 0;
 
-	/** @returns whether the text is an amount; otherwise the sum does not change */
-	add(text: string): boolean {
+	/**
+	 * @param times how many such amounts there are
+	 * @returns whether the text is an amount; otherwise the sum does not change
+	 */
+	add(text: string, times = 1): boolean {
 		const match = AMOUNT.exec(text);
 		if (!match) return false;
 		const [, sign, whole, fraction = '', exponent = '0'] = match;
 		const scale = fraction.length - Number(exponent);
-		const units = BigInt(sign + whole + fraction);
+		const units = BigInt(sign + whole + fraction) * BigInt(times);
 		if (scale > this.scale) {
 			this.units *= 10n ** BigInt(scale - this.scale);
 			this.scale = scale;

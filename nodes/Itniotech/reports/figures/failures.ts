@@ -12,12 +12,13 @@ export type Failure = { terminationCode: string; terminationReason: string; call
 export class Failures {
 	private readonly byReason = new Map<string, Failure>();
 
-	add(record: WireRecord): void {
+	/** @param calls how many calls failed for this reason */
+	add(record: Partial<WireRecord>, calls = 1): void {
 		const terminationCode = textOf(record.terminationCode) ?? '';
 		const terminationReason = textOf(record.terminationReason) ?? '';
 		const id = `${terminationCode} ${terminationReason}`;
 		const failure = this.byReason.get(id) ?? { terminationCode, terminationReason, calls: 0 };
-		failure.calls++;
+		failure.calls += calls;
 		this.byReason.set(id, failure);
 	}
 

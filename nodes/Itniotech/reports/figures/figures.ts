@@ -186,7 +186,8 @@ export class Figures {
 	}
 }
 
-function wasReached(record: WireRecord, outcome: Outcome, hasRung: boolean): boolean {
+/** Whether the called party of an ended call was there. */
+export function wasReached(record: WireRecord, outcome: Outcome, hasRung: boolean): boolean {
 	return outcome === 'answered' || hasRung || REACHED_CODES.includes(textOf(record.terminationCode) ?? '');
 }
 

@@ -98,6 +98,7 @@ function timesOf(record: WireRecord, nowS: number): number[] {
 	return times.length > 0 ? times : [nowS];
 }
 
-function latestTimeOf(record: WireRecord, nowS: number): number {
+/** After this time, the API does not list the record any more. Unix time in seconds. */
+export function latestTimeOf(record: WireRecord, nowS: number): number {
 	return Math.max(...timesOf(record, nowS));
 }

@@ -8,7 +8,7 @@ import {
 	simplifyField,
 	timezoneOption,
 } from '../../shared/fields';
-import { alarmFields, alarmOptions } from './alarms/description';
+import { alarmFields, alarmOptions, callsAlarmOptions } from './alarms/description';
 
 const CALLS_AND_FIGURES = [...CALL_EVENTS, 'thresholdCrossed'];
 const ALARMS = ['thresholdCrossed', 'balanceLow'];
@@ -56,13 +56,15 @@ export const pollingDescription: INodeProperties[] = [
 	optionsField(
 		...alarmOptions.map((option) => forEvents(ALARMS, option)),
 		forEvents(CALL_EVENTS, fieldsOption),
+		...callsAlarmOptions.map((option) => forEvents(['thresholdCrossed'], option)),
 		forEvents(CALLS_AND_FIGURES, {
 			displayName: 'Look-Back (Minutes)',
 			name: 'lookback',
 			type: 'number',
 			default: 60,
 			typeOptions: { minValue: 1 },
-			description: 'How late after its start a call may be listed by ITNIO TECH and still be noticed',
+			description:
+				'How late after its start a call may be listed by ITNIO TECH and still be noticed. For an alarm, it must also be listed before the window of its end is over.',
 		}),
 		...pagingOptions.map((option) => forEvents(CALLS_AND_FIGURES, option)),
 		forEvents(CALL_EVENTS, {

@@ -121,7 +121,7 @@ async function watchCalls(current: Poll, before: Checkpoint): Promise<CatchUpRes
 async function readEnded(current: Poll, range: TimeRange): Promise<WireRecord[]> {
 	const { isWanted } = current.settings;
 	const ended: WireRecord[] = [];
-	for await (const records of readRange(current, range, SAMPLE_LIMIT)) {
+	for await (const records of readRange(current, range, { limit: SAMPLE_LIMIT })) {
 		ended.push(...records.filter((record) => outcomeOf(record) !== 'pending' && isWanted(record)));
 	}
 	return ended;

@@ -75,11 +75,17 @@ export async function atServiceTime<T>(api: Api, work: (time: ServiceTime) => Pr
 	}
 }
 
+interface ReadOptions {
+	limit?: number;
+	/** By default, the log says so. */
+	onIncomplete?(difference: ListDifference): void;
+}
+
 /** All records of a range, each once. */
 export async function* readRange(
 	{ api, settings, time, log }: PollRun<{ paging: Pick<RecordQuery, 'pageSize' | 'maxConcurrentRequests'> }>,
 	range: TimeRange,
-	limit?: number,
+	{ limit, onIncomplete = (difference) => log.incompleteList(difference) }: ReadOptions = {},
 ): AsyncGenerator<WireRecord[]> {
 	const records = scan(api, {
 		range,
@@ -88,7 +94,7 @@ export async function* readRange(
 		...settings.paging,
 		// A count that is wrong for good must not stop the trigger for good.
 		incompleteLists: 'continue',
-		onIncomplete: (difference) => log.incompleteList(difference),
+		onIncomplete,
 	});
 	for await (const batch of records) {
 		time.check();
@@ -109,17 +115,15 @@ export class PollLog {
 		this.entries.push([level, text]);
 	}
 
-	incompleteList(difference: ListDifference): void {
+	/** @param consequence a sentence */
+	incompleteList(difference: ListDifference, consequence = 'It continues with what was received.'): void {
 		const zone = this.context.getTimezone();
 		const [from, to] = [difference.fromS, difference.toS].map((seconds) =>
 			DateTime.fromSeconds(seconds, { zone }).toISO(),
 		);
 		const { withoutId } = difference;
 		const skipped = withoutId > 0 ? ` Left out for lack of an ID: ${withoutId}.` : '';
-		this.add(
-			'warn',
-			`${describeDifference(difference)}, from ${from} to ${to}. It continues with what was received.${skipped}`,
-		);
+		this.add('warn', `${describeDifference(difference)}, from ${from} to ${to}. ${consequence}${skipped}`);
 	}
 
 	/** @param differenceMs the service's clock minus this server's */

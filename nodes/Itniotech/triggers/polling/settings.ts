@@ -34,10 +34,12 @@ export interface PollingSettings {
 const OPTION_NAMES = [
 	'clearAt',
 	'fields',
+	'ignoreLast',
 	'lookback',
 	'maxConcurrentRequests',
 	'notifyWhenCleared',
 	'pageSize',
+	'remindEvery',
 	'startFrom',
 	'timezone',
 ] as const;

@@ -3,7 +3,7 @@ import {
 	startCheckpoint,
 	type Checkpoint,
 } from '../../../../nodes/Itniotech/triggers/polling/checkpoint';
-import { isAlarmState, startAlarm } from '../../../../nodes/Itniotech/triggers/polling/alarms/alarmState';
+import { isAlarmState, startAlarms } from '../../../../nodes/Itniotech/triggers/polling/alarms/alarmState';
 import {
 	addCheckpoint,
 	hasPolled,
@@ -80,10 +80,7 @@ test('triggers do not share checkpoints', () => {
 test('a checkpoint of another kind of event is not continued', () => {
 	const { trigger, poll } = newProcess();
 	const saved = poll(undefined, true);
-	const alarm = addCheckpoint(
-		trigger,
-		startAlarm({ subject: 'failureRate', filtersHash: '', numbers: '' }, NOW_S),
-	);
+	const alarm = addCheckpoint(trigger, startAlarms({ subject: 'failureRate', filtersHash: '', numbers: '' }));
 	rememberCheckpoint(trigger, alarm);
 	expect(newestCheckpoint(trigger, undefined, isAlarmState)).toEqual(alarm);
 	expect(newestCheckpoint(trigger, undefined, isCheckpoint)).toBeUndefined();

@@ -1,62 +1,71 @@
 import { z } from 'zod';
 import { generationSchema, unixS } from '../checkpoint';
-
-/** What a value means: the alarm holds, or it is over. */
-export type Verdict = 'raised' | 'cleared';
-
-export interface Limits {
-	condition: 'above' | 'below';
-	threshold: number;
-	/** An alarm is over at this value, which may be some distance before the threshold. */
-	clearAt: number;
-}
+import { LAPSED, type Alarm } from './transition';
 
 /** What an alarm is about, without its limits. */
 export interface AlarmIdentity {
-	/** Of what the alarm is: with another one, it starts over. */
+	/** With another subject, e.g. another metric or account, an alarm starts over. */
 	subject: string;
 	/** Which calls count. */
 	filtersHash: string;
-	/** All numbers of the rule: with others, a value may have been beyond the threshold for longer than it was looked for. */
+	/** All numbers of the rule: with others, a value may have been beyond the threshold before it was looked for. */
 	numbers: string;
 }
 
+/** Group, then seconds before `polledS`: when it was raised, known, notified; then `about`. Short, as there may be 1,000. */
+const packedAlarm = z.tuple([z.string(), z.number().int(), z.number().int(), z.number().int()]);
+const packedAlarmAbout = z.tuple([...packedAlarm.items, z.string()]);
+
 /** What the trigger stores between polls: what was output last, never what may be output next. */
 const alarmStateSchema = z.object({
-	version: z.literal(1),
+	version: z.literal(2),
 	...generationSchema.shape,
 	base: generationSchema.optional(),
-	alarm: z.enum(['raised', 'cleared']),
-	/** When that was noticed. */
-	sinceS: unixS,
 	subject: z.string(),
 	filtersHash: z.string(),
 	numbers: z.string(),
+	/** The last poll that saw values, 0 for none. */
+	polledS: unixS,
+	/** Those that were raised and not cleared. */
+	alarms: z.array(z.union([packedAlarm, packedAlarmAbout])),
 });
 
 export type AlarmState = z.infer<typeof alarmStateSchema>;
 
-/** @param nowS Unix time in seconds */
-export function startAlarm({ subject, filtersHash, numbers }: AlarmIdentity, nowS: number): AlarmState {
-	const noGeneration = { lineage: '', number: 0 };
-	return { version: 1, ...noGeneration, alarm: 'cleared', sinceS: nowS, subject, filtersHash, numbers };
+/** By group; without groups, the one alarm is that of the group `''`. */
+export type Alarms = Map<string, Alarm>;
+
+export function startAlarms({ subject, filtersHash, numbers }: AlarmIdentity): AlarmState {
+	return { version: 2, lineage: '', number: 0, subject, filtersHash, numbers, polledS: 0, alarms: [] };
 }
 
-/** An alarm of which nothing was output, in the place of another one. */
-export function startOver(
-	{ lineage, number, base }: AlarmState,
-	identity: AlarmIdentity,
-	nowS: number,
-): AlarmState {
-	return { ...startAlarm(identity, nowS), lineage, number, base };
+/** Alarms of which nothing was output, in the place of others. */
+export function startOver({ lineage, number, base }: AlarmState, identity: AlarmIdentity): AlarmState {
+	return { ...startAlarms(identity), lineage, number, base };
 }
 
 /** The state as it counts for a rule that may have been edited since. */
-export function underRule(state: AlarmState, identity: AlarmIdentity, nowS: number): AlarmState {
+export function underRule(state: AlarmState, identity: AlarmIdentity): AlarmState {
 	const { subject, filtersHash, numbers } = identity;
-	if (state.subject !== subject) return startOver(state, identity, nowS);
-	// An alarm that was raised for other calls keeps their filters until it is raised for these, or cleared.
-	return { ...state, numbers, filtersHash: state.alarm === 'raised' ? state.filtersHash : filtersHash };
+	if (state.subject !== subject) return startOver(state, identity);
+	if (state.filtersHash === filtersHash) return { ...state, numbers };
+	const alarms = [...unpackAlarms(state)].map(([group, alarm]): [string, Alarm] => {
+		const about = alarm.about ?? state.filtersHash;
+		return [group, { ...alarm, about: about === filtersHash ? undefined : about }];
+	});
+	return { ...state, numbers, filtersHash, alarms: packAlarms(new Map(alarms), state.polledS) };
+}
+
+/**
+ * After a restart, where n8n saves nothing of an alarm that ended in silence: what was known last is older than that, so
+ * the alarm may have ended since.
+ */
+export function withoutOldAlarms(state: AlarmState, knownBeforeS: number): AlarmState {
+	const alarms = unpackAlarms(state);
+	for (const [group, alarm] of alarms) {
+		if (alarm.knownS < knownBeforeS) alarms.set(group, { ...alarm, about: LAPSED });
+	}
+	return { ...state, alarms: packAlarms(alarms, state.polledS) };
 }
 
 /** Whether a state was made by a rule that looked for the same. */
@@ -71,32 +80,21 @@ export function readAlarmState(value: unknown): AlarmState | undefined {
 
 /** Whether a state that this process made is one of an alarm. */
 export function isAlarmState(state: object): state is AlarmState {
-	return 'alarm' in state;
+	return 'alarms' in state;
 }
 
-/** @returns `undefined` where the value is not known, or between the threshold and the value that ends an alarm */
-export function verdictOn(
-	{ condition, threshold, clearAt }: Limits,
-	value: number | null,
-): Verdict | undefined {
-	if (value === null) return undefined;
-	const [isBeyond, isBack] =
-		condition === 'above' ? [value > threshold, value <= clearAt] : [value < threshold, value >= clearAt];
-	if (isBeyond) return 'raised';
-	return isBack ? 'cleared' : undefined;
+export function unpackAlarms({ alarms, polledS }: AlarmState): Alarms {
+	return new Map(
+		alarms.map(([group, raised, known, notified, about]) => [
+			group,
+			{ raisedS: polledS - raised, knownS: polledS - known, notifiedS: polledS - notified, about },
+		]),
+	);
 }
 
-/**
- * The state after a verdict: the same object unless the verdict is news.
- * @param state of the present rule
- */
-export function nextAlarm(
-	state: AlarmState,
-	verdict: Verdict | undefined,
-	{ filtersHash, nowS }: Pick<AlarmIdentity, 'filtersHash'> & { nowS: number },
-): AlarmState {
-	if (verdict === undefined) return state;
-	// For other calls, an alarm that holds has not been output yet.
-	const isNews = state.alarm !== verdict || (verdict === 'raised' && state.filtersHash !== filtersHash);
-	return isNews ? { ...state, alarm: verdict, sinceS: nowS, filtersHash } : state;
+export function packAlarms(alarms: Alarms, polledS: number): AlarmState['alarms'] {
+	return [...alarms].map(([group, { raisedS, knownS, notifiedS, about }]) => {
+		const packed = [group, polledS - raisedS, polledS - knownS, polledS - notifiedS] as const;
+		return about === undefined ? [...packed] : [...packed, about];
+	});
 }

@@ -1,8 +1,40 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { locatorField, optionsOf } from '../../../shared/fields';
-import { METRICS } from './metrics';
+import { METRIC_NAMES, METRICS, metricOf, type Unit } from './metrics';
 
 const ofCalls = { event: ['thresholdCrossed'] };
+const metricsIn = (unit: Unit) => METRIC_NAMES.filter((name) => metricOf(name).unit === unit);
+const SHARES = metricsIn('share');
+
+const GROUPS: INodePropertyOptions[] = [
+	{ name: 'All Calls Together', value: 'all' },
+	{ name: 'Each Area', value: 'area', description: 'Country and operator of the called number' },
+	{ name: 'Each Country', value: 'country' },
+	{ name: 'Each Display Number', value: 'displayNum', description: 'Caller ID that the called party saw' },
+];
+const EACH_CODE = { name: 'Each Termination Code', value: 'terminationCode' };
+
+const alarmPerField: INodeProperties = {
+	displayName: 'One Alarm For',
+	name: 'alarmPer',
+	type: 'options',
+	options: GROUPS,
+	default: 'all',
+	displayOptions: { show: { ...ofCalls, metric: SHARES } },
+	description:
+		'Which calls are watched together. Each group has its own alarm, and one item tells of all that a poll raises.',
+};
+
+const thresholdIn = (
+	label: string,
+	field: Pick<INodeProperties, 'displayOptions' | 'description'>,
+): INodeProperties => ({
+	displayName: `Threshold (${label})`,
+	name: 'threshold',
+	type: 'number',
+	default: 20,
+	...field,
+});
 
 /** Of the two events that watch a value. */
 export const alarmFields: INodeProperties[] = [
@@ -40,22 +72,31 @@ export const alarmFields: INodeProperties[] = [
 		displayOptions: { show: ofCalls },
 		description: 'On which side of the threshold the alarm is raised',
 	},
+	thresholdIn('%', {
+		displayOptions: { show: { ...ofCalls, metric: SHARES } },
+		description: 'Percentage of the calls in the window, e.g. 20 for 20%',
+	}),
+	thresholdIn('Calls', {
+		displayOptions: { show: { ...ofCalls, metric: metricsIn('calls') } },
+		description: 'Number of calls in the window',
+	}),
+	thresholdIn('Amount', {
+		displayOptions: { show: { ...ofCalls, metric: metricsIn('amount') } },
+		description: 'What the calls in the window cost, in the currency of most of them',
+	}),
 	{
-		displayName: 'Threshold',
-		name: 'threshold',
-		type: 'number',
-		default: 20,
-		displayOptions: { show: ofCalls },
-		description:
-			'Percentage for a rate or share, e.g. 20 for 20 %. Otherwise, a number of calls or an amount of money.',
-	},
-	{
-		displayName: 'Threshold',
-		name: 'threshold',
-		type: 'number',
+		...thresholdIn('Amount', {
+			displayOptions: { show: { event: ['balanceLow'] } },
+			description:
+				'Amount below which the balance is low, in the unit of the balance: ITNIO states no currency',
+		}),
 		default: 10,
-		displayOptions: { show: { event: ['balanceLow'] } },
-		description: 'Amount below which the balance is low, in the currency of the account',
+	},
+	alarmPerField,
+	{
+		...alarmPerField,
+		options: [...GROUPS, EACH_CODE],
+		displayOptions: { show: ofCalls, hide: { metric: SHARES } },
 	},
 	{
 		displayName: 'Window (Minutes)',
@@ -65,7 +106,7 @@ export const alarmFields: INodeProperties[] = [
 		typeOptions: { minValue: 1, maxValue: 1440 },
 		displayOptions: { show: ofCalls },
 		description:
-			'How far back to look at each poll, from 1 to 1440 minutes. Calls count by the time they ended.',
+			'Calls count by the time they ended, from 1 to 1440 minutes back. Choose more than ITNIO TECH takes to list a call after its end: a call that is listed later is never counted, and the log of n8n says so.',
 	},
 	{
 		displayName: 'Minimum Calls',
@@ -73,7 +114,7 @@ export const alarmFields: INodeProperties[] = [
 		type: 'number',
 		default: 20,
 		typeOptions: { minValue: 1 },
-		displayOptions: { show: ofCalls, hide: { metric: ['calls'] } },
+		displayOptions: { show: { ...ofCalls, metric: SHARES } },
 		description: 'With fewer calls in the window, the alarm is neither raised nor cleared',
 	},
 ];
@@ -84,15 +125,37 @@ export const alarmOptions: INodeProperties[] = [
 		displayName: 'Clear At',
 		name: 'clearAt',
 		type: 'number',
-		default: 0,
+		default: '',
+		placeholder: 'e.g. 15',
 		description:
-			'Value at which the alarm is over, e.g. 15 for a threshold of 20. Without it, the threshold counts, and a value around it raises and clears the alarm often.',
+			'Value that clears the alarm, e.g. 15 for a threshold of 20. Empty means the threshold itself: a value that moves around it raises and clears the alarm often.',
 	},
 	{
 		displayName: 'Notify When Cleared',
 		name: 'notifyWhenCleared',
 		type: 'boolean',
 		default: true,
-		description: 'Whether to output an item when the alarm is over, too',
+		description: 'Whether to also output an item when the alarm is cleared',
+	},
+	{
+		displayName: 'Remind Every (Hours)',
+		name: 'remindEvery',
+		type: 'number',
+		default: 0,
+		typeOptions: { minValue: 0 },
+		description: 'Output an item again each time that an alarm has been active for this long. 0 means never.',
+	},
+];
+
+/** Of the event that watches calls. */
+export const callsAlarmOptions: INodeProperties[] = [
+	{
+		displayName: 'Ignore Last (Minutes)',
+		name: 'ignoreLast',
+		type: 'number',
+		default: 0,
+		typeOptions: { minValue: 0, maxValue: 1440 },
+		description:
+			'The window ends this many minutes ago instead of now. For calls that are listed late, or billed late.',
 	},
 ];

@@ -1,84 +1,89 @@
-import type { CallCounts } from './callWindow';
+import { amountText, listText, numberText, quantityText, shareText } from '../../../records/output/text';
+import type { CallCounts } from './callCounts';
+import { fractionOf, type Value } from './verdict';
+
+/** What a figure counts in: percent, calls or money. */
+export type Unit = 'share' | 'calls' | 'amount';
 
 interface Metric {
 	displayName: string;
 	description: string;
 	/** In texts, before "is". */
 	noun: string;
-	isRate: boolean;
-	/** Rates in percent; `null` without calls. */
-	valueOf(counts: CallCounts): number | null;
+	unit: Unit;
+	/** Of a share: how many calls, of how many. */
+	shareOf?(counts: CallCounts): [number, number];
+	/** Of another figure. */
+	numberOf?(counts: CallCounts): Value;
 	/**
 	 * What the value is made of, e.g. `Failed: 34 of 100 calls that ended in the last hour`.
-	 * @param period e.g. `that ended in the last hour`
+	 * @param period e.g. ` that ended in the last hour`
 	 */
 	explain(counts: CallCounts, period: string): string;
 }
+
+const MAX_CURRENCIES_IN_TEXT = 5;
 
 export const METRICS = {
 	failureRate: {
 		displayName: 'Failure Rate',
 		description: 'Percentage of calls that failed',
 		noun: 'the failure rate',
-		isRate: true,
-		valueOf: ({ failures, calls }) => percentage(failures, calls),
+		unit: 'share',
+		shareOf: ({ failed, calls }) => [failed, calls],
 		explain: explainFailures,
 	},
 	answerRate: {
 		displayName: 'Answer Rate',
 		description: 'Percentage of calls that were answered (ASR)',
 		noun: 'the answer rate',
-		isRate: true,
-		valueOf: ({ asr }) => inPercent(asr),
-		explain: ({ failures, calls }, period) => `Answered: ${calls - failures} of ${calls} calls ${period}`,
+		unit: 'share',
+		shareOf: ({ answered, failed }) => [answered, answered + failed],
+		explain: ({ answered, failed }, period) =>
+			`Answered: ${numberText(answered)} of ${callsText(answered + failed)}${period}`,
 	},
 	networkEffectiveness: {
 		displayName: 'Network Effectiveness',
 		description: 'Percentage of calls that reached the called party, answered or not (NER)',
 		noun: 'the network effectiveness',
-		isRate: true,
-		valueOf: ({ ner }) => inPercent(ner),
-		explain: explainFailures,
+		unit: 'share',
+		shareOf: ({ reached, calls }) => [reached, calls],
+		explain: ({ reached, calls }, period) =>
+			`Reached: ${numberText(reached)} of ${callsText(calls)}${period}`,
 	},
 	failures: {
 		displayName: 'Failures',
 		description: 'Number of calls that failed',
 		noun: 'the number of failed calls',
-		isRate: false,
-		valueOf: ({ failures }) => failures,
+		unit: 'calls',
+		numberOf: ({ failed }) => wholeValue(failed),
 		explain: explainFailures,
 	},
 	calls: {
 		displayName: 'Calls',
 		description: 'Number of calls',
 		noun: 'the number of calls',
-		isRate: false,
-		valueOf: ({ calls }) => calls,
+		unit: 'calls',
+		numberOf: ({ calls }) => wholeValue(calls),
 		explain: explainFailures,
 	},
 	cost: {
 		displayName: 'Cost',
-		description: 'What the calls cost, as far as they have been billed',
+		description:
+			'What the calls cost. While some of it is not billed yet, it decides only what more cannot change.',
 		noun: 'the cost',
-		isRate: false,
-		valueOf: ({ cost }) => cost,
-		explain: ({ calls, unbilledCalls, unreadableCosts }, period) =>
-			[
-				`Calls ${period}: ${calls}`,
-				unbilledCalls > 0 && `not billed yet: ${unbilledCalls}`,
-				unreadableCosts > 0 && `with a cost that is not a number: ${unreadableCosts}`,
-			]
-				.filter((part) => part !== false)
-				.join(', '),
+		unit: 'amount',
+		numberOf: (counts) => ({ exact: fractionOf(costOf(counts)), isPart: isCostPart(counts) }),
+		explain: explainCost,
 	},
 	codeShare: {
 		displayName: 'Share of a Termination Code',
 		description: 'Percentage of calls that ended with a certain termination code',
 		noun: 'the share of termination code',
-		isRate: true,
-		valueOf: ({ callsWithCode, calls }) => percentage(callsWithCode, calls),
-		explain: ({ callsWithCode, calls }, period) =>
-			`With this code: ${callsWithCode} of ${calls} calls ${period}`,
+		unit: 'share',
+		shareOf: ({ withCode, calls }) => [withCode, calls],
+		explain: ({ withCode, calls }, period) =>
+			`With this code: ${numberText(withCode)} of ${callsText(calls)}${period}`,
 	},
 } satisfies Record<string, Metric>;
 
@@ -86,15 +91,68 @@ export type MetricName = keyof typeof METRICS;
 
 export const METRIC_NAMES = Object.keys(METRICS) as MetricName[];
 
-function explainFailures({ failures, calls }: CallCounts, period: string): string {
-	return `Failed: ${failures} of ${calls} calls ${period}`;
+export function metricOf(name: MetricName): Metric {
+	return METRICS[name];
 }
 
-function percentage(part: number, whole: number): number | null {
-	return whole === 0 ? null : inPercent(part / whole);
+/** @returns `undefined` for a share of no calls */
+export function valueOf(metric: Metric, counts: CallCounts): Value | undefined {
+	if (!metric.shareOf) return metric.numberOf?.(counts);
+	const [part, whole] = metric.shareOf(counts);
+	return whole === 0
+		? undefined
+		: { exact: { part: 100n * BigInt(part), whole: BigInt(whole) }, isPart: false };
 }
 
-/** To two decimals, as ratios have four. */
-function inPercent(ratio: number | null): number | null {
-	return ratio === null ? null : Math.round(ratio * 10_000) / 100;
+/** E.g. `42.9%`, `1,204`, `12.50 USD so far`; `undefined` where nothing of it is known. */
+export function valueText({ unit, shareOf, numberOf }: Metric, counts: CallCounts): string | undefined {
+	if (shareOf) {
+		const [part, whole] = shareOf(counts);
+		return whole === 0 ? undefined : shareText(part, whole);
+	}
+	if (unit === 'amount') {
+		if (isCostUnknown(counts)) return undefined;
+		const [money] = counts.costs;
+		const currency = money ? ` ${money.currency}` : '';
+		return `${amountText(costOf(counts))}${currency}${isCostPart(counts) ? ' so far' : ''}`;
+	}
+	return numberOf && numberText(Number(numberOf(counts).exact.part));
+}
+
+/** Whether calls have a cost, and none of it is known. */
+export function isCostUnknown(counts: CallCounts): boolean {
+	return isCostPart(counts) && Number(costOf(counts)) === 0;
+}
+
+/** In the currency of most calls, exact, as text. */
+function costOf({ costs }: CallCounts): string {
+	return costs[0]?.cost ?? '0';
+}
+
+function isCostPart({ unbilled, unreadable }: CallCounts): boolean {
+	return unbilled + unreadable > 0;
+}
+
+function wholeValue(number: number): Value {
+	return { exact: { part: BigInt(number), whole: 1n }, isPart: false };
+}
+
+function explainFailures({ failed, calls }: CallCounts, period: string): string {
+	return `Failed: ${numberText(failed)} of ${callsText(calls)}${period}`;
+}
+
+function explainCost({ calls, costs, unbilled, unreadable }: CallCounts, period: string): string {
+	const others = costs.slice(1).map(({ currency, cost }) => `${amountText(cost)} ${currency}`);
+	return [
+		`Calls${period}: ${numberText(calls)}`,
+		unbilled > 0 && `not billed yet: ${numberText(unbilled)}`,
+		unreadable > 0 && `with a cost that is not a number: ${numberText(unreadable)}`,
+		others.length > 0 && `in other currencies: ${listText(others, MAX_CURRENCIES_IN_TEXT)}`,
+	]
+		.filter((part) => part !== false)
+		.join(', ');
+}
+
+function callsText(calls: number): string {
+	return quantityText(calls, 'call');
 }

@@ -1,26 +1,53 @@
-import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
+import { OperationalError, type INodeExecutionData, type IPollFunctions } from 'n8n-workflow';
 import type { AlarmName } from '../../events';
 import { readCheckpoint } from '../checkpoint';
 import { addCheckpoint, hasPolled, isOfAnotherKind, newestCheckpoint } from '../newestCheckpoints';
-import { budgetOf, MAX_BUDGET_MS, startPoll, type PollResult, type PollRun } from '../pollRun';
+import { budgetOf, MAX_BUDGET_MS, startPoll, type PollLog, type PollResult, type PollRun } from '../pollRun';
 import {
 	isAlarmState,
 	isOfRule,
-	nextAlarm,
+	packAlarms,
 	readAlarmState,
-	startAlarm,
+	startAlarms,
 	startOver,
 	underRule,
+	unpackAlarms,
+	withoutOldAlarms,
 	type AlarmState,
+	type Alarms,
 } from './alarmState';
-import { clearedText, presentText, raisedText } from './alarmText';
-import { observeBalance, observeCalls, type Observation } from './observe';
+import {
+	alarmText,
+	groupsText,
+	presentGroupsText,
+	presentText,
+	type Subject,
+	type ValueLine,
+} from './alarmText';
+import { CallStore, storeOf } from './callStore';
+import { observeBalance, observeCalls, windowAt, type Observation, type Reading } from './observe';
 import { readBalanceRule, readCallsRule, type AlarmRule } from './readRule';
+import { nextAlarm, type News } from './transition';
+import { verdictOn } from './verdict';
 
-type Work<T> = (run: PollRun<AlarmRule>, observation: Observation) => T;
+type Work<T> = (run: PollRun<AlarmRule>, observation: Observation | undefined) => T;
+
+/** An alarm that a poll has news of. */
+interface Change {
+	news: News;
+	reading: Reading;
+	raisedS: number;
+}
+
+/** n8n 2.41 gives up publishing a workflow whose first poll takes 84 s, and a request may take 30 s. */
+const FIRST_BUDGET_MS = 20_000;
+/** As many as fit into 64 KB of state. */
+const MAX_ALARMS = 1000;
+/** Where the poll before is longer ago, the threshold may have been crossed some time before it was noticed. */
+const SHORTLY_S = 5 * 60;
 
 /**
- * An item when the alarm is raised and one when it is cleared, by the present value alone: what came and went since the
+ * An item when alarms are raised and one when alarms are cleared, by the present values alone: what came and went since the
  * last poll is neither.
  * @param trigger tells the triggers of this process apart
  * @param storedState what n8n stores for this node, unchecked
@@ -31,30 +58,53 @@ export async function pollAlarm(
 	event: AlarmName,
 	{ trigger, storedState }: { trigger: string; storedState: unknown },
 ): Promise<PollResult<AlarmState>> {
-	return await observe(context, event, (run, observation) => {
+	return await observe(context, event, trigger, (run, observation) => {
 		const { settings: rule, time } = run;
 		const last = lastState(run, trigger, storedState);
-		const isFirst = !hasPolled(trigger) || !isOfRule(last, rule);
-		const before = underRule(last, rule, time.nowS);
-		const state = nextAlarm(before, observation.verdict, { ...rule, nowS: time.nowS });
-		const isOutput = state !== before && (state.alarm === 'raised' || rule.notifyWhenCleared);
-		const { reading } = observation;
-		const text =
-			state.alarm === 'raised'
-				? raisedText(reading, state.sinceS, isFirst)
-				: clearedText(reading, before.sinceS);
-		return {
-			items: isOutput ? [toItem(state.alarm, text, observation)] : [],
-			checkpoint: addCheckpoint(trigger, state),
-		};
+		const before = underRule(last, rule);
+		if (!observation) return { items: [], checkpoint: addCheckpoint(trigger, before) };
+		const { alarms, changes } = changesOf(run, before, observation);
+		const maybeEarlier = time.nowS - last.polledS > SHORTLY_S || !isOfRule(last, rule);
+		const kinds: News[] = rule.notifyWhenCleared ? ['raised', 'reminder', 'cleared'] : ['raised', 'reminder'];
+		const items = kinds
+			.map((news) => changes.filter((change) => change.news === news))
+			.filter((ofKind) => ofKind.length > 0)
+			.map((ofKind) => toItem(rule, observation, ofKind, maybeEarlier));
+		const state = { ...before, polledS: time.nowS, alarms: packAlarms(alarms, time.nowS) };
+		return { items, checkpoint: addCheckpoint(trigger, state) };
 	});
 }
 
-/** The present value, for the editor. */
+/**
+ * The present value, for the editor.
+ * @throws what `pollAlarm` throws, and OperationalError where not all calls of the window are known
+ */
 export async function sampleAlarm(context: IPollFunctions, event: AlarmName): Promise<INodeExecutionData[]> {
-	return await observe(context, event, ({ time }, observation) => {
-		const state = observation.verdict === 'raised' ? 'raised' : 'cleared';
-		return [toItem(state, presentText(observation.reading, time.nowS), observation)];
+	return await observe(context, event, undefined, ({ settings: rule, time, log }, observation) => {
+		if (!observation) throw notAllKnown(log);
+		const { readings, details, fieldsOf } = observation;
+		const isRaised = ({ verdict }: Reading) => verdict === 'raised';
+		const state = readings.some(isRaised) ? 'raised' : 'cleared';
+		const subject = subjectOf(rule, observation);
+		const lines = readings.map((reading) => lineOf(reading, time.nowS));
+		const text =
+			rule.alarmPer === 'all'
+				? [presentText(subject, lines[0], isCrossed(rule, readings[0]), time.nowS), ...details].join('\n')
+				: presentGroupsText(subject, lines, time.nowS);
+		return [{ json: { state, text, ...fieldsOf(readings) } }];
+	});
+}
+
+/** With too few calls, a value may be beyond the threshold and decide nothing. */
+function isCrossed(rule: AlarmRule, { value }: Reading): boolean | undefined {
+	const verdict = verdictOn(rule, value);
+	return verdict === undefined && value?.isPart ? undefined : verdict === 'raised';
+}
+
+function notAllKnown(log: PollLog): OperationalError {
+	log.write();
+	return new OperationalError('Not all calls of the window could be read, so the value is not known', {
+		description: 'Try again, or shorten "Window (Minutes)". The log of n8n says more.',
 	});
 }
 
@@ -65,16 +115,50 @@ function lastState(
 ): AlarmState {
 	const stored = readAlarmState(storedState);
 	if (storedState !== undefined && !stored && !readCheckpoint(storedState)) {
-		log.add('warn', 'the state of the last poll cannot be read, so an alarm that holds is output again');
+		log.add('warn', 'the state of the last poll cannot be read, so an active alarm is output again');
 	}
 	// Of before this process polled for another event.
-	if (stored && isOfAnotherKind(trigger, isAlarmState)) return startOver(stored, rule, time.nowS);
-	return newestCheckpoint(trigger, stored, isAlarmState) ?? startAlarm(rule, time.nowS);
+	if (stored && isOfAnotherKind(trigger, isAlarmState)) return startOver(stored, rule);
+	const state = newestCheckpoint(trigger, stored, isAlarmState) ?? startAlarms(rule);
+	const mayHaveEnded = !hasPolled(trigger) && !rule.notifyWhenCleared;
+	return mayHaveEnded ? withoutOldAlarms(state, time.nowS - rule.windowS) : state;
+}
+
+function changesOf(
+	{ settings: rule, time, log }: PollRun<AlarmRule>,
+	state: AlarmState,
+	{ readings, readingOf }: Observation,
+): { alarms: Alarms; changes: Change[] } {
+	const alarms = unpackAlarms(state);
+	const moment = { ...rule, nowS: time.nowS, polledS: state.polledS };
+	const withCalls = new Set(readings.map(({ group }) => group));
+	const withoutCalls = [...alarms.keys()].filter((group) => !withCalls.has(group)).map(readingOf);
+	const changes: Change[] = [];
+	let left = 0;
+	for (const reading of [...readings, ...withoutCalls]) {
+		const before = alarms.get(reading.group);
+		const { alarm, news } = nextAlarm(before, reading, moment);
+		if (alarm && !before && alarms.size >= MAX_ALARMS) {
+			left++;
+			continue;
+		}
+		if (alarm) alarms.set(reading.group, alarm);
+		else alarms.delete(reading.group);
+		if (news) changes.push({ news, reading, raisedS: (alarm ?? before)!.raisedS });
+	}
+	if (left > 0) log.add('warn', `${MAX_ALARMS} alarms are active, so others were not raised: ${left}`);
+	return { alarms, changes };
 }
 
 /** @param work must do without the service, whose time may turn out to be another one until then */
-async function observe<T>(context: IPollFunctions, event: AlarmName, work: Work<T>): Promise<T> {
-	const budgetMs = budgetOf(context, MAX_BUDGET_MS);
+async function observe<T>(
+	context: IPollFunctions,
+	event: AlarmName,
+	trigger: string | undefined,
+	work: Work<T>,
+): Promise<T> {
+	const isFirst = trigger !== undefined && !hasPolled(trigger);
+	const budgetMs = budgetOf(context, isFirst ? FIRST_BUDGET_MS : MAX_BUDGET_MS);
 	if (event === 'balanceLow') {
 		const settings = readBalanceRule(context);
 		return await startPoll(context, { settings, budgetMs }, async (run) =>
@@ -82,13 +166,34 @@ async function observe<T>(context: IPollFunctions, event: AlarmName, work: Work<
 		);
 	}
 	const settings = readCallsRule(context);
-	return await startPoll(context, { settings, budgetMs }, async (run) => work(run, await observeCalls(run)));
+	return await startPoll(context, { settings, budgetMs }, async (run) => {
+		const { nowS } = run.time;
+		const fromS = windowAt(settings, nowS).fromS - settings.lookbackS;
+		const store = trigger ? storeOf(trigger, settings.callsId, fromS, nowS) : new CallStore(fromS);
+		return work(run, await observeCalls(run, store));
+	});
 }
 
 function toItem(
-	state: AlarmState['alarm'],
-	text: string,
-	{ details, fields }: Observation,
+	rule: AlarmRule,
+	observation: Observation,
+	changes: Change[],
+	maybeEarlier: boolean,
 ): INodeExecutionData {
-	return { json: { state, text: [text, ...details].join('\n'), ...fields } };
+	const { news } = changes[0];
+	const subject = subjectOf(rule, observation);
+	const lines = changes.map(({ reading, raisedS }) => lineOf(reading, raisedS));
+	const text =
+		rule.alarmPer === 'all'
+			? [alarmText(subject, { news, line: lines[0], maybeEarlier }), ...observation.details].join('\n')
+			: groupsText(subject, { ...rule, news, lines, maybeEarlier });
+	return { json: { state: news, text, ...observation.fieldsOf(changes.map(({ reading }) => reading)) } };
+}
+
+function subjectOf(rule: AlarmRule, { noun, unitText }: Observation): Subject {
+	return { ...rule, noun, unitText };
+}
+
+function lineOf({ group, text, details }: Reading, raisedS: number): ValueLine {
+	return { group, text, details, raisedS };
 }

@@ -1,5 +1,6 @@
+import { createHash } from 'crypto';
 import { UserError, type IPollFunctions } from 'n8n-workflow';
-import { createFilter, type RecordFilter } from '../../../records/query/filters';
+import { createFilter, FILTER_NAMES, type RecordFilter } from '../../../records/query/filters';
 import {
 	isEmpty,
 	listOf,
@@ -7,101 +8,206 @@ import {
 	notValid,
 	readBoolean,
 	readChoice,
+	readCollection,
 	readWholeNumber,
 } from '../../../records/query/parameters';
 import { readPaging, readZone } from '../../../records/query/query';
 import { numberOf } from '../../../records/record';
+import { chatText } from '../../../records/output/text';
+import { GROUP_TYPES } from '../../../reports/summary/groupBy';
 import type { AlarmName } from '../../events';
 import { hashSettings, readLookback, readOptions } from '../settings';
-import type { AlarmIdentity, Limits } from './alarmState';
-import { METRIC_NAMES, METRICS, type MetricName } from './metrics';
+import type { AlarmIdentity } from './alarmState';
+import type { KindReader } from './callCounts';
+import { METRIC_NAMES, metricOf, type MetricName, type Unit } from './metrics';
+import type { Limits } from './verdict';
 
 export interface AlarmRule extends Limits, AlarmIdentity {
+	alarmPer: AlarmPer;
 	notifyWhenCleared: boolean;
+	/** 0 for never. */
+	remindEveryS: number;
+	windowS: number;
 	/** Timezone of what is output. */
 	zone: string;
 }
 
-export interface CallsRule extends AlarmRule {
+export interface CallsRule extends AlarmRule, KindReader {
 	metric: MetricName;
 	/** Sorted; empty unless the metric is the share of them. */
 	codes: string[];
 	windowMinutes: number;
+	ignoreLastMinutes: number;
+	/** 0 unless the metric is a share. */
 	minimumCalls: number;
 	isWanted: RecordFilter;
-	hasCode: RecordFilter;
 	lookbackS: number;
 	paging: ReturnType<typeof readPaging>;
+	/** Equal where the same calls count in the same way. */
+	callsId: string;
 }
 
+export const ALARM_PER = ['all', 'country', 'area', 'displayNum', 'terminationCode'] as const;
+export type AlarmPer = (typeof ALARM_PER)[number];
+
+/** An alarm on the balance has no window: after a restart, an older one counts as if it may have ended. */
+const BALANCE_WINDOW_S = 60 * 60;
 const MAX_WINDOW_MINUTES = 24 * 60;
-const PERCENT = { min: 0, max: 100 };
-const AMOUNT = { min: 0, max: Number.MAX_SAFE_INTEGER };
-/** A balance may be below zero. */
-const BALANCE = { min: -Number.MAX_SAFE_INTEGER, max: Number.MAX_SAFE_INTEGER };
+const MAX_REMIND_HOURS = 31 * 24;
+/** In texts and in the state, where 1,000 groups must fit into 64 KB. */
+const MAX_GROUP_LENGTH = 40;
+const HASH_LENGTH = 7;
+const LIMITS: Record<Unit, { displayName: string; min: number; max: number }> = {
+	share: { displayName: 'Threshold (%)', min: 0, max: 100 },
+	calls: { displayName: 'Threshold (Calls)', min: 0, max: Number.MAX_SAFE_INTEGER },
+	amount: { displayName: 'Threshold (Amount)', min: 0, max: Number.MAX_SAFE_INTEGER },
+};
+type NumberLimits = (typeof LIMITS)['share'];
 
 /** @throws UserError naming the parameter and what to enter */
 export function readCallsRule(context: IPollFunctions): CallsRule {
 	const value = (name: string) => context.getNodeParameter(name, null) as unknown;
 	const metric = readChoice(value('metric'), 'Metric', METRIC_NAMES);
+	const { unit } = metricOf(metric);
 	const condition = readChoice(value('condition'), 'Condition', ['above', 'below']);
-	const { codes, hasCode } = readCodes(metric, value('terminationCode'));
+	const alarmPer = readAlarmPer(value('alarmPer') ?? 'all', metric);
+	const { codes, hasCode } = readShareCodes(metric, value('terminationCode'));
 	const windowLimits = { min: 1, max: MAX_WINDOW_MINUTES };
 	const windowMinutes = readWholeNumber(value('windowMinutes'), 'Window (Minutes)', windowLimits);
-	// A number of calls that must not be too low cannot be the condition for looking at it.
 	const minimumCalls =
-		metric === 'calls' ? 0 : readWholeNumber(value('minimumCalls'), 'Minimum Calls', { min: 1 });
-	const rule = readRule(context, { condition, range: METRICS[metric].isRate ? PERCENT : AMOUNT });
+		unit === 'share' ? readWholeNumber(value('minimumCalls'), 'Minimum Calls', { min: 1 }) : 0;
+	const { ignoreLast = 0, lookback, ...paging } = readOptions(context);
+	const ignoreLastLimits = { min: 0, max: MAX_WINDOW_MINUTES };
+	const ignoreLastMinutes = readWholeNumber(ignoreLast, 'Ignore Last (Minutes)', ignoreLastLimits);
+	const rule = readRule(context, { condition, ...LIMITS[unit] });
+	refuseUncrossable(rule, LIMITS[unit]);
+	refuseDecidingFilters(value('filters'), metric);
+	const lookbackS = readLookback(lookback);
+	const numbers = [windowMinutes, minimumCalls, ignoreLastMinutes];
+	const counted = [codes, alarmPer, unit, lookbackS, windowMinutes, ignoreLastMinutes, value('filters')];
 	return {
 		...rule,
-		subject: ['thresholdCrossed', metric, condition, ...codes].join(' '),
-		numbers: [rule.numbers, windowMinutes, minimumCalls].join(' '),
+		alarmPer,
+		subject: ['thresholdCrossed', accountOf(context), metric, condition, alarmPer, ...codes].join(' '),
+		numbers: [rule.numbers, ...numbers].join(' '),
 		metric,
 		codes,
 		windowMinutes,
+		windowS: windowMinutes * 60,
+		ignoreLastMinutes,
 		minimumCalls,
 		isWanted: createFilter(value('filters'), { onlyEnded: true }) ?? (() => true),
+		groupOf: groupReader(alarmPer, rule.zone),
 		hasCode,
-		lookbackS: readLookback(readOptions(context).lookback),
-		paging: readPaging(readOptions(context)),
+		needsCost: unit === 'amount',
+		lookbackS,
+		paging: readPaging(paging),
+		callsId: JSON.stringify([accountOf(context), ...counted]),
 	};
 }
 
 /** @throws UserError naming the parameter and what to enter */
 export function readBalanceRule(context: IPollFunctions): AlarmRule {
-	const rule = readRule(context, { condition: 'below', range: BALANCE });
-	return { ...rule, subject: 'balanceLow', filtersHash: '' };
+	// A balance may be below zero.
+	const limits = { ...LIMITS.amount, min: -Number.MAX_SAFE_INTEGER };
+	const rule = readRule(context, { condition: 'below', ...limits });
+	const subject = `balanceLow ${accountOf(context)}`;
+	return { ...rule, alarmPer: 'all', windowS: BALANCE_WINDOW_S, subject, filtersHash: '' };
+}
+
+/** The node never sees the credential itself. */
+function accountOf(context: IPollFunctions): string {
+	return context.getNode().credentials?.itniotechApi?.id ?? '';
 }
 
 function readRule(
 	context: IPollFunctions,
-	{ condition, range }: { condition: Limits['condition']; range: typeof PERCENT },
-): Omit<AlarmRule, 'subject'> {
+	{ condition, ...limits }: { condition: Limits['condition'] } & NumberLimits,
+): Omit<AlarmRule, 'subject' | 'alarmPer' | 'windowS'> {
 	const options = readOptions(context);
-	const threshold = readNumber(context.getNodeParameter('threshold', null), 'Threshold', range);
-	const clearAt = isEmpty(options.clearAt) ? threshold : readNumber(options.clearAt, 'Clear At', range);
-	const rule = {
+	const { clearAt: clearAtOption, remindEvery = 0, notifyWhenCleared = true } = options;
+	const threshold = readNumber(context.getNodeParameter('threshold', null), limits);
+	const clearAt = isEmpty(clearAtOption)
+		? threshold
+		: readNumber(clearAtOption, { ...limits, displayName: 'Clear At' });
+	const isBeyond = condition === 'above' ? clearAt > threshold : clearAt < threshold;
+	if (isBeyond) {
+		throw new UserError(`"Clear At" must not be ${condition} "${limits.displayName}"`, {
+			description: `The alarm is raised ${condition} ${threshold}, so it cannot be cleared at ${clearAt}`,
+		});
+	}
+	return {
 		condition,
 		threshold,
 		clearAt,
 		numbers: [threshold, clearAt].join(' '),
-		notifyWhenCleared: readBoolean(options.notifyWhenCleared ?? true, 'Notify When Cleared'),
+		notifyWhenCleared: readBoolean(notifyWhenCleared, 'Notify When Cleared'),
+		remindEveryS: readHours(remindEvery) * 3600,
 		zone: readZone(options.timezone, context.getTimezone()),
 		filtersHash: hashSettings({
 			event: 'thresholdCrossed' satisfies AlarmName,
 			filters: context.getNode().parameters.filters,
 		}),
 	};
-	const isBeyond = condition === 'above' ? clearAt > threshold : clearAt < threshold;
-	if (!isBeyond) return rule;
-	const side = condition === 'above' ? 'above' : 'below';
-	throw new UserError(`"Clear At" must not be ${side} "Threshold"`, {
-		description: `The alarm is raised ${side} ${threshold}, so it cannot be over at ${clearAt}`,
+}
+
+/** An alarm that no value can raise would be silent for good. */
+function refuseUncrossable({ condition, threshold }: Limits, { displayName, min, max }: NumberLimits): void {
+	if (threshold !== (condition === 'above' ? max : min)) return;
+	throw new UserError(`"${displayName}" can never be crossed: no value is ${condition} ${threshold}`, {
+		description: `Choose another threshold or another "Condition"`,
 	});
 }
 
+/** @throws UserError for a filter that puts the metric at one value for good */
+function refuseDecidingFilters(filters: unknown, metric: MetricName): void {
+	const { outcome, terminationCode, keyPressed, minDuration } = readCollection(
+		filters,
+		'Filters',
+		FILTER_NAMES,
+	);
+	const { unit, displayName } = metricOf(metric);
+	const hasOutcome = !isEmpty(outcome) && outcome !== 'all';
+	const isShare = unit === 'share';
+	const refused = [
+		(isShare || (metric === 'failures' && outcome !== 'failed')) && hasOutcome && 'Outcome',
+		isShare && listOf(terminationCode).length > 0 && 'Termination Code',
+		isShare && !isEmpty(keyPressed) && 'Key Pressed',
+		isShare && !isEmpty(minDuration) && numberOf(minDuration) !== 0 && 'Minimum Duration',
+	].find((name) => name !== false);
+	if (refused === undefined) return;
+	throw new UserError(`"Filters" → "${refused}" cannot be used with the metric "${displayName}"`, {
+		description: `The filter decides how the calls ended, so the ${isShare ? 'percentage' : 'number'} says nothing. Remove it, or choose another "Metric".`,
+	});
+}
+
+/** @throws UserError for a group whose calls all have the same outcome beside a share */
+function readAlarmPer(value: unknown, metric: MetricName): AlarmPer {
+	const alarmPer = readChoice(value, 'One Alarm For', ALARM_PER);
+	const { unit, displayName } = metricOf(metric);
+	if (alarmPer !== 'terminationCode' || unit !== 'share') return alarmPer;
+	throw new UserError(`"One Alarm For" cannot be "Each Termination Code" with the metric "${displayName}"`, {
+		description: 'All calls with one code ended alike. Choose the metric "Failures", "Calls" or "Cost".',
+	});
+}
+
+function hashText(text: string): string {
+	return createHash('md5').update(text).digest('hex');
+}
+
+function groupReader(alarmPer: AlarmPer, zone: string): CallsRule['groupOf'] {
+	if (alarmPer === 'all') return () => '';
+	const { keyOf } = GROUP_TYPES[alarmPer].createReader(zone);
+	return (record) => {
+		const name = chatText(keyOf(record).key ?? 'unknown');
+		if (name.length <= MAX_GROUP_LENGTH) return name;
+		// Two long names may begin alike.
+		return `${[...name].slice(0, MAX_GROUP_LENGTH - HASH_LENGTH).join('')}…${hashText(name).slice(1 - HASH_LENGTH)}`;
+	};
+}
+
 /** @throws UserError for no code and for one that is not a number */
-function readCodes(metric: MetricName, value: unknown): Pick<CallsRule, 'codes' | 'hasCode'> {
+function readShareCodes(metric: MetricName, value: unknown): Pick<CallsRule, 'codes' | 'hasCode'> {
 	if (metric !== 'codeShare') return { codes: [], hasCode: () => false };
 	const terminationCode = locatorValue(value);
 	const hasCode = createFilter({ terminationCode });
@@ -113,13 +219,17 @@ function readCodes(metric: MetricName, value: unknown): Pick<CallsRule, 'codes' 
 	return { codes: [...new Set(listOf(terminationCode))].sort(), hasCode };
 }
 
-function readNumber(value: unknown, displayName: string, { min, max }: typeof PERCENT): number {
+function readHours(value: unknown): number {
+	return readNumber(value, { displayName: 'Remind Every (Hours)', min: 0, max: MAX_REMIND_HOURS });
+}
+
+function readNumber(value: unknown, { displayName, min, max }: NumberLimits): number {
 	const number = numberOf(value);
 	if (number === null) {
 		throw new UserError(notValid(displayName, 'number', value), { description: 'Enter a number, e.g. 20' });
 	}
 	if (number >= min && number <= max) return number;
-	const limits = max === PERCENT.max ? `from ${min} to ${max}` : `of ${min} or more`;
+	const limits = max === Number.MAX_SAFE_INTEGER ? `of ${min} or more` : `from ${min} to ${max}`;
 	throw new UserError(`"${displayName}" must be a number ${limits}`, {
 		description: `The current value is ${number}`,
 	});

@@ -1,140 +1,79 @@
-import fc from 'fast-check';
 import {
 	isOfRule,
-	nextAlarm,
+	packAlarms,
 	readAlarmState,
-	startAlarm,
+	startAlarms,
 	underRule,
-	verdictOn,
+	unpackAlarms,
+	withoutOldAlarms,
 	type AlarmState,
-	type Verdict,
 } from '../../../../../nodes/Itniotech/triggers/polling/alarms/alarmState';
+import { LAPSED, type Alarm } from '../../../../../nodes/Itniotech/triggers/polling/alarms/transition';
 import { startCheckpoint } from '../../../../../nodes/Itniotech/triggers/polling/checkpoint';
-import { runs } from '../../../../support/runs';
 import { NOW_S } from '../../../../support/times';
 
 const RULE = { subject: 'failureRate above', filtersHash: 'all', numbers: '20 20' };
 
-const start = () => startAlarm(RULE, NOW_S);
-const raised = (): AlarmState => ({ ...start(), alarm: 'raised' });
+const start = () => startAlarms(RULE);
 
-describe('a value', () => {
-	test.each<[string, Verdict | undefined, number | null]>([
-		['above', 'raised', 20.01],
-		['above', undefined, 20],
-		['above', undefined, 15.01],
-		['above', 'cleared', 15],
-		['above', 'cleared', 0],
-		['above', undefined, null],
-		['below', 'raised', 9.99],
-		['below', 'raised', -5],
-		['below', undefined, 10],
-		['below', undefined, 11.99],
-		['below', 'cleared', 12],
-		['below', undefined, null],
-	])('%s its threshold: %p for %p', (condition, verdict, value) => {
-		const limits = condition === 'above' ? { threshold: 20, clearAt: 15 } : { threshold: 10, clearAt: 12 };
-		expect(verdictOn({ condition: condition as 'above' | 'below', ...limits }, value)).toBe(verdict);
-	});
+function raised(changes: Partial<Alarm> = {}): AlarmState {
+	const alarm = { raisedS: NOW_S - 60, knownS: NOW_S, notifiedS: NOW_S - 60, ...changes };
+	return { ...start(), polledS: NOW_S, alarms: packAlarms(new Map([['', alarm]]), NOW_S) };
+}
 
-	test('without a distance between threshold and "Clear At", every value has a verdict', () => {
-		fc.assert(
-			fc.property(
-				fc.constantFrom('above' as const, 'below' as const),
-				fc.integer({ min: 0, max: 5 }),
-				fc.integer({ min: 0, max: 5 }),
-				(condition, threshold, value) => {
-					const holds = condition === 'above' ? value > threshold : value < threshold;
-					const verdict = verdictOn({ condition, threshold, clearAt: threshold }, value);
-					expect(verdict).toBe(holds ? 'raised' : 'cleared');
-				},
-			),
-			{ numRuns: runs(200) },
-		);
-	});
-});
-
-test('news alternate: raised, cleared, raised, and nothing in between', () => {
-	const verdicts = fc.array(fc.constantFrom<Array<Verdict | undefined>>('raised', 'cleared', undefined));
-	fc.assert(
-		fc.property(verdicts, (all) => {
-			let state = start();
-			const news: Verdict[] = [];
-			for (const [index, verdict] of all.entries()) {
-				const next = nextAlarm(state, verdict, { ...RULE, nowS: NOW_S + index });
-				if (next !== state) {
-					expect(next).toMatchObject({ alarm: verdict, sinceS: NOW_S + index });
-					news.push(next.alarm);
-				}
-				state = next;
-			}
-			const plain = all.filter((verdict) => verdict !== undefined);
-			const first = plain.indexOf('raised');
-			const expected =
-				first < 0 ? [] : plain.slice(first).filter((verdict, at, list) => verdict !== list[at - 1]);
-			expect(news).toEqual(expected);
-		}),
-		{ numRuns: runs(300) },
-	);
-});
+const alarmIn = (state: AlarmState) => unpackAlarms(state).get('');
 
 describe('after an edit', () => {
-	const after = (changes: object, verdict?: Verdict) => {
-		const edited = { ...RULE, ...changes, nowS: NOW_S + 60 };
-		const before = underRule(raised(), edited, edited.nowS);
-		return { before, state: nextAlarm(before, verdict, edited), edited };
-	};
-	const edited = (changes: object, verdict?: Verdict) => after(changes, verdict).state.alarm;
-	const isNews = (changes: object, verdict?: Verdict) => {
-		const { before, state } = after(changes, verdict);
-		return state !== before;
-	};
-
-	test('of the limits, an alarm goes on', () => {
-		expect(isNews({}, 'raised')).toBe(false);
-		expect(isNews({}, 'cleared')).toBe(true);
+	test('of the numbers, an alarm goes on', () => {
+		const state = underRule(raised(), { ...RULE, numbers: '30 20' });
+		expect(state).toEqual({ ...raised(), numbers: '30 20' });
 	});
 
-	test('of the filters, what holds is raised again, and what is back is cleared', () => {
-		const other = { filtersHash: 'other' };
-		expect([isNews(other, 'raised'), edited(other, 'raised')]).toEqual([true, 'raised']);
-		expect([isNews(other, 'cleared'), edited(other, 'cleared')]).toEqual([true, 'cleared']);
-		expect(isNews(other, undefined)).toBe(false);
+	test('of the filters, it is one of other calls, until the filters are as before', () => {
+		const other = underRule(raised(), { ...RULE, filtersHash: 'other' });
+		expect(alarmIn(other)).toMatchObject({ about: 'all', raisedS: NOW_S - 60 });
+		expect(alarmIn(underRule(other, { ...RULE, filtersHash: 'third' }))).toMatchObject({ about: 'all' });
+		expect(alarmIn(underRule(other, RULE))?.about).toBeUndefined();
 	});
 
-	test('of the metric, the alarm starts over: what holds is raised, nothing is cleared', () => {
-		const other = { subject: 'cost above' };
-		expect([isNews(other, 'raised'), edited(other, 'raised')]).toEqual([true, 'raised']);
-		expect(isNews(other, 'cleared')).toBe(false);
+	test('of the metric, nothing of it is left', () => {
+		const state = { ...raised(), lineage: 'a', number: 3 };
+		const edited = underRule(state, { ...RULE, subject: 'cost above' });
+		expect(edited).toEqual({ ...startAlarms({ ...RULE, subject: 'cost above' }), lineage: 'a', number: 3 });
 	});
 
 	test.each([{ subject: 'cost above' }, { filtersHash: 'other' }, { numbers: '30 20' }])(
-		'%p, a value may have been beyond the threshold before it was looked for',
+		'%p, the rule is another one',
 		(changes) => {
 			expect(isOfRule(raised(), RULE)).toBe(true);
 			expect(isOfRule(raised(), { ...RULE, ...changes })).toBe(false);
-			for (const verdict of ['raised', 'cleared'] as const) {
-				const { state, edited: identity } = after(changes, verdict);
-				expect(isOfRule(state, identity)).toBe(true);
-			}
+			expect(isOfRule(underRule(raised(), { ...RULE, ...changes }), { ...RULE, ...changes })).toBe(true);
 		},
 	);
+});
 
-	test('the alarm of before does not come back with its metric', () => {
-		const other = { ...RULE, subject: 'cost above' };
-		for (const verdict of ['cleared', undefined] as const) {
-			const away = nextAlarm(underRule(raised(), other, NOW_S), verdict, { ...other, nowS: NOW_S });
-			const back = underRule(away, RULE, NOW_S);
-			expect(nextAlarm(back, 'raised', { ...RULE, nowS: NOW_S })).not.toBe(back);
-			expect(nextAlarm(back, 'cleared', { ...RULE, nowS: NOW_S })).toBe(back);
-		}
-	});
+test('an alarm of which nothing was stored for longer may have ended', () => {
+	expect(alarmIn(withoutOldAlarms(raised(), NOW_S + 1))).toMatchObject({ about: LAPSED });
+	expect(withoutOldAlarms(raised(), NOW_S)).toEqual(raised());
 });
 
 test('a state is plain JSON without what was filtered for, and is read back unchanged', () => {
-	const state = { ...raised(), lineage: 'a', number: 3, base: { lineage: 'b', number: 2 } };
-	expect(readAlarmState(JSON.parse(JSON.stringify(state)))).toEqual(state);
+	const state = { ...raised({ about: 'x' }), lineage: 'a', number: 3, base: { lineage: 'b', number: 2 } };
+	const copy = readAlarmState(JSON.parse(JSON.stringify(state)));
+	expect(copy).toEqual(state);
+	expect(alarmIn(copy!)).toEqual({ raisedS: NOW_S - 60, knownS: NOW_S, notifiedS: NOW_S - 60, about: 'x' });
 	expect(JSON.stringify(state).length).toBeLessThan(300);
+});
+
+test('the state of 1,000 alarms is below 64 KB', () => {
+	const alarm = { raisedS: NOW_S - 30 * 86_400, knownS: NOW_S - 86_400, notifiedS: NOW_S - 86_400 };
+	const groups = Array.from({ length: 1000 }, (_, index): [string, Alarm] => [
+		`A country of some length(Operator ${index})`,
+		alarm,
+	]);
+	const state = { ...start(), polledS: NOW_S, alarms: packAlarms(new Map(groups), NOW_S) };
+	expect(Buffer.byteLength(JSON.stringify(state))).toBeLessThan(64 * 1024);
+	expect(unpackAlarms(state)).toEqual(new Map(groups));
 });
 
 test.each<[string, unknown]>([
@@ -142,10 +81,10 @@ test.each<[string, unknown]>([
 	['null', null],
 	['text', 'raised'],
 	['of the events of calls', startCheckpoint('hash', NOW_S, 60)],
-	['of a later version', { ...start(), version: 2 }],
-	['neither raised nor cleared', { ...start(), alarm: 'pending' }],
-	['without a time', { ...start(), sinceS: undefined }],
-	['with a time as text', { ...start(), sinceS: '1' }],
+	['of another version', { ...start(), version: 1 }],
+	['with an alarm that is no list', { ...start(), alarms: ['x'] }],
+	['with an alarm without times', { ...start(), alarms: [['x', 1, 2]] }],
+	['with a time as text', { ...start(), polledS: '1' }],
 	['without a lineage', { ...start(), lineage: undefined }],
 ])('a stored state is refused when it is %s', (_case, value) =>
 	expect(readAlarmState(value)).toBeUndefined(),

@@ -1,0 +1,119 @@
+import type { TimeRange } from '../../../records/windows';
+import { CallCounts, kindKey, type CallKind } from './callCounts';
+
+/** An ended call that the API may list again, with what is not known of it yet. Unix times in seconds. */
+export interface RecentCall {
+	endS: number;
+	/** The latest time by which the API lists it. */
+	listedByS: number;
+	kind: CallKind;
+}
+
+/** How long a group is remembered after its last call: below a threshold, no call at all counts too. */
+const REMEMBER_GROUPS_S = 24 * 60 * 60;
+const FIRST_SLICE_S = 2 * 60 * 60;
+const MAX_STORES = 1000;
+
+/**
+ * The ended calls that one trigger has read in this process, so that a poll reads only what is new. Calls are listed by
+ * their start:
+ *
+ *   settledToS          the look-back          now
+ * ──────┼────────────────────────────────────────┼──► time
+ * counts by kind and end │ calls by id, read again by each poll
+ */
+export class CallStore {
+	/** The last poll that read up to its present, 0 for none. Unix time in seconds. */
+	polledS = 0;
+
+	sliceS = FIRST_SLICE_S;
+
+	/** Calls that were listed only after the window in which they had ended was over, since the last poll. */
+	lateCalls = 0;
+
+	private readonly recent = new Map<string, RecentCall>();
+
+	/** By kind: when the calls ended. Eight bytes a call. */
+	private readonly settled = new Map<string, { kind: CallKind; endsS: number[] }>();
+
+	private readonly groups = new Map<string, number>();
+
+	/** @param settledToS calls that are listed before this time are not read any more. Unix time in seconds */
+	constructor(public settledToS: number) {}
+
+	/** @param windowFromS first second of the window of this poll */
+	add(id: string, call: RecentCall, windowFromS: number): void {
+		const isNew = !this.recent.has(id);
+		if (isNew && call.endS < windowFromS && call.endS <= this.polledS) this.lateCalls++;
+		this.recent.set(id, call);
+	}
+
+	/** A call that does not count, or no longer does. */
+	remove(id: string): void {
+		this.recent.delete(id);
+	}
+
+	/** What the API listed before a time is final, unless it may be listed by a later time, too. */
+	settle(toS: number): void {
+		this.settledToS = Math.max(this.settledToS, toS);
+		for (const [id, { endS, listedByS, kind }] of this.recent) {
+			// Reading begins a second early.
+			if (listedByS >= this.settledToS - 1) continue;
+			const key = kindKey(kind);
+			const settled = this.settled.get(key) ?? { kind, endsS: [] };
+			settled.endsS.push(endS);
+			this.settled.set(key, settled);
+			this.recent.delete(id);
+		}
+	}
+
+	/** Drops the calls that ended before a time. */
+	forget(beforeS: number): void {
+		for (const [key, { kind, endsS }] of this.settled) {
+			const rest = endsS.filter((endS) => endS >= beforeS);
+			if (rest.length > 0) this.settled.set(key, { kind, endsS: rest });
+			else this.settled.delete(key);
+		}
+	}
+
+	/** The calls that ended within a range, by group. A group that had calls within a day is among them. */
+	countWithin({ fromS, toS }: TimeRange): Map<string, CallCounts> {
+		const counts = new Map<string, CallCounts>();
+		const add = (kind: CallKind, calls: number) => {
+			if (calls === 0) return;
+			const { group } = kind;
+			const ofGroup = counts.get(group) ?? new CallCounts();
+			ofGroup.add(kind, calls);
+			counts.set(group, ofGroup);
+			this.groups.set(group, toS);
+		};
+		const isWithin = (endS: number) => endS >= fromS && endS <= toS;
+		for (const { kind, endsS } of this.settled.values()) add(kind, endsS.filter(isWithin).length);
+		for (const { kind, endS } of this.recent.values()) add(kind, isWithin(endS) ? 1 : 0);
+		for (const [group, seenS] of this.groups) {
+			if (seenS < toS - REMEMBER_GROUPS_S) this.groups.delete(group);
+			else if (!counts.has(group)) counts.set(group, new CallCounts());
+		}
+		return counts;
+	}
+}
+
+/** By trigger; `about` says of which calls. */
+const stores = new Map<string, { about: string; store: CallStore }>();
+
+/**
+ * What this process knows of the calls of a trigger: nothing, where it was about others.
+ * @param fromS where reading begins then
+ */
+export function storeOf(trigger: string, about: string, fromS: number, nowS: number): CallStore {
+	const entry = stores.get(trigger);
+	// A store of a later time went by a clock that was wrong.
+	const isUsable = entry?.about === about && entry.store.settledToS <= nowS && entry.store.polledS <= nowS;
+	const store = isUsable ? entry.store : new CallStore(fromS);
+	// What ended before the window does not matter any more.
+	store.settledToS = Math.max(store.settledToS, fromS);
+	stores.delete(trigger);
+	stores.set(trigger, { about, store });
+	if (stores.size > MAX_STORES) stores.delete([...stores.keys()][0]);
+	return store;
+}

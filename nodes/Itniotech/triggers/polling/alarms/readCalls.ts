@@ -1,0 +1,150 @@
+import { DateTime } from 'luxon';
+import { OperationalError } from 'n8n-workflow';
+import type { WireRecord } from '../../../api/types';
+import { hasTime, outcomeOf, secondsOf } from '../../../records/record';
+import type { TimeRange } from '../../../records/windows';
+import { latestTimeOf } from '../callTracker';
+import { readRange, type PollRun } from '../pollRun';
+import { Slices } from '../slices';
+import { kindKey, kindOf, type CallKind } from './callCounts';
+import type { CallStore } from './callStore';
+import type { CallsRule } from './readRule';
+
+/** After this share of the budget, no slice is started: the last one needs some time as well. */
+const BUDGET_SHARE = 0.6;
+
+/**
+ * Reads into the store what the API lists since its last poll, and the look-back again. After a restart, that is the whole
+ * window: as far as the budget allows, and the next poll reads on.
+ * @param windowFromS first second of the window
+ * @returns whether all calls up to the present are known
+ * @throws OperationalError where the budget is too short even for the look-back
+ */
+export async function readCalls(
+	run: PollRun<CallsRule>,
+	store: CallStore,
+	windowFromS: number,
+): Promise<boolean> {
+	const reading = new Reading(run, store, windowFromS);
+	const isWhole = await reading.run();
+	const { nowS } = run.time;
+	store.forget(windowFromS);
+	if (isWhole) store.polledS = nowS;
+	return isWhole;
+}
+
+class Reading {
+	private readonly startedMs = Date.now();
+
+	private readonly slices: Slices;
+
+	private readonly kinds = new Map<string, CallKind>();
+
+	/** Where the first list began that is known to be incomplete. */
+	private missingFromS = Infinity;
+
+	private readToS: number;
+
+	constructor(
+		private readonly current: PollRun<CallsRule>,
+		private readonly store: CallStore,
+		private readonly windowFromS: number,
+	) {
+		const { time, budgetMs } = current;
+		const limits = { earliestS: 0, nowS: time.nowS, budgetMs, now: () => Date.now() };
+		this.slices = new Slices(store.sliceS, limits);
+		this.readToS = store.settledToS;
+	}
+
+	async run(): Promise<boolean> {
+		const { store, current } = this;
+		const { time, settings } = current;
+		const lookbackFromS = time.nowS - settings.lookbackS;
+		const isBehind = store.settledToS < lookbackFromS - settings.lookbackS;
+		const startS = this.readToS;
+		while (this.readToS < time.nowS) {
+			if (this.hasUsed(BUDGET_SHARE)) return this.unfinished(isBehind && this.readToS > startS);
+			const slice = this.slices.start(this.readToS);
+			const count = await this.read(slice);
+			if (count === undefined) continue;
+			this.slices.finish(count);
+			this.readToS = slice.toS;
+			store.sliceS = this.slices.lengthS;
+			store.settle(Math.min(this.readToS, lookbackFromS, this.missingFromS));
+		}
+		return this.missingFromS === Infinity;
+	}
+
+	/** @returns how many records there were, `undefined` where the slice was too long */
+	private async read(slice: TimeRange): Promise<number | undefined> {
+		let count = 0;
+		const onIncomplete: Parameters<typeof readRange>[2] = {
+			onIncomplete: (difference) => {
+				this.missingFromS = Math.min(this.missingFromS, difference.fromS);
+				this.current.log.incompleteList(difference, 'Until the list is complete, no alarm changes.');
+			},
+		};
+		for await (const records of readRange(this.current, slice, onIncomplete)) {
+			for (const record of records) this.observe(record);
+			count += records.length;
+			if (this.slices.isTooLong(count) || this.hasUsed(1)) {
+				this.slices.abandon();
+				this.store.sliceS = this.slices.lengthS;
+				return undefined;
+			}
+		}
+		return count;
+	}
+
+	private observe(record: WireRecord): void {
+		const { store, current, windowFromS } = this;
+		const { settings, time } = current;
+		if (outcomeOf(record) === 'pending' || !settings.isWanted(record)) {
+			store.remove(record.voiceId);
+			return;
+		}
+		const kind = kindOf(record, settings);
+		const key = kindKey(kind);
+		this.kinds.set(key, this.kinds.get(key) ?? kind);
+		const endS = endOf(record, time.nowS);
+		const listedByS = latestTimeOf(record, time.nowS);
+		store.add(record.voiceId, { endS, listedByS, kind: this.kinds.get(key)! }, windowFromS);
+	}
+
+	private unfinished(willEnd: boolean): false {
+		const { log, settings, budgetMs } = this.current;
+		const zone = { zone: settings.zone };
+		const until = DateTime.fromSeconds(this.readToS, zone).toISO({ suppressMilliseconds: true });
+		if (!willEnd) throw tooManyCalls(budgetMs);
+		log.add('warn', `calls are read up to ${until}. The next poll reads on; until then, no alarm changes.`);
+		return false;
+	}
+
+	private hasUsed(budgetShare: number): boolean {
+		return Date.now() - this.startedMs > this.current.budgetMs * budgetShare;
+	}
+}
+
+function tooManyCalls(budgetMs: number): OperationalError {
+	const seconds = Math.round(budgetMs / 1000);
+	return new OperationalError(`The calls of the look-back could not be read within ${seconds} s`, {
+		description:
+			'The next poll reads on. If this message comes with each poll, shorten "Look-Back (Minutes)". Until then, no alarm changes.',
+	});
+}
+
+/** Without a hang-up time, a call ended no earlier than the latest of its other times. A placeholder is not a time. */
+function endOf(record: WireRecord, nowS: number): number {
+	const hangupS = timeOf(record.hangupTime);
+	if (hangupS !== null) return hangupS;
+	const { submitTime, callTime, ringingTime, answerTime } = record;
+	const times = [submitTime, callTime, ringingTime, answerTime]
+		.map(timeOf)
+		.filter((time) => time !== null)
+		.filter((time) => time <= nowS);
+	return times.length > 0 ? Math.max(...times) : nowS;
+}
+
+function timeOf(value: unknown): number | null {
+	return hasTime(value) ? secondsOf(value) : null;
+}

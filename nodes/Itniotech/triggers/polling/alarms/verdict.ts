@@ -1,0 +1,62 @@
+import { ExactSum } from '../../../reports/figures/exactSum';
+
+/** A number without rounding. `whole` is above 0. */
+export interface Fraction {
+	part: bigint;
+	whole: bigint;
+}
+
+export interface Value {
+	exact: Fraction;
+	/** More is to come, e.g. of a cost that is not billed yet: the value can only grow. */
+	isPart: boolean;
+}
+
+/** What a value means: it crosses the threshold, or the alarm is cleared. */
+export type Verdict = 'raised' | 'cleared';
+
+export interface Limits {
+	condition: 'above' | 'below';
+	threshold: number;
+	/** The value that clears an alarm, which may be some distance before the threshold. */
+	clearAt: number;
+}
+
+/** @param decimal a number, or what an exact sum has as text */
+export function fractionOf(decimal: number | string): Fraction {
+	const sum = new ExactSum();
+	sum.add(String(decimal));
+	const [whole, fraction = ''] = sum.toString().split('.');
+	return { part: BigInt(whole + fraction), whole: 10n ** BigInt(fraction.length) };
+}
+
+/** @returns below 0, 0 or above 0, like the difference */
+export function compareFractions(a: Fraction, b: Fraction): number {
+	const difference = a.part * b.whole - b.part * a.whole;
+	if (difference === 0n) return 0;
+	return difference > 0n ? 1 : -1;
+}
+
+/** @returns `undefined` for a value that is not known or decides nothing: between the threshold and "Clear At", or a part */
+export function verdictOn(
+	{ condition, threshold, clearAt }: Limits,
+	value: Value | undefined,
+): Verdict | undefined {
+	if (!value) return undefined;
+	const direction = condition === 'above' ? 1 : -1;
+	const isBeyond = direction * compareFractions(value.exact, fractionOf(threshold)) > 0;
+	const isBack = direction * compareFractions(value.exact, fractionOf(clearAt)) <= 0;
+	if (isBeyond) return value.isPart && condition === 'below' ? undefined : 'raised';
+	if (isBack) return value.isPart && condition === 'above' ? undefined : 'cleared';
+	return undefined;
+}
+
+/** The value as a number of few digits, which is never on another side of a limit, of 0 or of 100 than the value itself. */
+export function roundValue({ threshold, clearAt }: Limits, { exact }: Value): number {
+	const value = Number(exact.part) / Number(exact.whole);
+	const limits = [threshold, clearAt, 0, 100].map(fractionOf);
+	const sidesOf = (fraction: Fraction) => limits.map((limit) => compareFractions(fraction, limit)).join();
+	const sides = sidesOf(exact);
+	const rounded = [2, 4, 6, 8].map((digits) => Number(value.toFixed(digits)));
+	return rounded.find((number) => sidesOf(fractionOf(number)) === sides) ?? value;
+}
