@@ -8,8 +8,7 @@ const SIMPLE_FIELDS = [
 	'calledNumber',
 	'area',
 	'outcome',
-	'terminationCode',
-	'terminationReason',
+	'reason',
 	'callDuration',
 	'cost',
 	'keyPressed',
@@ -160,10 +159,12 @@ describe('Query Voice Records', () => {
 	test('filters by outcome and termination code on all pages', async () => {
 		const range = { operation: 'query', timeRange: 'last7Days', returnAll: true, options: { pageSize: 50 } };
 		const all = await output(range);
-		const busy = all.filter(({ json }) => json.terminationCode === '486').map(({ json }) => json.voiceId);
+		const busy = all
+			.filter(({ json }) => String(json.reason).startsWith('486 '))
+			.map(({ json }) => json.voiceId);
 		expect(busy.length).toBeGreaterThan(0);
 		const filtered = await output({ ...range, filters: { outcome: 'failed', terminationCode: '486, 487' } });
-		const found = filtered.filter(({ json }) => json.terminationCode === '486');
+		const found = filtered.filter(({ json }) => String(json.reason).startsWith('486 '));
 		expect(found.map(({ json }) => json.voiceId)).toEqual(busy);
 		expect(filtered.every(({ json }) => json.outcome === 'failed')).toBe(true);
 	});

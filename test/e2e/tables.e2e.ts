@@ -324,7 +324,7 @@ it.each(['order-1042', undefined])('sends a failed call to a CRM, reference: %s'
 				id: call.voiceId,
 				phone: '15550100',
 				reference: calledInfo ?? null,
-				reason: 'Busy Here',
+				reason: '486 Busy Here',
 				time: localTime(call.submitTime),
 			},
 		},

@@ -448,7 +448,7 @@ describe('a call of which the trigger tells', () => {
 			id: '2611201550000000001',
 			phone: '15550100',
 			reference: 'order-1042',
-			reason: 'Busy Here',
+			reason: '486 Busy Here',
 			time: submitTime,
 		});
 	});

@@ -37,7 +37,8 @@ describe('files of records in n8n’s engine', () => {
 				const calledInfo = wire.calledInfo?.replace(/^=/, "'=");
 				const country = code?.replace(/\(.*/, '');
 				const keyPressed = wire.feedbackValue === '-1' ? '' : wire.feedbackValue;
-				const cells: Record<string, unknown> = { ...wire, area: code, country, calledNumber: callee, outcome, calledInfo, keyPressed }; // prettier-ignore
+				const reason = `${wire.terminationCode} ${wire.terminationReason}`;
+				const cells: Record<string, unknown> = { ...wire, reason, area: code, country, calledNumber: callee, outcome, calledInfo, keyPressed }; // prettier-ignore
 				const value = (name: string) => cells[name];
 				return Object.fromEntries(Object.keys(rows[0]).map((name) => [name, String(value(name) ?? '')]));
 			}),

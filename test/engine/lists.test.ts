@@ -66,6 +66,7 @@ describe('the lists to choose from', () => {
 
 	it.each([
 		['searchAreas', 'chi', ['Chile'], ['India(Delhi)', 'Chile']],
+		['searchCountries', 'chi', ['Chile'], ['India', 'Chile']],
 		['searchCalledNumbers', '02', ['15550102'], ['15550101', '15550102']],
 		['searchDisplayNumbers', '99', ['15550199'], ['15550199']],
 		['searchTerminationCodes', 'not', ['404'], ['486', '404']],

@@ -7,15 +7,7 @@ import { DEMO_CREDENTIAL, startSimulator } from '../simulator/simulator';
 import { readWorkflow, runWorkflow } from './support/engine';
 
 const SHOWN_ROWS = 20;
-const COLUMNS = [
-	'submitTime',
-	'calledNumber',
-	'area',
-	'outcome',
-	'terminationReason',
-	'callDuration',
-	'cost',
-];
+const COLUMNS = ['submitTime', 'calledNumber', 'area', 'outcome', 'reason', 'callDuration', 'cost'];
 
 /** Runs the example workflow through n8n's engine, against the real service or a simulator, and prints its output. */
 async function start(): Promise<void> {

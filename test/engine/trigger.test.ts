@@ -75,6 +75,24 @@ describe('the polling trigger in n8n’s engine', () => {
 		expect(await idsAfter(trigger, MINUTE_MS)).toBeNull();
 	});
 
+	it.each([
+		['callFailed', 'text', ['busy']],
+		['callAnswered', 'number', ['answered']],
+		['callEnded', 'text', ['busy', 'answered', 'voicemail', 'refused voicemail']],
+		['callEnded', 'number', ['busy', 'answered', 'voicemail', 'refused voicemail']],
+	] as const)('event %s knows voicemail from the call status, as %s', async (event, as, expected) => {
+		simulator.behaviour.newestFields = as;
+		const trigger = await create({ event });
+		await trigger.poll();
+		simulator.dataset.add(
+			call('busy', 1000),
+			call('answered', 2000, { terminationCode: '200', callDuration: 60 }),
+			call('voicemail', 3000, { terminationCode: '200', callStatus: 40 }),
+			call('refused voicemail', 4000, { callStatus: 40 }),
+		);
+		expect(await idsAfter(trigger, MINUTE_MS)).toEqual(expected);
+	});
+
 	it('outputs the calls that match all filters', async () => {
 		const trigger = await create({ filters: { area: 'kanda', terminationCode: '404, 486' } });
 		await trigger.poll();

@@ -55,6 +55,43 @@ describe('what was asked for in other words, in n8n’s engine', () => {
 		expect(await found({ area: 'uttar pradesh' })).toEqual(['2']);
 	});
 
+	it('finds a country and a reference by the whole of them', async () => {
+		listed(
+			call('1', { code: 'Oman(Omantel)', calledInfo: 'campaign-1' }),
+			call('2', { code: 'Romania(Orange)', calledInfo: 'campaign-10' }),
+			call('3', { code: 'Congo (Kinshasa)(Vodacom)', calledInfo: 'n8n-campaign-1' }),
+			call('4', { code: 'Congo (Brazzaville)(Airtel)' }),
+		);
+		const found = async (filters: INodeParameters) =>
+			(await query({ timeRange: 'lastHour', filters })).items.map(({ json }) => json.voiceId).sort();
+		expect(await found({ country: 'oman' })).toEqual(['1']);
+		expect(await found({ country: { __rl: true, mode: 'list', value: 'Congo (Kinshasa)' } })).toEqual(['3']);
+		expect(await found({ country: 'Romania, Congo (Brazzaville)' })).toEqual(['2', '4']);
+		expect(await found({ calledInfo: 'campaign-1' })).toEqual(['1']);
+		expect(await found({ calledInfo: 'campaign-*' })).toEqual(['1', '2']);
+		expect(await found({ calledInfo: '*campaign-1' })).toEqual(['1', '3']);
+	});
+
+	it.each(['text', 'number'] as const)(
+		'outputs the newest fields of a record, as %s',
+		async (newestFields) => {
+			simulator().behaviour.newestFields = newestFields;
+			listed(call('1'), call('2', { callStatus: 40, terminationReason: 'machine' }));
+			const fields = ['voiceId', 'outcome', 'reason', 'callStatus', 'taskId', 'sourceTaskId', 'type', 'ringDuration', 'intent']; // prettier-ignore
+			const { items } = await query({ timeRange: 'lastHour', options: { fields } });
+			const ids = { taskId: '2203031113381000777', sourceTaskId: '2203031113381000666' };
+			const others = { ...ids, type: '1', ringDuration: 0, intent: null };
+			expect(items.map(({ json }) => json)).toEqual(
+				expect.arrayContaining([
+					{ voiceId: '1', outcome: 'answered', reason: '200', callStatus: '50', ...others },
+					{ voiceId: '2', outcome: 'voicemail', reason: '200 machine', callStatus: '40', ...others },
+				]),
+			);
+			const found = await query({ timeRange: 'lastHour', filters: { outcome: 'voicemail' } });
+			expect(idsOf(found.items.map(({ json }) => json as WireRecord & IDataObject))).toEqual(['2']);
+		},
+	);
+
 	it.each([
 		['query', () => query],
 		['summarize', () => summarize],

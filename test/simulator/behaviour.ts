@@ -68,6 +68,8 @@ export interface Behaviour {
 	 * numbers; all 19 digits of a voiceId are in the answer, which `JSON.parse` cannot hold.
 	 */
 	numbersAs: 'documented' | 'text' | 'number';
+	/** Whether rows have the fields of the newest pages, such as `callStatus`, and how their codes and IDs look. */
+	newestFields: 'none' | 'text' | 'number';
 	/** Whether calls without a terminationCode are listed. */
 	listsOngoingCalls: boolean;
 	/** Rows younger than this are not listed yet. 0 lists everything, also rows later than the clock. */
@@ -131,6 +133,7 @@ export const DEFAULT_BEHAVIOUR: Readonly<Behaviour> = {
 	balance: '99.990',
 	emptyFields: 'null',
 	numbersAs: 'documented',
+	newestFields: 'none',
 	listsOngoingCalls: false,
 	listingDelayMs: 0,
 	duplicateRows: false,

@@ -24,6 +24,8 @@ export interface WireRecord {
 	quoteExchange?: string;
 	settlePay?: string;
 	currency?: string;
+	/** Only on the wire where the service has the fields of its newest pages. */
+	callStatus?: number;
 }
 
 export interface RecordSeed {

@@ -81,7 +81,34 @@ export function recordJson(record: WireRecord, behaviour: Behaviour): string {
 		const json = fieldJson(field, record[field], behaviour);
 		if (json !== undefined) members.push(`"${field}":${json}`);
 	}
+	if (behaviour.newestFields !== 'none') {
+		for (const [field, digits] of Object.entries(newestFieldsOf(record)))
+			members.push(`"${field}":${behaviour.newestFields === 'text' ? `"${digits}"` : digits}`);
+	}
 	return `{${members.join(',')}}`;
+}
+
+/** Digits alone, as a number of 19 digits cannot pass through `JSON.stringify`. */
+function newestFieldsOf(record: WireRecord): Record<string, string> {
+	const { callStatus = callStatusOf(record), ringingTime, answerTime, hangupTime } = record;
+	const ringEnd = answerTime ?? hangupTime;
+	const ringMs = ringingTime && ringEnd ? Date.parse(ringEnd) - Date.parse(ringingTime) : 0;
+	return {
+		...(callStatus !== undefined && { callStatus: String(callStatus) }),
+		taskId: '2203031113381000777',
+		sourceTaskId: '2203031113381000666',
+		type: '1',
+		outRecallCount: '0',
+		ringDuration: String(ringMs / 1000),
+	};
+}
+
+/** Source: a sibling's page on pushed calls. 40 is voicemail, which only some of the answered calls are. */
+function callStatusOf({ terminationCode, feedbackValue, callDuration = 0 }: WireRecord): number | undefined {
+	if (terminationCode === undefined) return undefined;
+	if (terminationCode === '486') return 10;
+	if (!['200', '0'].includes(terminationCode)) return 20;
+	return feedbackValue === '-1' && callDuration < 20 ? 40 : 50;
 }
 
 function fieldJson(field: string, value: string | number | undefined, behaviour: Behaviour) {

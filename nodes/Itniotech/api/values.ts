@@ -11,10 +11,12 @@ export function readNumber(value: unknown): number | undefined {
 	return Number.isFinite(number) ? number : undefined;
 }
 
-/** Turns voice IDs into text, as a number cannot hold all their digits; `data` is the ID of a call that was placed. `undefined` if the text is not JSON. */
+/** Turns IDs into text, as a number cannot hold all their digits; `data` is the ID of a call that was placed. `undefined` if the text is not JSON. */
 export function parseJson(text: string): unknown {
 	try {
-		return JSON.parse(text.replace(/("voiceId"\s*:\s*|"data"\s*:\s*(?=\d{16}))(\d+)/g, '$1"$2"'));
+		return JSON.parse(
+			text.replace(/("voiceId"\s*:\s*|"(?:data|\w{1,30}Id)"\s*:\s*(?=\d{16}))(\d+)/g, '$1"$2"'),
+		);
 	} catch {
 		return undefined;
 	}

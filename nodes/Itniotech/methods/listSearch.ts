@@ -11,7 +11,7 @@ import type { AudioFile, TimeSpan, WireRecord } from '../api/types';
 import { foldText } from '../records/query/parameters';
 import { readZone } from '../records/query/query';
 import { calledNumberIn, phoneNumberOf } from '../records/phoneNumber';
-import { outcomeOf, secondsOf, textOf } from '../records/record';
+import { countryOf, outcomeOf, reasonIn, secondsOf, textOf } from '../records/record';
 import { earliestTime } from '../records/query/timeRange';
 import { toTimeSpan } from '../records/windows';
 
@@ -29,6 +29,7 @@ type ListSearch = (this: ILoadOptionsFunctions, filter?: string) => Promise<INod
 export const listSearch: Record<string, ListSearch> = {
 	searchCalls: listOf(toCall),
 	searchAreas: listOf(({ code }) => toValue(code)),
+	searchCountries: listOf((record) => toValue(countryOf(record.code))),
 	searchCalledNumbers: listOf((record) => toValue(calledNumberIn(record))),
 	searchDisplayNumbers: listOf(({ displayNum }) => toValue(phoneNumberOf(displayNum))),
 	searchTerminationCodes: listOf(toCode),
@@ -126,11 +127,9 @@ function toCall(record: WireRecord, zone: string): INodeListSearchItems {
 	return { name: parts.join(' · '), value: record.voiceId };
 }
 
-function toCode({ terminationCode, terminationReason }: WireRecord): INodeListSearchItems | undefined {
-	const code = textOf(terminationCode);
-	return code === null
-		? undefined
-		: { name: `${code} ${textOf(terminationReason) ?? ''}`.trim(), value: code };
+function toCode(record: WireRecord): INodeListSearchItems | undefined {
+	const code = textOf(record.terminationCode);
+	return code === null ? undefined : { name: reasonIn(record) ?? code, value: code };
 }
 
 function toValue(value: unknown): INodeListSearchItems | undefined {

@@ -1,17 +1,21 @@
 import type { WireRecord } from '../api/types';
 
-/** How a call ended. `pending`: it has not ended yet. */
-export type Outcome = 'answered' | 'failed' | 'pending';
+/** How a call ended. `voicemail`: a machine took it. `pending`: it has not ended yet. */
+export type Outcome = 'answered' | 'failed' | 'voicemail' | 'pending';
 
 /** `0` is in the vendor's older pages and public client code. */
 const ANSWERED_CODES = ['200', '0'];
+
+/** A `callStatus`, which the newest accounts have (source: a sibling's page on pushed calls). */
+const VOICEMAIL = 40;
 
 const MAX_TIME_LENGTH = 40;
 /** Placeholders for a missing time, such as 1970 and 9999, lie in other centuries. */
 const REAL_TIME = /^20\d\d-/;
 
-/** By the code where there is one. A call that has hung up has ended without one, too. */
+/** Voicemail by its status, whatever the code. Else by the code; a call that has hung up has ended without one, too. */
 export function outcomeOf(record: WireRecord): Outcome {
+	if (numberOf(record.callStatus) === VOICEMAIL) return 'voicemail';
 	const code = textOf(record.terminationCode);
 	if (code !== null) return ANSWERED_CODES.includes(code) ? 'answered' : 'failed';
 	if (!hasTime(record.hangupTime)) return 'pending';
@@ -23,6 +27,12 @@ export function outcomeOf(record: WireRecord): Outcome {
 export function keyPressedIn({ feedbackValue }: WireRecord): string | null {
 	const key = textOf(feedbackValue);
 	return key === '-1' ? null : key;
+}
+
+/** Why a call ended, e.g. `486 Busy Here`; `null` while it has not. */
+export function reasonIn(record: WireRecord): string | null {
+	if (outcomeOf(record) === 'pending') return null;
+	return textOf([record.terminationCode, record.terminationReason].map(textOf).join(' '));
 }
 
 /**

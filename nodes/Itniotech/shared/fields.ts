@@ -55,6 +55,11 @@ const ENDED: INodePropertyOptions[] = [
 	{ name: 'All', value: 'all' },
 	{ name: 'Answered', value: 'answered', description: 'Termination code 200 (0 in older accounts)' },
 	{ name: 'Failed', value: 'failed', description: 'Any other termination code' },
+	{
+		name: 'Voicemail',
+		value: 'voicemail',
+		description: 'Call status 40, which only accounts with the newest record fields have',
+	},
 ];
 const PENDING = { name: 'Pending', value: 'pending', description: 'The call has not ended yet' };
 
@@ -78,6 +83,16 @@ const OTHER_FILTERS: INodeProperties[] = [
 		},
 		'searchCalledNumbers',
 		byText('e.g. 15550100'),
+	),
+	locatorField(
+		{
+			displayName: 'Country',
+			name: 'country',
+			description:
+				'Whole name of the country as in "Area" before its last bracket, e.g. Afghanistan, or several separated by commas',
+		},
+		'searchCountries',
+		byText('e.g. Niger, Oman'),
 	),
 	locatorField(
 		{
@@ -119,7 +134,8 @@ const OTHER_FILTERS: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. order-1042',
-		description: 'Part of the custom reference sent with the call',
+		description:
+			'Whole custom reference sent with the call. An asterisk stands for any text: order-* finds order-1042.',
 	},
 	locatorField(
 		{

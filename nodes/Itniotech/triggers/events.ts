@@ -22,7 +22,7 @@ const EVENTS = {
 	},
 	callEnded: {
 		name: 'Call Ended',
-		description: 'A call has ended, answered or not',
+		description: 'A call has ended: answered, failed or taken by voicemail',
 		matches: () => true,
 	},
 	keyPressed: {

@@ -3,6 +3,7 @@ import {
 	keyPressedIn,
 	numberOf,
 	outcomeOf,
+	reasonIn,
 	secondsOf,
 	textOf,
 } from '../../../nodes/Itniotech/records/record';
@@ -47,6 +48,39 @@ describe('outcome', () => {
 	});
 });
 
+describe('voicemail', () => {
+	test.each([40, '40', ' 40 '])(
+		'is the outcome of call status %p, whatever else the record says',
+		(callStatus) => {
+			for (const terminationCode of [null, '200', '486', 0])
+				for (const hangupTime of [null, '2022-01-18T14:45:42+08:00'])
+					expect(outcomeOf({ voiceId: '1', callStatus, terminationCode, hangupTime })).toBe('voicemail');
+		},
+	);
+
+	test.each([10, '20', 30, '50', 60, 0, 4, 400, '', ' ', null, undefined, 'voicemail', {}])(
+		'is not the outcome of call status %p',
+		(callStatus) => {
+			expect(outcomeOf({ voiceId: '1', callStatus, terminationCode: '200' })).toBe('answered');
+			expect(outcomeOf({ voiceId: '1', callStatus, terminationCode: '486' })).toBe('failed');
+			expect(outcomeOf({ voiceId: '1', callStatus })).toBe('pending');
+		},
+	);
+});
+
+test.each<[string | null, object]>([
+	['486 Busy Here', { terminationCode: '486', terminationReason: 'Busy Here' }],
+	['200 success', { terminationCode: 200, terminationReason: ' success ' }],
+	['503', { terminationCode: '503', terminationReason: '' }],
+	['Busy Here', { terminationReason: 'Busy Here', hangupTime: '2022-01-18T14:45:42+08:00' }],
+	['machine', { terminationReason: 'machine', callStatus: '40' }],
+	[null, { hangupTime: '2022-01-18T14:45:42+08:00' }],
+	[null, { terminationReason: 'ringing' }],
+	[null, { terminationCode: ' ', terminationReason: null }],
+])('the reason is %p for %j', (expected, fields) => {
+	expect(reasonIn({ voiceId: '1', ...fields })).toBe(expected);
+});
+
 test.each([
 	['1', '1'],
 	[' 12 ', '12'],
@@ -68,6 +102,9 @@ test.each([
 	['India(Delhi (NCR))', 'India'],
 	['India(Delhi', 'India'],
 	['India)', 'India)'],
+	['India (Delhi)(Airtel)', 'India (Delhi)'],
+	['India(Delhi) 2', 'India'],
+	['(Kinshasa)(Vodacom)', '(Kinshasa)'],
 	['中国（北京）', '中国'],
 	['Chile', 'Chile'],
 	['(Unknown)', null],

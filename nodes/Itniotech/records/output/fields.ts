@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { WireRecord } from '../../api/types';
-import { countryOf, keyPressedIn, numberOf, outcomeOf, secondsOf, textOf } from '../record';
+import { countryOf, keyPressedIn, numberOf, outcomeOf, reasonIn, secondsOf, textOf } from '../record';
 import { readChoices } from '../query/parameters';
 import { localTimeIn } from './localTime';
 
@@ -26,6 +26,7 @@ export const RECORD_FIELDS = {
 	answerTime: { displayName: 'Answer Time', type: 'time', read: wire('answerTime') },
 	hangupTime: { displayName: 'Hangup Time', type: 'time', read: wire('hangupTime') },
 	outcome: { displayName: 'Outcome', type: 'text', read: outcomeOf },
+	reason: { displayName: 'Reason', type: 'text', read: reasonIn },
 	terminationCode: { displayName: 'Termination Code', type: 'text', read: wire('terminationCode') },
 	terminationReason: { displayName: 'Termination Reason', type: 'text', read: wire('terminationReason') },
 	callDuration: { displayName: 'Call Duration', type: 'number', read: wire('callDuration') },
@@ -43,6 +44,17 @@ export const RECORD_FIELDS = {
 	settleRate: { displayName: 'Settle Rate', type: 'number', read: wire('settleRate') },
 	quoteExchange: { displayName: 'Quote Exchange', type: 'number', read: wire('quoteExchange') },
 	settlePay: { displayName: 'Settle Pay', type: 'number', read: wire('settlePay') },
+	callStatus: { displayName: 'Call Status', type: 'text', read: wire('callStatus') },
+	sipCode: { displayName: 'SIP Code', type: 'text', read: wire('sipCode') },
+	ringDuration: { displayName: 'Ring Duration', type: 'number', read: wire('ringDuration') },
+	outRecallCount: { displayName: 'Recall Count', type: 'number', read: wire('outRecallCount') },
+	type: { displayName: 'Type', type: 'text', read: wire('type') },
+	taskId: { displayName: 'Task ID', type: 'text', read: wire('taskId') },
+	sourceTaskId: { displayName: 'Source Task ID', type: 'text', read: wire('sourceTaskId') },
+	recordingFileId: { displayName: 'Recording File ID', type: 'text', read: wire('recordingFileId') },
+	scriptId: { displayName: 'Script ID', type: 'text', read: wire('scriptId') },
+	intent: { displayName: 'Intent', type: 'text', read: wire('intent') },
+	dimensionId: { displayName: 'Template ID', type: 'text', read: wire('dimensionId') },
 } satisfies Record<string, RecordField>;
 
 export type FieldName = keyof typeof RECORD_FIELDS;
@@ -55,8 +67,7 @@ export const SIMPLIFIED_FIELDS: FieldName[] = [
 	'calledNumber',
 	'area',
 	'outcome',
-	'terminationCode',
-	'terminationReason',
+	'reason',
 	'callDuration',
 	'cost',
 	'keyPressed',

@@ -2,7 +2,7 @@ import { UserError } from 'n8n-workflow';
 import type { WireRecord } from '../../api/types';
 import { entriesOf, foldText, isEmpty, notText, notValid, readChoice, readCollection } from './parameters';
 import { calledNumberIn, phoneNumberOf } from '../phoneNumber';
-import { numberOf, outcomeOf, textOf } from '../record';
+import { countryOf, numberOf, outcomeOf, textOf } from '../record';
 import { readPhoneNumbers } from './phoneNumbers';
 
 export type FilterValues = Partial<Record<FilterName, unknown>>;
@@ -10,6 +10,7 @@ export type FilterValues = Partial<Record<FilterName, unknown>>;
 export const FILTER_NAMES = [
 	'outcome',
 	'calledNumber',
+	'country',
 	'area',
 	'terminationCode',
 	'keyPressed',
@@ -21,7 +22,7 @@ type FilterName = (typeof FILTER_NAMES)[number];
 
 export type RecordFilter = (record: WireRecord) => boolean;
 
-const OUTCOMES = ['all', 'answered', 'failed', 'pending'] as const;
+const OUTCOMES = ['all', 'answered', 'failed', 'voicemail', 'pending'] as const;
 const OUTCOMES_OF_ENDED = OUTCOMES.filter((outcome) => outcome !== 'pending');
 const CHECK_VALUE = 'Enter a value, or check the expression';
 
@@ -38,6 +39,7 @@ export function createFilter(values: unknown, { onlyEnded = false } = {}): Recor
 	const outcome = readChoice(isEmpty(filters.outcome) ? 'all' : filters.outcome, 'Outcome', outcomes);
 	const calledNumbers = readCalledNumbers(filters.calledNumber);
 	const displayNumbers = readPhoneNumbers(filters.displayNum, 'Display Number');
+	const countries = readCountries(filters.country);
 	const area = readText(filters.area, 'Area');
 	const terminationCodes = readTexts(filters.terminationCode, 'Termination Code', /^-?\d+$/);
 	const keys = readTexts(filters.keyPressed, 'Key Pressed', /^(-1|[\da-d*#]+)$/);
@@ -50,13 +52,17 @@ export function createFilter(values: unknown, { onlyEnded = false } = {}): Recor
 	if (displayNumbers.length > 0) {
 		checks.push(({ displayNum }) => includes(displayNumbers, phoneNumberOf(displayNum)));
 	}
+	if (countries) checks.push((record) => includesEntry(countries, countryOf(record.code)));
 	if (area) checks.push(({ code }) => foldText(code).includes(area));
 	if (terminationCodes.length > 0) {
 		checks.push((record) => terminationCodes.includes(foldText(record.terminationCode)));
 	}
 	if (keys.length > 0) checks.push(({ feedbackValue }) => keys.includes(foldText(feedbackValue)));
 	if (minDuration) checks.push(({ callDuration }) => (numberOf(callDuration) ?? 0) >= minDuration);
-	if (calledInfo) checks.push((record) => foldText(record.calledInfo).includes(calledInfo));
+	if (calledInfo) {
+		const parts = calledInfo.split('*');
+		checks.push((record) => hasParts(foldText(record.calledInfo), parts));
+	}
 
 	if (checks.length === 0) return undefined;
 	return (record) => checks.every((isWanted) => isWanted(record));
@@ -74,6 +80,40 @@ function readCalledNumbers(value: unknown): string[] {
 	throw new UserError(`"Called Number" has no country code: ${national}`, {
 		description: 'Enter a phone number with its country code, e.g. 15550100',
 	});
+}
+
+/** Names of countries between commas, as some have a comma themselves: `korea, republic of`. */
+function readCountries(value: unknown): string {
+	const entries = entriesOf(value, /[,;\r\n]/);
+	if (!entries) throw new UserError(notText('Country', value), { description: CHECK_VALUE });
+	return joinNames(entries.map((entry) => readText(entry, 'Country')));
+}
+
+function joinNames(names: string[]): string {
+	return names
+		.flatMap((name) => name.split(','))
+		.map((name) => name.trim())
+		.filter((name) => name !== '')
+		.join(',');
+}
+
+function includesEntry(names: string, name: string | null): boolean {
+	const wanted = joinNames([foldText(name)]);
+	return wanted !== '' && `,${names},`.includes(`,${wanted},`);
+}
+
+/** Whether a text is nothing but these parts, in their order and with any text between them. No regular expression, which would take minutes on some texts. */
+function hasParts(text: string, [first, ...others]: string[]): boolean {
+	const last = others.pop();
+	if (last === undefined) return text === first;
+	if (!text.startsWith(first)) return false;
+	let at = first.length;
+	for (const part of others) {
+		const found = text.indexOf(part, at);
+		if (found < 0) return false;
+		at = found + part.length;
+	}
+	return text.length - last.length >= at && text.endsWith(last);
 }
 
 function readText(value: unknown, displayName: string): string {

@@ -68,7 +68,7 @@ export class Figures {
 
 	calls = 0;
 
-	private readonly outcomes = { answered: 0, failed: 0, pending: 0 };
+	private readonly outcomes: Record<Outcome, number> = { answered: 0, failed: 0, pending: 0, voicemail: 0 };
 
 	/** Ended calls whose called party was there. */
 	reached = 0;
@@ -124,12 +124,14 @@ export class Figures {
 	}
 
 	toJson(): Record<keyof typeof FIGURE_TYPES, number | string | null> & { details?: IDataObject } {
-		const { answered, failed } = this.outcomes;
+		const { answered, failed, pending } = this.outcomes;
 		const { total: cost, currency } = this.costs;
 		const minutes = this.totalDuration / 60;
 		return {
 			calls: this.calls,
-			...this.outcomes,
+			answered,
+			failed,
+			pending,
 			asr: ratio(answered, answered + failed, 4),
 			ner: ratio(this.reached, answered + failed, 4),
 			acd: ratio(this.answered.duration, this.answered.calls, 1),

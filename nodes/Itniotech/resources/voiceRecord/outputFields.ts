@@ -22,7 +22,7 @@ export const outputFields: INodeProperties[] = [
 		name: 'fields',
 		type: 'multiOptions',
 		options: recordFieldOptions,
-		default: ['voiceId', 'submitTime', 'outcome', 'terminationReason'],
+		default: ['voiceId', 'submitTime', 'outcome', 'reason'],
 		displayOptions: { show: { '@tool': [true], output: ['selectedFields'] } },
 		description: 'Fields of each record to output',
 	},

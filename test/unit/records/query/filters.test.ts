@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { UserError } from 'n8n-workflow';
 import type { WireRecord } from '../../../../nodes/Itniotech/api/types';
 import { createFilter, type FilterValues } from '../../../../nodes/Itniotech/records/query/filters';
@@ -74,8 +75,16 @@ test.each<[string, FilterValues, string[]]>([
 	['a minimum duration that is just reached', { minDuration: 30 }, ['answered', 'answeredOld']],
 	['a minimum duration as text', { minDuration: '31' }, ['answered']],
 	['a minimum duration of one second', { minDuration: 1 }, ['answered', 'answeredOld']],
-	['a part of the custom reference, in any case', { calledInfo: 'ORDER' }, ['answered', 'answeredOld']],
-	['all of two filters', { calledInfo: 'order', minDuration: 40 }, ['answered']],
+	['a whole custom reference, in any case', { calledInfo: 'ORDER 4711' }, ['answered']],
+	['no part of a custom reference', { calledInfo: 'order' }, []],
+	['the beginning of a custom reference', { calledInfo: 'order *' }, ['answered', 'answeredOld']],
+	['the end of a custom reference', { calledInfo: '*12' }, ['answeredOld']],
+	['a whole country, in any case', { country: 'INDIA' }, ['answeredOld']],
+	['no part of a country', { country: 'Ind' }, []],
+	['no operator', { country: 'Delhi' }, []],
+	['one of several countries', { country: 'Peru; india,\nAfghanistan' }, ['answered', 'answeredOld']],
+	['one of a list of countries', { country: ['Peru', 'Afghanistan'] }, ['answered']],
+	['all of two filters', { calledInfo: 'order*', minDuration: 40 }, ['answered']],
 	['two filters that exclude each other', { outcome: 'failed', calledNumber: '91856321412' }, []],
 ])('wants %s', (_case, values, expected) => expect(wanted(values)).toEqual(expected));
 
@@ -88,6 +97,63 @@ test.each<[string, unknown]>([
 
 test.each([undefined, null, '', ' ', '{}'])('there is no filter in %j', (values) => {
 	expect(createFilter(values)).toBeUndefined();
+});
+
+describe('a custom reference', () => {
+	const found = (calledInfo: string, pattern: string) =>
+		createFilter({ calledInfo: pattern })!({ voiceId: '1', calledInfo });
+
+	test('is compared with a pattern as a regular expression would', () => {
+		const text = fc.string({
+			unit: fc.constantFrom('a', 'b', '.', '-', '(', '\\', '^', '$', '|'),
+			maxLength: 8,
+		});
+		const pattern = fc.array(text, { minLength: 1, maxLength: 5 }).map((parts) => parts.join('*'));
+		fc.assert(
+			fc.property(
+				text,
+				pattern.filter((one) => one !== ''),
+				(calledInfo, one) => {
+					const escaped = one.split('*').map((part) => part.replace(/[.\-(\\^$|]/g, '\\$&'));
+					expect(found(calledInfo, one)).toBe(new RegExp(`^${escaped.join('.*')}$`).test(calledInfo));
+				},
+			),
+		);
+	});
+
+	test('of any length is compared at once', () => {
+		const startedAt = performance.now();
+		expect(found('a'.repeat(100_000), `${'*a'.repeat(2000)}*b`)).toBe(false);
+		expect(performance.now() - startedAt).toBeLessThan(1000);
+	});
+
+	test('of one campaign is not that of another', () => {
+		expect(found('campaign-10', 'campaign-1')).toBe(false);
+		expect(found('campaign-1', 'campaign-1')).toBe(true);
+		expect(found('n8n-7-1-0', 'n8n-*')).toBe(true);
+		expect(found('aXa', 'aX*Xa')).toBe(false);
+	});
+});
+
+describe('a country', () => {
+	const found = (code: string | null, country: unknown) => createFilter({ country })!({ voiceId: '1', code });
+
+	test.each([
+		['Oman(Omantel)', 'Oman', 'Romania(Orange)'],
+		['Niger(Airtel)', 'Niger', 'Nigeria(MTN)'],
+		['Dominica(Digicel)', 'Dominica', 'Dominican Republic(Claro)'],
+		['Congo (Kinshasa)(Vodacom)', 'Congo (Kinshasa)', 'Congo (Brazzaville)(Airtel)'],
+		['Korea, Republic of(SKT)', 'Korea, Republic of', 'Korea, North(KPTC)'],
+		['Korea, Republic of(SKT)', 'Niger, korea,  republic of', "Côte d'Ivoire(Orange)"],
+		['Korea, Republic of(SKT)', ['Peru', 'Korea, Republic of'], 'Korea, North(KPTC)'],
+	])('%s is found by %j, %s is not', (code, country, other) => {
+		expect(found(code, country)).toBe(true);
+		expect(found(other, country)).toBe(false);
+	});
+
+	test.each([null, '', '(Vodacom)'])('is none in the area %p', (code) => {
+		expect(found(code, 'Oman')).toBe(false);
+	});
 });
 
 const ACCENTS = 'México Centro (Ciudad)';
@@ -109,8 +175,9 @@ test.each([
 	]) {
 		// prettier-ignore
 		const record = { voiceId: '1', [field]: `x ${inRecord} y` };
-		expect(createFilter({ [name]: filter })?.(record)).toBe(true);
-		expect(createFilter({ [name]: `${filter}z` })?.(record)).toBe(false);
+		const part = name === 'area' ? '' : '*';
+		expect(createFilter({ [name]: `${part}${filter}${part}` })?.(record)).toBe(true);
+		expect(createFilter({ [name]: `${part}${filter}z${part}` })?.(record)).toBe(false);
 	}
 });
 

@@ -47,7 +47,7 @@ describe('a CSV file', () => {
 	test('has all columns of the contract when none is chosen, which are those of the parameter', () => {
 		expect(fileHead(CSV)).toBe(`${FIELD_NAMES.join(',')}\r\n`);
 		expect(recordFieldOptions.map(({ value }) => String(value)).sort()).toEqual([...FIELD_NAMES].sort());
-		expect(read(fileOf([SAMPLE], CSV)).map((row) => row.length)).toEqual([27, 27]);
+		expect(read(fileOf([SAMPLE], CSV)).map((row) => row.length)).toEqual([39, 39]);
 	});
 
 	test('begins with a byte order mark when it is wanted', () => {
@@ -154,6 +154,7 @@ const chosen = fc.uniqueArray(fc.constantFrom(...FIELD_NAMES), { minLength: 1 })
 const delimiters = fc.constantFrom(...Object.values(DELIMITERS));
 
 const DERIVED: FieldName[] = [
+	'reason',
 	'outcome',
 	'country',
 	'keyPressed',
