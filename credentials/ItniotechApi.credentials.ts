@@ -16,9 +16,27 @@ interface RequestOptions extends IHttpRequestOptions {
 	followRedirect?: boolean;
 	followAllRedirects?: boolean;
 	rejectUnauthorized?: boolean;
+	agent?: unknown;
+	host?: unknown;
+	hostname?: unknown;
+	port?: unknown;
+	socketPath?: unknown;
 }
 
+/** Set here alone, whatever the case of their letters. `Host` would name another service behind the same address. */
+const OWN_HEADERS = ['api-key', 'sign', 'timestamp', 'host'];
+/** A clock that is off by more would be noticed elsewhere. A signature must not be valid long after it was made. */
+const MAX_AHEAD_S = 24 * 60 * 60;
+
+/** Undefined: what would send the signed headers to another machine than that of the URL. */
 const SEND_TO_NOBODY_ELSE: Partial<RequestOptions> = {
+	proxy: undefined,
+	agentOptions: undefined,
+	agent: undefined,
+	host: undefined,
+	hostname: undefined,
+	port: undefined,
+	socketPath: undefined,
 	disableFollowRedirect: true,
 	followRedirect: false,
 	followAllRedirects: false,
@@ -85,8 +103,8 @@ export class ItniotechApi implements ICredentialType {
 	/**
 	 * Adds the signed headers; n8n calls this before each send.
 	 * `Sign` is the lower-case hex MD5 of API key + API secret + `Timestamp`, and `Timestamp` is Unix time in seconds
-	 * as text (source: the vendor's page "Authentication"). An existing `Timestamp` header is used unchanged: `Sender`
-	 * sets it where the clock of this server is off. A path in `url` gets the base URL, so node code never needs the
+	 * as text (source: the vendor's page "Authentication"). A `Timestamp` header of at most a day ahead is used unchanged:
+	 * `Sender` sets it where the clock of this server is off. A path in `url` gets the base URL, so node code never needs the
 	 * credential. The signature holds for any request of its minute, so it goes to the origin of the base URL alone.
 	 * An own property: the HTTP Request node lists the credential only if a copy of this object still has it.
 	 * @throws UserError naming the field that is blank or not a valid URL, or the origin that gets no signature
@@ -97,20 +115,33 @@ export class ItniotechApi implements ICredentialType {
 	): Promise<RequestOptions> => {
 		const apiKey = readText(credentials.apiKey, 'API Key');
 		const apiSecret = readText(credentials.apiSecret, 'API Secret');
-		const timestamp = requestOptions.headers?.Timestamp ?? String(Math.floor(Date.now() / 1000));
+		const timestamp = timestampOf(requestOptions.headers?.Timestamp);
 		return {
 			...requestOptions,
 			...addressOf(requestOptions, readBaseUrl(credentials.baseUrl)),
 			...SEND_TO_NOBODY_ELSE,
 			headers: {
 				'Content-Type': 'application/json;charset=UTF-8',
-				...requestOptions.headers,
+				...withoutOwnHeaders(requestOptions.headers),
 				'Api-Key': apiKey,
 				Timestamp: timestamp,
 				Sign: createHash('md5').update(`${apiKey}${apiSecret}${timestamp}`).digest('hex'),
 			},
 		};
 	};
+}
+
+/** The given Unix time in seconds, unless it is far ahead or no time; then the present. */
+function timestampOf(given: unknown): string {
+	const nowS = Math.floor(Date.now() / 1000);
+	const isUsable = /^\d{1,12}$/.test(String(given)) && Number(given) <= nowS + MAX_AHEAD_S;
+	return isUsable ? String(given) : String(nowS);
+}
+
+function withoutOwnHeaders(headers: RequestOptions['headers'] = {}): NonNullable<RequestOptions['headers']> {
+	return Object.fromEntries(
+		Object.entries(headers).filter(([name]) => !OWN_HEADERS.includes(name.trim().toLowerCase())),
+	);
 }
 
 function readText(value: unknown, displayName: string): string {

@@ -714,6 +714,8 @@ it.each<[string, INodeParameters, string]>([
 		{ metric: 'calls', filters: { terminationCode: 'busy' } },
 		'Unknown value for "Termination Code": busy',
 	],
+	['filter', { filters: { calledNumber: ' , ' } }, '"Called Number" has no value'],
+	['filter', { filters: { area: '={{ undefined }}' } }, '"Area" has no value'],
 	['zone', { options: { timezone: 'Mars' } }, '"Timezone" is not a valid timezone: Mars'],
 ])('%s is named before anything is sent: %p', async (_, parameters, message) => {
 	for (const mode of ['trigger', 'manual'] as const) {

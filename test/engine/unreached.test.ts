@@ -111,6 +111,9 @@ it('takes the age from the clock of the service', async () => {
 it.each<[INodeParameters, string]>([
 	[{ maxAttempts: 0 }, '"Max Attempts" must be a whole number of 1 or more'],
 	[{ options: { minimumAge: -1 } }, '"Minimum Age (Minutes)" must be a whole number of 0 or more'],
+	[{ filters: { calledInfo: '={{ $json.nope }}' } }, '"Called Info" has no value'],
+	[{ filters: { calledNumber: '={{ [$json.nope] }}' } }, '"Called Number" has no value'],
+	[{ filters: { calledNumber: ' , ' } }, '"Called Number" has no value'],
 	[{ options: { terminationCodes: 'busy' } }, 'Unknown value for "Termination Codes": busy'],
 ])('%j is refused', async (parameters, message) => {
 	add('15550100', 60, '486');

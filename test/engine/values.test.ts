@@ -55,6 +55,40 @@ describe('what was asked for in other words, in n8n’s engine', () => {
 		expect(await found({ area: 'uttar pradesh' })).toEqual(['2']);
 	});
 
+	it.each([
+		['terminationCode', '={{ [$json.nope] }}', 'Termination Code'],
+		['calledInfo', '={{ $json.nope }}', 'Called Info'],
+		['calledNumber', ' , ', 'Called Number'],
+		['area', { __rl: true, mode: 'text', value: '={{ $json.nope }}' }, 'Area'],
+	])('says in a hint that the filter %s has no value', async (name, value, displayName) => {
+		const run = await query({ timeRange: 'last7Days', filters: { [name]: value } });
+		expect(hintsOf(run)).toEqual([
+			`Not applied, because the filter has no value: ${displayName}. Check the expression, or remove the filter.`,
+		]);
+		expect(hintsOf(await query({ timeRange: 'last7Days', filters: { [name]: '' } }))).toEqual([]);
+	});
+
+	it.each(['.', '..', '1/2', 'a b', '%2e%2e', 'x'.repeat(65)])(
+		'looks up no record with the ID %p',
+		async (voiceId) => {
+			const { error } = await query({ operation: 'get', voiceId });
+			expect(error?.message).toBe(`"Voice ID" is not a valid ID: ${voiceId.slice(0, 50)}`);
+			expect(simulator().requests).toEqual([]);
+		},
+	);
+
+	it('has one present for all items, so that equal items have equal results', async () => {
+		let nowMs = NOW_MS;
+		jest.spyOn(Date, 'now').mockImplementation(() => (nowMs += 200));
+		listed(
+			...Array.from({ length: 60 }, (_, index) =>
+				call(`${index}`, { submitTime: isoOf(NOW_MS + index * 1000) }),
+			),
+		);
+		await query({ timeRange: 'last24Hours' }, { input: Array.from({ length: 8 }, () => ({})) });
+		expect(new Set(ranges().map(([from]) => from)).size).toBe(1);
+	});
+
 	it('finds a country and a reference by the whole of them', async () => {
 		listed(
 			call('1', { code: 'Oman(Omantel)', calledInfo: 'campaign-1' }),

@@ -10,16 +10,32 @@ const OPTION_NAMES = [...voiceMessageDescription, ...voiceRecordDescription]
 	.filter(({ name }) => name === 'options')
 	.flatMap(({ options }) => (options as INodeProperties[]).map(({ name }) => name));
 
+/** Less is the time that an answer takes. */
+export const MIN_CORRECTION_MS = 60_000;
+
 /** One execution of the node: what its input items have in common. */
 export class NodeRun {
 	private readonly hints = new Set<string>();
 	private readonly totals: ReadTotals[] = [];
+	private present?: { nowMs: number; differenceMs: number };
 	private readonly values = new Map<unknown, unknown>();
 
 	constructor(
 		readonly context: IExecuteFunctions,
 		readonly api: Api = createApi(context),
 	) {}
+
+	/**
+	 * The present of the service, Unix milliseconds: the same for all items, so that equal items have equal results, unless
+	 * an answer shows another clock.
+	 */
+	now(): number {
+		const differenceMs = this.api.clockDifferenceMs() ?? 0;
+		if (Math.abs(differenceMs - (this.present?.differenceMs ?? Infinity)) >= MIN_CORRECTION_MS) {
+			this.present = { nowMs: this.api.now(), differenceMs };
+		}
+		return this.present?.nowMs ?? this.api.now();
+	}
 
 	/** Whether an AI agent runs the node. n8n adds this ending to the type of a node that is a tool. */
 	get isTool(): boolean {

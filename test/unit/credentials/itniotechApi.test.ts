@@ -49,6 +49,36 @@ describe('a request to the origin of the base URL is signed', () => {
 	});
 });
 
+describe('the signed headers reach no other machine, and are of no other time', () => {
+	test('whatever the request says about its way', async () => {
+		const way = { proxy: { host: 'other.example', port: 80 }, agentOptions: { host: 'other.example' }, agent: {}, host: 'other.example', hostname: 'other.example', port: 1, socketPath: '/tmp/x' }; // prettier-ignore
+		const signed = new Map(Object.entries(await sign({ url: '/voice/x', ...way } as unknown as Options)));
+		expect(Object.keys(way).filter((name) => signed.get(name) !== undefined)).toEqual([]);
+	});
+
+	test.each(['Host', 'host', 'HOST ', 'api-key', 'SIGN', 'timestamp'])('with a header %p', async (name) => {
+		const { headers } = await sign({ url: '/voice/x', headers: { [name]: 'other.example', 'X-Trace': '1' } });
+		expect(Object.values(headers!)).not.toContain('other.example');
+		expect(Object.keys(headers!).sort()).toEqual(['Api-Key', 'Content-Type', 'Sign', 'Timestamp', 'X-Trace']);
+	});
+
+	test.each<[string, unknown, boolean]>([
+		['of an hour ahead, as a server clock may be off', 3600, true],
+		['of a day ago', -86_400, true],
+		['of next week', 7 * 86_400, false],
+		['of next year', 365 * 86_400, false],
+	])('with a timestamp %s', async (_case, aheadS, isUsed) => {
+		const nowS = Math.floor(Date.now() / 1000);
+		const { headers } = await sign({ url: '/x', headers: { Timestamp: String(nowS + Number(aheadS)) } });
+		expect(Math.abs(Number(headers!.Timestamp) - nowS) > 5).toBe(isUsed);
+	});
+
+	test.each(['', 'now', '1e99', '-1', '99999999999999', null])('with the timestamp %p', async (Timestamp) => {
+		const { headers } = await sign({ url: '/x', headers: { Timestamp } });
+		expect(Math.abs(Number(headers!.Timestamp) - Date.now() / 1000)).toBeLessThan(5);
+	});
+});
+
 describe('any other address is refused by name', () => {
 	const refusal = (place: string, origin = BASE) => ({
 		message: `The ITNIO TECH API credential does not sign requests to ${place}`,

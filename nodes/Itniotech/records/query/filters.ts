@@ -7,18 +7,24 @@ import { readPhoneNumbers } from './phoneNumbers';
 
 export type FilterValues = Partial<Record<FilterName, unknown>>;
 
-export const FILTER_NAMES = [
-	'outcome',
-	'calledNumber',
-	'country',
-	'area',
-	'terminationCode',
-	'keyPressed',
-	'minDuration',
-	'calledInfo',
-	'displayNum',
-] as const;
-type FilterName = (typeof FILTER_NAMES)[number];
+/** Each filter and its display name. */
+export const FILTERS = {
+	outcome: 'Outcome',
+	calledNumber: 'Called Number',
+	country: 'Country',
+	area: 'Area',
+	terminationCode: 'Termination Code',
+	keyPressed: 'Key Pressed',
+	minDuration: 'Minimum Duration',
+	calledInfo: 'Called Info',
+	displayNum: 'Display Number',
+};
+type FilterName = keyof typeof FILTERS;
+
+export const FILTER_NAMES = Object.keys(FILTERS) as FilterName[];
+
+/** Filters of one or several values. */
+export const LISTS: FilterName[] = ['calledNumber', 'country', 'terminationCode', 'keyPressed', 'displayNum'];
 
 export type RecordFilter = (record: WireRecord) => boolean;
 

@@ -73,6 +73,12 @@ const DATES: Array<[RegExp, DayUnit]> = [
 	[/^\d{4}-\d\d$/, 'month'],
 ];
 
+/** Times that say no seconds, or no minutes, and how long each of them lasts. */
+const COARSE_TIMES: Array<[RegExp, { hours?: number; minutes?: number }]> = [
+	[/[T ](?!24)\d\d(\s*(Z|[+-]\d\d(:?\d\d)?))?(\[.*\])?$/i, { hours: 1 }],
+	[/[T ](?!24)\d\d:?\d\d(\s*(Z|[+-]\d\d(:?\d\d)?))?(\[.*\])?$/i, { minutes: 1 }],
+];
+
 /**
  * The chosen range. Both ends belong to it, so a day ends with its last second.
  * @param now in the zone of days, months and times without an offset
@@ -132,8 +138,8 @@ function readCustomRange(now: DateTime, { startTime, endTime }: TimeRangeValues)
 }
 
 /**
- * The first and the last moment that a text stands for: of a date, its day; of a time that occurs twice when the clocks go
- * back, both. A time with an offset keeps its moment; one without is in the zone of `now`.
+ * The first and the last moment that a text stands for: of a date, its day; of a time without seconds, its minute; of a time
+ * that occurs twice when the clocks go back, both. A time with an offset keeps its moment; one without is in the zone of `now`.
  */
 function readTime(
 	value: unknown,
@@ -155,7 +161,9 @@ function readTime(
 		return { first: DateTime.fromSeconds(fromS, { zone }), last: DateTime.fromSeconds(toS, { zone }) };
 	}
 	const passes = /(Z|[+-]\d\d(:?\d\d)?)(\[.*\])?$/i.test(text) ? [time] : time.getPossibleOffsets();
-	return { first: passes[0], last: passes[passes.length - 1] };
+	const last = passes[passes.length - 1];
+	const length = COARSE_TIMES.find(([pattern]) => pattern.test(text))?.[1];
+	return { first: passes[0], last: length ? last.plus(length).minus({ seconds: 1 }) : last };
 }
 
 /** An expression may return a luxon DateTime or a Date, each of another copy of its class. */

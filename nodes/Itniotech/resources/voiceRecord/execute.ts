@@ -1,8 +1,9 @@
 import { UserError, type INodeExecutionData } from 'n8n-workflow';
 import type { WireRecord } from '../../api/types';
 import { ORDERS, ORDER_NAMES, SortedRecords, type OrderName } from '../../records/output/sort';
+import { VOICE_ID } from '../../records/record';
 import { readLimit } from '../../records/query/query';
-import { locatorValue, readBoolean, readChoice, readText } from '../../records/query/parameters';
+import { locatorValue, notValid, readBoolean, readChoice, readText } from '../../records/query/parameters';
 import type { OperationRun } from '../operationRun';
 import { readOutput } from './readOutput';
 import { DEFAULT_LIMIT } from './reading/readQuery';
@@ -56,5 +57,8 @@ function readVoiceId(value: unknown): string {
 			description: 'A voice ID has more digits than a number can hold: pass it to this node as text',
 		});
 	}
-	return readText(value, 'Voice ID', 'Enter the ID of a call record, e.g. "voiceId" of a queried record');
+	const description = 'Enter the ID of a call record, e.g. "voiceId" of a queried record';
+	const voiceId = readText(value, 'Voice ID', description);
+	if (!VOICE_ID.test(voiceId)) throw new UserError(notValid('Voice ID', 'ID', voiceId), { description });
+	return voiceId;
 }

@@ -12,7 +12,7 @@ test('goes by the option "Timezone" rather than by the zone of the workflow', ()
 	const values = {
 		timeRange: 'custom',
 		startTime: '2026-03-01T08:00',
-		endTime: '2026-03-01T09:00',
+		endTime: '2026-03-01T09:00:00',
 		options,
 	};
 	expect(query(values).range).toEqual({

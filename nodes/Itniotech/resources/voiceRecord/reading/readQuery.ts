@@ -5,7 +5,7 @@ export const DEFAULT_LIMIT = 50;
 
 /** @throws UserError naming the field and the way out */
 export function readQuery(run: OperationRun, { hasLimit = false } = {}): RecordQuery {
-	const { context, itemIndex, api, options } = run;
+	const { context, itemIndex, nodeRun, options } = run;
 	const value = (name: string) => context.getNodeParameter(name, itemIndex, null) as unknown;
 	return createQuery(
 		{
@@ -17,6 +17,6 @@ export function readQuery(run: OperationRun, { hasLimit = false } = {}): RecordQ
 			options,
 		},
 		context.getTimezone(),
-		api.now(),
+		nodeRun.now(),
 	);
 }

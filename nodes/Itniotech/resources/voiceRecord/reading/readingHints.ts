@@ -1,5 +1,6 @@
 import { DateTime } from 'luxon';
 import type { WireRecord } from '../../../api/types';
+import { emptyFiltersHint } from '../../../records/query/emptyFilters';
 import type { RecordQuery } from '../../../records/query/query';
 import { outcomeOf } from '../../../records/record';
 import { describeDifference, type ListDifference } from '../../../records/scan/scan';
@@ -17,7 +18,10 @@ export function countPending(records: WireRecord[]): number {
 	return records.filter((record) => outcomeOf(record) === 'pending').length;
 }
 
-export function addQueryHints({ hint, api }: OperationRun, query: RecordQuery): void {
+export function addQueryHints({ context, itemIndex, hint, api }: OperationRun, query: RecordQuery): void {
+	const filters: unknown = context.getNodeParameter('filters', itemIndex, null);
+	const notApplied = emptyFiltersHint(filters, context.getNode().parameters.filters);
+	if (notApplied !== undefined) hint(notApplied);
 	if (query.hint !== undefined) hint(query.hint);
 	const minutes = Math.round((api.clockDifferenceMs() ?? 0) / 60_000);
 	if (minutes === 0) return;

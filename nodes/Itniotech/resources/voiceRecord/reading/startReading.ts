@@ -5,7 +5,7 @@ import type { RecordQuery } from '../../../records/query/query';
 import { scan, type RecordSource } from '../../../records/scan/scan';
 import { FutureStartError } from '../../../records/query/timeRange';
 import { toTimeSpan } from '../../../records/windows';
-import type { OperationRun } from '../../operationRun';
+import { MIN_CORRECTION_MS, type OperationRun } from '../../operationRun';
 import {
 	addQueryHints,
 	addReadingHints,
@@ -16,8 +16,6 @@ import {
 } from './readingHints';
 import { readQuery } from './readQuery';
 
-/** Less is the time that an answer takes. */
-const MIN_CORRECTION_MS = 60_000;
 /** A clock that is off by more would be noticed elsewhere. */
 const DAY_MS = 24 * 60 * 60_000;
 

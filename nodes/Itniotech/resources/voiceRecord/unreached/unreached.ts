@@ -1,4 +1,5 @@
 import { UserError, type INodeExecutionData } from 'n8n-workflow';
+import { refuseEmptyFilters } from '../../../records/query/emptyFilters';
 import { FILTER_NAMES } from '../../../records/query/filters';
 import { localTimeIn } from '../../../records/output/localTime';
 import { isEmpty, readCollection, readWholeNumber } from '../../../records/query/parameters';
@@ -41,6 +42,10 @@ export async function listUnreached(run: OperationRun): Promise<INodeExecutionDa
 function readSettings(run: OperationRun) {
 	const { context, itemIndex, options } = run;
 	refuseHidingAnswers(run, options.incompleteLists);
+	refuseEmptyFilters(
+		context.getNodeParameter('filters', itemIndex, null),
+		context.getNode().parameters.filters,
+	);
 	const maxAttempts: unknown = context.getNodeParameter('maxAttempts', itemIndex, DEFAULT_MAX_ATTEMPTS);
 	const minimumAge = isEmpty(options.minimumAge) ? DEFAULT_MINIMUM_AGE : options.minimumAge;
 	return {

@@ -1,5 +1,6 @@
 import { createHash } from 'crypto';
 import { UserError, type IPollFunctions } from 'n8n-workflow';
+import { refuseEmptyFilters } from '../../../records/query/emptyFilters';
 import { createFilter, FILTER_NAMES, type RecordFilter } from '../../../records/query/filters';
 import {
 	isEmpty,
@@ -81,6 +82,7 @@ export function readCallsRule(context: IPollFunctions): CallsRule {
 	const ignoreLastMinutes = readWholeNumber(ignoreLast, 'Ignore Last (Minutes)', ignoreLastLimits);
 	const rule = readRule(context, { condition, ...LIMITS[unit] });
 	refuseUncrossable(rule, LIMITS[unit]);
+	refuseEmptyFilters(value('filters'), context.getNode().parameters.filters);
 	refuseDecidingFilters(value('filters'), metric);
 	const lookbackS = readLookback(lookback);
 	const numbers = [windowMinutes, minimumCalls, ignoreLastMinutes];
