@@ -62,7 +62,7 @@ export class Itniotech implements INodeType {
 				output.push({ json: { error: message, ...(description && { message: description }) }, pairedItem });
 			}
 		}
-		nodeRun.finish();
+		await nodeRun.finish();
 		return [output];
 	}
 }

@@ -2,6 +2,8 @@
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 
+import { sleep } from 'n8n-workflow';
+
 import { createApi } from '../../nodes/Itniotech/api/endpoints';
 import { UnknownOutcomeError } from '../../nodes/Itniotech/api/refusal';
 import { DEMO_CREDENTIAL, startSimulator, type Fault, type Simulator } from '../simulator/simulator';
@@ -52,7 +54,17 @@ const UNCERTAIN: Fault[] = [
 	...['', 'null', '[]', '"0"', '{}', '{"status":"0"}', '{"status":"0","data":null}', '{"status":"0","da'].map(
 		(body): Fault => ({ kind: 'body', body }),
 	),
-	...[408, 429, 500, 502, 503, 504, 520].map((httpStatus): Fault => ({ kind: 'http', httpStatus })),
+	...[301, 302, 303, 307, 308, 400, 402, 405, 406, 408, 409, 410, 413, 422, 425, 429, 499].map(
+		(httpStatus): Fault => ({ kind: 'http', httpStatus }),
+	),
+	...[500, 502, 503, 504, 520].map((httpStatus): Fault => ({ kind: 'http', httpStatus })),
+	// Whatever the HTTP status says, the body speaks of success, or of something that nobody knows.
+	...[303, 400, 401, 403, 404, 407, 409, 425, 499].flatMap((httpStatus): Fault[] => [
+		{ kind: 'http', httpStatus, body: '{"status":"0","data":"2603031113381000002"}' },
+		{ kind: 'http', httpStatus, body: '{"code":0,"data":"2603031113381000002"}' },
+		{ kind: 'http', httpStatus, body: '{"status":"-99"}' },
+	]),
+	...[302, 409, 425, 499].map((httpStatus): Fault => ({ kind: 'status', status: '-22', httpStatus })),
 	...['-15', '-18', '-25', '-99'].map((status): Fault => ({ kind: 'status', status })),
 	...['-1', '-16', '-22'].map((status): Fault => ({ kind: 'status', status, httpStatus: 500 })),
 	{ kind: 'status', status: '-15', httpStatus: 429, retryAfter: '1' },
@@ -76,7 +88,16 @@ it.each<Fault>([
 	...['-1', '-2', '-10', '-13', '-22', '-26', '-29', '-30', '-31', '-32'].map(
 		(status): Fault => ({ kind: 'status', status }),
 	),
-	...[301, 400, 401, 403, 404, 407].map((httpStatus): Fault => ({ kind: 'http', httpStatus })),
+	...[401, 403, 404, 407].map((httpStatus): Fault => ({ kind: 'http', httpStatus })),
+	...[401, 403, 404].map(
+		(httpStatus): Fault => ({
+			kind: 'http',
+			httpStatus,
+			// As web servers answer by themselves, without asking the service behind them.
+			body: `{"timestamp":"2026-11-20T08:00:00Z","status":${httpStatus},"error":"Not taken"}`,
+		}),
+	),
+	...[400, 401, 403, 404, 422].map((httpStatus): Fault => ({ kind: 'status', status: '-22', httpStatus })),
 ])('%j: sent once, and nothing was placed', async (fault) => {
 	simulator.failNext(fault);
 	const error = await failureOf();
@@ -117,7 +138,13 @@ it('bytes that are not HTTP leave the outcome unknown', async () => {
 it('the ID of a call that arrives as a number loses no digit', async () => {
 	simulator.failNext({ kind: 'body', body: '{"status":0,"data":2603031113381000002}' });
 	expect(await (await api()).placeTextCall(TEXT_CALL)).toEqual([
-		{ voiceId: '2603031113381000002', calledNumber: NUMBER, status: 'submitted', reason: null },
+		{
+			calledNumber: NUMBER,
+			status: 'submitted',
+			reason: null,
+			voiceId: '2603031113381000002',
+			calledInfo: 'order-7',
+		},
 	]);
 });
 
@@ -141,6 +168,52 @@ it.each([
 	simulator.failNext({ kind: 'body', body: `{"status":"0","data":${data}}` });
 	const calls = await (await api()).placeFileCall(fileCall([NUMBER]));
 	expect(calls).toMatchObject([{ calledNumber: NUMBER, status: 'unknown' }]);
+});
+
+it.each(['100', '180', '183', '200', '202', '299'])(
+	'code %s of a number says that the call may be under way: unknown, with its ID',
+	async (code) => {
+		const row = `{"callee":"${NUMBER}","voiceId":"2603031113381000002","terminationCode":"${code}"}`;
+		simulator.failNext({ kind: 'body', body: `{"status":"0","data":[${row}]}` });
+		const [call] = await (await api()).placeFileCall(fileCall([NUMBER]));
+		expect(call).toMatchObject({
+			calledNumber: NUMBER,
+			status: 'unknown',
+			voiceId: '2603031113381000002',
+			calledInfo: 'order-7',
+		});
+		expect(call.reason).toContain(`(${code})`);
+	},
+);
+
+it.each(['1', '3', '302', '404', '486', '503', '603', '2000', '-22'])(
+	'code %s of a number is a refusal',
+	async (code) => {
+		const row = `{"callee":"${NUMBER}","voiceId":"","terminationCode":"${code}","terminationReason":"words"}`;
+		simulator.failNext({ kind: 'body', body: `{"status":"0","data":[${row}]}` });
+		expect(await (await api()).placeFileCall(fileCall([NUMBER]))).toMatchObject([
+			{ calledNumber: NUMBER, status: 'refused', reason: `${code} words`, voiceId: null },
+		]);
+	},
+);
+
+it('a request that is under way when the execution is stopped leaves the outcome unknown', async () => {
+	const stop = new AbortController();
+	const context = await createContext({ ...DEMO_CREDENTIAL, baseUrl: simulator.url }, stop.signal);
+	simulator.failNext({ kind: 'slow', ms: 1_000 });
+	const placing = createApi(context, { timing }).placeTextCall(TEXT_CALL);
+	while (simulator.callsPlaced.size === 0) await sleep(1);
+	stop.abort();
+	await expect(placing).rejects.toBeInstanceOf(UnknownOutcomeError);
+});
+
+it('after a stop, nothing is sent, and that is certain', async () => {
+	const context = await createContext(
+		{ ...DEMO_CREDENTIAL, baseUrl: simulator.url },
+		AbortSignal.abort(new Error('stopped')),
+	);
+	await expect(createApi(context, { timing }).placeTextCall(TEXT_CALL)).rejects.toThrow('stopped');
+	expect(requests()).toBe(0);
 });
 
 it('sends exactly what is documented', async () => {

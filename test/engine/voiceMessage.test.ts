@@ -66,10 +66,11 @@ describe('a text-to-speech call', () => {
 		]);
 		expect(jsonOf(result)).toEqual([
 			{
-				voiceId: expect.stringMatching(/^\d{19}$/) as string,
 				calledNumber: '15550100',
 				status: 'submitted',
 				reason: null,
+				voiceId: expect.stringMatching(/^\d{19}$/) as string,
+				calledInfo: bodies()[0].calledInfo,
 			},
 		]);
 	});
@@ -197,7 +198,7 @@ describe('an audio file call', () => {
 			expect.stringMatching(/^It is not known whether all numbers were called/),
 		]);
 		for (const json of jsonOf(result))
-			expect(Object.keys(json)).toEqual(['voiceId', 'calledNumber', 'status', 'reason']);
+			expect(Object.keys(json)).toEqual(['calledNumber', 'status', 'reason', 'voiceId', 'calledInfo']);
 	});
 
 	it('needs a file', async () => {
@@ -233,8 +234,13 @@ describe('before the first call', () => {
 			['15550100', 1],
 			['15550101', 1],
 		]);
-		expect(jsonOf(result)).toHaveLength(2);
-		expect(hintsOf(result)).toEqual(['Each number is called once per run. Repeated numbers left out: 2']);
+		expect(jsonOf(result).map(({ calledNumber, status }) => [calledNumber, status])).toEqual([
+			['15550100', 'submitted'],
+			['15550100', 'skipped'],
+			['15550100', 'skipped'],
+			['15550101', 'submitted'],
+		]);
+		expect(hintsOf(result)).toEqual(['Each number is called once per run. Repeated numbers skipped: 2']);
 	});
 
 	it.each([{}, continuing])('the calls of all items are counted: %j', async (settings) => {
@@ -278,7 +284,7 @@ describe('a run that stops', () => {
 			.slice({ fromMs: NOW_MS, toMs: NOW_MS, ongoing: true, order: 'oldestFirst' }, 0, 10)
 			.map(({ callee, voiceId }) => `${callee} submitted ${voiceId}`);
 		expect(error?.description).toContain(
-			`Not known whether called: 15550102. Sent before in this run: ${ids.slice(0, 2).join(', ')}.`,
+			`Not known whether called: 15550102. Sent before in this run: ${ids.slice(0, 2).join(', ')}. Not tried, so not called: 15550103, 15550104.`,
 		);
 		const { calledInfo } = bodies()[2];
 		expect(error?.description).toContain(`"Called Info" set to ${calledInfo as string}.`);

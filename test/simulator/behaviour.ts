@@ -92,6 +92,8 @@ export interface Behaviour {
 	talkMs: number;
 	/** How a call to a number ends; of several codes, one for each call, and the last one from then on. Default 200. */
 	terminationCodes: Record<string, string | string[]>;
+	/** The key that is pressed in an answered call to a number; default none. */
+	pressedKeys: Record<string, string>;
 	/** Numbers that are not called, with the code that `sendGroup` has for them; `sendCode` answers -26. */
 	refusedNumbers: Record<string, string>;
 	/** Numbers that are called, but left out of the answer of `sendGroup`. */
@@ -143,6 +145,7 @@ export const DEFAULT_BEHAVIOUR: Readonly<Behaviour> = {
 	ringMs: 5000,
 	talkMs: 10_000,
 	terminationCodes: {},
+	pressedKeys: {},
 	refusedNumbers: {},
 	omittedNumbers: [],
 	sendGroupData: 'list',

@@ -28,6 +28,8 @@ interface OngoingCall {
 	terminationCode: string;
 	answerMs: number;
 	endMs: number;
+	/** `-1`: none. */
+	pressedKey: string;
 }
 
 /** Rings the numbers that it is told to, and counts them. */
@@ -81,7 +83,7 @@ export class Placing {
 	private place(callee: string, body: Body, { behaviour, dataset, serviceNow }: PlacingContext): string {
 		const before = this.callsPlaced.get(callee) ?? 0;
 		this.callsPlaced.set(callee, before + 1);
-		const { terminationCodes, ringMs, talkMs } = behaviour;
+		const { terminationCodes, pressedKeys, ringMs, talkMs } = behaviour;
 		const codes = [terminationCodes[callee] ?? '200'].flat();
 		const terminationCode = codes[Math.min(before, codes.length - 1)];
 		const answerMs = serviceNow + ringMs;
@@ -101,8 +103,10 @@ export class Placing {
 			billPeriod: '1+1',
 		};
 		dataset.add(record);
-		const endMs = ANSWERED.includes(terminationCode) ? answerMs + talkMs : answerMs;
-		this.ongoing.push({ record, terminationCode, answerMs, endMs });
+		const isAnswered = ANSWERED.includes(terminationCode);
+		const endMs = isAnswered ? answerMs + talkMs : answerMs;
+		const pressedKey = (isAnswered && pressedKeys[callee]) || '-1';
+		this.ongoing.push({ record, terminationCode, answerMs, endMs, pressedKey });
 		return voiceId;
 	}
 }
@@ -131,7 +135,7 @@ export function answerFiles(body: unknown, behaviour: Behaviour): Answer {
 	return envelopeAnswer(behaviour, '0', { data });
 }
 
-function endedRecord({ record, terminationCode, answerMs, endMs }: OngoingCall): WireRecord {
+function endedRecord({ record, terminationCode, answerMs, endMs, pressedKey }: OngoingCall): WireRecord {
 	const isAnswered = ANSWERED.includes(terminationCode);
 	const callDuration = isAnswered ? Math.round((endMs - answerMs) / 1000) : 0;
 	return {
@@ -143,7 +147,7 @@ function endedRecord({ record, terminationCode, answerMs, endMs }: OngoingCall):
 		terminationCode,
 		terminationReason: WORDS[terminationCode] ?? '',
 		cost: (callDuration / 1000).toFixed(3),
-		feedbackValue: '-1',
+		feedbackValue: pressedKey,
 	};
 }
 

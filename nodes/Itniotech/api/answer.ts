@@ -62,7 +62,10 @@ export function readAnswer({ statusCode, body }: HttpAnswer): { body: JsonObject
 	}
 	if (!isHttpSuccess) {
 		const detail = `HTTP status ${statusCode}`;
-		return { refusal: { ...httpStatusMeaning(statusCode), httpStatus: statusCode, detail } };
+		// Web servers repeat the HTTP status in their own JSON.
+		const isFromService = status !== undefined && status !== String(statusCode);
+		const refusal = { ...httpStatusMeaning(statusCode), httpStatus: statusCode, detail };
+		return { refusal: isFromService ? { ...refusal, status } : refusal };
 	}
 	if (json !== undefined || !/^($|[{[])/.test(text)) return { refusal: NOT_THIS_API };
 	return { refusal: endsTooEarly(text) ? INCOMPLETE_RESPONSE : UNREADABLE_RESPONSE };
@@ -94,6 +97,14 @@ export const UNEXPECTED_RESPONSE: Refusal = {
 	hint: 'Check "Base URL" in the ITNIO TECH API credential. If it is correct, open an issue on GitHub with the version of this package.',
 	retry: 'no',
 	cause: 'node-defect',
+};
+
+/** A request was under way when the execution was stopped. */
+export const STOPPED: Refusal = {
+	message: 'The execution was stopped',
+	hint: 'Execute the workflow again',
+	retry: 'no',
+	cause: 'configuration-invalid',
 };
 
 const NOT_THIS_API: Refusal = {

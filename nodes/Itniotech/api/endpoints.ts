@@ -30,6 +30,10 @@ export interface Api extends Pick<Sender, 'width' | 'slowdownOfRun'> {
 	placeTextCall(call: TextCall): Promise<PlacedCall[]>;
 	/** One entry for each number, in their order. */
 	placeFileCall(call: FileCall): Promise<PlacedCall[]>;
+	/** @throws the reason of the stop where the execution is stopped before the time is over */
+	wait(ms: number): Promise<void>;
+	/** The same API, with no wait for another try that ends later than so many milliseconds from now. */
+	within(ms: number): Api;
 	/** The time of the service, Unix milliseconds: this server's clock until an answer showed that it is off. */
 	now(): number;
 	/** The service's clock minus this server's, 0 for less than a minute; `undefined` until an answer came. */
@@ -42,6 +46,8 @@ export function createApi(context: ApiContext, options?: SenderOptions): Api {
 	return {
 		width: () => sender.width(),
 		slowdownOfRun: () => sender.slowdownOfRun(),
+		wait: async (ms) => await sender.timing.sleep(ms, sender.stopSignals()),
+		within: (ms) => createApi(context, { ...options, deadlineMs: sender.timing.now() + ms }),
 		now: () => sender.clock.now(),
 		clockDifferenceMs: () => sender.clock.differenceMs(),
 		fetchPage: async (window, current, size, signal) =>

@@ -3,11 +3,35 @@ import type { Refusal } from './answer';
 import type { ApiRequest, FileCall, PlacedCall, TextCall } from './types';
 import { isRecord } from './values';
 
+/** Source: the vendor's page "voice verification code". */
+export const LANGUAGES = [
+	{ name: 'Arabic', value: 'ARB' },
+	{ name: 'Bengali (Bangladesh)', value: 'BD' },
+	{ name: 'English', value: 'EN' },
+	{ name: 'German', value: 'DE' },
+	{ name: 'Hindi', value: 'IN' },
+	{ name: 'Indonesian', value: 'IDN' },
+	{ name: 'Italian', value: 'IT' },
+	{ name: 'Japanese', value: 'JP' },
+	{ name: 'Korean', value: 'KR' },
+	{ name: 'Portuguese', value: 'PT' },
+	{ name: 'Russian', value: 'RU' },
+	{ name: 'Spanish', value: 'ES' },
+	{ name: 'Thai', value: 'TH' },
+	{ name: 'Vietnamese', value: 'VN' },
+];
+
 /** Statuses with which nothing was placed. Sources: the vendor's pages of both endpoints, and its global status table. */
 const REFUSING_STATUSES = ['-1', '-2', '-10', '-13', '-16', '-22', '-26', '-29', '-30', '-31', '-32'];
+/** HTTP statuses beside 2xx with which the service itself may refuse; gateways use others after a request was passed on. */
+const STATUSES_OF_SERVICE = [400, 401, 403, 404, 422];
+/** Answers that come before a request is taken. */
+const NOT_TAKEN = [401, 403, 404, 407];
 /** No connection was opened, so nothing was sent. */
 const NOT_CONNECTED = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN)$|CERT|SELF_SIGNED|ISSUER/;
 const SUBMITTED_CODE = '0';
+/** SIP codes of a call that is under way or was answered. */
+const ACCEPTED_CODE = /^[12]\d\d$/;
 const MAX_REASON_LENGTH = 200;
 
 /** Where "Time Range" and "Page Size", of which the general texts speak, do not exist. */
@@ -25,7 +49,10 @@ export function textCallRequest({ calledNumber, ...call }: TextCall): ApiRequest
 		readRefusal: (refusal) => placingRefusal(refusal, call.calledInfo),
 		read: ({ data }) => {
 			const voiceId = readText(data);
-			return voiceId === '' ? undefined : [{ voiceId, calledNumber, status: 'submitted', reason: null }];
+			const { calledInfo } = call;
+			return voiceId === ''
+				? undefined
+				: [{ calledNumber, status: 'submitted', reason: null, voiceId, calledInfo }];
 		},
 	};
 }
@@ -54,22 +81,25 @@ function readPlacedCalls(
 		const hasSubmitted = readText(rows.get(number)?.terminationCode) === SUBMITTED_CODE;
 		if (!hasSubmitted) rows.set(number, row);
 	}
-	const unknownReason = `The response from ITNIO TECH does not say whether this number is called. ${howToFindOut(calledInfo)}`;
 	return calledNumbers.map((calledNumber) => {
-		const row = rows.get(calledNumber);
-		const isMentioned = readText(row?.terminationCode) !== '';
-		return row && isMentioned
-			? toPlacedCall(calledNumber, row)
-			: { voiceId: null, calledNumber, status: 'unknown', reason: unknownReason };
+		const row = rows.get(calledNumber) ?? {};
+		return { calledNumber, ...readSubmission(row, calledInfo), calledInfo };
 	});
 }
 
-function toPlacedCall(calledNumber: string, row: JsonObject): PlacedCall {
+/** Source: the vendor's page "group voice", by which every code but 0 is a refusal. */
+function readSubmission(
+	row: JsonObject,
+	calledInfo: string,
+): Pick<PlacedCall, 'status' | 'reason' | 'voiceId'> {
 	const code = readText(row.terminationCode);
 	const voiceId = readText(row.voiceId) || null;
-	if (code === SUBMITTED_CODE) return { voiceId, calledNumber, status: 'submitted', reason: null };
-	const reason = `${code} ${readText(row.terminationReason)}`.trim().slice(0, MAX_REASON_LENGTH);
-	return { voiceId, calledNumber, status: 'refused', reason };
+	if (code === SUBMITTED_CODE) return { status: 'submitted', reason: null, voiceId };
+	const answer = `${code} ${readText(row.terminationReason)}`.trim().slice(0, MAX_REASON_LENGTH);
+	if (code !== '' && !ACCEPTED_CODE.test(code)) return { status: 'refused', reason: answer, voiceId };
+	const words = code === '' ? '' : ` (${answer})`;
+	const reason = `The response from ITNIO TECH does not say whether this number is called${words}. ${howToFindOut(calledInfo)}`;
+	return { status: 'unknown', reason, voiceId };
 }
 
 function howToFindOut(calledInfo: string): string {
@@ -93,12 +123,14 @@ function placingRefusal(refusal: Refusal, calledInfo: string): Refusal {
 	};
 }
 
-/** Whether nothing was placed. A gateway that answers 5xx, 408 or 429 may have passed the request on. */
+/** Whether nothing was placed. */
 function isCertain({ status, httpStatus, detail }: Refusal): boolean {
-	if (httpStatus !== undefined && (httpStatus >= 500 || httpStatus === 408 || httpStatus === 429))
-		return false;
-	if (status !== undefined) return REFUSING_STATUSES.includes(status);
-	return httpStatus !== undefined || NOT_CONNECTED.test(detail ?? '');
+	if (status !== undefined) {
+		const isOfService =
+			httpStatus === undefined || httpStatus < 300 || STATUSES_OF_SERVICE.includes(httpStatus);
+		return isOfService && REFUSING_STATUSES.includes(status);
+	}
+	return httpStatus === undefined ? NOT_CONNECTED.test(detail ?? '') : NOT_TAKEN.includes(httpStatus);
 }
 
 /** Without what was not set: the service refuses an empty value of some fields. */

@@ -2,6 +2,7 @@ import { NodeApiError, type IHttpRequestOptions, type JsonObject } from 'n8n-wor
 import {
 	INCOMPLETE_RESPONSE,
 	OVERSIZED_RESPONSE,
+	STOPPED,
 	UNEXPECTED_RESPONSE,
 	readAnswer,
 	type HttpAnswer,
@@ -53,7 +54,7 @@ export interface Slowdown {
  */
 export class Sender {
 	readonly clock: ServiceClock;
-	private readonly timing: Timing;
+	readonly timing: Timing;
 	private readonly deadlineMs: number;
 	private readonly pool: RequestPool;
 	private readonly slowdown: Slowdown = { rejections: 0, maxInFlight: 0 };
@@ -84,9 +85,7 @@ export class Sender {
 	/** @throws NodeApiError with what happened, what to do, and the `failure` cause */
 	async send<T>(request: ApiRequest<T>, signal?: AbortSignal): Promise<T> {
 		const { context, timing, pool } = this;
-		const cancelSignal =
-			'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;
-		const signals = [cancelSignal, signal].filter((one) => one !== undefined);
+		const signals = [...this.stopSignals(), signal].filter((one) => one !== undefined);
 		const send = async () => await this.tryOnce(request, signals);
 		let isClockCorrected = false;
 		let tries = 1;
@@ -119,6 +118,13 @@ export class Sender {
 			if (!isPoolPaused) await timing.sleep(delayMs, signals);
 			tries++;
 		}
+	}
+
+	/** Of the execution. */
+	stopSignals(): AbortSignal[] {
+		const { context } = this;
+		const signal = 'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;
+		return signal ? [signal] : [];
 	}
 
 	private canWait(ms = 0): boolean {
@@ -173,6 +179,7 @@ export class Sender {
 			return await unlessAborted(this.receive(request, abort.signal), [timeout, ...stopSignals]);
 		} catch (error) {
 			abort.abort();
+			if (request.readRefusal && stopSignals.some(({ aborted }) => aborted)) return { refusal: STOPPED };
 			for (const stop of stopSignals) stop.throwIfAborted();
 			const code = timeout.aborted ? 'ETIMEDOUT' : connectionCode(error);
 			// Not the network: the credential is missing, blank or not allowed here, and n8n's own message says so.

@@ -171,8 +171,11 @@ export function httpStatusMeaning(httpStatus: number): StatusMeaning {
 			cause: 'credential-invalid',
 		};
 	}
+	const isMissing = httpStatus === 404 || httpStatus === 405 || httpStatus === 410;
 	return {
-		message: 'The ITNIO TECH voice API was not found at this address',
+		message: isMissing
+			? 'The ITNIO TECH voice API was not found at this address'
+			: `The server at this address ${httpStatus < 400 ? 'redirects' : 'rejected'} the request`,
 		hint: 'Check "Base URL" in the ITNIO TECH API credential',
 		retry: 'no',
 		cause: 'configuration-invalid',

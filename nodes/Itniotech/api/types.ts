@@ -99,9 +99,10 @@ export interface FileCall extends CallFields {
 
 // A type, as only that is an IDataObject.
 export type PlacedCall = {
-	voiceId: string | null;
 	calledNumber: string;
-	/** `unknown`: sent, but no readable answer came for this number. */
-	status: 'submitted' | 'refused' | 'unknown';
+	/** `unknown`: sent, but no readable answer came for this number. `skipped`: nothing was sent for it. */
+	status: 'submitted' | 'refused' | 'unknown' | 'skipped';
 	reason: string | null;
+	voiceId: string | null;
+	calledInfo: string;
 };

@@ -6,6 +6,7 @@ import type {
 	NodeApiError,
 } from 'n8n-workflow';
 import { createApi, type Api } from '../api/endpoints';
+import { LANGUAGES } from '../api/placing';
 import { REAL_TIMING } from '../api/retry';
 import type { AudioFile, TimeSpan, WireRecord } from '../api/types';
 import { foldText } from '../records/query/parameters';
@@ -34,6 +35,7 @@ export const listSearch: Record<string, ListSearch> = {
 	searchDisplayNumbers: listOf(({ displayNum }) => toValue(phoneNumberOf(displayNum))),
 	searchTerminationCodes: listOf(toCode),
 	searchFiles,
+	searchLanguages,
 };
 
 const FILE_PAGES = 5;
@@ -50,6 +52,13 @@ async function searchFiles(this: ILoadOptionsFunctions, filter = ''): Promise<IN
 		return files
 			.map(({ fileId, fileName }) => ({ name: fileName || fileId, value: fileId }))
 			.filter(({ name, value }) => foldText(`${name} ${value}`).includes(foldText(filter)));
+	});
+}
+
+/** The languages of text-to-speech calls that the vendor's page names. */
+async function searchLanguages(this: ILoadOptionsFunctions, filter = ''): Promise<INodeListSearchResult> {
+	return await Promise.resolve({
+		results: LANGUAGES.filter(({ name, value }) => foldText(`${name} ${value}`).includes(foldText(filter))),
 	});
 }
 

@@ -19,6 +19,7 @@ export class NodeRun {
 	private readonly totals: ReadTotals[] = [];
 	private present?: { nowMs: number; differenceMs: number };
 	private readonly values = new Map<unknown, unknown>();
+	private readonly endings: Array<() => Promise<void>> = [];
 
 	constructor(
 		readonly context: IExecuteFunctions,
@@ -42,6 +43,16 @@ export class NodeRun {
 		return this.context.getNode().type.endsWith('Tool');
 	}
 
+	/** Whether somebody stopped the execution. */
+	get isCancelled(): boolean {
+		return this.cancelSignal()?.aborted ?? false;
+	}
+
+	/** @throws the reason of the stop */
+	throwIfCancelled(): void {
+		this.cancelSignal()?.throwIfAborted();
+	}
+
 	/** Shows a text above the output, once, however many items it concerns. */
 	hint(text: string): void {
 		if (this.hints.has(text)) return;
@@ -63,9 +74,18 @@ export class NodeRun {
 		return this.values.get(create) as T;
 	}
 
-	/** Once all items were executed. */
-	finish(): void {
+	/** Has some work done once all items were executed, before the output. */
+	atEnd(work: () => Promise<void>): void {
+		this.endings.push(work);
+	}
+
+	async finish(): Promise<void> {
+		for (const work of this.endings) await work();
 		for (const text of totalsHints(this.context, this.totals)) this.hint(text);
+	}
+
+	private cancelSignal(): AbortSignal | undefined {
+		return (this.context as Partial<IExecuteFunctions>).getExecutionCancelSignal?.();
 	}
 }
 

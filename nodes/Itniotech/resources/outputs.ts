@@ -6,7 +6,14 @@ type Fields = Record<string, 'text' | 'time' | 'number'>;
 
 const RECORD: Fields = Object.fromEntries(SIMPLIFIED_FIELDS.map((name) => [name, RECORD_FIELDS[name].type]));
 
-const PLACED_CALL: Fields = { voiceId: 'text', calledNumber: 'text', status: 'text', reason: 'text' };
+/** Without the outcome, which is output only where the node waits for it. */
+const PLACED_CALL: Fields = {
+	calledNumber: 'text',
+	status: 'text',
+	reason: 'text',
+	voiceId: 'text',
+	calledInfo: 'text',
+};
 
 const BALANCE: Fields = { balance: 'number', gift: 'number', credit: 'number' };
 

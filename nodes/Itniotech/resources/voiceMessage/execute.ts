@@ -1,81 +1,138 @@
-import {
-	NodeApiError,
-	NodeOperationError,
-	type IExecuteFunctions,
-	type INodeExecutionData,
-} from 'n8n-workflow';
+import { NodeApiError, NodeOperationError, type INodeExecutionData } from 'n8n-workflow';
 import { UnknownOutcomeError } from '../../api/refusal';
 import type { PlacedCall } from '../../api/types';
 import type { OperationRun } from '../operationRun';
-import { plannedCalls } from './plan';
+import { DRY_RUN, REPEATED, callsOfRun } from './callsOfRun';
+import { laterNumbers, plannedCalls } from './plan';
+import type { Calls } from './readCalls';
 
-const UNKNOWN_HINT =
-	'It is not known whether all numbers were called: "reason" of those with the status "unknown" says how to find out';
+const STOPPED = 'The execution was stopped before this number was called';
+/** More numbers that were not tried are counted, not listed. */
+const MAX_LISTED = 20;
 
-const createPlacedCalls = (): PlacedCall[] => [];
+/** A number of an input item, and where in the item it stands. */
+interface Entry {
+	calledNumber: string;
+	index: number;
+}
 
 /**
- * Calls the numbers of one input item, one request after the other, each sent once.
+ * Calls the numbers of one input item, one request after the other, each sent once. Each number has an output item.
  * @throws what the first request that went wrong throws, with the calls of the run so far in its description
  */
 export async function placeCalls(run: OperationRun): Promise<INodeExecutionData[]> {
-	const { context, api } = run;
-	const { calledNumbers, numbersPerRequest, place } = plannedCalls(run);
-	const ofRun = run.nodeRun.once(createPlacedCalls);
-	const ofItem: PlacedCall[] = [];
+	const { nodeRun, context } = run;
+	const calls = plannedCalls(run);
+	const ofRun = nodeRun.once(callsOfRun);
+	const placed: PlacedCall[] = [];
 	let firstError: unknown;
-	for (let start = 0; start < calledNumbers.length; start += numbersPerRequest) {
-		const numbers = calledNumbers.slice(start, start + numbersPerRequest);
+	for (let entries = calls.calledNumbers.map(toEntry); entries.length > 0; ) {
+		const { repeated, batch, rest } = nextBatch(entries, calls, (number) => ofRun.mayHaveCalled(number));
+		for (const { calledNumber, index } of repeated) {
+			placed[index] = ofRun.add(skippedCall(calls, calledNumber, REPEATED));
+		}
 		try {
-			const placed = await place(api, numbers);
-			ofItem.push(...placed);
-			ofRun.push(...placed);
+			const answers = await place(run, calls, batch);
+			batch.forEach(({ index }, at) => (placed[index] = ofRun.add(answers[at])));
 		} catch (error) {
-			if (!context.continueOnFail() || isCancelled(context)) {
-				const ending = withCalls(context, error, { placed: ofRun, numbers });
+			const lost = batch.map(({ calledNumber }) => lostCall(run, calls, { calledNumber, error }));
+			if (!context.continueOnFail()) {
+				const untried = [...rest.map(({ calledNumber }) => calledNumber), ...laterNumbers(run)];
+				const ending = withCalls(run, error, { lost, untried });
 				throw ending;
 			}
 			firstError ??= error;
-			ofItem.push(...numbers.map((calledNumber) => lostCall(calledNumber, error)));
+			batch.forEach(({ index }, at) => (placed[index] = ofRun.add(lost[at])));
 		}
+		entries = rest;
 	}
-	if (ofItem.some(({ status }) => status === 'unknown')) run.hint(UNKNOWN_HINT);
-	const items = ofItem.map((json) => ({ json }));
+	const items = placed.map((call) => ({ json: ofRun.toItem(call, calls.maxWaitMs) }));
 	if (firstError === undefined) return items;
 	run.outputBeforeError = items;
 	throw firstError as Error;
 }
 
+function toEntry(calledNumber: string, index: number): Entry {
+	return { calledNumber, index };
+}
+
+/** A repeated number waits for what becomes of the first one, so no request has a number twice. */
+function nextBatch(
+	entries: Entry[],
+	{ numbersPerRequest, callsRepeated }: Calls,
+	mayHaveCalled: (number: string) => boolean,
+): { repeated: Entry[]; batch: Entry[]; rest: Entry[] } {
+	const [repeated, batch, rest]: Entry[][] = [[], [], []];
+	const numbers = new Set<string>();
+	for (const entry of entries) {
+		const { calledNumber } = entry;
+		if (!callsRepeated && mayHaveCalled(calledNumber)) repeated.push(entry);
+		else if (batch.length === numbersPerRequest || numbers.has(calledNumber)) rest.push(entry);
+		else {
+			batch.push(entry);
+			numbers.add(calledNumber);
+		}
+	}
+	return { repeated, batch, rest };
+}
+
+async function place({ nodeRun, api }: OperationRun, calls: Calls, batch: Entry[]): Promise<PlacedCall[]> {
+	const numbers = batch.map(({ calledNumber }) => calledNumber);
+	if (calls.isDryRun) return numbers.map((number) => skippedCall(calls, number, DRY_RUN));
+	if (numbers.length === 0) return [];
+	nodeRun.throwIfCancelled();
+	return await calls.place(api, numbers);
+}
+
+function skippedCall({ calledInfo }: Calls, calledNumber: string, reason: string): PlacedCall {
+	return { calledNumber, status: 'skipped', reason, voiceId: null, calledInfo };
+}
+
 /** Whatever does not say for sure that nothing was placed leaves it unknown. */
-function lostCall(calledNumber: string, error: unknown): PlacedCall {
-	const isRefused = error instanceof NodeApiError && !(error instanceof UnknownOutcomeError);
+function lostCall(
+	{ nodeRun }: OperationRun,
+	calls: Calls,
+	{ calledNumber, error }: { calledNumber: string; error: unknown },
+): PlacedCall {
+	const isFromApi = error instanceof NodeApiError;
+	if (!isFromApi && nodeRun.isCancelled) return skippedCall(calls, calledNumber, STOPPED);
 	const { message, description } = error as NodeApiError;
-	if (isRefused) return { voiceId: null, calledNumber, status: 'refused', reason: message };
-	const reason = [message, description].filter(Boolean).join('. ');
-	return { voiceId: null, calledNumber, status: 'unknown', reason };
+	const call = { calledNumber, voiceId: null, calledInfo: calls.calledInfo };
+	if (isFromApi && !(error instanceof UnknownOutcomeError)) {
+		return { ...call, status: 'refused', reason: message };
+	}
+	return { ...call, status: 'unknown', reason: [message, description].filter(Boolean).join('. ') };
 }
 
 /** The run ends with this error, and its output is lost: the description is all that remains of the calls. */
 function withCalls(
-	context: IExecuteFunctions,
+	{ context, nodeRun }: OperationRun,
 	error: unknown,
-	{ placed, numbers }: { placed: PlacedCall[]; numbers: string[] },
+	{ lost, untried }: { lost: PlacedCall[]; untried: string[] },
 ): Error {
 	const nodeError =
 		error instanceof NodeApiError ? error : new NodeOperationError(context.getNode(), error as Error);
-	const isKnown = numbers.every((number) => lostCall(number, error).status === 'refused');
-	const calls = placed.map(({ calledNumber, voiceId, status }) =>
-		[calledNumber, status, voiceId].filter((part) => part !== null).join(' '),
+	const ofRun = nodeRun.once(callsOfRun);
+	const isUnknown = lost.some(({ status }) => status === 'unknown');
+	const lostNumbers = lost.map(({ calledNumber }) => calledNumber);
+	const others = [...new Set(untried)].filter(
+		(number) => !lostNumbers.includes(number) && !ofRun.mayHaveCalled(number),
 	);
+	const sent = ofRun
+		.sent()
+		.map(({ calledNumber, voiceId, status }) =>
+			[calledNumber, status, voiceId].filter((part) => part !== null).join(' '),
+		);
 	const sentences = [
 		nodeError.description?.replace(/\.?$/, '.'),
-		`${isKnown ? 'Not called' : 'Not known whether called'}: ${numbers.join(', ')}.`,
-		calls.length > 0 ? `Sent before in this run: ${calls.join(', ')}.` : '',
+		`${isUnknown ? 'Not known whether called' : 'Not called'}: ${lostNumbers.join(', ')}.`,
+		sent.length > 0 ? `Sent before in this run: ${sent.join(', ')}.` : '',
+		others.length > 0 ? `Not tried, so not called: ${listOrCount(others)}.` : '',
 	];
 	nodeError.description = sentences.filter(Boolean).join(' ');
 	return nodeError;
 }
 
-function isCancelled(context: IExecuteFunctions): boolean {
-	return (context as Partial<IExecuteFunctions>).getExecutionCancelSignal?.()?.aborted ?? false;
+function listOrCount(numbers: string[]): string {
+	return numbers.length > MAX_LISTED ? `${numbers.length} numbers` : numbers.join(', ');
 }

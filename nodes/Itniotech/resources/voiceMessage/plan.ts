@@ -11,11 +11,20 @@ type Plan = Map<number, Calls | Error>;
  * or with all of them together, is known before anybody is called.
  * @throws NodeOperationError naming the field and what to enter, for this item, or for any where an item stops the run
  */
-export function plannedCalls(run: OperationRun): Calls {
-	const plan = run.nodeRun.once(makePlan);
-	const calls = plan instanceof Error ? plan : plan.get(run.itemIndex)!;
+export function plannedCalls({ nodeRun, itemIndex }: OperationRun): Calls {
+	const plan = nodeRun.once(makePlan);
+	const calls = plan instanceof Error ? plan : plan.get(itemIndex)!;
 	if (calls instanceof Error) throw calls;
 	return calls;
+}
+
+/** The numbers of all input items after this one. */
+export function laterNumbers({ nodeRun, itemIndex }: OperationRun): string[] {
+	const plan = nodeRun.once(makePlan);
+	if (plan instanceof Error) return [];
+	return [...plan].flatMap(([index, calls]) =>
+		index <= itemIndex || calls instanceof Error ? [] : calls.calledNumbers,
+	);
 }
 
 function makePlan(nodeRun: NodeRun): Plan | Error {
@@ -28,7 +37,6 @@ function makePlan(nodeRun: NodeRun): Plan | Error {
 			if (calls instanceof Error && !context.continueOnFail()) return calls;
 			if (calls) plan.set(itemIndex, calls);
 		}
-		callEachNumberOnce(nodeRun, plan);
 		refuseTooMany(plan);
 		return plan;
 	} catch (error) {
@@ -58,22 +66,16 @@ function refuseRetries(context: IExecuteFunctions): void {
 	});
 }
 
-function callEachNumberOnce(nodeRun: NodeRun, plan: Plan): void {
-	const planned = new Set<string>();
-	let repeated = 0;
-	for (const calls of plan.values()) {
-		if (calls instanceof Error) continue;
-		const { calledNumbers } = calls;
-		calls.calledNumbers = calledNumbers.filter((number) => !planned.has(number) && planned.add(number));
-		repeated += calledNumbers.length - calls.calledNumbers.length;
-	}
-	if (repeated > 0)
-		nodeRun.hint(`Each number is called once per run. Repeated numbers left out: ${repeated}`);
-}
-
 function refuseTooMany(plan: Plan): void {
 	const all = [...plan.values()].filter((calls): calls is Calls => !(calls instanceof Error));
-	const total = all.reduce((sum, { calledNumbers }) => sum + calledNumbers.length, 0);
+	const numbers = new Set<string>();
+	let total = 0;
+	for (const { calledNumbers, callsRepeated } of all) {
+		for (const number of calledNumbers) {
+			if (callsRepeated || !numbers.has(number)) total++;
+			numbers.add(number);
+		}
+	}
 	const maxCalls = Math.min(...all.map((calls) => calls.maxCalls));
 	if (total <= maxCalls) return;
 	throw new UserError(`This run would place ${total} calls, more than "Max Calls" allows: ${maxCalls}`, {

@@ -1,12 +1,22 @@
 import { UserError } from 'n8n-workflow';
 import type { Api } from '../../api/endpoints';
 import type { PlacedCall } from '../../api/types';
-import { isEmpty, locatorValue, readChoice, readText, readWholeNumber } from '../../records/query/parameters';
+import { isRecord } from '../../api/values';
+import {
+	isEmpty,
+	locatorValue,
+	readBoolean,
+	readChoice,
+	readText,
+	readWholeNumber,
+} from '../../records/query/parameters';
 import { readNumbersToCall } from '../../records/query/phoneNumbers';
 import { numberOf } from '../../records/record';
 import type { OperationRun } from '../operationRun';
-import { DEFAULT_MAX_CALLS } from './description';
+import { DEFAULT_MAX_CALLS, DEFAULT_MAX_WAIT, optionNameOf } from './fields';
+import { readLanguage } from './language';
 import { referenceOf } from './reference';
+import { hasGap, refuseLeftovers, refuseLeftoversInId } from './texts';
 
 /** The vendor's pages differ: up to 200, 500 or 1000 numbers in a request. */
 const MAX_NUMBERS_PER_REQUEST = 200;
@@ -18,9 +28,20 @@ const SHORT_TEXT_LANGUAGES = /^(VN|VI|TH|IDN|ID)$/i;
 /** Source: the vendor's page "voice verification code". */
 const VOICES = { male: 1, female: 2 } as const;
 
+const GAP_HINT =
+	'A text has a gap, as if an expression in it gave no value: blanks in a row, or a blank before a comma or a full stop';
+const RECALL_HINT =
+	'With "Recall Count", ITNIO TECH may call again after the outcome that was output, which is that of the first call';
+
 /** The calls of one input item, read and checked. */
 export interface Calls {
+	/** In the order of the item, with the repetitions. */
 	calledNumbers: string[];
+	calledInfo: string;
+	callsRepeated: boolean;
+	isDryRun: boolean;
+	/** How long to wait for the outcomes; absent: not at all. */
+	maxWaitMs?: number;
 	/** Of all items together. */
 	maxCalls: number;
 	numbersPerRequest: number;
@@ -43,10 +64,12 @@ function readTextCall(run: OperationRun): Calls {
 		});
 	}
 	const { options } = run;
+	refuseEmptyExpressions(run);
 	const voice = isEmpty(options.voice) ? undefined : readChoice(options.voice, 'Voice', ['male', 'female']);
+	const language = readLanguage(locatorValue(valueOf(run, 'language')));
 	const call = {
-		language: readText(valueOf(run, 'language'), 'Language', 'Enter the code of a language, e.g. EN'),
-		text: readSpokenText(run),
+		language,
+		text: readSpokenText(run, language),
 		...readSharedFields(run, options),
 		recallCount: readOptional(options.recallCount, 'Recall Count', { min: 0, max: 9 }),
 		recallInterval: readOptional(options.recallInterval, 'Recall Interval (Minutes)', { min: 1, max: 999 }),
@@ -55,9 +78,10 @@ function readTextCall(run: OperationRun): Calls {
 		accent: isEmpty(options.accent) ? undefined : readText(options.accent, 'Accent', 'Enter a code, e.g. 91'),
 	};
 	addLengthHint(run, call);
+	if (call.recallCount && readMaxWait(run) !== undefined) run.hint(RECALL_HINT);
 	return {
 		calledNumbers,
-		maxCalls: readMaxCalls(options),
+		...readPlacing(run, call),
 		numbersPerRequest: 1,
 		place: async (api, [calledNumber]) => await api.placeTextCall({ calledNumber, ...call }),
 	};
@@ -66,8 +90,9 @@ function readTextCall(run: OperationRun): Calls {
 function readFileCalls(run: OperationRun): Calls {
 	const calledNumbers = readNumbersToCall(valueOf(run, 'calledNumbers'), 'Called Numbers');
 	const { options } = run;
+	refuseEmptyExpressions(run);
 	const call = {
-		fileId: readText(
+		fileId: readId(
 			locatorValue(valueOf(run, 'fileId')),
 			'Audio File',
 			'Choose a file from the list, or enter the ID of one',
@@ -76,7 +101,7 @@ function readFileCalls(run: OperationRun): Calls {
 	};
 	return {
 		calledNumbers,
-		maxCalls: readMaxCalls(options),
+		...readPlacing(run, call),
 		numbersPerRequest: MAX_NUMBERS_PER_REQUEST,
 		place: async (api, numbers) => await api.placeFileCall({ calledNumbers: numbers, ...call }),
 	};
@@ -85,7 +110,7 @@ function readFileCalls(run: OperationRun): Calls {
 function readSharedFields(run: OperationRun, options: OperationRun['options']) {
 	const { displayNum, loopCount, maxDuration, maxRingingTime } = options;
 	return {
-		appId: readText(
+		appId: readId(
 			valueOf(run, 'appId'),
 			'App ID',
 			'Enter the ID of a voice application of the ITNIO console',
@@ -99,15 +124,23 @@ function readSharedFields(run: OperationRun, options: OperationRun['options']) {
 }
 
 /** Control characters would be read aloud, or end the text. */
-function readSpokenText(run: OperationRun): string {
+function readSpokenText(run: OperationRun, language: string): string {
 	const value = valueOf(run, 'text');
 	const text = readText(value, 'Text', 'Enter what is read to the called party');
+	refuseLeftovers(text, 'Text', language);
+	if (hasGap(String(value))) run.hint(GAP_HINT);
 	return checkLength(text.replace(/\p{Cc}/gu, ' '), 'Text');
+}
+
+function readId(value: unknown, displayName: string, description: string): string {
+	const text = readText(value, displayName, description);
+	refuseLeftoversInId(text, displayName);
+	return text;
 }
 
 function readCalledInfo(run: OperationRun, value: unknown): string {
 	if (isEmpty(value)) return referenceOf(run);
-	return checkLength(readText(value, 'Called Info', 'Enter a reference, or leave it empty'), 'Called Info');
+	return checkLength(readId(value, 'Called Info', 'Enter a reference, or leave it empty'), 'Called Info');
 }
 
 function checkLength(text: string, displayName: string): string {
@@ -128,6 +161,38 @@ function readDisplayNumber(value: unknown): string {
 	const numbers = readNumbersToCall(value, 'Display Number');
 	if (numbers.length === 1) return numbers[0];
 	throw new UserError(`"Display Number" has ${numbers.length} numbers`, { description: 'Enter one number' });
+}
+
+function readPlacing(run: OperationRun, { calledInfo }: { calledInfo: string }) {
+	const { repeatedNumbers, dryRun } = run.options;
+	const repeated = isEmpty(repeatedNumbers) ? 'skip' : repeatedNumbers;
+	return {
+		calledInfo,
+		maxCalls: readMaxCalls(run.options),
+		callsRepeated: readChoice(repeated, 'Repeated Numbers', ['skip', 'call']) === 'call',
+		isDryRun: !isEmpty(dryRun) && readBoolean(dryRun, 'Dry Run'),
+		maxWaitMs: readMaxWait(run),
+	};
+}
+
+/** Milliseconds; `undefined` without a wait. */
+function readMaxWait({ context, itemIndex }: OperationRun): number | undefined {
+	const waits: unknown = context.getNodeParameter('waitForOutcome', itemIndex, false);
+	if (!readBoolean(waits, 'Wait for Outcome')) return undefined;
+	const minutes: unknown = context.getNodeParameter('maxWait', itemIndex, DEFAULT_MAX_WAIT);
+	return 60_000 * readWholeNumber(minutes, 'Max Wait (Minutes)', { min: 1, max: 60 });
+}
+
+/** An option that is set by an expression is meant to have a value, and its default would ring the phone otherwise. */
+function refuseEmptyExpressions({ context, options, isTool }: OperationRun): void {
+	const written: unknown = context.getNode().parameters.options;
+	if (isTool || !isRecord(written)) return;
+	for (const [name, expression] of Object.entries(written)) {
+		if (typeof expression !== 'string' || !expression.startsWith('=') || !isEmpty(options[name])) continue;
+		throw new UserError(`"${optionNameOf(name)}" is empty: its expression gave no value`, {
+			description: 'Check the expression, or remove the option. Nobody was called.',
+		});
+	}
 }
 
 function readMaxCalls({ maxCalls }: { maxCalls?: unknown }): number {

@@ -1,0 +1,77 @@
+import type { IDataObject } from 'n8n-workflow';
+import type { PlacedCall } from '../../api/types';
+import type { NodeRun } from '../operationRun';
+import { NOT_AWAITED, awaitOutcomes, type AwaitedCall } from './awaitOutcomes';
+
+export const DRY_RUN = 'Dry run: nobody was called';
+export const REPEATED = 'The same number comes earlier in this run';
+
+const UNKNOWN_HINT =
+	'It is not known whether all numbers were called: "reason" of those with the status "unknown" says how to find out';
+
+/** What became of the numbers of a run so far, whatever input items they belong to. */
+class CallsOfRun {
+	private readonly calls: PlacedCall[] = [];
+	private readonly calledNumbers = new Set<string>();
+	private readonly awaited: AwaitedCall[] = [];
+	private readonly startMs: number;
+	private longestWaitMs = 0;
+
+	constructor(private readonly nodeRun: NodeRun) {
+		this.startMs = nodeRun.api.now();
+		nodeRun.atEnd(async () => await this.finish());
+	}
+
+	add(call: PlacedCall): PlacedCall {
+		const { calledNumber, status, reason } = call;
+		this.calls.push(call);
+		// A dry run skips the numbers that another run would.
+		if (status === 'submitted' || status === 'unknown' || reason === DRY_RUN) {
+			this.calledNumbers.add(calledNumber);
+		}
+		return call;
+	}
+
+	mayHaveCalled(calledNumber: string): boolean {
+		return this.calledNumbers.has(calledNumber);
+	}
+
+	/** The calls for which a request was sent. */
+	sent(): PlacedCall[] {
+		return this.calls.filter(({ status }) => status !== 'skipped');
+	}
+
+	/** What is output for a call. Where its outcome is awaited, it is filled in at the end of the run. */
+	toItem(call: PlacedCall, maxWaitMs: number | undefined): IDataObject {
+		if (maxWaitMs === undefined) return call;
+		const item: AwaitedCall = Object.assign(call, NOT_AWAITED);
+		if (call.status !== 'submitted' && call.status !== 'unknown') return item;
+		if (call.status === 'submitted') item.outcome = 'pending';
+		this.longestWaitMs = Math.max(this.longestWaitMs, maxWaitMs);
+		this.awaited.push(item);
+		return item;
+	}
+
+	private async finish(): Promise<void> {
+		const { nodeRun, awaited, calls } = this;
+		const { startMs: fromMs, longestWaitMs: maxWaitMs } = this;
+		const error = await awaitOutcomes({ nodeRun, fromMs, maxWaitMs }, awaited);
+		const pending = awaited.filter(({ outcome }) => outcome === 'pending').length;
+		if (error && pending > 0) {
+			nodeRun.hint(
+				`The calls were placed, but the outcome of ${pending} could not be read: ${error.message}`,
+			);
+		} else if (pending > 0) {
+			nodeRun.hint(`Calls that had not ended when the node stopped waiting: ${pending}`);
+		}
+		if (calls.some(({ status }) => status === 'unknown')) nodeRun.hint(UNKNOWN_HINT);
+		const dry = calls.filter(({ reason }) => reason === DRY_RUN).length;
+		if (dry > 0) nodeRun.hint(`Dry run: nobody was called. Calls that it would have placed: ${dry}`);
+		const skipped = calls.filter(({ reason }) => reason === REPEATED).length;
+		if (skipped > 0) nodeRun.hint(`Each number is called once per run. Repeated numbers skipped: ${skipped}`);
+	}
+}
+
+export function callsOfRun(nodeRun: NodeRun): CallsOfRun {
+	return new CallsOfRun(nodeRun);
+}

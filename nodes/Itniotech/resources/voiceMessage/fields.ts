@@ -1,0 +1,228 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { locatorField } from '../../shared/fields';
+
+export const DEFAULT_MAX_CALLS = 100;
+export const DEFAULT_MAX_WAIT = 5;
+
+const appIdField: INodeProperties = {
+	displayName: 'App ID',
+	name: 'appId',
+	type: 'string',
+	default: '',
+	required: true,
+	placeholder: 'e.g. 4luaKsL2',
+	description:
+		'ID of the voice application that places the call. The ITNIO console lists it with your voice applications; if you find none there, ask your ITNIO TECH contact.',
+};
+
+const waitFields: INodeProperties[] = [
+	{
+		displayName: 'Wait for Outcome',
+		name: 'waitForOutcome',
+		type: 'boolean',
+		default: false,
+		description:
+			'Whether to wait until the calls have ended and output whether each was answered, which key was pressed, and the cost',
+	},
+	{
+		displayName: 'Max Wait (Minutes)',
+		name: 'maxWait',
+		type: 'number',
+		default: DEFAULT_MAX_WAIT,
+		typeOptions: { minValue: 1, maxValue: 60 },
+		displayOptions: { show: { waitForOutcome: [true] } },
+		description:
+			'How long to wait for the calls of all input items, from 1 to 60 minutes. Calls that have not ended by then are output as pending.',
+	},
+];
+
+export const textFields: INodeProperties[] = [
+	{
+		displayName: 'Called Number',
+		name: 'calledNumber',
+		type: 'string',
+		default: '',
+		required: true,
+		placeholder: 'e.g. 15550100',
+		description:
+			'Number to call, with its country code. A plus sign or 00 before it, and blanks, dashes, dots, brackets and slashes within it, make no difference.',
+	},
+	{
+		displayName: 'Text',
+		name: 'text',
+		type: 'string',
+		typeOptions: { rows: 3 },
+		default: '',
+		required: true,
+		placeholder: 'e.g. Your code is 1 2 3 4.',
+		description: 'What is read to the called party, up to 1000 characters',
+	},
+	{
+		...locatorField(
+			{
+				displayName: 'Language',
+				name: 'language',
+				required: true,
+				description: 'Language of the text, from the list or by its code at ITNIO TECH',
+			},
+			'searchLanguages',
+			{ name: 'code', displayName: 'By Code', placeholder: 'e.g. EN' },
+		),
+		default: { mode: 'list', value: 'EN', cachedResultName: 'English' },
+	},
+	appIdField,
+	...waitFields,
+];
+
+export const fileFields: INodeProperties[] = [
+	{
+		displayName: 'Called Numbers',
+		name: 'calledNumbers',
+		type: 'string',
+		default: '',
+		required: true,
+		placeholder: 'e.g. 15550100, 15550101',
+		description:
+			'Numbers to call, with their country codes: a list, or text with commas, semicolons, tabs or line breaks between them',
+	},
+	locatorField(
+		{
+			displayName: 'Audio File',
+			name: 'fileId',
+			required: true,
+			description: 'What is played to the called party: a file that was uploaded in the ITNIO console',
+		},
+		'searchFiles',
+		{ name: 'id', displayName: 'By ID', placeholder: 'e.g. 12022022570cc2484c59d4f8b9745d34226285b1e.mp3' },
+	),
+	appIdField,
+	...waitFields,
+];
+
+export const SHARED_OPTIONS: INodeProperties[] = [
+	{
+		displayName: 'Called Info',
+		name: 'calledInfo',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. order-1042',
+		description:
+			'Reference that the record of the call repeats, up to 1000 characters. Leave empty to let the node create one from workflow, execution and item.',
+	},
+	{
+		displayName: 'Display Number',
+		name: 'displayNum',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. 15550199',
+		description: 'Caller ID that the called party sees. Your account must be allowed to use it.',
+	},
+	{
+		displayName: 'Dry Run',
+		name: 'dryRun',
+		type: 'boolean',
+		default: false,
+		description:
+			'Whether to check and count everything without calling anybody. Each number is output with the status "skipped".',
+	},
+	{
+		displayName: 'Loop Count',
+		name: 'loopCount',
+		type: 'number',
+		default: 1,
+		typeOptions: { minValue: 1, maxValue: 9 },
+		description: 'Number of times to play the message in one call, from 1 to 9',
+	},
+	{
+		displayName: 'Max Calls',
+		name: 'maxCalls',
+		type: 'number',
+		default: DEFAULT_MAX_CALLS,
+		typeOptions: { minValue: 1 },
+		description:
+			'Maximum number of calls of one run, for all input items together. If there are more, nobody is called.',
+	},
+	{
+		displayName: 'Max Duration (Seconds)',
+		name: 'maxDuration',
+		type: 'number',
+		default: 60,
+		typeOptions: { minValue: 1, maxValue: 120 },
+		description: 'When to end an answered call, from 1 to 120 seconds',
+	},
+	{
+		displayName: 'Max Ringing Time (Seconds)',
+		name: 'maxRingingTime',
+		type: 'number',
+		default: 60,
+		typeOptions: { minValue: 20, maxValue: 120 },
+		description: 'How long to let the phone ring, from 20 to 120 seconds',
+	},
+	{
+		displayName: 'Repeated Numbers',
+		name: 'repeatedNumbers',
+		type: 'options',
+		options: [
+			{ name: 'Call Each Time', value: 'call', description: 'Call a number as many times as it occurs' },
+			{
+				name: 'Skip',
+				value: 'skip',
+				description: 'Call a number once per run; again only if the earlier call was refused for sure',
+			},
+		],
+		default: 'skip',
+		description: 'What to do with a number that occurs several times in a run, in whatever spelling',
+	},
+];
+
+export const TEXT_OPTIONS: INodeProperties[] = [
+	{
+		displayName: 'Accent',
+		name: 'accent',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. 91',
+		description: 'Country code of the accent to speak with, where the language has several',
+	},
+	{
+		displayName: 'Recall Count',
+		name: 'recallCount',
+		type: 'number',
+		default: 0,
+		typeOptions: { minValue: 0, maxValue: 9 },
+		description:
+			'Number of times ITNIO TECH calls again if nobody answers, from 0 to 9. Do not combine it with a workflow that calls again.',
+	},
+	{
+		displayName: 'Recall Interval (Minutes)',
+		name: 'recallInterval',
+		type: 'number',
+		default: 5,
+		typeOptions: { minValue: 1, maxValue: 999 },
+		description: 'Minutes between the calls of "Recall Count", from 1 to 999',
+	},
+	{
+		displayName: 'Speaking Rate',
+		name: 'speakingRate',
+		type: 'number',
+		default: 1,
+		typeOptions: { minValue: 0.25, maxValue: 4, numberPrecision: 2 },
+		description: 'Speed of the voice, from 0.25 to 4',
+	},
+	{
+		displayName: 'Voice',
+		name: 'voice',
+		type: 'options',
+		options: [
+			{ name: 'Female', value: 'female' },
+			{ name: 'Male', value: 'male' },
+		],
+		default: 'female',
+		description: 'Voice that reads the text',
+	},
+];
+
+/** The name of an option in the editor. */
+export function optionNameOf(name: string): string {
+	return [...SHARED_OPTIONS, ...TEXT_OPTIONS].find((option) => option.name === name)?.displayName ?? name;
+}
