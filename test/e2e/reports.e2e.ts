@@ -6,7 +6,7 @@ import { launchBrowser } from './support/editor';
 import { bodyOf, subjectOf } from './support/mail';
 import { shippedWorkflow } from './support/shipped';
 import { startInternet, startSlack } from './support/slack';
-import { openStage, type Stage } from './support/stage';
+import { openStage, runNode, type Stage } from './support/stage';
 import { Started } from './support/started';
 import { weekEarlierMs } from './support/times';
 import { startChatModel, startFileStore, startMailServer, type MailServer } from './support/standIns';
@@ -83,6 +83,19 @@ describe('reports by e-mail', () => {
 		const [light, dark] = screens.map(({ background }) => background);
 		expect(light).not.toBe(dark);
 	});
+});
+
+it('serves the file of a report to the editor, which shows a file of its type as HTML', async () => {
+	const execution = await runNode(stage, {
+		parameters: { operation: 'report', options: { attachFile: true } },
+	});
+	const [{ json, binary }] = execution.data.resultData.runData.Node[0].data!.main[0]!;
+	const { id, fileName, fileType, mimeType } = binary!.data;
+	expect(fileType).toBe('html');
+	const query = new URLSearchParams({ id: id!, action: 'view', fileName: fileName!, mimeType });
+	const response = await stage.client.get(`/rest/binary-data?${query}`);
+	expect(response.status).toBe(200);
+	expect(await response.text()).toBe(json.html);
 });
 
 /** A page as a phone shows it in light and in dark: its text, what it loaded, and how wide it is with all its content. */
