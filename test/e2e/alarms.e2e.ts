@@ -61,7 +61,7 @@ function endCalls(count: number, terminationCode: '200' | '486'): void {
 
 /** The texts that were sent since the start, up to their first comma. */
 function sent(): { slack: string[]; mail: string[] } {
-	const beginning = (text: string) => /(Alarm|Cleared): the [\w ]+ is [\d.]+( %)?,/.exec(text)?.[0] ?? text;
+	const beginning = (text: string) => /(Alarm|Cleared): the [\w ]+ is [\d.]+%?,/.exec(text)?.[0] ?? text;
 	return {
 		slack: slack.messages.map(({ text }) => beginning(text)),
 		mail: mail.mails.map((text) => beginning(text.replace(/=\r?\n/g, ''))),
@@ -97,7 +97,7 @@ it('raises each alarm once and clears it once, over kills', async () => {
 	simulator.behaviour.balance = '5.5';
 	for (const workflow of workflows) expect((await client.activate(workflow)).active).toBe(true);
 	await untilSent(1);
-	const raised = { slack: ['Alarm: the failure rate is 100 %,'], mail: ['Alarm: the balance is 5.5,'] };
+	const raised = { slack: ['Alarm: the failure rate is 100%,'], mail: ['Alarm: the balance is 5.5,'] };
 	expect(sent()).toEqual(raised);
 
 	// Between "Clear At" and the threshold, while n8n is down.
@@ -110,7 +110,7 @@ it('raises each alarm once and clears it once, over kills', async () => {
 	simulator.behaviour.balance = '20';
 	await untilSent(2);
 	const both = {
-		slack: [...raised.slack, 'Cleared: the failure rate is 10 %,'],
+		slack: [...raised.slack, 'Cleared: the failure rate is 10.0%,'],
 		mail: [...raised.mail, 'Cleared: the balance is 20,'],
 	};
 	expect(sent()).toEqual(both);

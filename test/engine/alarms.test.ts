@@ -1,6 +1,6 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
-import { listDataset, type WireRecord } from '../simulator/dataset';
+import { listDataset, seededDataset, type WireRecord } from '../simulator/dataset';
 import { wireTime } from '../simulator/records';
 import { DEMO_CREDENTIAL, startSimulator } from '../simulator/simulator';
 import { call, usePolling, type Trigger } from './support/polling';
@@ -723,4 +723,252 @@ it.each<[string, INodeParameters, string]>([
 		await expect(trigger.poll()).rejects.toThrow(message);
 	}
 	expect(service.simulator.requests).toEqual([]);
+});
+
+describe('over a day', () => {
+	/** Polls each minute between two times from NOW_MS, and lists the items with their minute. */
+	const livedThrough = async (
+		trigger: Trigger,
+		{ untilMs, callsAt }: { untilMs: number; callsAt: (minute: number) => void },
+	) => {
+		const items: Array<[number, unknown]> = [];
+		for (let minute = Math.round((clock.ms - NOW_MS) / MINUTE_MS); minute * MINUTE_MS <= untilMs; minute++) {
+			clock.ms = NOW_MS + minute * MINUTE_MS;
+			callsAt(minute);
+			for (const state of (await statesAfter(trigger, 0)) ?? []) items.push([minute, state]);
+		}
+		return items;
+	};
+	const end = (counts: { failed?: number; answered?: number }, changes: Partial<WireRecord> = {}) =>
+		endCalls(clock.ms - NOW_MS - 10_000, counts, changes);
+
+	it('failures are raised again after a night without calls: counts have no minimum', async () => {
+		const trigger = await create({ ...FAILURE_RATE, metric: 'failures', threshold: 5, minimumCalls: 20 });
+		const callsAt = (minute: number) => {
+			if (minute < 60 && minute % 2 === 0) end({ failed: 1 });
+			if (minute >= 300) end({ failed: 2 });
+		};
+		const items = await livedThrough(trigger, { untilMs: 310 * MINUTE_MS, callsAt });
+		expect(items.map(([, state]) => state)).toEqual(['raised', 'cleared', 'raised']);
+	});
+
+	it.each([
+		[{ metric: 'failures', threshold: 5 }, { failed: 12 }, {}],
+		[{ metric: 'cost', threshold: 100 }, { answered: 12 }, { cost: '40' }],
+		[{ metric: 'calls', threshold: 11 }, { answered: 12 }, {}],
+	])('%p is compared whatever the number of calls', async (rule, counts, changes) => {
+		const trigger = await create({ ...FAILURE_RATE, minimumCalls: 20, ...rule });
+		endCalls(0, counts, changes);
+		expect(await statesAfter(trigger, MINUTE_MS)).toEqual(['raised']);
+	});
+
+	it.each<[string, INodeParameters, { cost: string; billedAfter: number }, string[]]>([
+		['above', { threshold: 100, options: { clearAt: 80 } }, { cost: '3', billedAfter: 58 }, ['raised']],
+		['below', { threshold: 90 }, { cost: '2', billedAfter: 20 }, []],
+	])(
+		'a steady cost that is billed late for a while is not cleared, nor raised: %s',
+		async (condition, rule, { cost, billedAfter }, states) => {
+			const place = (minute: number, billed: string) =>
+				service.simulator.dataset.add(
+					call(`of minute ${minute}`, minute * MINUTE_MS - 10_000, { terminationCode: '200', cost: billed }),
+				);
+			for (let minute = -60; minute < 0; minute++) place(minute, cost);
+			const trigger = await create({ ...FAILURE_RATE, metric: 'cost', condition, ...rule });
+			const items = await livedThrough(trigger, {
+				untilMs: 200 * MINUTE_MS,
+				callsAt: (minute) => {
+					place(minute, minute >= 70 && minute < 140 ? '' : cost);
+					const late = minute - billedAfter;
+					if (late >= 70 && late < 140) place(late, cost);
+				},
+			});
+			expect(items.map(([, state]) => state)).toEqual(states);
+		},
+	);
+
+	it('an alarm that is still active is repeated', async () => {
+		const rule = { ...FAILURE_RATE, metric: 'calls', condition: 'below', threshold: 1 };
+		const trigger = await create({ ...rule, options: { remindEvery: 4 } });
+		const items = await livedThrough(trigger, { untilMs: 9 * HOUR_MS, callsAt: () => {} });
+		expect(items).toEqual([
+			[0, 'raised'],
+			[240, 'reminder'],
+			[480, 'reminder'],
+		]);
+	});
+
+	it('a reminder says what is known', async () => {
+		endCalls(0, { failed: 20, answered: 80 });
+		const trigger = await create({
+			...FAILURE_RATE,
+			threshold: 15,
+			windowMinutes: 1440,
+			options: { clearAt: 5, remindEvery: 1 },
+		});
+		expect(await statesAfter(trigger, 0)).toEqual(['raised']);
+		endCalls(0, { answered: 100 });
+		const [item] = (await itemsAfter(trigger, HOUR_MS))!;
+		expect(item.state).toBe('reminder');
+		expect(String(item.text).split('\n')[0]).toBe(
+			'Still active: the failure rate is 10.0%, with a threshold of 15%. The alarm was raised at 2026-11-20 16:00 (Asia/Singapore).',
+		);
+	});
+
+	it('one failure of 25,000 is above 0, and is not called 0%', async () => {
+		endCalls(0, { failed: 1, answered: 24_999 });
+		const trigger = await create({ ...FAILURE_RATE, threshold: 0 });
+		const [item] = (await itemsAfter(trigger, MINUTE_MS))!;
+		expect(item).toMatchObject({ state: 'raised', value: 0.004 });
+		expect(item.text).toMatch(/^Alarm: the failure rate is 0.004%, above 0%/);
+	});
+
+	it('trouble after a quiet night is raised', async () => {
+		const trigger = await create({ ...FAILURE_RATE, minimumCalls: 20 });
+		const items = await livedThrough(trigger, {
+			untilMs: 700 * MINUTE_MS,
+			callsAt: (minute) => {
+				if (minute < 60) end({ failed: 6 });
+				else if (minute < 600 && minute % 12 === 0) end({ answered: 1 });
+				else if (minute >= 600) end({ failed: 6 });
+			},
+		});
+		expect(items.map(([, state]) => state)).toEqual(['raised', 'raised']);
+	});
+
+	it('without Notify When Cleared, trouble that began while n8n was down is raised', async () => {
+		const rule = { ...FAILURE_RATE, options: { notifyWhenCleared: false } };
+		endCalls(0, { failed: 20 });
+		const trigger = await create(rule, { nodeId: 'before the restart' });
+		expect(await statesAfter(trigger, MINUTE_MS)).toEqual(['raised']);
+		const saved = stateOf(trigger);
+		clock.ms += 5 * HOUR_MS;
+		endCalls(clock.ms - NOW_MS, { failed: 20 });
+		for (const [notifyWhenCleared, states] of [
+			[false, ['raised']],
+			[true, null],
+		] as const) {
+			const parameters = { ...rule, options: { notifyWhenCleared } };
+			const second = await create(parameters, { staticData: structuredClone(saved) });
+			expect(await statesAfter(second, MINUTE_MS)).toEqual(states);
+		}
+	});
+
+	it('the newest minutes are left out', async () => {
+		const trigger = await create({ ...FAILURE_RATE, options: { ignoreLast: 10 } });
+		endCalls(0, { failed: 5 });
+		expect(await statesAfter(trigger, 9 * MINUTE_MS)).toBeNull();
+		const [item] = (await itemsAfter(trigger, 2 * MINUTE_MS))!;
+		expect(item).toMatchObject({ state: 'raised', to: '2026-11-20T16:01:00+08:00' });
+		expect(item.text).toContain(
+			'5 of 5 calls that ended in the 60 minutes until 2026-11-20 16:01 (Asia/Singapore)',
+		);
+	});
+});
+
+describe('one alarm for each country', () => {
+	const PER_COUNTRY = { ...FAILURE_RATE, alarmPer: 'country' };
+	const to = (country: string) => ({ code: `${country}(One)` });
+
+	it('is raised and cleared by its own calls, in one item for all', async () => {
+		const trigger = await create(PER_COUNTRY);
+		endCalls(0, { failed: 3, answered: 7 }, to('Mali'));
+		endCalls(0, { failed: 10 }, to('Chad'));
+		endCalls(0, { failed: 1, answered: 9 }, to('Peru'));
+		endCalls(0, { failed: 4 }, to('Fiji'));
+		const [raised, ...others] = (await itemsAfter(trigger, MINUTE_MS))!;
+		expect(others).toEqual([]);
+		expect(raised).toMatchObject({
+			state: 'raised',
+			value: 100,
+			calls: 20,
+			failures: 13,
+			groups: [
+				{ group: 'Chad', value: 100, calls: 10 },
+				{ group: 'Mali', value: 30, calls: 10 },
+			],
+		});
+		expect(raised.text).toBe(
+			'Alarm: the failure rate is above 20% for 2 countries since 2026-11-20 16:01 (Asia/Singapore) or earlier\n' +
+				'Chad: 100% (failed: 10 of 10 calls)\n' +
+				'Mali: 30.0% (failed: 3 of 10 calls)',
+		);
+		endCalls(MINUTE_MS, { answered: 90 }, to('Chad'));
+		endCalls(MINUTE_MS, { failed: 5 }, to('Fiji'));
+		const [first, second] = (await itemsAfter(trigger, MINUTE_MS))!;
+		expect(first).toMatchObject({ state: 'raised', groups: [{ group: 'Fiji', value: 100, calls: 9 }] });
+		expect(second).toMatchObject({ state: 'cleared', groups: [{ group: 'Chad', value: 10, calls: 100 }] });
+		expect(second.text).toBe(
+			'Cleared: the failure rate is not above 20% for 1 country\n' +
+				'Chad: 10.0% (failed: 10 of 100 calls), raised at 2026-11-20 16:01 (Asia/Singapore)',
+		);
+		expect(await itemsAfter(trigger, MINUTE_MS)).toBeNull();
+	});
+
+	it('is raised where calls stop altogether', async () => {
+		const trigger = await create({
+			...PER_COUNTRY,
+			metric: 'calls',
+			condition: 'below',
+			threshold: 1,
+			windowMinutes: 5,
+		});
+		endCalls(0, { answered: 3 }, to('Mali'));
+		expect(await itemsAfter(trigger, MINUTE_MS)).toBeNull();
+		const [item] = (await itemsAfter(trigger, 10 * MINUTE_MS))!;
+		expect(item).toMatchObject({ state: 'raised', groups: [{ group: 'Mali', value: 0, calls: 0 }] });
+	});
+
+	it('of 1,000 is a text of twenty lines and a state below 64 KB', async () => {
+		const records = Array.from({ length: 6000 }, (_, index) =>
+			call(`area ${index}`, -10_000, { code: `Country number ${index % 1000}(Some operator)` }),
+		);
+		service.simulator.dataset.add(...records);
+		const trigger = await create({ ...PER_COUNTRY, alarmPer: 'area' });
+		const [item] = (await itemsAfter(trigger, 0))!;
+		expect(item.groups).toHaveLength(1000);
+		const lines = String(item.text).split('\n');
+		expect([lines.length, lines.at(-1)]).toEqual([22, 'and 980 more']);
+		expect(String(item.text).length).toBeLessThan(3500);
+		expect(JSON.stringify(stateOf(trigger)).length).toBeLessThan(64 * 1024);
+	});
+
+	it('shows the present values in the editor, also of too few calls', async () => {
+		endCalls(0, { failed: 3, answered: 7 }, to('Mali'));
+		endCalls(0, { failed: 1 }, to('Chad'));
+		const [item] = await sample(PER_COUNTRY);
+		expect(item).toMatchObject({ state: 'raised', value: 100 });
+		expect(item.text).toBe(
+			'Now: the failure rate, 2026-11-20 16:00 (Asia/Singapore)\n' +
+				'Chad: 100% (failed: 1 of 1 call)\n' +
+				'Mali: 30.0% (failed: 3 of 10 calls)',
+		);
+	});
+});
+
+describe('a poll reads what is new', () => {
+	it.each([60, 1440])('and the look-back, with a window of %d minutes', async (windowMinutes) => {
+		const perHour = 2000;
+		const { simulator } = service;
+		simulator.dataset = seededDataset({
+			count: 27 * perHour,
+			from: NOW_MS - 26 * HOUR_MS,
+			to: NOW_MS + HOUR_MS,
+			ongoing: 0,
+		});
+		const trigger = await create({ ...FAILURE_RATE, windowMinutes, metric: 'calls', threshold: 1_000_000 });
+		for (let polls = 0; polls < 5; polls++) expect(await itemsAfter(trigger, MINUTE_MS)).toBeNull();
+		const pagesOfLookback = Math.ceil((perHour * 61) / 60 / 100);
+		for (let polls = 0; polls < 3; polls++) {
+			simulator.resetStats();
+			await itemsAfter(trigger, MINUTE_MS);
+			expect(simulator.requests.length).toBeLessThanOrEqual(pagesOfLookback + 2);
+		}
+		// What was read in parts is the whole window.
+		const [fresh] = await sample({ ...FAILURE_RATE, windowMinutes, metric: 'calls', threshold: 1 });
+		const [crossed] = (await itemsAfter(
+			await edited(trigger, { ...FAILURE_RATE, windowMinutes, metric: 'calls', threshold: 1 }),
+			0,
+		))!;
+		expect(crossed.value).toBe(fresh.value);
+	});
 });

@@ -213,13 +213,32 @@ it('uploads last month’s calls as CSV', async () => {
 	expect(idsOf(tableOf(items[0]))).toEqual(idsOf(known(month)));
 });
 
+it('sends the failure rate of each country, the worst first', async () => {
+	const submitTime = wireTime(NOW_MS - HOUR_MS / 2);
+	const calls = ['Chad', 'Mali', 'Mali'].map((country, index) => ({
+		voiceId: String(index),
+		code: `${country}(One)`,
+		submitTime,
+		callTime: submitTime,
+		hangupTime: submitTime,
+		terminationCode: index === 1 ? '200' : '486',
+	}));
+	simulator().dataset = listDataset(calls);
+	const { evaluated } = await runShipped(readWorkflow('failure-rate-per-country'));
+	const [{ text }] = evaluated['Send to Slack'] ?? [];
+	expect(String(text).split('\n').slice(1)).toEqual([
+		'Chad: 100% (failed: 1 of 1 call)',
+		'Mali: 50.0% (failed: 1 of 2 calls)',
+	]);
+});
+
 describe('the alarm when too many calls fail', () => {
 	it.each([
-		['more than a fifth', 15, 'above 20 %', '15 of 50'],
-		['all', 50, 'above 20 %', '50 of 50'],
-		['a fifth', 10, 'not above 20 %', '10 of 50'],
-		['none', 0, 'not above 20 %', '0 of 50'],
-	])('when %s failed, sends what a test shows', async (_, failed, limit, counts) => {
+		['more than a fifth', 15, '30.0%, above 20%', '15 of 50'],
+		['all', 50, '100%, above 20%', '50 of 50'],
+		['a fifth', 10, '20.0%, not above 20%', '10 of 50'],
+		['none', 0, '0%, not above 20%', '0 of 50'],
+	])('when %s failed, sends what a test shows', async (_, failed, value, counts) => {
 		const submitTime = wireTime(NOW_MS - HOUR_MS / 2);
 		const calls = Array.from({ length: 50 }, (__, index) => ({
 			voiceId: String(index),
@@ -233,7 +252,7 @@ describe('the alarm when too many calls fail', () => {
 		const { evaluated } = await runShipped(readWorkflow('failure-rate-alarm-to-slack'));
 		const [{ text }] = evaluated['Send to Slack'] ?? [];
 		const [now, detail, reasons] = String(text).split('\n');
-		expect(now).toBe(`Now: the failure rate is ${failed * 2} %, ${limit}, 2026-11-20 16:00 (${ZONE})`);
+		expect(now).toBe(`Now: the failure rate is ${value}, 2026-11-20 16:00 (${ZONE})`);
 		expect(detail).toBe(`Failed: ${counts} calls that ended in the last 60 minutes`);
 		expect(reasons).toBe(failed > 0 ? `Reasons: 486 Busy Here: ${failed}` : undefined);
 	});
