@@ -102,6 +102,41 @@ async function runShipped(
 	return { ...result, evaluated };
 }
 
+describe('the question by phone', () => {
+	const ask = () => {
+		const workflow = readWorkflow('ask-by-phone');
+		const { parameters } = workflow.nodes.find(({ name }) => name === 'Ask')!;
+		return { workflow, parameters };
+	};
+
+	it('has no number and no App ID, so that n8n asks for them', () => {
+		expect(ask().parameters).toMatchObject({ calledNumber: '', appId: '', waitForOutcome: true });
+	});
+
+	it.each([
+		['1', 'Confirmed'],
+		['2', 'Cancelled'],
+		['3', 'No Answer'],
+		[null, 'No Answer'],
+		[undefined, 'No Answer'],
+	])('goes to the branch of the key %s', async (keyPressed, branch) => {
+		const call = { calledNumber: '15550100', status: 'submitted', keyPressed };
+		const { evaluated } = await runShipped(ask().workflow, [call], 'Which Key?');
+		const reached = ['Confirmed', 'Cancelled', 'No Answer'].filter((name) => evaluated[name]?.length);
+		expect(reached).toEqual([branch]);
+	});
+
+	it('without a call, goes on where nobody has pressed a key', async () => {
+		const { workflow, parameters } = ask();
+		const options = { ...(parameters.options as IDataObject), dryRun: true };
+		Object.assign(parameters, { calledNumber: '15550100', appId: 'app', options });
+		const { evaluated } = await runShipped(workflow);
+		const reached = ['Confirmed', 'Cancelled', 'No Answer'].filter((name) => evaluated[name]?.length);
+		expect(reached).toEqual(['No Answer']);
+		expect(simulator().callsPlaced.size).toBe(0);
+	});
+});
+
 it('queries the calls of the last seven days', async () => {
 	const { items } = await runShipped(readWorkflow('query-voice-records'));
 	const ids = items.map(({ json }) => json.voiceId);

@@ -318,6 +318,140 @@ describe('a run that stops', () => {
 	});
 });
 
+describe('a number that comes again', () => {
+	const parcels = (rows: Array<[string, string]>) => rows.map(([phone, text]) => ({ phone, text }));
+	const rows = parcels([
+		['15550100', 'parcel 1'],
+		['+1 555-0100', 'parcel 2'],
+	]);
+	const perRow = { ...TEXT, text: '={{ $json.text }}' };
+
+	it.each([{}, continuing, { onError: 'continueErrorOutput' as const }])(
+		'is skipped, with its reason, in an item: %j',
+		async (settings) => {
+			const result = await run(perRow, rows, settings);
+			expect(result.items.map(({ json, pairedItem }) => [json, pairedItem])).toMatchObject([
+				[{ calledNumber: '15550100', status: 'submitted' }, { item: 0 }],
+				[
+					{
+						calledNumber: '15550100',
+						status: 'skipped',
+						reason: 'The same number comes earlier in this run',
+						voiceId: null,
+					},
+					{ item: 1 },
+				],
+			]);
+			expect(bodies().map(({ text }) => text)).toEqual(['parcel 1']);
+		},
+	);
+
+	it('is called if the first call was refused for sure', async () => {
+		simulator.failNext({ kind: 'status', status: '-22' });
+		const result = await run(perRow, rows, continuing);
+		expect(jsonOf(result)).toMatchObject([
+			{ calledNumber: '15550100', status: 'refused' },
+			{ error: 'ITNIO TECH did not accept a parameter of the request' },
+			{ calledNumber: '15550100', status: 'submitted' },
+		]);
+		expect(bodies().map(({ text }) => text)).toEqual(['parcel 1', 'parcel 2']);
+		expect(simulator.callsPlaced.get('15550100')).toBe(1);
+	});
+
+	it('is not called if nobody knows about the first call', async () => {
+		simulator.failNext({ kind: 'reset' });
+		const result = await run(perRow, rows, continuing);
+		expect(jsonOf(result)).toMatchObject([{ status: 'unknown' }, { error: expect.anything() as string }, { status: 'skipped' }]); // prettier-ignore
+	});
+
+	it('is called each time where that is wanted, one request after the other', async () => {
+		const result = await run(
+			file({ options: { repeatedNumbers: 'call' } }),
+			onNumbers(['15550100, 15550101, +15550100', '15550100']),
+		);
+		expect(jsonOf(result).map(({ calledNumber, status }) => [calledNumber, status])).toEqual([
+			['15550100', 'submitted'],
+			['15550101', 'submitted'],
+			['15550100', 'submitted'],
+			['15550100', 'submitted'],
+		]);
+		expect(bodies().map(({ callee }) => callee)).toEqual(['15550100,15550101', '15550100', '15550100']);
+	});
+
+	it('counts for "Max Calls" where it is called', async () => {
+		const options = { repeatedNumbers: 'call', maxCalls: 2 };
+		const { error } = await run({ ...TEXT, options }, onNumbers(['15550100', '15550100', '15550100']));
+		expect(error?.message).toBe('This run would place 3 calls, more than "Max Calls" allows: 2');
+		expect(simulator.requests).toEqual([]);
+	});
+});
+
+it('a dry run checks and counts, outputs the same items, and calls nobody', async () => {
+	const options = { dryRun: true };
+	const result = await run(file({ options }), onNumbers(['15550100, 15550101', '+15550100']));
+	expect(jsonOf(result)).toMatchObject([
+		{ calledNumber: '15550100', status: 'skipped', reason: 'Dry run: nobody was called', voiceId: null },
+		{ calledNumber: '15550101', status: 'skipped', reason: 'Dry run: nobody was called', voiceId: null },
+		{ calledNumber: '15550100', status: 'skipped', reason: 'The same number comes earlier in this run' },
+	]);
+	for (const json of jsonOf(result))
+		expect(Object.keys(json)).toEqual(['calledNumber', 'status', 'reason', 'voiceId', 'calledInfo']);
+	expect(hintsOf(result)).toEqual([
+		'Dry run: nobody was called. Calls that it would have placed: 2',
+		'Each number is called once per run. Repeated numbers skipped: 1',
+	]);
+	const refused = await run(file({ options }), onNumbers(['nonsense']));
+	expect(refused.error?.message).toMatch(/not a valid phone number/);
+	expect(simulator.requests).toEqual([]);
+});
+
+describe('what an expression left', () => {
+	it.each<[string, INodeParameters, IDataObject, RegExp]>([
+		[
+			'an object in a text',
+			{ text: '=Hello {{ $json.name }}' },
+			{ name: {} },
+			/^"Text" contains "\[object Object\]"/,
+		],
+		['undefined', { text: 'Your balance is undefined' }, {}, /^"Text" contains "undefined"/],
+		['an object in a reference', { options: { calledInfo: '=order {{ $json.order }}' } }, { order: {} }, /^"Called Info" contains "\[object/], // prettier-ignore
+		['no value for a reference', { options: { calledInfo: '={{ $json.nope }}' } }, {}, /^"Called Info" is empty: its expression gave no value/], // prettier-ignore
+		[
+			'no value for the caller ID',
+			{ options: { displayNum: '={{ $json.nope }}' } },
+			{},
+			/^"Display Number" is empty/,
+		],
+		['a name for a language', { language: 'Anglais' }, {}, /^Unknown value for "Language": Anglais/],
+	])('is refused before anybody is called: %s', async (_, parameters, json, message) => {
+		const { error } = await run({ ...TEXT, ...parameters }, [
+			{ phone: '15550100' },
+			{ phone: '15550101', ...json },
+		]);
+		expect(error?.message).toMatch(message);
+		expect(simulator.requests).toEqual([]);
+	});
+
+	it.each<[string, IDataObject]>([
+		['=Hello {{ $json.name }}, your code is 12', { name: null }],
+		['=Your share is {{ $json.part / $json.all }} percent', { part: 0, all: 0 }],
+		['=Your code is {{ $json.code }}', {}],
+	])('is hinted at where it only seems so: %s', async (text, json) => {
+		const result = await run({ ...TEXT, text }, [{ phone: '15550100', ...json }]);
+		expect(result.error).toBeUndefined();
+		expect(hintsOf(result)).toEqual([expect.stringMatching(/^A text has a gap/)]);
+	});
+});
+
+it('after a request that was lost, the numbers that were not tried are counted', async () => {
+	simulator.failNext({ kind: 'slow', ms: 0 }, { kind: 'reset' });
+	const numbers = numbersOf(450);
+	const { error } = await run(file({ options: { maxCalls: 450 } }), [{ phone: numbers.join() }]);
+	for (const number of numbers.slice(0, 200)) expect(error?.description).toContain(`${number} submitted `);
+	expect(error?.description).toContain(`Not known whether called: ${numbers.slice(200, 400).join(', ')}.`);
+	expect(error?.description).toContain('Not tried, so not called: 50 numbers.');
+});
+
 describe('a run that continues', () => {
 	it('outputs what is known of each number, and one error item for the item that failed', async () => {
 		simulator.failNext({ kind: 'slow', ms: 0 }, { kind: 'http', httpStatus: 502, takesEffect: true });
