@@ -38,12 +38,15 @@ function add(
 	});
 }
 
-async function run(parameters: INodeParameters = {}) {
+async function run(parameters: INodeParameters = {}, items?: IDataObject[]) {
 	const all = { resource: 'voiceRecord', operation: 'unreached', timeRange: 'last24Hours', ...parameters };
-	return await runWorkflow(workflowOf(all), {
+	const result = await runWorkflow(workflowOf(all), {
 		credential: { ...DEMO_CREDENTIAL, baseUrl: simulator.url },
 		timezone: 'Asia/Singapore',
+		input: items,
 	});
+	const hints = result.run.data.resultData.runData['ITNIO TECH'][0].hints ?? [];
+	return { ...result, hints: hints.map(({ message }) => message) };
 }
 const numbersOf = async (parameters?: INodeParameters) =>
 	(await run(parameters)).items.map(({ json }) => json.calledNumber);
@@ -100,6 +103,100 @@ it('reads all pages of a long range, in whatever order', async () => {
 	add('15550100', 1000, '200');
 	const numbers = await numbersOf();
 	expect(numbers).toEqual(Array.from({ length: 174 }, (_, index) => String(15_550_101 + index)));
+});
+
+it.each<[string, () => void, string]>([
+	['answered since', () => add('15550100', 20, '200'), '1 answered'],
+	['is being called', () => add('15550100', 20), '1 with a call that has not ended'],
+	['was called a minute ago', () => add('15550100', 1, '486'), '1 by "Minimum Age (Minutes)"'],
+	[
+		'does not exist, as a call showed since',
+		() => add('15550100', 20, '404'),
+		'1 by the code of their last call (404: 1)',
+	],
+])('a number of yesterday that %s is not listed, and the hint says why', async (_, since, reason) => {
+	add('15550100', 24 * 60, '486');
+	since();
+	const { items, hints } = await run({ timeRange: 'yesterday' });
+	expect(items).toEqual([]);
+	expect(hints).toContain(`Numbers left out: ${reason}`);
+	expect(hints).toContain('Answers, calls that have not ended and last calls are read up to now');
+});
+
+it('calls after the time range are not attempts, but the last call may be one of them', async () => {
+	add('15550100', 24 * 60, '486');
+	for (const minutes of [50, 40, 30]) add('15550100', minutes, '503');
+	add('15550101', 30, '486');
+	const { items, hints } = await run({ timeRange: 'yesterday' });
+	expect(items.map(({ json }) => json)).toMatchObject([
+		{ calledNumber: '15550100', attempts: 1, lastTerminationCode: '503' },
+	]);
+	expect(hints).toContain(
+		'Attempts are those of the time range: calls to these numbers before it are not counted',
+	);
+});
+
+it('says why there is nobody to call', async () => {
+	expect((await run()).hints).toContain('No number was called in the time range');
+	add('15550100', 60, '603');
+	add('15550101', 60, '17');
+	add('15550102', 60, '', { hangupTime: wireTime(NOW - 59 * MINUTE_MS) });
+	for (const minutes of [60, 50, 40]) add('15550103', minutes, '486');
+	add('15550104', 5, '486');
+	add('15550105', 50, '200');
+	add('15550106', 50, '200');
+	add('15550107', 50);
+	add('15550113,15550114', 60, '486');
+	const { items, hints } = await run();
+	expect(items).toEqual([]);
+	expect(hints).toContain(
+		'Numbers left out: 3 by the code of their last call (17: 1, 603: 1, no code: 1), 1 by "Max Attempts", 1 by "Minimum Age (Minutes)", 2 answered, 1 with a call that has not ended',
+	);
+	expect(hints).toContain(
+		'Calls left out because what was called is not one whole phone number: 1, e.g. 15550113,15550114',
+	);
+});
+
+it('a voicemail is not an answer', async () => {
+	add('15550100', 60, '200', { callStatus: 40 });
+	expect(await numbersOf()).toEqual(['15550100']);
+	add('15550100', 30, '200');
+	expect(await numbersOf()).toEqual([]);
+});
+
+it.each(['campaign-1', 'campaign-1*'])(
+	'an answer in another campaign counts only where the filter covers it: %s',
+	async (calledInfo) => {
+		add('15550100', 60, '486', { calledInfo: 'campaign-1' });
+		add('15550100', 50, '200', { calledInfo: 'campaign-10' });
+		expect(await numbersOf({ filters: { calledInfo } })).toEqual(
+			calledInfo.endsWith('*') ? [] : ['15550100'],
+		);
+	},
+);
+
+it('counts for all input items together', async () => {
+	add('15550100', 60, '603');
+	const { hints } = await run({}, [{}, {}, {}]);
+	expect(hints.filter((hint) => hint.startsWith('Numbers left out'))).toEqual([
+		'Numbers left out: 3 by the code of their last call (603: 3)',
+	]);
+});
+
+it.each<[string, INodeParameters]>([
+	['Called Info', { filters: { calledInfo: '={{ $json.nope }}' } }],
+	['Called Info', { filters: { calledInfo: '={{ null }}' } }],
+	['Called Info', { filters: { calledInfo: '={{ "" }}' } }],
+	['Called Number', { filters: { calledNumber: '={{ [$json.nope] }}' } }],
+	['Called Number', { filters: { calledNumber: { __rl: true, mode: 'text', value: '={{ $json.nope }}' } } }],
+	['Called Number', { filters: { calledNumber: ' , ' } }],
+	['Area', { filters: { area: { __rl: true, mode: 'text', value: '={{ $json.nope }}' } } }],
+	['Display Number', { filters: { displayNum: '={{ [] }}' } }],
+])('%s without a value is refused: %j', async (displayName, parameters) => {
+	add('15550100', 60, '486');
+	const { error } = await run(parameters);
+	expect(error?.message).toBe(`"${displayName}" has no value`);
+	expect(simulator.requests).toEqual([]);
 });
 
 it('takes the age from the clock of the service', async () => {

@@ -19,7 +19,7 @@ export class NodeRun {
 	private readonly totals: ReadTotals[] = [];
 	private present?: { nowMs: number; differenceMs: number };
 	private readonly values = new Map<unknown, unknown>();
-	private readonly endings: Array<() => Promise<void>> = [];
+	private readonly endings: Array<() => Promise<void> | void> = [];
 
 	constructor(
 		readonly context: IExecuteFunctions,
@@ -75,7 +75,7 @@ export class NodeRun {
 	}
 
 	/** Has some work done once all items were executed, before the output. */
-	atEnd(work: () => Promise<void>): void {
+	atEnd(work: () => Promise<void> | void): void {
 		this.endings.push(work);
 	}
 

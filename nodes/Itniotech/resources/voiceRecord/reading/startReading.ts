@@ -29,7 +29,10 @@ export interface Reading {
  * If the first response shows that this server's clock is off, starts over with a new range: nothing was output yet.
  * @throws UserError naming a parameter, and what the API throws
  */
-export async function startReading(run: OperationRun, { hasLimit = false } = {}): Promise<Reading> {
+export async function startReading(
+	run: OperationRun,
+	{ hasLimit = false, readsUpToNow = false } = {},
+): Promise<Reading> {
 	const { api } = run;
 	for (let isFirstTry = true; ; isFirstTry = false) {
 		const query = await readQueryAtServiceTime(run, { hasLimit });
@@ -38,6 +41,7 @@ export async function startReading(run: OperationRun, { hasLimit = false } = {})
 		const counts = { filtered: 0, matched: 0, pending: 0 };
 		const batches = scan(stopWhen(isClockOff, api), {
 			...query,
+			...(readsUpToNow && { range: { ...query.range, toS: query.nowS } }),
 			isWanted: countMatches(query, counts),
 			onIncomplete: (difference) => run.hint(differenceHint(difference, query.zone)),
 			onTooOld: (fromS) => run.hint(tooOldHint(fromS, query.zone)),

@@ -5,9 +5,12 @@ import { hasTime, outcomeOf, secondsOf, textOf } from '../../../records/record';
 /** The calls to a number that nobody has answered. */
 export interface Attempts {
 	calledNumber: string;
+	/** Within the time range. */
 	attempts: number;
-	/** Unix time in seconds of the last one; infinite where a call has no time, so that it is never long ago. */
+	/** Unix time in seconds of the last one, up to now; infinite where a call has no time, so that it is never long ago. */
 	lastS: number;
+	/** Whether a voicemail took the last one, whose code says that it was answered. */
+	isVoicemail: boolean;
 	lastSubmitTime: unknown;
 	lastTerminationCode: string | null;
 	lastTerminationReason: string | null;
@@ -16,39 +19,58 @@ export interface Attempts {
 	voiceId: string;
 }
 
-/** The calls of a time range by number, whatever their order. Holds one entry per number, however many calls there are. */
+/** Holds one entry per number, whatever the order and number of the calls. */
 export class NumberAttempts {
-	/** `null`: somebody answered, or a call has not ended. */
-	private readonly byNumber = new Map<string, Attempts | null>();
+	private readonly byNumber = new Map<string, Attempts | 'answered' | 'open'>();
+
+	/** Calls to what is not one whole phone number: how many, and the first of these. */
+	notNumbers = 0;
+
+	firstNotNumber?: string | null;
+
+	/** @param toS last second of the time range. Later calls count as answers, open calls and last calls, but not as attempts. */
+	constructor(private readonly toS: number) {}
 
 	add(record: WireRecord): void {
 		const calledNumber = calledNumberIn(record);
-		if (calledNumber === null || !isCallable(calledNumber)) return;
-		if (this.byNumber.get(calledNumber) === null) return;
-		if (outcomeOf(record) !== 'failed') {
-			this.byNumber.set(calledNumber, null);
+		if (calledNumber === null || !isCallable(calledNumber)) {
+			if (this.notNumbers++ === 0) this.firstNotNumber = calledNumber;
 			return;
 		}
 		const before = this.byNumber.get(calledNumber);
-		const attempt = toAttempts(calledNumber, record);
-		const last = before && !isLater(attempt, before) ? before : attempt;
-		last.attempts = (before?.attempts ?? 0) + 1;
-		this.byNumber.set(calledNumber, last);
+		if (before === 'answered') return;
+		const outcome = outcomeOf(record);
+		if (outcome === 'answered') this.byNumber.set(calledNumber, 'answered');
+		else if (outcome === 'pending') this.byNumber.set(calledNumber, 'open');
+		else if (before !== 'open') {
+			this.byNumber.set(calledNumber, this.addAttempt(before, toAttempt(calledNumber, record)));
+		}
 	}
 
-	/** Of the numbers that nobody has answered, and that are not being called, the latest call first. */
+	/** The numbers with a call in the time range that nobody has answered, the latest call first. */
 	unanswered(): Attempts[] {
 		return [...this.byNumber.values()]
-			.filter((attempts) => attempts !== null)
-			.sort((a, b) => (isLater(a, b) ? -1 : 1));
+			.filter((entry) => typeof entry === 'object' && entry.attempts > 0)
+			.sort((a, b) => (isLater(a as Attempts, b as Attempts) ? -1 : 1)) as Attempts[];
+	}
+
+	count(state: 'answered' | 'open'): number {
+		return [...this.byNumber.values()].filter((entry) => entry === state).length;
+	}
+
+	private addAttempt(before: Attempts | undefined, attempt: Attempts): Attempts {
+		const isWithin = attempt.lastS <= this.toS || attempt.lastS === Infinity;
+		const attempts = (before?.attempts ?? 0) + (isWithin ? 1 : 0);
+		return { ...(before && !isLater(attempt, before) ? before : attempt), attempts };
 	}
 }
 
-function toAttempts(calledNumber: string, record: WireRecord): Attempts {
+function toAttempt(calledNumber: string, record: WireRecord): Attempts {
 	return {
 		calledNumber,
 		attempts: 1,
 		lastS: (hasTime(record.submitTime) ? secondsOf(record.submitTime) : null) ?? Infinity,
+		isVoicemail: outcomeOf(record) !== 'failed',
 		lastSubmitTime: record.submitTime,
 		lastTerminationCode: textOf(record.terminationCode),
 		lastTerminationReason: textOf(record.terminationReason),

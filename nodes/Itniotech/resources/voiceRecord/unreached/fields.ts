@@ -9,6 +9,8 @@ export const DEFAULT_MINIMUM_AGE = 15;
 /** The others would hide calls that were answered, and the numbers would be called again. */
 export const FILTERS_BY_OUTCOME = ['outcome', 'terminationCode', 'keyPressed', 'minDuration'];
 
+const UP_TO_NOW = 'Answers, calls that have not ended and last calls are read up to now, whatever the range.';
+
 const filters: INodeProperties = {
 	...filtersField,
 	options: (filtersField.options as INodeProperties[]).filter(
@@ -19,7 +21,9 @@ const filters: INodeProperties = {
 };
 
 export const unreachedFields: INodeProperties[] = [
-	...timeRangeFields,
+	...timeRangeFields.map((field) =>
+		field.name === 'timeRange' ? { ...field, description: `${field.description} ${UP_TO_NOW}` } : field,
+	),
 	{
 		displayName: 'Max Attempts',
 		name: 'maxAttempts',
@@ -27,7 +31,7 @@ export const unreachedFields: INodeProperties[] = [
 		default: DEFAULT_MAX_ATTEMPTS,
 		typeOptions: { minValue: 1 },
 		description:
-			'List only numbers that were called fewer times than this in the time range, so that nobody is called more often',
+			'List only numbers that were called fewer times than this in the time range. Calls before the time range are not counted.',
 	},
 	filters,
 	optionsField(
@@ -46,7 +50,7 @@ export const unreachedFields: INodeProperties[] = [
 			type: 'string',
 			default: DEFAULT_CODES,
 			placeholder: `e.g. ${DEFAULT_CODES}`,
-			description: 'List only numbers whose last call ended with one of these SIP codes',
+			description: 'List only numbers whose last call ended with one of these SIP codes, or in a voicemail',
 		},
 		...pagingOptions,
 		timezoneOption,

@@ -5,38 +5,45 @@ import { localTimeIn } from '../../../records/output/localTime';
 import { isEmpty, readCollection, readWholeNumber } from '../../../records/query/parameters';
 import type { OperationRun } from '../../operationRun';
 import { startReading } from '../reading/startReading';
-import { NumberAttempts } from './attempts';
+import { NumberAttempts, type Attempts } from './attempts';
 import { DEFAULT_MAX_ATTEMPTS, DEFAULT_MINIMUM_AGE, FILTERS_BY_OUTCOME } from './fields';
+import { LeftOut } from './leftOut';
 import { readCodes } from './terminationCodes';
 
-/** Numbers of a time range that nobody has answered and that another call may reach, the latest call first. */
+const ATTEMPTS_HINT =
+	'Attempts are those of the time range: calls to these numbers before it are not counted';
+const UP_TO_NOW_HINT = 'Answers, calls that have not ended and last calls are read up to now';
+
+/**
+ * Numbers with calls in a time range that nobody has answered up to now and that another call may reach, the latest call
+ * first.
+ */
 export async function listUnreached(run: OperationRun): Promise<INodeExecutionData[]> {
-	const { maxAttempts, minimumAgeS, isWorthTrying } = readSettings(run);
-	const { query, batches } = await startReading(run);
-	const numbers = new NumberAttempts();
+	const { minimumAgeS, ...rule } = readSettings(run);
+	const { query, batches } = await startReading(run, { readsUpToNow: true });
+	const numbers = new NumberAttempts(query.range.toS);
 	for await (const records of batches) {
 		for (const record of records) numbers.add(record);
 	}
-	const latestS = query.nowS - minimumAgeS;
+	const leftOut = run.nodeRun.once(LeftOut.createFor);
+	const selected = leftOut.select(numbers, { ...rule, latestS: query.nowS - minimumAgeS });
+	if (selected.length > 0) run.hint(ATTEMPTS_HINT);
+	if (query.range.toS < query.nowS) run.hint(UP_TO_NOW_HINT);
 	const toLocalTime = localTimeIn(query.zone);
-	return numbers
-		.unanswered()
-		.filter(
-			({ attempts, lastS, lastTerminationCode }) =>
-				attempts < maxAttempts && lastS <= latestS && isWorthTrying(lastTerminationCode),
-		)
-		.map((last) => ({
-			json: {
-				calledNumber: last.calledNumber,
-				attempts: last.attempts,
-				lastSubmitTime: toLocalTime(last.lastSubmitTime),
-				lastTerminationCode: last.lastTerminationCode,
-				lastTerminationReason: last.lastTerminationReason,
-				area: last.area,
-				calledInfo: last.calledInfo,
-				voiceId: last.voiceId,
-			},
-		}));
+	return selected.map((last) => ({ json: toJson(last, toLocalTime) }));
+}
+
+function toJson(last: Attempts, toLocalTime: ReturnType<typeof localTimeIn>) {
+	return {
+		calledNumber: last.calledNumber,
+		attempts: last.attempts,
+		lastSubmitTime: toLocalTime(last.lastSubmitTime),
+		lastTerminationCode: last.lastTerminationCode,
+		lastTerminationReason: last.lastTerminationReason,
+		area: last.area,
+		calledInfo: last.calledInfo,
+		voiceId: last.voiceId,
+	};
 }
 
 function readSettings(run: OperationRun) {

@@ -8,6 +8,7 @@ import { listUnreached } from '../../../../../nodes/Itniotech/resources/voiceRec
 async function list(parameters: Record<string, unknown>): Promise<unknown> {
 	const context = {
 		getNodeParameter: (name: string, _item: number, other: unknown) => parameters[name] ?? other,
+		getNode: () => ({ parameters: {} }),
 	};
 	const nodeRun = new NodeRun(context as IExecuteFunctions, {} as Api);
 	return await listUnreached(new OperationRun(nodeRun, 0));

@@ -1,0 +1,77 @@
+import { listText } from '../../../records/output/text';
+import type { NodeRun } from '../../operationRun';
+import type { Attempts, NumberAttempts } from './attempts';
+
+const MAX_CODES = 5;
+
+export interface CallableRule {
+	maxAttempts: number;
+	/** Unix time in seconds: later calls are too young. */
+	latestS: number;
+	isWorthTrying(code: string | null): boolean;
+}
+
+/** Why numbers are not output, over all input items, so that an empty output says why. */
+export class LeftOut {
+	private listed = 0;
+	private answered = 0;
+	private open = 0;
+	private attempts = 0;
+	private age = 0;
+	private readonly codes = new Map<string, number>();
+	private notNumbers = 0;
+	private example?: string | null;
+
+	static createFor(this: void, nodeRun: NodeRun): LeftOut {
+		const leftOut = new LeftOut();
+		nodeRun.atEnd(() => leftOut.hints().forEach((text) => nodeRun.hint(text)));
+		return leftOut;
+	}
+
+	/** The numbers that another call may reach; the others are counted. */
+	select(numbers: NumberAttempts, rule: CallableRule): Attempts[] {
+		this.answered += numbers.count('answered');
+		this.open += numbers.count('open');
+		this.notNumbers += numbers.notNumbers;
+		this.example ??= numbers.firstNotNumber;
+		const selected = numbers.unanswered().filter((last) => this.passes(last, rule));
+		this.listed += selected.length;
+		return selected;
+	}
+
+	private passes(
+		{ attempts, lastS, isVoicemail, lastTerminationCode }: Attempts,
+		rule: CallableRule,
+	): boolean {
+		if (attempts >= rule.maxAttempts) this.attempts++;
+		else if (!isVoicemail && !rule.isWorthTrying(lastTerminationCode)) {
+			const code = lastTerminationCode ?? 'no code';
+			this.codes.set(code, (this.codes.get(code) ?? 0) + 1);
+		} else if (lastS > rule.latestS) this.age++;
+		else return true;
+		return false;
+	}
+
+	private hints(): string[] {
+		const codes = [...this.codes].sort(([a, aCount], [b, bCount]) => bCount - aCount || (a < b ? -1 : 1));
+		const byCode = codes.reduce((sum, [, count]) => sum + count, 0);
+		const codeTexts = codes.map(([code, count]) => `${code}: ${count}`);
+		const reasons = [
+			[byCode, `by the code of their last call (${listText(codeTexts, MAX_CODES)})`],
+			[this.attempts, 'by "Max Attempts"'],
+			[this.age, 'by "Minimum Age (Minutes)"'],
+			[this.answered, 'answered'],
+			[this.open, 'with a call that has not ended'],
+		] as const;
+		const texts = reasons.filter(([count]) => count > 0).map(([count, reason]) => `${count} ${reason}`);
+		const hints = texts.length > 0 ? [`Numbers left out: ${texts.join(', ')}`] : [];
+		if (this.notNumbers > 0) {
+			const example = this.example ? `, e.g. ${this.example.slice(0, 50)}` : '';
+			hints.push(
+				`Calls left out because what was called is not one whole phone number: ${this.notNumbers}${example}`,
+			);
+		}
+		if (this.listed === 0 && hints.length === 0) hints.push('No number was called in the time range');
+		return hints;
+	}
+}
