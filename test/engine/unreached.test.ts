@@ -140,7 +140,7 @@ it('says why there is nobody to call', async () => {
 	expect((await run()).hints).toContain('No number was called in the time range');
 	add('15550100', 60, '603');
 	add('15550101', 60, '17');
-	add('15550102', 60, '', { hangupTime: wireTime(NOW - 59 * MINUTE_MS) });
+	add('15550102', 60, '', { hangupTime: wireTime(NOW_MS - 59 * MINUTE_MS) });
 	for (const minutes of [60, 50, 40]) add('15550103', minutes, '486');
 	add('15550104', 5, '486');
 	add('15550105', 50, '200');
@@ -158,6 +158,7 @@ it('says why there is nobody to call', async () => {
 });
 
 it('a voicemail is not an answer', async () => {
+	simulator.behaviour.newestFields = 'number';
 	add('15550100', 60, '200', { callStatus: 40 });
 	expect(await numbersOf()).toEqual(['15550100']);
 	add('15550100', 30, '200');
