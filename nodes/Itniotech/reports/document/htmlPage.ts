@@ -12,7 +12,15 @@ import {
 } from './htmlCells';
 import { SECTION_HTML } from './htmlSections';
 import type { SectionHtml } from './htmlTables';
-import { notesOf, overviewOf, periodOf, sentenceOf, type ReportLayout } from './overview';
+import {
+	answeredShare,
+	endedCalls,
+	notesOf,
+	overviewOf,
+	periodOf,
+	sentenceOf,
+	type ReportLayout,
+} from './overview';
 
 /**
  * Gmail cuts a mail at 102 KB (104,448 bytes) of its source as it travels. The rest is for the mail's head and what
@@ -21,9 +29,9 @@ import { notesOf, overviewOf, periodOf, sentenceOf, type ReportLayout } from './
 export const MAX_ENCODED_BYTES = 100_000;
 const MAX_TITLE_LENGTH = 100;
 const WIDTH_PX = 640;
-const ANSWERED_RULE = 'Answered: of all calls that have ended (ASR)';
+const ANSWERED_RULE = 'Answered: of all calls that were answered or failed (ASR)';
 const NER_RULE =
-	'NER: of all calls that have ended, those that were answered, rang, or ended with 480, 486, 600 or 603';
+	'NER: of all calls that have ended, those that were answered, rang, went to voicemail, or ended with 480, 486, 600 or 603';
 const ARROWS_RULE = '▲ rose by, ▼ fell by; in brackets the figure before';
 
 const STYLES = {
@@ -111,13 +119,12 @@ function columnHtml(rows: string[]): string {
 
 /** The terms and marks that occur, each explained. */
 function legendsOf(report: CallReport, { sections }: ReportLayout): string[] {
-	const { answered, failed } = report.total.toJson();
-	const hasEnded = Number(answered) + Number(failed) > 0;
-	const hasOverview = sections.includes('overview') && report.total.calls > 0;
+	const { total } = report;
+	const hasOverview = sections.includes('overview') && total.calls > 0;
 	const hasArrows = hasOverview && overviewOf(report).some(({ change }) => /[▲▼]/.test(change?.text ?? ''));
 	return [
-		...(hasEnded ? [ANSWERED_RULE] : []),
-		...(hasEnded && hasOverview ? [NER_RULE] : []),
+		...(answeredShare(total).whole > 0 ? [ANSWERED_RULE] : []),
+		...(hasOverview && endedCalls(total) > 0 ? [NER_RULE] : []),
 		...(hasArrows ? [ARROWS_RULE] : []),
 		'Made by n8n-nodes-itniotech',
 	];

@@ -67,16 +67,19 @@ export function shortSentenceOf(report: CallReport, layout: ReportLayout): strin
 }
 
 function phrasesOf({ total }: CallReport, comparison: { calls: string; answered: string }): string {
-	const { failed } = countsOf(total);
-	const { costs } = total;
-	const cost = moneyText(costs.list(), costs.isPart);
+	const { failed, pending, voicemails } = countsOf(total);
 	const calls = quantityText(total.calls, 'call') + comparison.calls;
 	// What they cost is not known before they end.
-	if (endedCalls(total) === 0) return `${calls}, ${total.calls === 1 ? 'not' : 'none'} ended yet`;
-	return [
-		calls,
+	if (pending === total.calls) return `${calls}, ${total.calls === 1 ? 'not' : 'none'} ended yet`;
+	const answered = [
 		`${shareTextOf(answeredShare(total))} answered${comparison.answered}`,
 		failed === 0 ? 'none failed' : `${numberText(failed)} failed`,
+	];
+	const cost = moneyText(total.costs.list(), total.costs.isPart);
+	return [
+		calls,
+		...(answeredShare(total).whole > 0 ? answered : []),
+		...(voicemails > 0 ? [`${numberText(voicemails)} to voicemail`] : []),
 		/\d/.test(cost) ? cost : `cost ${cost}`,
 	].join(', ');
 }
@@ -142,11 +145,12 @@ export function otherFiguresOf({ total }: CallReport, { shortCallSeconds }: Repo
 
 /** What the figures leave out, a sentence each. */
 export function notesOf({ total, hourly }: CallReport): string[] {
-	const { pending } = countsOf(total);
+	const { pending, voicemails } = countsOf(total);
 	const { unbilledCalls, unreadableCosts } = total.costs;
 	const verb = (count: number, one: string, many: string) => (count === 1 ? one : many);
 	return [
 		pending === 0 ? '' : `${quantityText(pending, 'call')} ${verb(pending, 'has', 'have')} not ended yet.`,
+		voicemails === 0 ? '' : 'Calls to voicemail count as neither answered nor failed.',
 		unbilledCalls === 0
 			? ''
 			: `${quantityText(unbilledCalls, 'call')} ${verb(unbilledCalls, 'is', 'are')} not billed yet and not in the cost.`,
@@ -165,22 +169,25 @@ export function periodOf({ range, zone }: CallReport, { earlierRange }: ReportLa
 	return `${rangeText(range, zone)} (${zone})${comparison}`;
 }
 
+/** Of the calls that were answered or failed (ASR). */
 export function answeredShare(figures: Figures): Share {
-	return { part: countsOf(figures).answered, whole: endedCalls(figures) };
+	const { answered, failed } = countsOf(figures);
+	return { part: answered, whole: answered + failed };
 }
 
 export function shareTextOf({ part, whole }: Share): string {
 	return shareText(part, whole);
 }
 
-function countsOf(figures: Figures): { answered: number; failed: number; pending: number } {
-	const { answered, failed, pending } = figures.toJson();
-	return { answered: Number(answered), failed: Number(failed), pending: Number(pending) };
+function countsOf(figures: Figures): Record<'answered' | 'failed' | 'pending' | 'voicemails', number> {
+	const json = figures.toJson();
+	const [answered, failed, pending] = [json.answered, json.failed, json.pending].map(Number);
+	return { answered, failed, pending, voicemails: figures.calls - answered - failed - pending };
 }
 
-function endedCalls(figures: Figures): number {
-	const { answered, failed } = countsOf(figures);
-	return answered + failed;
+/** Voicemail included. */
+export function endedCalls(figures: Figures): number {
+	return figures.calls - countsOf(figures).pending;
 }
 
 function secondsText(seconds: unknown): string {

@@ -64,6 +64,8 @@ describe('the report', () => {
 		['15 of 19', [...many(15, () => call()), ...many(4, () => failedCall())], '19 calls, 78.9% answered, 4 failed, 7.50 USD'], // prettier-ignore
 		['one call', [call()], '1 call, 100% answered, none failed, 0.50 USD'],
 		['one call that has not ended', [call({ terminationCode: null, cost: null })], '1 call, not ended yet'], // prettier-ignore
+		['voicemail', [call(), failedCall(), ...many(2, () => call({ callStatus: 40 }))], '4 calls, 50.0% answered, 1 failed, 2 to voicemail, 1.50 USD'], // prettier-ignore
+		['voicemail alone', [call({ callStatus: 40 })], '1 call, 1 to voicemail, 0.50 USD'],
 		[
 			'tiny costs',
 			many(3, () => call({ cost: '0.00001' })),
@@ -92,6 +94,13 @@ describe('the report', () => {
 		for (const output of outputs(RECORDS)) expect(output).not.toContain(note);
 		const several = note.replace('1 call is', '2 calls are').replace('1 call without a readable time is', '2 calls without a readable time are').replace('1 call has', '2 calls have').replace('1 call', '2 calls'); // prettier-ignore
 		for (const output of outputs([...RECORDS, record, record])) expect(output).toContain(several);
+	});
+
+	test('says how calls to voicemail count, where there are any', () => {
+		const note = 'Calls to voicemail count as neither answered nor failed.';
+		for (const output of outputs([...RECORDS, call({ callStatus: 40 })])) expect(output).toContain(note);
+		for (const output of outputs(RECORDS)) expect(output).not.toContain(note);
+		for (const output of outputs([call({ callStatus: 40 })])) expect(output).not.toMatch(/ASR|% answered/);
 	});
 
 	test.each([
