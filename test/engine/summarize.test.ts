@@ -145,7 +145,7 @@ describe('reports in n8n’s engine', () => {
 		const calls = ['0.1', 'free', '0.2'].map((cost, index) => ({ voiceId: `${index}`, submitTime, cost, terminationCode: '200', callDuration: 60 })); // prettier-ignore
 		simulator().dataset = listDataset(calls);
 		const { items, run: kept } = await summarize({ timeRange: 'yesterday' });
-		expect(items[0].json).toMatchObject({ calls: 3, cost: 0.3, currency: 'USD' });
+		expect(items[0].json).toMatchObject({ calls: 3, cost: null, currency: 'USD' });
 		expect(kept.data.resultData.runData['ITNIO TECH'][0].hints).toMatchObject([
 			{ message: expect.stringContaining('Call records whose "cost" is not a number: 1.') },
 			{ message: 'Time range: 2026-11-19 00:00:00 to 2026-11-19 23:59:59 (Asia/Singapore)' },

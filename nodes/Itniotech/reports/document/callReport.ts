@@ -7,7 +7,6 @@ import { compareText } from '../figures/compareText';
 import type { TimeShift } from '../summary/earlierRange';
 import { Costs } from '../figures/costs';
 import type { Figures } from '../figures/figures';
-import { Gaps } from '../figures/gaps';
 import { Summary } from '../summary/summary';
 import { FailingNumbers, Tally } from './tally';
 import { HourlyCalls } from './trend';
@@ -47,7 +46,7 @@ export class CallReport {
 	add(record: WireRecord): void {
 		const facts = this.summary.add(record);
 		this.hourly.add(record, facts);
-		this.tallyOf(textOf(record.code)).add(record, facts);
+		this.tallyOf(textOf(record.code)).add(facts);
 		const calledNumber = facts.outcome === 'failed' ? calledNumberIn(record) : null;
 		if (calledNumber !== null) this.failingNumbers.add(calledNumber);
 	}
@@ -112,9 +111,8 @@ export class CallReport {
 	}
 }
 
-/** Gaps of costs are counted for all calls. */
 function newTally(): Tally {
-	return new Tally(new Costs(new Gaps()));
+	return new Tally(new Costs());
 }
 
 function placesIn(tallies: Map<string | null, Tally>, sortBy: (tally: Tally) => number): Place[] {

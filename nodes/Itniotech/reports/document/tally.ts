@@ -1,7 +1,6 @@
-import type { WireRecord } from '../../api/types';
 import { compareText } from '../figures/compareText';
 import type { Costs } from '../figures/costs';
-import type { CallFacts } from '../figures/figures';
+import type { CallFacts } from '../figures/callFacts';
 import type { Share } from './change';
 
 /** The few figures that a line of a report shows. */
@@ -15,11 +14,12 @@ export class Tally {
 	/** @param costs without them, the line shows no cost */
 	constructor(readonly costs?: Costs) {}
 
-	add(record: WireRecord, { outcome, isCharged }: CallFacts): void {
+	add(facts: CallFacts): void {
+		const { outcome } = facts;
 		this.calls++;
 		if (outcome === 'answered') this.answered++;
 		if (outcome === 'failed') this.failed++;
-		this.costs?.add(record, isCharged);
+		this.costs?.add(facts);
 	}
 
 	addAll(other: Tally): void {

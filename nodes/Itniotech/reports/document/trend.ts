@@ -3,7 +3,7 @@ import type { WireRecord } from '../../api/types';
 import { Calendar, type DayUnit, type Period } from '../../records/calendar';
 import { secondsOf } from '../../records/record';
 import type { TimeRange } from '../../records/windows';
-import type { CallFacts } from '../figures/figures';
+import type { CallFacts } from '../figures/callFacts';
 import { Tally } from './tally';
 
 /** A bar for each hour of a longer range could not be read, nor a bar for each day of one longer than this. */
@@ -49,7 +49,7 @@ export class HourlyCalls {
 	add(record: WireRecord, facts: CallFacts): void {
 		const seconds = secondsOf(record.submitTime);
 		if (seconds === null) this.untimed++;
-		else this.tallyOf(this.hours.periodAt(seconds)).add(record, facts);
+		else this.tallyOf(this.hours.periodAt(seconds)).add(facts);
 	}
 
 	/** A line for each hour, day or week of the range, as its length suggests, also for those without calls. */

@@ -1,10 +1,6 @@
-import type { WireRecord } from '../../api/types';
-import { isEmpty } from '../../records/query/parameters';
-import { textOf } from '../../records/record';
+import type { CallFacts } from './callFacts';
 import { compareText } from './compareText';
-import { currencyOf, isCurrencyCode } from './currency';
 import { ExactSum } from './exactSum';
-import type { Gaps } from './gaps';
 
 /** The cost is exact, as text. */
 export type Cost = { currency: string; cost: string };
@@ -13,49 +9,40 @@ export type Cost = { currency: string; cost: string };
 export class Costs {
 	unbilledCalls = 0;
 
-	private readonly sums = new Map<string, ExactSum>();
-
 	unreadableCosts = 0;
 
-	constructor(private readonly gaps: Gaps) {}
+	/** A list, as groups of calls have one or two currencies and there may be a million groups. */
+	private readonly sums: Array<{ currency: string; sum: ExactSum }> = [];
 
-	/** @param isCharged whether a call like this has a cost sooner or later */
-	add(record: WireRecord, isCharged: boolean): void {
-		const currency = currencyOf(record);
-		if (!isCurrencyCode(currency)) this.gaps.unknownCurrencies++;
-		if (isEmpty(record.cost)) {
-			if (!isCharged) return;
-			this.gaps.unbilledCalls++;
-			this.unbilledCalls++;
-			return;
-		}
-		const sum = this.sums.get(currency) ?? new ExactSum();
-		if (sum.add(textOf(record.cost) ?? '')) this.sums.set(currency, sum);
-		else {
-			this.gaps.unreadableCosts++;
-			this.unreadableCosts++;
-		}
+	add({ currency, cost, missingCost }: Pick<CallFacts, 'currency' | 'cost' | 'missingCost'>): void {
+		if (missingCost === 'unbilled') this.unbilledCalls++;
+		if (missingCost === 'unreadable') this.unreadableCosts++;
+		if (cost !== null) this.addCost({ currency, cost });
 	}
 
 	addAll(other: Costs): void {
 		this.unbilledCalls += other.unbilledCalls;
 		this.unreadableCosts += other.unreadableCosts;
-		for (const { currency, cost } of other.list()) {
-			const sum = this.sums.get(currency) ?? new ExactSum();
-			sum.add(cost);
-			this.sums.set(currency, sum);
-		}
+		for (const { currency, sum } of other.sums) this.addCost({ currency, cost: sum.toString() });
 	}
 
+	/** Without the currencies in which nothing was charged, unless there is no other: a free call may have none. */
 	list(): Cost[] {
-		return [...this.sums]
-			.sort(([a], [b]) => compareText(a, b))
-			.map(([currency, sum]) => ({ currency, cost: sum.toString() }));
+		const all = this.sums
+			.map(({ currency, sum }) => ({ currency, cost: sum.toString() }))
+			.sort((a, b) => compareText(a.currency, b.currency));
+		const charged = all.filter(({ cost }) => cost !== '0');
+		return charged.length > 0 ? charged : all;
 	}
 
 	/** `null` for none and for several. */
 	get currency(): string | null {
-		return this.sums.size === 1 ? [...this.sums.keys()][0] : null;
+		const list = this.list();
+		return list.length === 1 ? list[0].currency : null;
+	}
+
+	get hasSeveralCurrencies(): boolean {
+		return this.list().filter(({ cost }) => cost !== '0').length > 1;
 	}
 
 	/** Whether calls are missing that cost something: not billed yet, or with an unreadable cost. */
@@ -63,10 +50,23 @@ export class Costs {
 		return this.unbilledCalls + this.unreadableCosts > 0;
 	}
 
-	/** `null` for several currencies, and where it is not known: it may not be 0. */
+	/** `null` for several currencies, and where a part is not known. */
 	get total(): number | null {
-		if (this.unbilledCalls > 0 || this.sums.size > 1) return null;
-		if (this.sums.size === 1) return Number([...this.sums.values()][0].toString());
-		return this.isPart ? null : 0;
+		return this.isPart || this.hasSeveralCurrencies ? null : Number(this.list()[0]?.cost ?? 0);
+	}
+
+	/** What was charged in one currency; `null` where a part is not known. */
+	totalIn(currency: string): number | null {
+		if (this.isPart) return null;
+		return Number(this.list().find((one) => one.currency === currency)?.cost ?? 0);
+	}
+
+	private addCost({ currency, cost }: Cost): void {
+		let entry = this.sums.find((one) => one.currency === currency);
+		if (!entry) {
+			entry = { currency, sum: new ExactSum() };
+			this.sums.push(entry);
+		}
+		entry.sum.add(cost);
 	}
 }

@@ -1,18 +1,20 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { WireRecord } from '../../api/types';
 import { hasTime, keyPressedIn, secondsOf, textOf } from '../../records/record';
+import { REACHED_CODES, type CallFacts } from './callFacts';
 import { compareText } from './compareText';
-import type { CallFacts } from './figures';
-import { SecondCounts } from './secondCounts';
 import { PeakCalls } from './peakCalls';
+import { shareOf } from './rounding';
+import { SecondCounts } from './secondCounts';
 
 /** A phone that rings longer, or a call that waits longer, is a wrong time. */
 const MAX_WAIT_S = 3600;
-/** Of RFC 6076: the call was answered, or the called party could have answered it. */
-const EFFECTIVE_CODES = ['200', '480', '486', '600', '603'];
 
 /** What only "Include Details" asks for. */
 export class Details {
+	private calls = 0;
+
+	/** As RFC 6076 counts: answered, or the called party could have answered. */
 	private effectiveCalls = 0;
 
 	private readonly keys = new Map<string, number>();
@@ -23,30 +25,38 @@ export class Details {
 
 	private readonly billing = { talkedSeconds: 0, billedSeconds: 0, checked: 0, deviations: 0 };
 
+	private timedCalls = 0;
+
 	private readonly peakCalls = new PeakCalls();
 
-	add(record: WireRecord, { outcome, duration, chargedDuration }: CallFacts): void {
-		if (EFFECTIVE_CODES.includes(textOf(record.terminationCode) ?? '')) this.effectiveCalls++;
+	add(record: WireRecord, { outcome, terminationCode, duration, chargedDuration }: CallFacts): void {
+		this.calls++;
+		if (outcome === 'answered' || outcome === 'voicemail' || REACHED_CODES.includes(terminationCode))
+			this.effectiveCalls++;
 		const key = keyPressedIn(record);
 		if (key !== null) this.keys.set(key, (this.keys.get(key) ?? 0) + 1);
 		const callS = timeOf(record.callTime);
 		const hangupS = timeOf(record.hangupTime);
 		addWait(this.ringTimes, timeOf(record.ringingTime), timeOf(record.answerTime) ?? hangupS);
 		addWait(this.dispatchDelays, timeOf(record.submitTime), callS);
-		if (callS !== null && hangupS !== null && hangupS >= callS) this.peakCalls.add(callS, hangupS);
+		if (callS !== null && hangupS !== null && hangupS >= callS) {
+			this.timedCalls++;
+			this.peakCalls.add(callS, hangupS);
+		}
 		this.addBilling(record, outcome === 'answered' ? duration : 0, chargedDuration);
 	}
 
 	/** @param endedCalls what the effective calls are a share of */
 	toJson(endedCalls: number): IDataObject {
 		return {
-			seer: endedCalls === 0 ? null : Math.round((this.effectiveCalls / endedCalls) * 10_000) / 10_000,
+			seer: shareOf(this.effectiveCalls, endedCalls),
 			keysPressed: [...this.keys]
 				.map(([key, calls]) => ({ key, calls }))
 				.sort((a, b) => b.calls - a.calls || compareText(a.key, b.key)),
 			ringTime: percentiles(this.ringTimes),
 			dispatchDelay: percentiles(this.dispatchDelays),
-			peakCalls: this.peakCalls.peak(),
+			peakCalls: this.calls === 0 ? 0 : this.peakCalls.peak(),
+			peakNotMeasured: this.calls - this.timedCalls,
 			billing: { ...this.billing },
 		};
 	}

@@ -1,5 +1,9 @@
 const AMOUNT = /^([+-]?)(\d{1,30}|(?=\.\d))(?:\.(\d{0,30}))?(?:e([+-]?\d{1,2}))?$/i;
 
+export function isAmount(text: string): boolean {
+	return AMOUNT.test(text);
+}
+
 /** A sum of decimals in text, exact to the last digit. */
 export class ExactSum {
 	private units = 0n;

@@ -10,12 +10,14 @@ export type Failure = { terminationCode: string; terminationReason: string; call
 
 /** Failed calls by code and reason. */
 export class Failures {
-	private readonly byReason = new Map<string, Failure>();
+	/** Made for the first failure, as there may be a million groups of calls. */
+	private byReason?: Map<string, Failure>;
 
 	/** @param calls how many calls failed for this reason */
-	add(record: Partial<WireRecord>, calls = 1): void {
+	add(record: Pick<WireRecord, 'terminationCode' | 'terminationReason'>, calls = 1): void {
 		const terminationCode = textOf(record.terminationCode) ?? '';
 		const terminationReason = textOf(record.terminationReason) ?? '';
+		this.byReason ??= new Map();
 		const id = `${terminationCode} ${terminationReason}`;
 		const failure = this.byReason.get(id) ?? { terminationCode, terminationReason, calls: 0 };
 		failure.calls += calls;
@@ -24,7 +26,7 @@ export class Failures {
 
 	/** Most first, ties by code, so that the order of the records makes no difference. */
 	list(): Failure[] {
-		return [...this.byReason.values()].sort(
+		return [...(this.byReason?.values() ?? [])].sort(
 			(a, b) =>
 				b.calls - a.calls ||
 				compareText(a.terminationCode, b.terminationCode) ||
@@ -44,7 +46,7 @@ export class Failures {
 	/** By the first digit of a SIP code. */
 	byClass(): Record<string, number> {
 		const classes: Record<string, number> = { '4xx': 0, '5xx': 0, '6xx': 0, other: 0 };
-		for (const { terminationCode, calls } of this.byReason.values()) {
+		for (const { terminationCode, calls } of this.list()) {
 			const digit = /^([456])\d\d$/.exec(terminationCode)?.[1];
 			classes[digit ? `${digit}xx` : 'other'] += calls;
 		}

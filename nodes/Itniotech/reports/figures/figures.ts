@@ -1,27 +1,43 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { WireRecord } from '../../api/types';
-import { isEmpty } from '../../records/query/parameters';
-import {
-	durationOf,
-	hasTime,
-	keyPressedIn,
-	outcomeOf,
-	secondsOf,
-	textOf,
-	type Outcome,
-} from '../../records/record';
+import { readCall, type CallFacts } from './callFacts';
 import { Costs } from './costs';
 import { Details } from './details';
 import { Failures } from './failures';
 import type { Gaps } from './gaps';
+import { rounded, shareOf } from './rounding';
 import { SecondCounts } from './secondCounts';
 
-/** The figures of a row, in reading order. */
+/** The figures of a group of calls, in reading order. `null` is what is not known, or what nothing can be computed from. */
+// A type, as only that is an IDataObject.
+export type FigureRow = {
+	calls: number;
+	answered: number;
+	failed: number;
+	pending: number;
+	voicemails: number;
+	asr: number | null;
+	ner: number | null;
+	acd: number | null;
+	pdd: number | null;
+	shortCalls: number;
+	keyPresses: number;
+	totalDuration: number;
+	chargedDuration: number;
+	uniqueNumbers: number;
+	reachedNumbers: number;
+	cost: number | null;
+	currency: string | null;
+	costPerMinute: number | null;
+	topFailures: string;
+};
+
 export const FIGURE_TYPES = {
 	calls: 'number',
 	answered: 'number',
 	failed: 'number',
 	pending: 'number',
+	voicemails: 'number',
 	asr: 'number',
 	ner: 'number',
 	acd: 'number',
@@ -36,29 +52,13 @@ export const FIGURE_TYPES = {
 	currency: 'text',
 	costPerMinute: 'number',
 	topFailures: 'text',
-} as const;
+} as const satisfies Record<keyof FigureRow, 'number' | 'text'>;
 
 export interface FigureOptions {
 	/** The longest duration of a short call. */
 	shortCallSeconds: number;
 	includeDetails: boolean;
 }
-
-/** A call as the figures have read it. Durations in seconds, `null` without one. */
-export interface CallFacts {
-	outcome: Outcome;
-	duration: number | null;
-	chargedDuration: number | null;
-	/** Whether it has ended, and the called party was there. */
-	isReached: boolean;
-	/** Whether it has a cost sooner or later. */
-	isCharged: boolean;
-}
-
-/** A longer or a negative post-dial delay is a wrong time: ITNIO's own sample rings before it calls. */
-const MAX_PDD_S = 120;
-/** The called party was there, but did not or would not answer (after ITU-T E.425). */
-const REACHED_CODES = ['480', '486', '600', '603'];
 
 /** The figures of a group of calls. Durations in seconds. */
 export class Figures {
@@ -68,15 +68,23 @@ export class Figures {
 
 	calls = 0;
 
-	private readonly outcomes: Record<Outcome, number> = { answered: 0, failed: 0, pending: 0, voicemail: 0 };
+	answered = 0;
+
+	failed = 0;
+
+	private pending = 0;
+
+	private voicemail = 0;
 
 	/** Ended calls whose called party was there. */
 	reached = 0;
 
 	private totalDuration = 0;
 
-	/** Of the answered calls that have one. */
-	private readonly answered = { calls: 0, duration: 0 };
+	/** The answered calls that have a duration. */
+	private timedCalls = 0;
+
+	private timedDuration = 0;
 
 	private chargedDuration = 0;
 
@@ -88,7 +96,7 @@ export class Figures {
 
 	readonly failures = new Failures();
 
-	readonly costs: Costs;
+	readonly costs = new Costs();
 
 	private readonly details?: Details;
 
@@ -96,106 +104,85 @@ export class Figures {
 		private readonly gaps: Gaps,
 		private readonly options: FigureOptions,
 	) {
-		this.costs = new Costs(gaps);
 		if (options.includeDetails) this.details = new Details();
 	}
 
 	/** @returns what it has read from the record */
 	add(record: WireRecord): CallFacts {
-		const outcome = outcomeOf(record);
-		const duration = this.readDuration(record.callDuration);
-		const chargedDuration = this.readDuration(record.chargedDuration);
-		const hasRung = hasTime(record.ringingTime);
-		this.calls++;
-		this.outcomes[outcome]++;
-		this.totalDuration += duration ?? 0;
-		this.chargedDuration += chargedDuration ?? 0;
-		if (outcome === 'answered') this.addAnswered(record, duration);
-		if (outcome === 'failed') this.failures.add(record);
-		const isReached = outcome !== 'pending' && wasReached(record, outcome, hasRung);
-		const isCharged = outcome === 'answered' || (chargedDuration ?? 0) > 0;
-		const facts = { outcome, duration, chargedDuration, isReached, isCharged };
-		if (isReached) this.reached++;
-		if (keyPressedIn(record) !== null) this.keyPresses++;
-		if (hasRung) this.addPostDialDelay(record);
-		this.costs.add(record, isCharged);
+		const facts = readCall(record, this.gaps);
+		this.addFacts(facts);
 		this.details?.add(record, facts);
 		return facts;
 	}
 
-	toJson(): Record<keyof typeof FIGURE_TYPES, number | string | null> & { details?: IDataObject } {
-		const { answered, failed, pending } = this.outcomes;
+	addFacts(facts: CallFacts): void {
+		const { outcome, duration, chargedDuration, isReached, hasKey, postDialDelay } = facts;
+		this.calls++;
+		this[outcome]++;
+		this.totalDuration += duration ?? 0;
+		this.chargedDuration += chargedDuration ?? 0;
+		if (outcome === 'answered' && duration !== null) this.addTimed(duration);
+		if (outcome === 'failed') this.failures.add(facts);
+		if (isReached) this.reached++;
+		if (hasKey) this.keyPresses++;
+		if (postDialDelay !== null) this.postDialDelays.add(postDialDelay);
+		this.costs.add(facts);
+	}
+
+	toJson(): FigureRow & { details?: IDataObject } {
+		const { calls, answered, failed, pending, voicemail, timedCalls, totalDuration, chargedDuration } = this;
+		const { shortCalls, keyPresses, uniqueNumbers, reachedNumbers } = this;
 		const { total: cost, currency } = this.costs;
-		const minutes = this.totalDuration / 60;
 		return {
-			calls: this.calls,
+			calls,
 			answered,
 			failed,
 			pending,
-			asr: ratio(answered, answered + failed, 4),
-			ner: ratio(this.reached, answered + failed, 4),
-			acd: ratio(this.answered.duration, this.answered.calls, 1),
+			voicemails: voicemail,
+			asr: shareOf(answered, answered + failed),
+			ner: shareOf(this.reached, answered + failed + voicemail),
+			acd: timedCalls === 0 ? null : rounded(this.timedDuration / timedCalls, 1),
 			pdd: this.postDialDelays.median(),
-			shortCalls: this.shortCalls,
-			keyPresses: this.keyPresses,
-			totalDuration: this.totalDuration,
-			chargedDuration: this.chargedDuration,
-			uniqueNumbers: this.uniqueNumbers,
-			reachedNumbers: this.reachedNumbers,
+			shortCalls,
+			keyPresses,
+			totalDuration,
+			chargedDuration,
+			uniqueNumbers,
+			reachedNumbers,
 			cost,
 			currency,
-			costPerMinute: cost === null ? null : ratio(cost, minutes, 6),
+			costPerMinute: this.costPerMinute(cost),
 			topFailures: this.failures.text(),
 			...(this.details && { details: this.detailsOf(this.details) }),
 		};
 	}
 
+	/** `null` where a part of the cost or of the talk time is not known. */
+	private costPerMinute(cost: number | null): number | null {
+		if (cost === null || this.totalDuration === 0 || this.timedCalls < this.answered) return null;
+		const price = cost / (this.totalDuration / 60);
+		// A price below a millionth is not 0.
+		return Math.abs(price) < 0.001 ? Number(price.toPrecision(3)) : rounded(price, 6);
+	}
+
 	private detailsOf(details: Details): IDataObject {
-		const { answered, failed } = this.outcomes;
 		return {
 			failures: this.failures.list(),
 			failuresByClass: this.failures.byClass(),
 			costs: this.costs.list(),
-			callsWithoutCost: this.costs.unbilledCalls,
+			callsWithoutCost: this.costs.unbilledCalls + this.costs.unreadableCosts,
 			pdd: {
 				p90: this.postDialDelays.percentile(0.9),
 				p95: this.postDialDelays.percentile(0.95),
 				notMeasured: this.calls - this.postDialDelays.total,
 			},
-			...details.toJson(answered + failed),
+			...details.toJson(this.answered + this.failed + this.voicemail),
 		};
 	}
 
-	private addAnswered(record: WireRecord, duration: number | null): void {
-		if (isEmpty(record.callDuration)) this.gaps.unreadableDurations++;
-		if (duration === null) return;
-		this.answered.calls++;
-		this.answered.duration += duration;
+	private addTimed(duration: number): void {
+		this.timedCalls++;
+		this.timedDuration += duration;
 		if (duration <= this.options.shortCallSeconds) this.shortCalls++;
 	}
-
-	private addPostDialDelay(record: WireRecord): void {
-		const [ringingS, callS] = [secondsOf(record.ringingTime), secondsOf(record.callTime)];
-		if (ringingS === null || callS === null) return;
-		const seconds = ringingS - callS;
-		if (seconds >= 0 && seconds <= MAX_PDD_S) this.postDialDelays.add(seconds);
-	}
-
-	private readDuration(value: unknown): number | null {
-		const seconds = durationOf(value);
-		if (seconds === null && !isEmpty(value)) this.gaps.unreadableDurations++;
-		return seconds;
-	}
-}
-
-/** Whether the called party of an ended call was there. */
-export function wasReached(record: WireRecord, outcome: Outcome, hasRung: boolean): boolean {
-	return outcome === 'answered' || hasRung || REACHED_CODES.includes(textOf(record.terminationCode) ?? '');
-}
-
-/** `null` for a share of nothing. */
-export function ratio(part: number, whole: number, digits: number): number | null {
-	if (whole === 0) return null;
-	const factor = 10 ** digits;
-	return Math.round((part / whole) * factor) / factor;
 }

@@ -14,7 +14,9 @@ export class PeakCalls {
 		this.change(Math.max(toS, fromS + 1), -1);
 	}
 
-	peak(): number {
+	/** `null` without a call. */
+	peak(): number | null {
+		if (this.hours.size === 0) return null;
 		let calls = 0;
 		let peak = 0;
 		const scratch = new Int32Array(HOUR_S);

@@ -2,9 +2,11 @@
 export class SecondCounts {
 	total = 0;
 
-	private readonly counts = new Map<number, number>();
+	/** Made for the first value, as there may be a million groups of calls. */
+	private counts?: Map<number, number>;
 
 	add(seconds: number): void {
+		this.counts ??= new Map();
 		this.counts.set(seconds, (this.counts.get(seconds) ?? 0) + 1);
 		this.total++;
 	}
@@ -22,7 +24,7 @@ export class SecondCounts {
 
 	private valueAt(index: number): number {
 		let before = 0;
-		for (const [seconds, count] of [...this.counts].sort(([a], [b]) => a - b)) {
+		for (const [seconds, count] of [...(this.counts ?? [])].sort(([a], [b]) => a - b)) {
 			before += count;
 			if (before > index) return seconds;
 		}

@@ -1,6 +1,17 @@
 import type { Figures } from '../figures/figures';
+import { rounded } from '../figures/rounding';
 
-/** What a comparison adds to a row, in its order. */
+/** What a comparison adds to a row, in its order. `null` is what is not known, or a change from nothing. */
+// A type, as only that is an IDataObject.
+export type Changes = {
+	previousCalls: number | null;
+	previousAsr: number | null;
+	previousCost: number | null;
+	callsChange: number | null;
+	costChange: number | null;
+	asrChange: number | null;
+};
+
 export const CHANGE_TYPES = {
 	previousCalls: 'number',
 	previousAsr: 'number',
@@ -8,41 +19,44 @@ export const CHANGE_TYPES = {
 	callsChange: 'number',
 	costChange: 'number',
 	asrChange: 'number',
-} as const;
+} as const satisfies Record<keyof Changes, 'number'>;
 
-export type FigureRow = ReturnType<Figures['toJson']>;
-type Row = Pick<FigureRow, 'calls' | 'asr' | 'cost' | 'currency'>;
+export const UNKNOWN_CHANGES: Changes = {
+	previousCalls: null,
+	previousAsr: null,
+	previousCost: null,
+	callsChange: null,
+	costChange: null,
+	asrChange: null,
+};
 
-export const NO_CALLS: Row = { calls: 0, asr: null, cost: 0, currency: null };
-
-/** @param earlier the row of the same group in the earlier range; `null` where that is not known */
-export function changesOf(row: Row, earlier: Row | null): Record<keyof typeof CHANGE_TYPES, number | null> {
-	const isSameCurrency = !row.currency || !earlier?.currency || row.currency === earlier.currency;
+/** @param before of the same group in the earlier range */
+export function changesOf(now: Figures, before: Figures): Changes {
+	const [asr, previousAsr] = [answerRate(now), answerRate(before)];
+	const previousCost = previousCostOf(now, before);
 	return {
-		previousCalls: numberIn(earlier?.calls),
-		previousAsr: numberIn(earlier?.asr),
-		previousCost: numberIn(earlier?.cost),
-		callsChange: ratioOfChange(row.calls, earlier?.calls),
-		costChange: isSameCurrency ? ratioOfChange(row.cost, earlier?.cost) : null,
-		asrChange: difference(row.asr, earlier?.asr),
+		previousCalls: before.calls,
+		previousAsr: before.toJson().asr,
+		previousCost,
+		callsChange: relativeChange(now.calls, before.calls),
+		costChange: relativeChange(now.costs.total, previousCost),
+		asrChange: asr === null || previousAsr === null ? null : rounded(asr - previousAsr, 4),
 	};
 }
 
-/** E.g. 0.25 for a quarter more. A change from nothing has no ratio. */
-function ratioOfChange(now: unknown, before: unknown): number | null {
-	const [a, b] = [numberIn(now), numberIn(before)];
-	return a === null || b === null || b === 0 ? null : rounded((a - b) / Math.abs(b));
+/** In the currency of the costs now, as another one compares with nothing. */
+function previousCostOf({ costs: now }: Figures, { costs: before }: Figures): number | null {
+	return now.currency === null || now.total === 0 ? before.total : before.totalIn(now.currency);
 }
 
-function difference(now: unknown, before: unknown): number | null {
-	const [a, b] = [numberIn(now), numberIn(before)];
-	return a === null || b === null ? null : rounded(a - b);
+/** Exact, as only the change is rounded. */
+function answerRate({ answered, failed }: Figures): number | null {
+	return answered + failed === 0 ? null : answered / (answered + failed);
 }
 
-function rounded(value: number): number {
-	return Math.round(value * 10_000) / 10_000;
-}
-
-function numberIn(value: unknown): number | null {
-	return typeof value === 'number' ? value : null;
+/** E.g. 0.25 for a quarter more. */
+function relativeChange(now: number | null, before: number | null): number | null {
+	return now === null || before === null || before === 0
+		? null
+		: rounded((now - before) / Math.abs(before), 4);
 }

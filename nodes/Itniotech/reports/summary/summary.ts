@@ -5,9 +5,10 @@ import { IdSet } from '../../records/scan/idSet';
 import { calledNumberIn } from '../../records/phoneNumber';
 import type { TimeRange } from '../../records/windows';
 import { compareText } from '../figures/compareText';
-import { changesOf, NO_CALLS, type FigureRow } from './changes';
+import { changesOf, UNKNOWN_CHANGES } from './changes';
 import type { TimeShift } from './earlierRange';
-import { FIGURE_TYPES, Figures, type CallFacts, type FigureOptions } from '../figures/figures';
+import type { CallFacts } from '../figures/callFacts';
+import { FIGURE_TYPES, Figures, type FigureOptions } from '../figures/figures';
 import { Gaps } from '../figures/gaps';
 import { GROUP_TYPES, type GroupKey, type GroupName, type KeyReader } from './groupBy';
 
@@ -43,6 +44,9 @@ export class Summary {
 	private readonly reachedNumbers = new IdSet();
 
 	private hiddenGroups = 0;
+
+	/** Rows without a cost because it is in several currencies. */
+	private rowsWithoutSum = 0;
 
 	/** The calls of an earlier range, in the groups of this one; `null` if they are not known. */
 	private earlier?: Summary | null;
@@ -93,6 +97,13 @@ export class Summary {
 		];
 	}
 
+	/** Why rows have no cost, if it is not for what the other hints say. */
+	currencyHint(): string | undefined {
+		const { rowsWithoutSum } = this;
+		if (rowsWithoutSum === 0) return undefined;
+		return `Items with costs in several currencies: ${rowsWithoutSum}. Their "cost" is empty, as it would have no currency. Add Currency to "Group By", or see "costs" of "Include Details".`;
+	}
+
 	/** @returns what it has read from the record */
 	add(record: WireRecord): CallFacts {
 		const keys = this.readers.map((reader) => reader.keyOf(record));
@@ -121,6 +132,9 @@ export class Summary {
 		if (this.groups.size === 0) this.groupOf(this.readers.map(() => ({ key: null })));
 		const { sortBy, maxGroups } = this.options;
 		const rows = [...this.groups.values()].sort(byKeys).map((group) => this.row(group));
+		this.rowsWithoutSum = [...this.groups.values()].filter(
+			({ figures }) => figures.costs.hasSeveralCurrencies,
+		).length;
 		if (sortBy !== 'keys') rows.sort((a, b) => compareFigures(a[sortBy], b[sortBy], sortBy));
 		this.hiddenGroups = maxGroups > 0 ? Math.max(0, rows.length - maxGroups) : 0;
 		return maxGroups > 0 ? rows.slice(0, maxGroups) : rows;
@@ -130,10 +144,14 @@ export class Summary {
 		const id = JSON.stringify(keys.map(({ key }) => key));
 		let group = this.groups.get(id);
 		if (!group) {
-			group = { id, keys, figures: new Figures(this.gaps, this.options) };
+			group = { id, keys, figures: this.emptyFigures() };
 			this.groups.set(id, group);
 		}
 		return group;
+	}
+
+	private emptyFigures(): Figures {
+		return new Figures(this.gaps, this.options);
 	}
 
 	private countNumber(
@@ -151,15 +169,16 @@ export class Summary {
 		return !range || (range.fromS <= this.range.toS && range.toS >= this.range.fromS);
 	}
 
-	private changesIn(id: string, row: FigureRow): IDataObject {
+	private changesIn({ id, figures }: Group): IDataObject {
 		if (this.earlier === undefined) return {};
-		return changesOf(row, this.earlier && (this.earlier.groups.get(id)?.figures.toJson() ?? NO_CALLS));
+		if (this.earlier === null) return UNKNOWN_CHANGES;
+		return changesOf(figures, this.earlier.groups.get(id)?.figures ?? this.emptyFigures());
 	}
 
-	private row({ id, keys, figures }: Group): IDataObject {
+	private row(group: Group): IDataObject {
+		const { keys, figures } = group;
 		const { fromS, toS } = this.rangeOf(keys);
-		const json = figures.toJson();
-		const { details, ...row } = json;
+		const { details, ...row } = figures.toJson();
 		const values = Object.fromEntries(this.options.groupBy.map((name, index) => [name, keys[index].key]));
 		return {
 			...values,
@@ -168,7 +187,7 @@ export class Summary {
 			...values,
 			from: this.timeText(fromS),
 			to: this.timeText(toS),
-			...this.changesIn(id, json),
+			...this.changesIn(group),
 			...(details && { details }),
 		};
 	}

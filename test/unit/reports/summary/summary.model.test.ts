@@ -33,6 +33,7 @@ const record: fc.Arbitrary<WireRecord> = fc.record({
 	chargedDuration: sometimes(fc.oneof(fc.nat({ max: 200 }).map(String), fc.constantFrom('-5', '1e9'))),
 	cost: sometimes(fc.oneof(micros.map(decimal), fc.constantFrom('free', '1,5'))),
 	currency: sometimes(fc.constantFrom('EUR', 'USD', 'usd', 'US$', 'points')),
+	callStatus: fc.constantFrom(undefined, undefined, 50, 40),
 	feedbackValue: sometimes(fc.constantFrom('1', '-1', 2)),
 	callTime: sometimes(timeAround),
 	ringingTime: sometimes(fc.oneof(timeAround, fc.constant('1970-01-01T08:00:00+08:00'))),
@@ -46,7 +47,8 @@ function decimal(units: number): string {
 
 const textOf = (value: unknown) =>
 	value === null || value === undefined || value === '' ? null : `${value}`;
-function outcomeOf({ terminationCode, hangupTime, callDuration }: WireRecord) {
+function outcomeOf({ terminationCode, hangupTime, callDuration, callStatus }: WireRecord) {
+	if (callStatus === 40) return 'voicemail';
 	if (textOf(terminationCode) !== null) return /^(0|200)$/.test(`${terminationCode}`) ? 'answered' : 'failed';
 	if (textOf(hangupTime) === null) return 'pending';
 	return Number(callDuration) > 0 ? 'answered' : 'failed';
@@ -79,7 +81,8 @@ const isEmpty = (value: unknown) => textOf(value) === null;
 const isDuration = (value: unknown) => !isEmpty(value) && Number(value) >= 0 && Number(value) <= 86_400;
 const isUnbilled = (one: WireRecord) =>
 	isEmpty(one.cost) &&
-	(outcomeOf(one) === 'answered' || (isDuration(one.chargedDuration) && Number(one.chargedDuration) > 0));
+	(/answered|voicemail/.test(outcomeOf(one)) ||
+		(isDuration(one.chargedDuration) && Number(one.chargedDuration) > 0));
 
 /** How many records have each kind of gap. */
 const gapsOf = (records: WireRecord[]) =>
@@ -112,9 +115,11 @@ function figuresOf(records: WireRecord[]) {
 		const total = Number(units.reduce((a, b) => a + b, 0n));
 		return units.length === 0 ? [] : [{ currency, cost: decimal(total).replace(/\.?0+$/, '') }];
 	});
+	const charged = costs.filter(({ cost }) => Number(cost) !== 0);
+	const listed = charged.length > 0 ? charged : costs;
 	const singleCost = () => {
-		if (records.some(isUnbilled) || costs.length > 1) return null;
-		return costs.length === 1 ? Number(costs[0].cost) : priced.length === 0 ? 0 : null;
+		if (records.some(isUnbilled) || readable.length < priced.length || charged.length > 1) return null;
+		return Number(charged[0]?.cost ?? 0);
 	};
 	const reasons = records
 		.filter((one) => outcomeOf(one) === 'failed')
@@ -132,13 +137,15 @@ function figuresOf(records: WireRecord[]) {
 	const isRinging = ({ ringingTime }: WireRecord) => /^20/.test(`${ringingTime}`);
 	const reached = records.filter(
 		(one) =>
-			outcomeOf(one) === 'answered' ||
+			/answered|voicemail/.test(outcomeOf(one)) ||
 			(outcomeOf(one) === 'failed' &&
 				(isRinging(one) || ['480', '486', '600', '603'].includes(`${one.terminationCode}`))),
 	);
 	const round = (value: number, digits: number) => Math.round(value * 10 ** digits) / 10 ** digits;
 	const numbersOf = (of: WireRecord[]) =>
 		new Set(of.map(({ callee }) => textOf(callee)).filter((one) => one !== null)).size;
+	const priceOf = (price: number) =>
+		Math.abs(price) < 0.001 ? Number(price.toPrecision(3)) : round(price, 6);
 	const total = sum('callDuration');
 	const cost = singleCost();
 	return {
@@ -146,8 +153,12 @@ function figuresOf(records: WireRecord[]) {
 		answered,
 		failed,
 		pending: count('pending'),
+		voicemails: count('voicemail'),
 		asr: answered + failed > 0 ? round(answered / (answered + failed), 4) : null,
-		ner: answered + failed > 0 ? round(reached.length / (answered + failed), 4) : null,
+		ner:
+			records.length > count('pending')
+				? round(reached.length / (records.length - count('pending')), 4)
+				: null,
 		acd: timed.length > 0 ? round(sum('callDuration', timed) / timed.length, 1) : null,
 		pdd:
 			delays.length > 0
@@ -160,10 +171,11 @@ function figuresOf(records: WireRecord[]) {
 		uniqueNumbers: numbersOf(records),
 		reachedNumbers: numbersOf(records.filter((one) => outcomeOf(one) === 'answered')),
 		cost,
-		currency: costs.length === 1 ? costs[0].currency : null,
-		costPerMinute: cost !== null && total > 0 ? round(cost / (total / 60), 6) : null,
+		currency: listed.length === 1 ? listed[0].currency : null,
+		costPerMinute:
+			cost !== null && total > 0 && timed.length === answered ? priceOf(cost / (total / 60)) : null,
 		topFailures: failures.slice(0, 5).join(', ') + more,
-		costs,
+		costs: listed,
 	};
 }
 
@@ -234,12 +246,13 @@ test('the order of the records makes no difference', () => {
 const WEEKDAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
 
 /** By trying each second in which a call begins. */
-function peakOf(records: WireRecord[]): number {
+function peakOf(records: WireRecord[]): number | null {
 	const spans = records
 		.map(({ callTime, hangupTime }) => [callTime, hangupTime].map((time) => Date.parse(`${time}`)))
 		.filter(([from, to]) => to >= from);
 	const at = (ms: number) =>
 		spans.filter(([from, to]) => from <= ms && ms < Math.max(to, from + 1000)).length;
+	if (records.length > 0 && spans.length === 0) return null;
 	return Math.max(0, ...spans.map(([from]) => at(from)));
 }
 

@@ -12,6 +12,7 @@ const NOTHING = {
 	answered: 0,
 	failed: 0,
 	pending: 0,
+	voicemails: 0,
 	asr: null,
 	ner: null,
 	acd: null,
@@ -58,7 +59,7 @@ describe('a row', () => {
 	test('has the group’s keys, then the figures of the contract in their order', () => {
 		const [row] = rowsOf(['outcome', 'area'], [call({ code: 'India(Delhi)', terminationCode: '486' })]);
 		expect(Object.keys(row).join()).toBe(
-			'outcome,area,calls,answered,failed,pending,asr,ner,acd,pdd,shortCalls,keyPresses,totalDuration,chargedDuration,uniqueNumbers,reachedNumbers,cost,currency,costPerMinute,topFailures,from,to',
+			'outcome,area,calls,answered,failed,pending,voicemails,asr,ner,acd,pdd,shortCalls,keyPresses,totalDuration,chargedDuration,uniqueNumbers,reachedNumbers,cost,currency,costPerMinute,topFailures,from,to',
 		);
 		expect(Object.keys(row).slice(2)).toEqual(Object.keys(ROW_TYPES));
 		expect(Object.values(row).filter((value) => typeof value === 'object' && value !== null)).toEqual([]);
@@ -145,7 +146,7 @@ describe('costs', () => {
 		const { rows, hints } = summarize(['area'], records);
 		expect(hints).toEqual([expect.stringContaining('"cost" is not a number: 2.')]);
 		expect(columns(rows, 'area', 'calls', 'cost', 'currency')).toEqual([
-			['a', 2, 1.5, 'USD'],
+			['a', 2, null, 'USD'],
 			['b', 1, null, null],
 			['c', 1, 0, null],
 		]);
@@ -174,6 +175,65 @@ describe('costs that are not known yet', () => {
 	test('make the cost null in their group alone', () => {
 		const { rows } = summarize(['area'], [answered('1', { code: 'a' }), answered(null, { code: 'b' })]);
 		expect(columns(rows, 'area', 'cost')).toEqual([['a', 1], ['b', null]]); // prettier-ignore
+	});
+});
+
+describe('costs of which a part is missing', () => {
+	const of = (...costs: unknown[]) =>
+		costs.map((cost) => call({ terminationCode: '200', callDuration: 60, cost: cost as string }));
+	const costsOf = (records: WireRecord[]) => {
+		const { cost, costPerMinute, currency } = rowsOf([], records)[0];
+		return { cost, costPerMinute, currency };
+	};
+
+	test('are no cost, and their amounts so far are in the details', () => {
+		const records = of('1', '1,234.50', '9 999');
+		expect(costsOf(records)).toEqual({ cost: null, costPerMinute: null, currency: 'USD' });
+		expect(detailsOf(records)).toMatchObject({
+			costs: [{ currency: 'USD', cost: '1' }],
+			callsWithoutCost: 2,
+		});
+		expect(detailsOf(of('1', null, 'free'))).toMatchObject({ callsWithoutCost: 2 });
+	});
+
+	test('do not make the price of a minute too high where a talk time is missing', () => {
+		const records = [...of('1', '1'), call({ terminationCode: '200', cost: '1' })];
+		expect(costsOf(records)).toEqual({ cost: 3, costPerMinute: null, currency: 'USD' });
+	});
+
+	test('are known where only free calls have no currency', () => {
+		const paid = of('2.5', '2.5').map((one) => ({ ...one, currency: 'EUR' }));
+		const free = call({ terminationCode: '486', cost: '0' });
+		expect(costsOf([...paid, free])).toEqual({ cost: 5, costPerMinute: 2.5, currency: 'EUR' });
+		expect(detailsOf([free, ...paid]).costs).toEqual([{ currency: 'EUR', cost: '5' }]);
+		expect(costsOf([free])).toEqual({ cost: 0, costPerMinute: null, currency: 'USD' });
+	});
+
+	test('are free in several currencies: 0', () => {
+		const records = ['EUR', 'GBP'].map((currency) => call({ terminationCode: '486', cost: '0', currency }));
+		expect(costsOf(records)).toEqual({ cost: 0, costPerMinute: null, currency: null });
+	});
+
+	test('a price of a minute below a millionth is not 0', () => {
+		const [call] = of('0.0000001234');
+		expect(costsOf([call]).costPerMinute).toBe(0.000000123);
+	});
+
+	test('are explained where they are in several currencies', () => {
+		const summary = new Summary({ ...OPTIONS, groupBy: ['area'] }, RANGE, ZONE);
+		const [a, b] = of('1', '2');
+		for (const record of [a, { ...b, currency: 'EUR' }, call({ code: 'x', cost: '1' })]) summary.add(record);
+		expect(columns(summary.rows(), 'area', 'cost')).toEqual([[null, null], ['x', 1]]); // prettier-ignore
+		expect(summary.currencyHint()).toMatch(
+			/^Items with costs in several currencies: 1\. .*Currency to "Group By"/,
+		);
+	});
+
+	test('in one currency have no such hint', () => {
+		const summary = new Summary(OPTIONS, RANGE, ZONE);
+		for (const record of of('1', null)) summary.add(record);
+		summary.rows();
+		expect(summary.currencyHint()).toBeUndefined();
 	});
 });
 
@@ -382,6 +442,32 @@ describe('figures of reaching people', () => {
 		]);
 	});
 
+	test('a voicemail is reached and charged, but neither answered nor failed', () => {
+		const records = [
+			call({ terminationCode: '200', cost: '1' }),
+			call({ terminationCode: '503', cost: '0' }),
+			call({ terminationCode: '200', callStatus: '40', cost: '2' }),
+		];
+		const [row] = rowsOf([], records);
+		expect(row).toMatchObject({ answered: 1, failed: 1, voicemails: 1, asr: 0.5, ner: 0.6667, cost: 3 });
+		expect(detailsOf(records)).toMatchObject({ seer: 0.6667 });
+		expect(rowsOf([], [call({ terminationCode: '200', callStatus: 40 })])).toMatchObject([{ cost: null }]);
+	});
+
+	test('SEER counts what ASR counts as answered', () => {
+		const codes = [...Array(60).fill('0'), ...Array(40).fill('486')] as string[];
+		const records = codes.map((terminationCode) => call({ terminationCode }));
+		expect(rowsOf([], records)).toMatchObject([{ asr: 0.6 }]);
+		expect(detailsOf(records)).toMatchObject({ seer: 1 });
+	});
+
+	test('the details say of how many calls the peak tells nothing', () => {
+		const wrong = call({ callTime: after(9), hangupTime: after(1) });
+		expect(detailsOf([wrong, wrong])).toMatchObject({ peakCalls: null, peakNotMeasured: 2 });
+		const right = call({ callTime: after(1), hangupTime: after(9) });
+		expect(detailsOf([wrong, right])).toMatchObject({ peakCalls: 1, peakNotMeasured: 1 });
+	});
+
 	test('the details have failures by class, SEER, ring time and dispatch delay', () => {
 		const codes = ['486', '404', '503', '603', '200', '-1', ''];
 		expect(detailsOf(codes.map((terminationCode) => call({ terminationCode })))).toMatchObject({
@@ -398,12 +484,12 @@ describe('figures of reaching people', () => {
 		});
 	});
 
-	test.each<[string, number[][], number]>([
+	test.each<[string, number[][], number | null]>([
 		['none', [], 0],
 		['back to back', [[0, 10], [10, 20]], 1], // prettier-ignore
 		['overlapping by a second', [[0, 11], [10, 20]], 2], // prettier-ignore
 		['of no length in the same second', [[5, 5], [5, 5], [6, 6]], 2], // prettier-ignore
-		['with an end before its beginning', [[5, 4]], 0],
+		['with an end before its beginning', [[5, 4]], null],
 	])('the most calls at the same time: %s', (_, spans, peakCalls) => {
 		const records = spans.map(([from, to]) => call({ callTime: after(from), hangupTime: after(to) }));
 		expect(detailsOf(records)).toMatchObject({ peakCalls });
@@ -521,10 +607,38 @@ describe('a comparison', () => {
 		['nothing before', [answered('3')], [], { previousCalls: 0, previousAsr: null, previousCost: 0, callsChange: null, asrChange: null, costChange: null }], // prettier-ignore
 		['nothing now', [], [answered('3')], { calls: 0, previousCalls: 1, callsChange: -1, asrChange: null, costChange: -1 }], // prettier-ignore
 		['a cost that is not known yet', [answered('3')], [answered('')], { previousCost: null, costChange: null, callsChange: 0 }], // prettier-ignore
-		['another currency', [answered('3')], [answered('2', { currency: 'EUR' })], { previousCost: 2, costChange: null }], // prettier-ignore
+		['another currency', [answered('3')], [answered('2', { currency: 'EUR' })], { previousCost: 0, costChange: null }], // prettier-ignore
 		['a time that ITNIO has no more', [answered('3')], null, { previousCalls: null, previousAsr: null, previousCost: null, callsChange: null, asrChange: null, costChange: null }], // prettier-ignore
 	])('with %s', (_, now, before, expected) => {
 		expect(changesOf(now, before)[0]).toMatchObject(expected);
+	});
+
+	test('compares each currency with itself', () => {
+		const eur = { currency: 'EUR' };
+		const before = [answered('2', eur), answered('4')];
+		expect(changesOf([answered('3', eur)], before)[0]).toMatchObject({ previousCost: 2, costChange: 0.5 });
+		expect(changesOf([answered('3')], before)[0]).toMatchObject({ previousCost: 4, costChange: -0.25 });
+		const both = changesOf([answered('3'), answered('3', eur)], before)[0];
+		expect(both).toMatchObject({ cost: null, previousCost: null, costChange: null });
+		const byCurrency = changesOf([answered('3'), answered('3', eur)], before, { groupBy: ['currency'] });
+		expect(columns(byCurrency, 'currency', 'costChange')).toEqual([['EUR', 0.5], ['USD', -0.25]]); // prettier-ignore
+		const free = failed({ cost: '0' });
+		expect(changesOf([free], [answered('2', eur)])[0]).toMatchObject({ previousCost: 2, costChange: -1 });
+	});
+
+	test('knows no rate before of calls that were all pending', () => {
+		const [row] = changesOf([answered('3')], [call(), call()]);
+		expect(row).toMatchObject({ previousCalls: 2, previousAsr: null, asrChange: null });
+	});
+
+	test('rounds a change once, from the counts', () => {
+		const list = (good: number, bad: number) => [
+			...Array.from({ length: good }, () => answered('0')),
+			...Array.from({ length: bad }, () => failed()),
+		];
+		const [row] = changesOf(list(9999, 6), list(9999, 4));
+		expect(row).toMatchObject({ asr: 0.9994, previousAsr: 0.9996, asrChange: -0.0002 });
+		expect(changesOf(list(20_000, 1), list(20_000, 0))[0]).toMatchObject({ asr: 0.9999, asrChange: 0 });
 	});
 
 	test('has a row for a group that was there only before', () => {

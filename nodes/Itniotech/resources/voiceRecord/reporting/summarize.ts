@@ -16,7 +16,9 @@ export async function summarizeRecords(run: OperationRun): Promise<INodeExecutio
 		({ range, zone }) => new Summary(options, range, zone),
 	);
 	const rows = summary.rows();
-	for (const text of summary.hints()) run.hint(text);
+	for (const text of [...summary.hints(), summary.currencyHint()]) {
+		if (text !== undefined) run.hint(text);
+	}
 	return rows.map((json) => ({ json }));
 }
 

@@ -6,7 +6,7 @@ import { compareText } from '../../../reports/figures/compareText';
 import { currencyOf } from '../../../reports/figures/currency';
 import { ExactSum } from '../../../reports/figures/exactSum';
 import { Failures, type Failure } from '../../../reports/figures/failures';
-import { wasReached } from '../../../reports/figures/figures';
+import { wasReached } from '../../../reports/figures/callFacts';
 
 /** What an alarm needs to know of an ended call. Calls of which it is the same are of one kind. A type, so that it reads like a record. */
 export type CallKind = {

@@ -1,0 +1,94 @@
+import type { WireRecord } from '../../api/types';
+import { isEmpty } from '../../records/query/parameters';
+import {
+	durationOf,
+	hasTime,
+	keyPressedIn,
+	outcomeOf,
+	secondsOf,
+	textOf,
+	type Outcome,
+} from '../../records/record';
+import { currencyOf, isCurrencyCode } from './currency';
+import { isAmount } from './exactSum';
+import type { Gaps } from './gaps';
+
+/** What the figures need of a call. Durations in seconds, `null` without one. */
+export interface CallFacts {
+	outcome: Outcome;
+	duration: number | null;
+	chargedDuration: number | null;
+	/** Whether it has ended, and the called party was there. */
+	isReached: boolean;
+	hasKey: boolean;
+	postDialDelay: number | null;
+	terminationCode: string;
+	terminationReason: string;
+	currency: string;
+	/** An amount as text; `null` where nothing is charged, or the cost is not known. */
+	cost: string | null;
+	missingCost: 'unbilled' | 'unreadable' | null;
+}
+
+/** A longer or a negative post-dial delay is a wrong time: ITNIO's own sample rings before it calls. */
+const MAX_PDD_S = 120;
+/** The called party was there, but did not or would not answer (after ITU-T E.425). */
+export const REACHED_CODES = ['480', '486', '600', '603'];
+
+/** @param gaps to count what cannot be read */
+export function readCall(record: WireRecord, gaps: Gaps): CallFacts {
+	const outcome = outcomeOf(record);
+	const isTaken = outcome === 'answered' || outcome === 'voicemail';
+	const terminationCode = textOf(record.terminationCode) ?? '';
+	const duration = readDuration(record.callDuration, gaps);
+	const chargedDuration = readDuration(record.chargedDuration, gaps);
+	if (outcome === 'answered' && isEmpty(record.callDuration)) gaps.unreadableDurations++;
+	const hasRung = hasTime(record.ringingTime);
+	return {
+		outcome,
+		duration,
+		chargedDuration,
+		isReached: outcome !== 'pending' && wasReached(record, outcome, hasRung),
+		hasKey: keyPressedIn(record) !== null,
+		postDialDelay: hasRung ? postDialDelayOf(record) : null,
+		terminationCode,
+		terminationReason: textOf(record.terminationReason) ?? '',
+		...readCost(record, { isCharged: isTaken || (chargedDuration ?? 0) > 0, gaps }),
+	};
+}
+
+/** Whether the called party of an ended call was there. */
+export function wasReached(record: WireRecord, outcome: Outcome, hasRung: boolean): boolean {
+	const isTaken = outcome === 'answered' || outcome === 'voicemail';
+	return isTaken || hasRung || REACHED_CODES.includes(textOf(record.terminationCode) ?? '');
+}
+
+function readDuration(value: unknown, gaps: Gaps): number | null {
+	const seconds = durationOf(value);
+	if (seconds === null && !isEmpty(value)) gaps.unreadableDurations++;
+	return seconds;
+}
+
+function postDialDelayOf(record: WireRecord): number | null {
+	const [ringingS, callS] = [secondsOf(record.ringingTime), secondsOf(record.callTime)];
+	if (ringingS === null || callS === null) return null;
+	const seconds = ringingS - callS;
+	return seconds >= 0 && seconds <= MAX_PDD_S ? seconds : null;
+}
+
+/** @param isCharged whether a call like this has a cost sooner or later */
+function readCost(
+	record: WireRecord,
+	{ isCharged, gaps }: { isCharged: boolean; gaps: Gaps },
+): Pick<CallFacts, 'currency' | 'cost' | 'missingCost'> {
+	const currency = currencyOf(record);
+	if (!isCurrencyCode(currency)) gaps.unknownCurrencies++;
+	if (isEmpty(record.cost)) {
+		if (isCharged) gaps.unbilledCalls++;
+		return { currency, cost: null, missingCost: isCharged ? 'unbilled' : null };
+	}
+	const cost = textOf(record.cost);
+	if (cost !== null && isAmount(cost)) return { currency, cost, missingCost: null };
+	gaps.unreadableCosts++;
+	return { currency, cost: null, missingCost: 'unreadable' };
+}

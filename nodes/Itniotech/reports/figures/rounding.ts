@@ -1,0 +1,15 @@
+/** Without the negative zero that `Math.round` makes of a small loss. */
+export function rounded(value: number, decimals: number): number {
+	const factor = 10 ** decimals;
+	return Math.round(value * factor) / factor + 0;
+}
+
+/**
+ * A part of a whole, from 0 to 1 to four decimals; `null` of nothing. Only all is 1 and only none is 0: 20,000 of 20,001
+ * are 0.9999.
+ */
+export function shareOf(part: number, whole: number): number | null {
+	if (whole === 0) return null;
+	if (part === 0 || part === whole) return part / whole;
+	return Math.min(Math.max(rounded(part / whole, 4), 0.0001), 0.9999);
+}
