@@ -91,6 +91,7 @@ describe('reports in n8n’s engine', () => {
 		expect(ranges).toEqual(['2026-11-18T23:59:59+08:00', '2026-11-11T23:59:59+08:00']);
 		expect(run.data.resultData.runData['ITNIO TECH'][0].hints).toMatchObject([
 			{ message: 'Compared with 2026-11-12 00:00:00 to 2026-11-12 23:59:59 (Asia/Singapore)' },
+			{ message: expect.stringMatching(/^Items with costs in several currencies: 1\./) as string },
 			{ message: 'Time range: 2026-11-19 00:00:00 to 2026-11-19 23:59:59 (Asia/Singapore)' },
 		]);
 	});
@@ -100,6 +101,7 @@ describe('reports in n8n’s engine', () => {
 		expect(result.items[0].json).toMatchObject({ previousCalls: null, callsChange: null });
 		expect(hintsOf(result)).toEqual([
 			expect.stringMatching(/two months, so there is nothing to compare with/),
+			expect.stringMatching(/^Items with costs in several currencies: 1\./),
 		]);
 	});
 
