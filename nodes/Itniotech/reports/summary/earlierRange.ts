@@ -1,5 +1,5 @@
 import { DateTime, IANAZone } from 'luxon';
-import { rangeOfDays, type DayUnit } from '../../records/calendar';
+import { Calendar, rangeOfDays, type DayUnit } from '../../records/calendar';
 import type { TimeRange } from '../../records/windows';
 
 export const COMPARISONS = {
@@ -53,37 +53,56 @@ export function earlierRange(
 ): EarlierRange {
 	const { fromS, toS } = range;
 	if (compareWith === 'weekEarlier') {
-		const earlier = { fromS: earlierS(fromS, 'week', zone), toS: earlierS(toS, 'week', zone) };
+		const earlier = { fromS: earlierS(fromS, { days: 7 }, zone), toS: earlierS(toS, { days: 7 }, zone) };
 		return { range: earlier, toLater: shiftByDays(7, zone) };
 	}
 	const unit = UNITS[String(timeRange)];
-	if (!unit) {
-		const seconds = toS - fromS + 1;
-		const isDays = seconds % DAY_S === 0;
-		return {
-			range: { fromS: fromS - seconds, toS: fromS - 1 },
-			toLater: isDays ? shiftByDays(seconds / DAY_S, zone) : (atS) => atS + seconds,
-		};
-	}
-	const first = dateAt(fromS, zone);
-	const firstEarlier = dateAt(fromS - 1, zone).startOf(unit);
+	if (!unit)
+		return timeRange === 'custom' && beginsWithDay(range, zone)
+			? daysBefore(range, zone)
+			: timeBefore(range, zone);
+	const firstEarlier = localDate(fromS - 1, zone).startOf(unit);
+	const days = localDate(fromS, zone).diff(firstEarlier, 'days').days;
 	const earlier = rangeOfDays(IANAZone.create(zone), unit, firstEarlier);
 	if (UNFINISHED.includes(String(timeRange))) {
-		earlier.toS = Math.min(earlier.toS, earlierS(toS, unit, zone));
+		// On the 31st, the whole month before, if that has 30 days.
+		earlier.toS = Math.min(earlier.toS, earlierS(toS, { days }, zone));
 	}
-	return { range: earlier, toLater: shiftByDays(first.diff(firstEarlier, 'days').days, zone) };
+	return { range: earlier, toLater: shiftByDays(days, zone) };
+}
+
+function beginsWithDay({ fromS }: TimeRange, zone: string): boolean {
+	return new Calendar('day', zone).periodAt(fromS).range.fromS === fromS;
+}
+
+/** As many local days before, to the same time of day. */
+function daysBefore({ fromS, toS }: TimeRange, zone: string): EarlierRange {
+	// The first second of the next day, as of a range that ends with $today, is not a day.
+	const last = localDate(Math.max(fromS, toS - 1), zone);
+	const days = last.diff(localDate(fromS, zone), 'days').days + 1;
+	const [earlierFromS, earlierToS] = [fromS, toS].map((seconds) => earlierS(seconds, { days }, zone));
+	return {
+		range: { fromS: earlierFromS, toS: Math.min(earlierToS, fromS - 1) },
+		toLater: shiftByDays(days, zone),
+	};
+}
+
+function timeBefore({ fromS, toS }: TimeRange, zone: string): EarlierRange {
+	const seconds = toS - fromS + 1;
+	const isDays = seconds % DAY_S === 0;
+	return {
+		range: { fromS: fromS - seconds, toS: fromS - 1 },
+		toLater: isDays ? shiftByDays(seconds / DAY_S, zone) : (atS) => atS + seconds,
+	};
 }
 
 /** The local date, as midnight in UTC. */
-function dateAt(seconds: number, zone: string): DateTime {
+function localDate(seconds: number, zone: string): DateTime {
 	return DateTime.fromSeconds(seconds, { zone }).setZone('utc', { keepLocalTime: true }).startOf('day');
 }
 
-/** The same local time a day, week or month before. */
-function earlierS(seconds: number, unit: DayUnit, zone: string): number {
-	return DateTime.fromSeconds(seconds, { zone })
-		.minus({ [unit]: 1 })
-		.toSeconds();
+function earlierS(seconds: number, length: { days: number }, zone: string): number {
+	return DateTime.fromSeconds(seconds, { zone }).minus(length).toSeconds();
 }
 
 /** By the local clock, so that 8 o'clock is compared with 8 o'clock also where the clocks change in between. */

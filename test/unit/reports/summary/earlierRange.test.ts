@@ -28,13 +28,48 @@ test.each([
 	['thisWeek', '2026-11-18T10:00:00', '2026-11-09T00:00:00', '2026-11-11T10:00:00'],
 	['lastWeek', '2026-11-18T10:00:00', '2026-11-02T00:00:00', '2026-11-08T23:59:59'],
 	['thisMonth', '2026-11-18T10:00:00', '2026-10-01T00:00:00', '2026-10-18T10:00:00'],
-	['thisMonth', '2026-10-31T10:00:00', '2026-09-01T00:00:00', '2026-09-30T10:00:00'],
+	['thisMonth', '2026-10-31T00:10:00', '2026-09-01T00:00:00', '2026-09-30T23:59:59'],
+	['thisMonth', '2026-03-29T10:00:00', '2026-02-01T00:00:00', '2026-02-28T23:59:59'],
 	['lastMonth', '2026-11-18T10:00:00', '2026-09-01T00:00:00', '2026-09-30T23:59:59'],
 	// The clocks went back on the 25th, which had 25 hours.
 	['yesterday', '2026-10-27T10:00:00', '2026-10-25T00:00:00', '2026-10-25T23:59:59'],
 	['today', '2026-10-26T10:00:00', '2026-10-25T00:00:00', '2026-10-25T10:00:00'],
 ])('the period before %s at %s is %s to %s', (timeRange, now, from, to) => {
 	expect(earlier('previousPeriod', timeRange, now)).toEqual([from, to]);
+});
+
+test.each([
+	['2026-10-19', '2026-10-25'],
+	['2026-W43', '2026-W43'],
+	['2026-10-19T00:00:00', '2026-10-25T23:59:59'],
+	['2026-10-19T00:00', '2026-10-25T23:59'],
+	['2026-10-19 00:00:00', '2026-10-25 23:59:59'],
+	['2026-10-18T22:00:00Z', '2026-10-25T22:59:59Z'],
+	// From $today minus a week to $today.
+	['2026-10-19T00:00:00', '2026-10-26T00:00:00'],
+])('days by hand, %s to %s, shift by local days, also over a change of the clocks', (startTime, endTime) => {
+	const custom = { startTime, endTime };
+	const [from, to] = earlier('previousPeriod', 'custom', '2026-10-27T10:00:00', BERLIN, custom);
+	expect(from).toBe('2026-10-12T00:00:00');
+	expect(to.slice(0, 16)).toBe('2026-10-18T23:59');
+	const range = readRange(
+		{ timeRange: 'custom', ...custom },
+		DateTime.fromISO('2026-10-27T10:00:00', { zone: BERLIN }),
+	);
+	const { toLater } = earlierRange('previousPeriod', { timeRange: 'custom', range, zone: BERLIN });
+	for (const [time, later] of [
+		['2026-10-12T08:10', '2026-10-19T08:10'],
+		['2026-10-18T23:30', '2026-10-25T23:30'],
+	]) {
+		const [before, after] = [time, later].map((one) => DateTime.fromISO(one, { zone: BERLIN }).toSeconds());
+		expect(toLater(before)).toBe(after);
+	}
+});
+
+test('a custom range from midnight until now is compared with the same part of the day before', () => {
+	const custom = { startTime: '2026-10-26T00:00:00', endTime: '2026-10-26T10:00:00' };
+	const expected = ['2026-10-25T00:00:00', '2026-10-25T10:00:00'];
+	expect(earlier('previousPeriod', 'custom', '2026-10-26T10:00:00', BERLIN, custom)).toEqual(expected);
 });
 
 test('the period before a custom range is as long, and ends right before it', () => {
