@@ -378,7 +378,9 @@ describe('the push trigger in n8n’s engine', () => {
 		await expect(trigger.push(JSON.stringify(forgedCalls))).rejects.toMatchObject({
 			message: 'ITNIO TECH has no record of pushed calls: 2000',
 		});
-		expect(lookups()).toHaveLength(2000);
+		expect(new Set(lookups()).size).toBe(2000);
+		// A busy machine may lose a request, which is then sent again.
+		expect(lookups().length).toBeLessThan(2100);
 	});
 
 	describe('what only a push tells', () => {
@@ -403,7 +405,7 @@ describe('the push trigger in n8n’s engine', () => {
 
 		it('is all that is added to the record', async () => {
 			const trigger = await create({ simplify: false });
-			const [{ json: record }] = (await trigger.push(pushBody([records[0]]))).items;
+			const [{ json: record }] = (await trigger.push(JSON.stringify(records[0]))).items;
 			const pushed = { ...records[0], ...PUSHED, cost: '0.001', feedbackValue: '9', unknown: 'x' };
 			const again = await create({ simplify: false });
 			const [{ json }] = (await again.push(JSON.stringify(pushed))).items;

@@ -484,7 +484,7 @@ describe('the polling trigger in n8n’s engine', () => {
 			['"Minimum Failures"', { output: 'digest', minimumFailures: 0 }],
 			['"Event"', { event: 'callLost' }],
 			['"Output"', { output: 'everything' }],
-			['"Outcome"', { filters: { outcome: 'lost' } }],
+			['"Outcome"', { event: 'callEnded', filters: { outcome: 'lost' } }],
 			['"Page Size"', { options: { pageSize: 101 } }],
 			['"Max Concurrent Requests"', { options: { maxConcurrentRequests: 0 } }],
 		])('names %s if its value is not valid, and sends nothing', async (field, parameters) => {

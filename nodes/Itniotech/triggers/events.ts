@@ -49,10 +49,10 @@ export type AlarmName = keyof typeof ALARMS;
 export const CALL_EVENTS = Object.keys(EVENTS) as Array<keyof typeof EVENTS>;
 const ALARM_NAMES = Object.keys(ALARMS) as AlarmName[];
 
-const optionsOf = (events: Record<string, Pick<Event, 'name' | 'description'>>): INodePropertyOptions[] =>
+const eventOptions = (events: Record<string, Pick<Event, 'name' | 'description'>>): INodePropertyOptions[] =>
 	Object.entries(events).map(([value, { name, description }]) => ({ name, value, description }));
-const CALL_OPTIONS = optionsOf(EVENTS);
-const ALL_OPTIONS = [...CALL_OPTIONS, ...optionsOf(ALARMS)];
+const CALL_OPTIONS = eventOptions(EVENTS);
+const ALL_OPTIONS = [...CALL_OPTIONS, ...eventOptions(ALARMS)];
 
 /** E.g. "Call failed". */
 export const eventSubtitle = subtitleOf(

@@ -1,6 +1,6 @@
 import type { IPollFunctions, IWebhookFunctions } from 'n8n-workflow';
-import { readSettings as readPolling } from '../../../nodes/Itniotech/triggers/polling/settings';
-import { readIpCheck, readSettings as readPush } from '../../../nodes/Itniotech/triggers/push/settings';
+import { readPollingSettings as readPolling } from '../../../nodes/Itniotech/triggers/polling/settings';
+import { readIpCheck, readPushSettings as readPush } from '../../../nodes/Itniotech/triggers/push/settings';
 
 const DEFAULTS = { event: 'callFailed', output: 'eachRecord', minimumFailures: 1, options: {} };
 

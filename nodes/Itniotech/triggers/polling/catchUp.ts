@@ -6,7 +6,7 @@ import type { TimeRange } from '../../records/windows';
 import { SeenAs } from '../seenCalls';
 import { CallTracker } from './callTracker';
 import type { Checkpoint } from './checkpoint';
-import { countFailure, withMatches, type Tally } from './digest';
+import { countFailure, withMatches, type DigestTally } from './digest';
 import { Slices, type SliceLimits } from './slices';
 
 export interface Watch extends SliceLimits {
@@ -56,7 +56,7 @@ class CatchUp {
 
 	private readToS: number;
 
-	private readonly tally: Tally;
+	private readonly tally: DigestTally;
 
 	private readonly matched: WireRecord[] = [];
 

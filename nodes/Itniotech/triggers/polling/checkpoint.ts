@@ -30,7 +30,7 @@ const checkpointSchema = z.object({
 	...generationSchema.shape,
 	/** What `lineage` began with; absent where the trigger was started. */
 	base: generationSchema.optional(),
-	/** Of event and filters. When it changes, calls that had ended before are not news any more. */
+	/** The event and the filters. When they change, calls that had ended before are not news any more. */
 	settingsHash: z.string(),
 	/** Calls that ended before this time are ignored. */
 	startS: unixS,

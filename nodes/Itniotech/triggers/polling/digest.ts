@@ -25,7 +25,7 @@ export const tallySchema = z.object({
 	sampleIds: z.array(z.string()),
 });
 
-export type Tally = z.infer<typeof tallySchema>;
+export type DigestTally = z.infer<typeof tallySchema>;
 
 const MAX_SAMPLES = 10;
 const MAX_GROUPS_IN_TEXT = 3;
@@ -36,7 +36,7 @@ const MAX_GROUPS = 200;
 const MAX_TEXT_LENGTH = 200;
 const OTHER = 'other';
 
-export function emptyTally(fromS: number): Tally {
+export function emptyTally(fromS: number): DigestTally {
 	return {
 		fromS,
 		calls: 0,
@@ -48,7 +48,7 @@ export function emptyTally(fromS: number): Tally {
 	};
 }
 
-export function countFailure(tally: Tally, record: WireRecord): void {
+export function countFailure(tally: DigestTally, record: WireRecord): void {
 	const reason = {
 		terminationCode: shortText(record.terminationCode),
 		terminationReason: shortText(record.terminationReason),
@@ -81,7 +81,7 @@ function shortText(value: unknown): string {
 }
 
 /** The tally plus calls with the event, the newest last. */
-export function withMatches(tally: Tally, records: WireRecord[]): Tally {
+export function withMatches(tally: DigestTally, records: WireRecord[]): DigestTally {
 	const sampleIds = [...tally.sampleIds, ...records.map(({ voiceId }) => voiceId)].slice(-MAX_SAMPLES);
 	return { ...tally, matches: tally.matches + records.length, sampleIds };
 }
@@ -96,7 +96,10 @@ interface DigestContext {
 }
 
 /** A flat item that begins with a text for a chat message. What has several values is in `details` too. */
-export function createDigest(tally: Tally, { toS, records, toOutput, zone }: DigestContext): IDataObject {
+export function createDigest(
+	tally: DigestTally,
+	{ toS, records, toOutput, zone }: DigestContext,
+): IDataObject {
 	const { failures, matches } = tally;
 	// A call that is corrected to a failure may have been counted in the digest before.
 	const calls = Math.max(tally.calls, failures, matches);

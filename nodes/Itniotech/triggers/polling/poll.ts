@@ -21,10 +21,10 @@ import {
 	withSettings,
 	type Checkpoint,
 } from './checkpoint';
-import { countFailure, createDigest, emptyTally, withMatches, type Tally } from './digest';
+import { countFailure, createDigest, emptyTally, withMatches, type DigestTally } from './digest';
 import { addCheckpoint, hasPolled, newestCheckpoint } from './newestCheckpoints';
 import { budgetOf, MAX_BUDGET_MS, readRange, startPoll, type PollResult, type PollRun } from './pollRun';
-import { readSettings, type PollingSettings } from './settings';
+import { readPollingSettings, type PollingSettings } from './settings';
 
 type Poll = PollRun<PollingSettings>;
 
@@ -44,7 +44,7 @@ export async function poll(
 	storedState: unknown,
 ): Promise<PollResult<Checkpoint>> {
 	const budgetMs = budgetOf(context, hasPolled(trigger) ? MAX_BUDGET_MS : FIRST_BUDGET_MS);
-	return await startPoll(context, { settings: readSettings(context), budgetMs }, async (current) => {
+	return await startPoll(context, { settings: readPollingSettings(context), budgetMs }, async (current) => {
 		const before = startingPoint(current, trigger, storedState);
 		const result = await watchCalls(current, before);
 		const items = await itemsOf(current, before, result);
@@ -57,7 +57,7 @@ export async function poll(
  * @throws UserError when there is no recent call
  */
 export async function sample(context: IPollFunctions): Promise<INodeExecutionData[]> {
-	const settings = readSettings(context);
+	const settings = readPollingSettings(context);
 	return await startPoll(context, { settings, budgetMs: MAX_BUDGET_MS }, async (current) => {
 		const { time } = current;
 		for (const hours of SAMPLE_HOURS) {
@@ -152,17 +152,17 @@ function nextCheckpoint(settings: PollingSettings, { checkpoint, toS }: CatchUpR
 	return { ...checkpoint, tally: isFinished ? emptyTally(toS) : tally };
 }
 
-function isDue({ minimumMatches }: PollingSettings, { matches }: Tally): boolean {
+function isDue({ minimumMatches }: PollingSettings, { matches }: DigestTally): boolean {
 	return matches >= minimumMatches;
 }
 
 async function digestOf(
 	current: Poll,
-	tally: Tally,
+	tally: DigestTally,
 	{ matched, toS }: Pick<CatchUpResult, 'matched' | 'toS'>,
 ): Promise<IDataObject> {
 	const recordsById = new Map(matched.map((record) => [record.voiceId, record]));
-	// Of calls from earlier polls, only the ids are stored.
+	// Only the ids of calls from earlier polls are stored.
 	const earlierIds = tally.sampleIds.filter((voiceId) => !recordsById.has(voiceId));
 	for (const record of await fetchRecords(current, earlierIds)) recordsById.set(record.voiceId, record);
 	const records = tally.sampleIds.map((voiceId) => recordsById.get(voiceId));

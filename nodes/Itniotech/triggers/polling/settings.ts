@@ -26,11 +26,11 @@ export interface PollingSettings {
 	lookbackS: number;
 	startFromS: number;
 	paging: ReturnType<typeof readPaging>;
-	/** Of event and filters. */
+	/** Equal for an event and filters that mean the same. */
 	settingsHash: string;
 }
 
-/** Of all events: a node may have options of the event that it had before. */
+/** The options of all events: a node may have those of the event that it had before. */
 const OPTION_NAMES = [
 	'clearAt',
 	'fields',
@@ -49,7 +49,7 @@ const MAX_START_FROM_HOURS = 59 * 24;
 const CLOCK_TOLERANCE_S = 60;
 
 /** @throws UserError naming the parameter and what to enter */
-export function readSettings(context: IPollFunctions): PollingSettings {
+export function readPollingSettings(context: IPollFunctions): PollingSettings {
 	const value = (name: string) => context.getNodeParameter(name, null) as unknown;
 	const event = value('event');
 	const hasEvent = readEvent(event);

@@ -18,7 +18,7 @@ export function createIpCheck(value: unknown): IpCheck {
 	const list = typeof value === 'string' ? value.split(/[\s,;]+/).filter((entry) => entry !== '') : value;
 	const entries: unknown[] = Array.isArray(list) ? list : [];
 	if (entries.length === 0) throw invalidList('is not a list of IP addresses');
-	const ranges = entries.map((entry) => readRange(String(entry).trim()));
+	const ranges = entries.map((entry) => readIpRange(String(entry).trim()));
 	return (ip) => {
 		const sender = readAddress(ip ?? '');
 		return (
@@ -31,7 +31,7 @@ export function createIpCheck(value: unknown): IpCheck {
 	};
 }
 
-function readRange(entry: string): Address & { prefix: number } {
+function readIpRange(entry: string): Address & { prefix: number } {
 	const [, text, prefixText] = /^([^/]*)(?:\/(\d{1,3}))?$/.exec(entry) ?? [];
 	const address = readAddress(text ?? '');
 	const prefix = Number(prefixText ?? address?.length);

@@ -11,11 +11,12 @@ import type { WireRecord } from '../../api/types';
 import { confirmCalls, type RecordLookup } from './confirm';
 import type { RecordFilter } from '../../records/query/filters';
 import { SEEN_CALLS_AGE_S, type Collection, type Confirm, type Inbox } from './inbox';
-import { secondsOf, textOf } from '../../records/record';
+import { textOf } from '../../records/record';
 import { toTimeSpan } from '../../records/windows';
 import { asNodeError } from '../../shared/nodeError';
+import { endOfCall } from '../callEnd';
 import { isRestart, logFailedStart } from '../restart';
-import { readIpCheck, readSettings, type PushSettings } from './settings';
+import { readIpCheck, readPushSettings, type PushSettings } from './settings';
 
 interface Answer {
 	httpStatus: number;
@@ -37,7 +38,7 @@ export async function checkStart(context: IHookFunctions, api: Api): Promise<voi
 
 /** @throws UserError for a parameter, NodeApiError where calls are to be confirmed but the API cannot be called */
 async function checkAccess(context: IHookFunctions, api: Api): Promise<void> {
-	const { isConfirming } = readSettings(context);
+	const { isConfirming } = readPushSettings(context);
 	readIpCheck(context);
 	if (!isConfirming) return;
 	// A day ago is in the past for the service too, however much the clock of this server differs.
@@ -56,7 +57,7 @@ export async function receive(
 ): Promise<INodeExecutionData[]> {
 	const staticData = context.getWorkflowStaticData('node');
 	if (!isSenderAllowed(context)) return [];
-	const settings = readSettings(context);
+	const settings = readPushSettings(context);
 	inbox.unpackSeenCalls(staticData.recentCalls);
 	if (!acceptPush(context, settings, inbox)) return [];
 	const records = await collectRecords(context, inbox, createConfirm(context, api, settings));
@@ -72,7 +73,7 @@ export async function receiveTest(
 	inbox: Inbox,
 ): Promise<INodeExecutionData[]> {
 	if (!isSenderAllowed(context)) return [];
-	const settings = readSettings(context);
+	const settings = readPushSettings(context);
 	if (!acceptPush(context, settings, inbox)) return [];
 	const records = await collectRecords(context, inbox, createConfirm(context, api, settings));
 	const matching = records.filter(matches(settings));
@@ -91,25 +92,12 @@ function outputOrTell(inbox: Inbox, items: INodeExecutionData[]): INodeExecution
 
 /** Repeats are no longer recognised after a day, and what ended before is not news, even if ITNIO pushes it late. */
 function withoutOldCalls(context: IWebhookFunctions, records: WireRecord[], nowMs: number): WireRecord[] {
-	const earliestS = nowMs / 1000 - SEEN_CALLS_AGE_S;
-	const news = records.filter((record) => (endOf(record) ?? Infinity) >= earliestS);
+	const nowS = nowMs / 1000;
+	const news = records.filter((record) => endOfCall(record, nowS) >= nowS - SEEN_CALLS_AGE_S);
 	const oldCount = records.length - news.length;
 	if (oldCount > 0)
 		warn(context, `Pushed calls not output because they ended more than a day ago: ${oldCount}`);
 	return news;
-}
-
-/** Unix time in seconds. Any of the times may be missing, and their order is not certain. */
-function endOf({
-	submitTime,
-	callTime,
-	ringingTime,
-	answerTime,
-	hangupTime,
-}: WireRecord): number | undefined {
-	const times = [submitTime, callTime, ringingTime, answerTime, hangupTime].map(secondsOf);
-	const knownTimes = times.filter((time) => time !== null);
-	return knownTimes.length > 0 ? Math.max(...knownTimes) : undefined;
 }
 
 /**

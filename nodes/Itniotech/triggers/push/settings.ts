@@ -14,9 +14,9 @@ export interface PushSettings {
 }
 
 /** @throws UserError naming the parameter and what to do */
-export function readSettings(context: IHookFunctions | IWebhookFunctions): PushSettings {
+export function readPushSettings(context: IHookFunctions | IWebhookFunctions): PushSettings {
 	const value = (name: string) => context.getNodeParameter(name, null) as unknown;
-	const options = readOptions(context);
+	const options = readPushOptions(context);
 	const zone = readZone(options.timezone, context.getTimezone());
 	return {
 		hasEvent: readEvent(value('event')),
@@ -35,12 +35,12 @@ export function readSettings(context: IHookFunctions | IWebhookFunctions): PushS
  * @throws UserError for a list that cannot be read, rather than let everybody in
  */
 export function readIpCheck(context: IHookFunctions | IWebhookFunctions): IpCheck {
-	const options = readOptions(context);
+	const options = readPushOptions(context);
 	return 'allowedIps' in options ? createIpCheck(options.allowedIps) : () => true;
 }
 
 /** @throws UserError for what is not an object with these options */
-function readOptions(context: IHookFunctions | IWebhookFunctions) {
+function readPushOptions(context: IHookFunctions | IWebhookFunctions) {
 	const value = context.getNodeParameter('options', {}) as unknown;
 	if (isEmpty(value)) {
 		throw new UserError(notValid('Options', 'JSON object', value), {

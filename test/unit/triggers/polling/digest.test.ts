@@ -7,7 +7,7 @@ import {
 	emptyTally,
 	tallySchema,
 	withMatches,
-	type Tally,
+	type DigestTally,
 } from '../../../../nodes/Itniotech/triggers/polling/digest';
 import { NOW_S } from '../../../support/times';
 
@@ -25,7 +25,7 @@ const failure = (
 	code,
 });
 
-function tallyOf(failures: WireRecord[], changes: Partial<Tally> = {}): Tally {
+function tallyOf(failures: WireRecord[], changes: Partial<DigestTally> = {}): DigestTally {
 	const tally = emptyTally(FROM);
 	for (const record of failures) countFailure(tally, record);
 	return { ...tally, calls: failures.length, matches: failures.length, ...changes };
@@ -33,7 +33,7 @@ function tallyOf(failures: WireRecord[], changes: Partial<Tally> = {}): Tally {
 
 const mark = fc.constantFrom(...'<>[]`*_~|\n\r\ta ');
 
-const digestOf = (tally: Tally, toS = FROM + 60, zone = 'UTC') =>
+const digestOf = (tally: DigestTally, toS = FROM + 60, zone = 'UTC') =>
 	createDigest(tally, { toS, records: [], toOutput: (record) => record, zone });
 
 test('failures are counted by code and reason and by area, most first', () => {
@@ -96,7 +96,7 @@ test('no mark-up of Slack or Telegram gets out of a record into a text', () => {
 	expect(digestOf(tallyOf([failure('480', 'NO_ANSWER', '<!channel>')])).text).toContain('480 NO ANSWER: 1');
 });
 
-test.each<[string, Partial<Tally>, number | null, string]>([
+test.each<[string, Partial<DigestTally>, number | null, string]>([
 	['without calls', { calls: 0, matches: 0 }, null, '0 of 0 calls failed, 2026-11-20 08:00 to 08:01 (UTC)'],
 	[
 		'without failures',
