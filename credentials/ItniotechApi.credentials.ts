@@ -26,7 +26,7 @@ interface RequestOptions extends IHttpRequestOptions {
 /** Set here alone, whatever the case of their letters. `Host` would name another service behind the same address. */
 const OWN_HEADERS = ['api-key', 'sign', 'timestamp', 'host'];
 /** A clock that is off by more would be noticed elsewhere. A signature must not be valid long after it was made. */
-const MAX_AHEAD_S = 24 * 60 * 60;
+const MAX_AHEAD_S = 2 * 24 * 60 * 60;
 
 /** Undefined: what would send the signed headers to another machine than that of the URL. */
 const SEND_TO_NOBODY_ELSE: Partial<RequestOptions> = {
@@ -103,7 +103,7 @@ export class ItniotechApi implements ICredentialType {
 	/**
 	 * Adds the signed headers; n8n calls this before each send.
 	 * `Sign` is the lower-case hex MD5 of API key + API secret + `Timestamp`, and `Timestamp` is Unix time in seconds
-	 * as text (source: the vendor's page "Authentication"). A `Timestamp` header of at most a day ahead is used unchanged:
+	 * as text (source: the vendor's page "Authentication"). A `Timestamp` header of at most two days ahead is used unchanged:
 	 * `Sender` sets it where the clock of this server is off. A path in `url` gets the base URL, so node code never needs the
 	 * credential. The signature holds for any request of its minute, so it goes to the origin of the base URL alone.
 	 * An own property: the HTTP Request node lists the credential only if a copy of this object still has it.
