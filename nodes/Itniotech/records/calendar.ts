@@ -1,5 +1,10 @@
 import { DateTime, IANAZone } from 'luxon';
-import type { TimeRange } from './windows';
+
+/** Unix times in whole seconds, both included. */
+export interface TimeRange {
+	fromS: number;
+	toS: number;
+}
 
 export type DayUnit = 'day' | 'week' | 'month';
 

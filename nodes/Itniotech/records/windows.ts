@@ -1,12 +1,9 @@
 import { DateTime } from 'luxon';
 import type { TimeSpan } from '../api/types';
+import type { TimeRange } from './calendar';
 import { earliestTime } from './query/timeRange';
 
-/** Unix times in whole seconds, both included. */
-export interface TimeRange {
-	fromS: number;
-	toS: number;
-}
+export type { TimeRange } from './calendar';
 
 /** Longest range of one request. Source: the vendor's page "voice message record". */
 const MAX_WINDOW_S = 31 * 24 * 60 * 60;

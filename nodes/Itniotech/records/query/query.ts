@@ -4,7 +4,7 @@ import { createFilter, type RecordFilter } from './filters';
 import { isEmpty, notValid, readChoice, readWholeNumber } from './parameters';
 import { textOf } from '../record';
 import { readRange, type TimeRangeValues } from './timeRange';
-import type { TimeRange } from '../windows';
+import type { TimeRange } from '../calendar';
 
 export interface QueryValues extends TimeRangeValues {
 	limit?: unknown;

@@ -1,8 +1,7 @@
 import { DateTime, IANAZone } from 'luxon';
 import { UserError } from 'n8n-workflow';
-import { rangeOfDays, type DayUnit } from '../calendar';
+import { rangeOfDays, type DayUnit, type TimeRange } from '../calendar';
 import { notValid, readChoice, readText } from './parameters';
-import type { TimeRange } from '../windows';
 
 export interface TimeRangeValues {
 	timeRange: unknown;

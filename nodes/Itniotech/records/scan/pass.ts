@@ -78,11 +78,6 @@ export class Pass {
 		return distinct + this.repeats + this.withoutId;
 	}
 
-	/** Only halves can tell if the list is complete: it is too long, grows, or repeats across pages may hide missed rows. */
-	needsHalves(isLast: boolean): boolean {
-		return this.isCutShort || this.isGrowing() || (isLast && this.rows >= this.counted);
-	}
-
 	isComplete(distinct: number): boolean {
 		return !this.isCutShort && this.received(distinct) >= this.counted;
 	}

@@ -1,6 +1,6 @@
 import type { WireRecord } from '../../api/types';
 import { secondsOf } from '../record';
-import type { TimeRange } from '../windows';
+import type { TimeRange } from '../calendar';
 
 /**
  * Decides which records at the ends of a range belong to it. The API does not document whether a range includes its

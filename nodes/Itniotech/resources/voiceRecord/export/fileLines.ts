@@ -61,25 +61,45 @@ function cellText(value: unknown): string {
 	return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value ?? '');
 }
 
+const FORMULA_STARTS = '=+-@＝＋－＠';
+/** What a reader drops at the start of a cell. */
+const IGNORED = /[\s"\p{C}]/u;
+const LINE_START = /^[\t\r\n]/;
+/** A negative number, or text that begins with a letter or a digit and in which no other cell begins. */
+const PLAIN_CELL = /^(-\d+(\.\d+)?|[a-z\d][^,;\t\r\n]*|)$/i;
+
 /**
  * An apostrophe keeps a spreadsheet from running a formula (source: OWASP, "CSV Injection"). A cell also begins behind a
  * delimiter of other countries, where the quotes of this file count for nothing, and behind blanks, quotes and invisible
- * characters that a reader drops. A negative number is safe, e.g. the -1 that means no key.
+ * characters that a reader drops. A negative number is safe, e.g. the -1 that means no key. One pass over the text: a
+ * regular expression takes seconds on a cell of 40,000 tabs.
  */
 function disarm(text: string, delimiter: string): string {
-	if (/^-\d+(\.\d+)?$/.test(text)) return text;
-	return text
-		.replace(CELL_STARTS, (start) => (isOwnDelimiter(start, delimiter) ? start : `${start}'`))
-		.replace(/^(?=[\t\r\n])/, "'");
+	if (PLAIN_CELL.test(text)) return text;
+	const parts: string[] = LINE_START.test(text) ? ["'"] : [];
+	let copied = 0;
+	let at = 0;
+	/** Where the cell begins that this character may be the first of; `undefined` behind any other character. */
+	let start: number | undefined = 0;
+	for (const character of text) {
+		if (FORMULA_STARTS.includes(character)) {
+			if (start !== undefined && !isOwnDelimiter(text.slice(start, at), delimiter)) {
+				parts.push(text.slice(copied, at), "'");
+				copied = at;
+			}
+			start = undefined;
+		} else if (character === ',' || character === ';') start = at;
+		else if (LINE_START.test(character)) start ??= at;
+		else if (start !== undefined && !IGNORED.test(character)) start = undefined;
+		at += character.length;
+	}
+	return parts.join('') + text.slice(copied);
 }
 
 /** The delimiter of the file is inside quotes, which every reader that splits at it honours. */
 function isOwnDelimiter(start: string, delimiter: string): boolean {
 	return start.startsWith(delimiter) && !/[,;\t\r\n]/.test(start.slice(1));
 }
-
-/** What stands between the start of a cell and a formula. */
-const CELL_STARTS = /(?:^|[,;\t\r\n])[\s"\p{C}]*(?=[=+\-@＝＋－＠])/gu;
 
 function quote(text: string, delimiter: string): string {
 	return /["\r\n]/.test(text) || text.includes(delimiter) ? `"${text.replaceAll('"', '""')}"` : text;

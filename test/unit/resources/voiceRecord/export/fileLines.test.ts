@@ -161,6 +161,16 @@ const DERIVED: FieldName[] = [
 	...FIELD_NAMES.filter((name) => RECORD_FIELDS[name].type === 'time'),
 ];
 
+test.each(['\t', '\n', '\t\n', ' ,', '"', ',\t', ',=', '\u200b'])(
+	'a cell of %j many times is written at once',
+	(text) => {
+		const startedAt = performance.now();
+		fileOf([{ ...SAMPLE, calledInfo: text.repeat(200_000) }], CSV);
+		// A regular expression takes minutes.
+		expect(performance.now() - startedAt).toBeLessThan(3000);
+	},
+);
+
 test('a CSV reader reads back every cell that was written', () => {
 	const textOf = (value: unknown) => (value === null || value === undefined ? '' : `${value as string}`);
 	fc.assert(

@@ -1,0 +1,125 @@
+import fc from 'fast-check';
+import type { RecordPage, TimeSpan, WireRecord } from '../../../../nodes/Itniotech/api/types';
+import { verdictOnList, type ListFacts } from '../../../../nodes/Itniotech/records/scan/verdict';
+import { DAY_S, FROM, ask, row, run } from '../../support/modelApi';
+
+/** Answers from a list of rows, newest first, in which an id may occur twice at different times. */
+function listOfRows(rows: WireRecord[]) {
+	const source = {
+		requests: 0,
+		width: () => 5,
+		now: () => (FROM + DAY_S) * 1000,
+		async fetchPage({ strTime, endTime }: TimeSpan, current: number, size: number): Promise<RecordPage> {
+			source.requests++;
+			const [fromMs, toMs] = [Date.parse(strTime), Date.parse(endTime)];
+			const isWithin = ({ submitTime }: WireRecord) => {
+				const ms = Date.parse(String(submitTime));
+				return ms >= fromMs && ms <= toMs;
+			};
+			const listed = rows.filter(isWithin);
+			return {
+				records: listed.slice((current - 1) * size, current * size),
+				total: listed.length,
+				size,
+			};
+		},
+	};
+	return source;
+}
+
+describe('effort in proportion to the list', () => {
+	test.each([
+		['a second', 0, 1],
+		['an hour', 3600, 1],
+		['31 days', 31 * DAY_S - 2, 1],
+		['58 days', 58 * DAY_S, 2],
+	])(
+		'an answer that repeats its only call on every page, for a range of %s',
+		async (_case, lengthS, windows) => {
+			let requests = 0;
+			const source = {
+				width: () => 5,
+				now: () => FROM * 1000,
+				async fetchPage(): Promise<RecordPage> {
+					requests++;
+					return { records: [{ voiceId: '0' }], total: 2 };
+				},
+			};
+			const range = { fromS: FROM - lengthS, toS: FROM };
+			expect(await run(source, ask({ range, nowS: FROM }))).toMatchObject({ ids: ['0'], thrown: undefined });
+			expect(requests).toBeLessThanOrEqual(3 * windows + 20);
+		},
+	);
+
+	test('a list in which a call is listed twice, wherever', async () => {
+		const share = fc.double({ min: 0, max: 1, noNaN: true });
+		const counts = fc.integer({ min: 2, max: 2000 });
+		const lengths = fc.constantFrom(1, 60, 3600, 30 * DAY_S);
+		await fc.assert(
+			fc.asyncProperty(
+				counts,
+				fc.integer({ min: 2, max: 100 }),
+				fc.tuple(share, share),
+				lengths,
+				async (count, pageSize, places, lengthS) => {
+					const rows = Array.from({ length: count }, (_, index) =>
+						row(index, FROM - Math.floor((index * lengthS) / count)),
+					);
+					const [first, second] = places.map((place) => Math.min(count - 1, Math.floor(place * count)));
+					rows[second] = { ...rows[second], voiceId: rows[first].voiceId };
+					const source = listOfRows(rows as WireRecord[]);
+					const range = { fromS: FROM - lengthS, toS: FROM };
+					const { ids, thrown } = await run(source, ask({ range, nowS: FROM + 1, pageSize }));
+					expect(thrown).toBeUndefined();
+					expect(ids.sort()).toEqual([...new Set(rows.map(({ voiceId }) => voiceId))].sort());
+					expect(source.requests).toBeLessThanOrEqual(3 * Math.ceil(count / pageSize) + 20);
+				},
+			),
+			{ numRuns: 60 },
+		);
+	});
+});
+
+const FACTS: ListFacts = {
+	isComplete: false,
+	isOvertaken: false,
+	isCutShort: false,
+	isGrowing: false,
+	hasAllRows: false,
+	isStable: false,
+	isHalfOfStable: false,
+	isLastPass: false,
+	canHalve: true,
+	isAffordable: true,
+	isShort: false,
+};
+
+test.each<[string, Partial<ListFacts>, string]>([
+	['all that is counted was received', { isComplete: true }, 'complete'],
+	['that, but the two months went by', { isComplete: true, isOvertaken: true }, 'cutOff'],
+	['rows are missing', {}, 'readAgain'],
+	['rows are missing, the same each time', { isStable: true }, 'incomplete'],
+	['rows are missing in the last pass', { isLastPass: true }, 'incomplete'],
+	['the list grows', { isGrowing: true }, 'halve'],
+	['the list grows in two seconds', { isGrowing: true, canHalve: false }, 'readAgain'],
+	['the API refuses the rest', { isCutShort: true }, 'halve'],
+	['it refuses the rest of a second', { isCutShort: true, canHalve: false, isLastPass: true }, 'incomplete'],
+	['it refuses what is short and not counted', { isCutShort: true, canHalve: false, isLastPass: true, isShort: true }, 'complete'], // prettier-ignore
+	['rows repeat', { hasAllRows: true }, 'readAgain'],
+	['rows repeat, the same each time', { hasAllRows: true, isStable: true }, 'halve'],
+	['rows repeat in a half of such a list', { hasAllRows: true, isHalfOfStable: true }, 'halve'],
+	['the same, and more is out of proportion', { hasAllRows: true, isHalfOfStable: true, isAffordable: false }, 'complete'], // prettier-ignore
+	['rows repeat, the same each time, in a long list', { hasAllRows: true, isStable: true, isAffordable: false }, 'complete'], // prettier-ignore
+	[
+		'rows change places up to the last pass',
+		{ hasAllRows: true, isLastPass: true, isAffordable: false },
+		'halve',
+	],
+	[
+		'rows change places within a second',
+		{ hasAllRows: true, isLastPass: true, canHalve: false },
+		'incomplete',
+	],
+])('the verdict when %s', (_case, facts, verdict) => {
+	expect(verdictOnList({ ...FACTS, ...facts })).toBe(verdict);
+});
