@@ -68,14 +68,11 @@ describe('what was asked for in other words, in n8n’s engine', () => {
 		expect(hintsOf(await query({ timeRange: 'last7Days', filters: { [name]: '' } }))).toEqual([]);
 	});
 
-	it.each(['.', '..', '1/2', 'a b', '%2e%2e', 'x'.repeat(65)])(
-		'looks up no record with the ID %p',
-		async (voiceId) => {
-			const { error } = await query({ operation: 'get', voiceId });
-			expect(error?.message).toBe(`"Voice ID" is not a valid ID: ${voiceId.slice(0, 50)}`);
-			expect(simulator().requests).toEqual([]);
-		},
-	);
+	it.each(['.', '..', ' .. '])('looks up no record with the ID %p', async (voiceId) => {
+		const { error } = await query({ operation: 'get', voiceId });
+		expect(error?.message).toBe(`"Voice ID" is not a valid ID: ${voiceId.trim()}`);
+		expect(simulator().requests).toEqual([]);
+	});
 
 	it('has one present for all items, so that equal items have equal results', async () => {
 		let nowMs = NOW_MS;

@@ -9,9 +9,6 @@ const ANSWERED_CODES = ['200', '0'];
 /** A `callStatus`, which the newest accounts have (source: a sibling's page on pushed calls). */
 const VOICEMAIL = 40;
 
-/** Known IDs have 19 to 20 digits. An ID becomes part of a path of the API, so nothing else may be in it. */
-export const VOICE_ID = /^[\w-]{1,64}$/;
-
 const MAX_TIME_LENGTH = 40;
 /** Placeholders for a missing time, such as 1970 and 9999, lie in other centuries. */
 const REAL_TIME = /^20\d\d-/;

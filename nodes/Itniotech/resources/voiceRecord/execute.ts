@@ -1,13 +1,15 @@
 import { UserError, type INodeExecutionData } from 'n8n-workflow';
 import type { WireRecord } from '../../api/types';
 import { ORDERS, ORDER_NAMES, SortedRecords, type OrderName } from '../../records/output/sort';
-import { VOICE_ID } from '../../records/record';
 import { readLimit } from '../../records/query/query';
 import { locatorValue, notValid, readBoolean, readChoice, readText } from '../../records/query/parameters';
 import type { OperationRun } from '../operationRun';
 import { readOutput } from './readOutput';
 import { DEFAULT_LIMIT } from './reading/readQuery';
 import { startReading } from './reading/startReading';
+
+/** Any other text is one segment of the path once it is encoded; these would lead to another one. */
+const DOT_SEGMENT = /^\.{1,2}$/;
 
 export async function queryRecords(run: OperationRun): Promise<INodeExecutionData[]> {
 	const { context, itemIndex } = run;
@@ -59,6 +61,6 @@ function readVoiceId(value: unknown): string {
 	}
 	const description = 'Enter the ID of a call record, e.g. "voiceId" of a queried record';
 	const voiceId = readText(value, 'Voice ID', description);
-	if (!VOICE_ID.test(voiceId)) throw new UserError(notValid('Voice ID', 'ID', voiceId), { description });
+	if (DOT_SEGMENT.test(voiceId)) throw new UserError(notValid('Voice ID', 'ID', voiceId), { description });
 	return voiceId;
 }

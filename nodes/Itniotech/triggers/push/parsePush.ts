@@ -2,7 +2,6 @@ import { DateTime } from 'luxon';
 import type { IDataObject } from 'n8n-workflow';
 import { isRecord, parseJson, readNumber } from '../../api/values';
 import type { WireRecord } from '../../api/types';
-import { VOICE_ID } from '../../records/record';
 
 export interface Push {
 	/** With the field names and time format of queried records. */
@@ -14,6 +13,8 @@ export interface Push {
 export const MAX_PUSH_BYTES = 1024 * 1024;
 const MAX_CALLS = 2000;
 
+/** Known IDs have 19 to 20 digits. An ID becomes part of a path of the API, so nothing else may be in it. */
+const VOICE_ID = /^[\w-]{1,64}$/;
 /** The longest known field has up to 1,000 characters: the caller's own reference. */
 const MAX_FIELD_LENGTH = 2000;
 /** Excludes `__proto__`. */
