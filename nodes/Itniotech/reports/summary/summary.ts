@@ -10,12 +10,20 @@ import type { TimeShift } from './earlierRange';
 import type { CallFacts } from '../figures/callFacts';
 import { FIGURE_TYPES, Figures, type FigureOptions } from '../figures/figures';
 import { Gaps } from '../figures/gaps';
+import { shareOf } from '../figures/rounding';
 import { GROUP_TYPES, type GroupKey, type GroupName, type KeyReader } from './groupBy';
 
 /** What each row has after its keys: type by name, in reading order. */
 export const ROW_TYPES = { ...FIGURE_TYPES, from: 'time', to: 'time' } as const;
 
 export const SORTS = ['keys', 'calls', 'failed', 'asr', 'cost'] as const;
+
+const SORT_VALUES: Record<Exclude<(typeof SORTS)[number], 'keys'>, (figures: Figures) => number | null> = {
+	calls: ({ calls }) => calls,
+	failed: ({ failed }) => failed,
+	asr: ({ answered, failed }) => shareOf(answered, answered + failed),
+	cost: ({ costs }) => costs.total,
+};
 
 export interface SummaryOptions extends FigureOptions {
 	groupBy: GroupName[];
@@ -130,14 +138,24 @@ export class Summary {
 			for (const key of this.readers[0].keysIn?.(this.range) ?? []) this.groupOf([key]);
 		}
 		if (this.groups.size === 0) this.groupOf(this.readers.map(() => ({ key: null })));
-		const { sortBy, maxGroups } = this.options;
-		const rows = [...this.groups.values()].sort(byKeys).map((group) => this.row(group));
-		this.rowsWithoutSum = [...this.groups.values()].filter(
-			({ figures }) => figures.costs.hasSeveralCurrencies,
-		).length;
-		if (sortBy !== 'keys') rows.sort((a, b) => compareFigures(a[sortBy], b[sortBy], sortBy));
-		this.hiddenGroups = maxGroups > 0 ? Math.max(0, rows.length - maxGroups) : 0;
-		return maxGroups > 0 ? rows.slice(0, maxGroups) : rows;
+		const { maxGroups } = this.options;
+		const groups = this.sortedGroups();
+		const output = maxGroups > 0 ? groups.slice(0, maxGroups) : groups;
+		this.hiddenGroups = groups.length - output.length;
+		this.rowsWithoutSum = output.filter(({ figures }) => figures.costs.hasSeveralCurrencies).length;
+		return output.map((group) => this.row(group));
+	}
+
+	/** Rows are made only of what is output, as there may be a million groups. */
+	private sortedGroups(): Group[] {
+		const groups = [...this.groups.values()].sort(byKeys);
+		const { sortBy } = this.options;
+		if (sortBy === 'keys') return groups;
+		const valueOf = SORT_VALUES[sortBy];
+		return groups
+			.map((group) => ({ group, value: valueOf(group.figures) }))
+			.sort((a, b) => compareFigures(a.value, b.value, sortBy))
+			.map(({ group }) => group);
 	}
 
 	private groupOf(keys: GroupKey[]): Group {
@@ -218,8 +236,8 @@ function byKeys(a: Group, b: Group): number {
 }
 
 /** The most first, but the lowest answer rate; what is not known last. Equal figures keep the order of their keys. */
-function compareFigures(a: unknown, b: unknown, sortBy: string): number {
-	if (typeof a !== 'number' || typeof b !== 'number') return Number(a === null) - Number(b === null);
+function compareFigures(a: number | null, b: number | null, sortBy: string): number {
+	if (a === null || b === null) return Number(a === null) - Number(b === null);
 	return sortBy === 'asr' ? a - b : b - a;
 }
 
