@@ -37,7 +37,7 @@ export class AdaptiveWidth {
 		return Math.min(this.width, this.maxWidth());
 	}
 
-	/** Of the last answers, in milliseconds; `undefined` until there are enough of them. */
+	/** Time that the last answers took, in milliseconds; `undefined` until there are enough of them. */
 	get medianMs(): number | undefined {
 		const { durationsMs } = this;
 		if (durationsMs.length < MIN_DURATIONS) return undefined;

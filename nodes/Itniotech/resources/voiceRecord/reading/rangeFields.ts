@@ -33,7 +33,7 @@ export const timeRangeFields: INodeProperties[] = [
 	},
 ];
 
-/** Of all operations that read a time range. */
+/** The options of all operations that read a time range. */
 export const rangeOptions: INodeProperties[] = [
 	{
 		displayName: 'Incomplete Lists',
