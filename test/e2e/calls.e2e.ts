@@ -1,9 +1,11 @@
-import type { IDataObject, INodeParameters } from 'n8n-workflow';
+import type { INode } from 'n8n-workflow';
 import { listDataset, type WireRecord } from '../simulator/dataset';
 import { wireTime } from '../simulator/records';
 import type { Execution } from './support/client';
-import { shippedWorkflow } from './support/shipped';
-import { itemsOf, openStage, runNode, type Stage } from './support/stage';
+import { insertRows, rowsOf } from './support/dataTable';
+import { Editor } from './support/editor';
+import { filledIn, shippedNames, shippedWorkflow } from './support/shipped';
+import { openStage, runNode, type Stage } from './support/stage';
 import { HOUR_MS } from '../support/times';
 
 const NOW = Date.now();
@@ -29,7 +31,7 @@ beforeEach(() => {
 
 /** Runs a shipped workflow from one of its triggers. */
 async function runShipped(name: string, start: string): Promise<Execution> {
-	const workflow = await shippedWorkflow(name, [stage.credential]);
+	const workflow = filledIn(await shippedWorkflow(name, [stage.credential]));
 	const settings = { ...workflow.settings, timezone: NOON_ZONE };
 	const saved = await stage.client.createWorkflow({ ...workflow, settings });
 	const execution = await stage.client.runWorkflow(saved, start);
@@ -38,27 +40,12 @@ async function runShipped(name: string, start: string): Promise<Execution> {
 	return execution;
 }
 
-async function inTable(name: string, parameters: INodeParameters, items?: IDataObject[]) {
-	const dataTableId = { __rl: true, mode: 'name', value: name };
-	const execution = await runNode(stage, {
-		type: 'n8n-nodes-base.dataTable',
-		typeVersion: 1.1,
-		parameters: { resource: 'row', dataTableId, ...parameters },
-		items,
-	});
-	expect(execution.data.resultData.error?.message).toBeUndefined();
-	return itemsOf(execution).map(({ json }) => json);
-}
-
-const rowsOf = async (name: string) => await inTable(name, { operation: 'get', returnAll: true });
-
 it('calls each row of a table once, and writes the status and the outcome back', async () => {
 	await runShipped('call-each-row', 'On Weekdays');
 	const phones = ['+1 555-0100', '15550101', 'nobody', '15550102', '15550103'];
-	const autoMap = { mappingMode: 'autoMapInputData', value: {}, matchingColumns: [], schema: [] };
-	await inTable(
+	await insertRows(
+		stage,
 		'Calls to make',
-		{ operation: 'insert', columns: autoMap },
 		phones.map((phone, index) => ({ phone, text: `Message ${index + 1}` })),
 	);
 	stage.simulator.behaviour.refusedNumbers = { '15550102': '503' };
@@ -73,7 +60,7 @@ it('calls each row of a table once, and writes the status and the outcome back',
 	]);
 	const texts = stage.simulator.requests.map(({ body }) => (body as { text: string }).text);
 	expect(texts).toEqual(['Message 1', 'Message 2', 'Message 4', 'Message 5']);
-	const rows = await rowsOf('Calls to make');
+	const rows = await rowsOf(stage, 'Calls to make');
 	expect(rows.map(({ phone, status }) => [phone, status])).toEqual([
 		['+1 555-0100', 'unknown'],
 		['15550101', 'submitted'],
@@ -84,9 +71,16 @@ it('calls each row of a table once, and writes the status and the outcome back',
 	expect(rows[2].reason).toContain('is not a valid phone number: nobody');
 	expect(rows[3].reason).toBe('ITNIO TECH has no rate for the destination of this call');
 
-	await runShipped('call-each-row', 'When Calls End');
-	const ended = (await rowsOf('Calls to make')).filter(({ outcome }) => outcome !== null);
-	expect(ended).toMatchObject([{ outcome: 'answered', status: 'submitted' }]);
+	// Also of the call whose answer was lost.
+	await runShipped('call-each-row', 'Every Five Minutes');
+	const outcomes = (await rowsOf(stage, 'Calls to make')).map(({ status, outcome }) => [status, outcome]);
+	expect(outcomes).toEqual([
+		['unknown', 'answered'],
+		['submitted', 'answered'],
+		['refused', null],
+		['refused', null],
+		['submitted', 'answered'],
+	]);
 });
 
 it.each([
@@ -116,9 +110,9 @@ it.each([
 	},
 );
 
-it('calls again whom nobody has reached, once for each call, however late the new one is listed', async () => {
+it('calls unreached numbers again once for each call, and those that were refused in the next run', async () => {
 	let ids = 0;
-	const call = (callee: string, terminationCode: string, calledInfo = 'n8n-1-1-0123abcd'): WireRecord => {
+	const call = (callee: string, terminationCode: string, calledInfo = 'campaign-1'): WireRecord => {
 		const submitTime = wireTime(NOW - 2 * HOUR_MS);
 		const voiceId = `26112000000000${String(ids++).padStart(5, '0')}`;
 		return { voiceId, callee, submitTime, callTime: submitTime, terminationCode, calledInfo };
@@ -129,16 +123,67 @@ it('calls again whom nobody has reached, once for each call, however late the ne
 		call('15550101', '200'),
 		call('15550102', '404'),
 		call('15550103', '480'),
-		call('15550104', '486', 'of another system'),
+		call('15550104', '486', 'alarm-1'),
+		call('15550105', '486', 'another-campaign-1'),
 	);
 	stage.simulator.behaviour.listingDelayMs = HOUR_MS;
+	const [list, balanceTooLow] = [
+		{ kind: 'slow', ms: 0 } as const,
+		{ kind: 'status', status: '-10' } as const,
+	];
+	stage.simulator.failNext(list, balanceTooLow, balanceTooLow);
+	await runShipped('call-again-unreached', 'On Weekdays');
+	expect([...stage.simulator.callsPlaced]).toEqual([]);
+	expect((await rowsOf(stage, 'Calls made again')).map(({ status, reason }) => [status, reason])).toEqual([
+		['refused', 'The balance of the ITNIO TECH account is too low to place calls'],
+		['refused', 'The balance of the ITNIO TECH account is too low to place calls'],
+	]);
 	for (let run = 0; run < 2; run++) await runShipped('call-again-unreached', 'On Weekdays');
 	expect([...stage.simulator.callsPlaced].sort()).toEqual([
 		['15550100', 1],
 		['15550103', 1],
 	]);
-	const rows = await rowsOf('Calls made again');
-	expect(rows.map(({ status }) => status)).toEqual(['submitted', 'submitted']);
+	expect((await rowsOf(stage, 'Calls made again')).map(({ status }) => status)).toEqual([
+		'submitted',
+		'submitted',
+	]);
+});
+
+/** Of the triggers of a workflow, n8n's editor starts the one that it selects. The notes say which one that is. */
+const STARTS: Record<string, string> = {
+	'call-each-row': 'On Weekdays',
+	'calls-to-data-table': 'Every Hour',
+	'calls-to-google-sheets': 'Every Hour',
+	'calls-to-postgres': 'Every Hour',
+	'failed-calls-pushed-and-polled': 'When a Failed Call Is Pushed',
+	'fan-out-by-day': 'When a Day Is Requested',
+};
+
+/** Whether a node starts workflows; one that has no other start is what n8n selects. */
+const isTrigger = ({ type }: INode) => /trigger$|\.webhook$/i.test(type);
+
+describe('with several triggers, "Execute workflow" starts the one that is expected', () => {
+	let editor: Editor;
+	beforeAll(async () => {
+		editor = await Editor.open(stage);
+	});
+	afterAll(async () => await editor?.close());
+
+	it('has an expectation for each such workflow', async () => {
+		const workflows = await Promise.all(
+			shippedNames().map(async (name) => [name, await shippedWorkflow(name, [])] as const),
+		);
+		const several = workflows.filter(([, { nodes }]) => nodes.filter(isTrigger).length > 1);
+		expect(several.map(([name]) => name)).toEqual(Object.keys(STARTS));
+	});
+
+	it.each(Object.entries(STARTS))('%s: %s', async (name, trigger) => {
+		const workflow = await stage.client.createWorkflow(await shippedWorkflow(name, [stage.credential]));
+		await editor.openWorkflow(workflow.id);
+		const button = editor.page.getByTestId('execute-workflow-button').first();
+		const [, first, last] = /from (.+?)(?:…(.+))?$/.exec((await button.innerText()).replace(/\s+/g, ' '))!;
+		expect([trigger.startsWith(first), trigger.endsWith(last ?? first)]).toEqual([true, true]);
+	});
 });
 
 it('places no call while n8n would run the node again', async () => {

@@ -45,7 +45,7 @@ async function passes(version: string, forJest: string[]): Promise<boolean> {
 	await chmod(folder, 0o711);
 	const args = [jest, '--config', path.join('test', 'e2e', 'jest.config.js'), ...forJest];
 	if (version !== DEFAULT_VERSION) {
-		args.push(`--testPathIgnorePatterns=/(${DEFAULT_ONLY.join('|')})\\.e2e\\.ts$`);
+		args.push(`--testPathIgnorePatterns=/(${DEFAULT_ONLY.join('|')})(\\.\\w+)?\\.e2e\\.ts$`);
 	}
 	const env = { E2E_N8N_VERSION: version, TMPDIR: folder };
 	const child = spawnGuarded(process.execPath, args, { folder, cwd: CHECKOUT, env, output: 'inherit' });

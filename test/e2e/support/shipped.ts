@@ -2,6 +2,7 @@
 import { readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import type { Credential, NewWorkflow } from './client';
 import { CHECKOUT } from './processes';
 
@@ -24,6 +25,21 @@ export async function shippedWorkflow(name: string, credentials: Credential[]): 
 				return [type, { id: found?.id ?? null, name: found?.name ?? '' }];
 			}),
 		),
+	}));
+	return { ...workflow, nodes };
+}
+
+/** With a value where the note of a workflow that places calls asks for one. */
+export function filledIn(workflow: NewWorkflow): NewWorkflow {
+	const values: IDataObject = { appId: 'app-1', calledNumber: '15550100' };
+	const nodes = workflow.nodes.map((node) => ({
+		...node,
+		parameters: Object.fromEntries(
+			Object.entries(node.parameters).map(([name, value]) => [
+				name,
+				value === '' ? (values[name] ?? value) : value,
+			]),
+		) as INodeParameters,
 	}));
 	return { ...workflow, nodes };
 }
