@@ -81,6 +81,7 @@ describe('the mail is not cut, and well formed', () => {
 		const records = crowded(WORDS[kind], 7);
 		const pages = [5, 10, 20, 30, 45, 60, 100, 300, 1000].map((topN) => reportOf(records, { days: 7, layout: { topN } }).html); // prettier-ignore
 		const rows = pages.map(rowsIn);
+		expect(quotedPrintable(pages[pages.length - 1]).length).toBeLessThan(MAX_BYTES);
 		expect(rows).toEqual([...rows].sort((a, b) => a - b));
 		// What is left out is said.
 		for (const html of pages) expect(html).toMatch(/and [\d,]+ more/);
