@@ -1,8 +1,9 @@
 import { DateTime } from 'luxon';
 import { OperationalError } from 'n8n-workflow';
 import type { WireRecord } from '../../../api/types';
-import { hasTime, outcomeOf, secondsOf } from '../../../records/record';
+import { outcomeOf } from '../../../records/record';
 import type { TimeRange } from '../../../records/windows';
+import { endOfCall } from '../../callEnd';
 import { latestTimeOf } from '../callTracker';
 import { readRange, type PollRun } from '../pollRun';
 import { Slices } from '../slices';
@@ -106,7 +107,7 @@ class Reading {
 		const kind = kindOf(record, settings);
 		const key = kindKey(kind);
 		this.kinds.set(key, this.kinds.get(key) ?? kind);
-		const endS = endOf(record, time.nowS);
+		const endS = endOfCall(record, time.nowS);
 		const listedByS = latestTimeOf(record, time.nowS);
 		store.add(record.voiceId, { endS, listedByS, kind: this.kinds.get(key)! }, windowFromS);
 	}
@@ -131,20 +132,4 @@ function tooManyCalls(budgetMs: number): OperationalError {
 		description:
 			'The next poll reads on. If this message comes with each poll, shorten "Look-Back (Minutes)". Until then, no alarm changes.',
 	});
-}
-
-/** Without a hang-up time, a call ended no earlier than the latest of its other times. A placeholder is not a time. */
-function endOf(record: WireRecord, nowS: number): number {
-	const hangupS = timeOf(record.hangupTime);
-	if (hangupS !== null) return hangupS;
-	const { submitTime, callTime, ringingTime, answerTime } = record;
-	const times = [submitTime, callTime, ringingTime, answerTime]
-		.map(timeOf)
-		.filter((time) => time !== null)
-		.filter((time) => time <= nowS);
-	return times.length > 0 ? Math.max(...times) : nowS;
-}
-
-function timeOf(value: unknown): number | null {
-	return hasTime(value) ? secondsOf(value) : null;
 }
