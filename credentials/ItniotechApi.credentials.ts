@@ -113,8 +113,8 @@ export class ItniotechApi implements ICredentialType {
 		credentials: ICredentialDataDecryptedObject,
 		requestOptions: RequestOptions,
 	): Promise<RequestOptions> => {
-		const apiKey = readText(credentials.apiKey, 'API Key');
-		const apiSecret = readText(credentials.apiSecret, 'API Secret');
+		const apiKey = readKey(credentials.apiKey, 'API Key');
+		const apiSecret = readKey(credentials.apiSecret, 'API Secret');
 		const timestamp = timestampOf(requestOptions.headers?.Timestamp);
 		return {
 			...requestOptions,
@@ -144,7 +144,7 @@ function withoutOwnHeaders(headers: RequestOptions['headers'] = {}): NonNullable
 	);
 }
 
-function readText(value: unknown, displayName: string): string {
+function readKey(value: unknown, displayName: string): string {
 	const text = typeof value === 'string' ? value.trim() : '';
 	if (text === '') {
 		throw new UserError(`"${displayName}" is empty in the ITNIO TECH API credential`, {

@@ -6,7 +6,15 @@ import ts from 'typescript';
 const ROOT = join(__dirname, '../..');
 const PACKAGES = ['n8n-workflow', 'luxon', 'lodash', 'zod', 'crypto'];
 const MAX_LINES = 250;
+const MAX_FUNCTION_LINES = 40;
+const MIN_FILES = 3;
 const MAX_FILES = 12;
+/** Folders below the node's own. */
+const MAX_DEPTH = 2;
+/** One more for the operations of a resource, and for the alarms of the polling trigger. */
+const DEEP_FOLDERS = /^(resources\/\w+\/\w+|triggers\/polling\/alarms)\/\w+\.ts$/;
+/** The root of the node, and folders that hold one thing. */
+const SMALL_FOLDERS = /^(credentials|nodes\/Itniotech(\/(methods|shared|resources\/account))?)$/;
 
 interface Import {
 	from: string;
@@ -67,10 +75,19 @@ test('imports point one way: node files, methods, resources and triggers, report
 	expect(describeAll(astray)).toEqual([]);
 });
 
-test('no folder has too many files', () => {
+test('a folder has 3 to 12 source files', () => {
 	const folders = files.map((file) => dirname(file));
-	const crowded = folders.filter((folder) => folders.filter((one) => one === folder).length > MAX_FILES);
-	expect([...new Set(crowded)]).toEqual([]);
+	const sizes = [...new Set(folders)].map((folder) => ({
+		folder,
+		size: folders.filter((one) => one === folder).length,
+	}));
+	const least = (folder: string) => (SMALL_FOLDERS.test(folder) ? 1 : MIN_FILES);
+	expect(sizes.filter(({ folder, size }) => size < least(folder) || size > MAX_FILES)).toEqual([]);
+});
+
+test('no folder lies deeper than two below the node, but for operations and alarms', () => {
+	const deep = files.filter((file) => placeOf(dirname(file)).split('/').length > MAX_DEPTH);
+	expect(deep.filter((file) => !DEEP_FOLDERS.test(placeOf(file)))).toEqual([]);
 });
 
 test('shipped files import only packages that n8n allows', () => {
@@ -79,9 +96,8 @@ test('shipped files import only packages that n8n allows', () => {
 	);
 });
 
-test('no imports are circular', () => {
-	const takenBy = (file: string) =>
-		imports.filter(({ from, isTypeOnly }) => from === file && !isTypeOnly).map(({ to }) => `${to}.ts`);
+test('no imports are circular, those of types included', () => {
+	const takenBy = (file: string) => imports.filter(({ from }) => from === file).map(({ to }) => `${to}.ts`);
 	const circles = files.filter((file) => {
 		const reached = new Set(takenBy(file));
 		for (const one of reached) for (const next of takenBy(one)) reached.add(next);
@@ -92,6 +108,56 @@ test('no imports are circular', () => {
 
 test.each(files)('%s is short enough to read in one go', (file) => {
 	expect(textOf(file).trimEnd().split('\n').length).toBeLessThanOrEqual(MAX_LINES);
+});
+
+/** A function with a name, also one that a constant or a property holds. */
+interface NamedFunction {
+	file: string;
+	name: string;
+	lines: number;
+	isExported: boolean;
+	/** Whether it stands by itself in its file, unlike a method. */
+	isTopLevel: boolean;
+}
+
+function functionsOf(file: string): NamedFunction[] {
+	const source = ts.createSourceFile(file, textOf(file), ts.ScriptTarget.Latest, true);
+	const lineOf = (position: number) => source.getLineAndCharacterOfPosition(position).line;
+	const found: NamedFunction[] = [];
+	const visit = (node: ts.Node): void => {
+		if (ts.isFunctionLike(node) && 'body' in node && node.body) {
+			const holder = ts.isVariableDeclaration(node.parent) ? node.parent.parent.parent : node;
+			const named = ts.isVariableDeclaration(node.parent) || ts.isPropertyAssignment(node.parent);
+			found.push({
+				file,
+				name: (named ? (node.parent as ts.VariableDeclaration) : node).name?.getText() ?? 'a function',
+				lines: lineOf(node.getEnd()) - lineOf(node.getStart()) + 1,
+				isExported: (ts.getCombinedModifierFlags(holder as ts.Declaration) & ts.ModifierFlags.Export) !== 0,
+				isTopLevel: holder.parent === source,
+			});
+		}
+		ts.forEachChild(node, visit);
+	};
+	visit(source);
+	return found;
+}
+const functions = files.flatMap(functionsOf);
+
+test('no function is longer than 40 lines', () => {
+	expect(functions.length).toBeGreaterThan(300);
+	expect(functions.filter(({ lines }) => lines > MAX_FUNCTION_LINES)).toEqual([]);
+});
+
+test('an exported function has a name that no other function of the package has', () => {
+	const topLevel = functions.filter(({ isTopLevel }) => isTopLevel);
+	const exported = topLevel.filter(({ isExported }) => isExported);
+	expect(exported.length).toBeGreaterThan(100);
+	const doubled = exported.flatMap(({ file, name }) =>
+		topLevel
+			.filter((other) => other.name === name && other.file !== file)
+			.map((other) => `${name}: ${placeOf(file)}, ${placeOf(other.file)}`),
+	);
+	expect(doubled).toEqual([]);
 });
 
 test('only the request helper and the test of a credential send requests', () => {

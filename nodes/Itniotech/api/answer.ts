@@ -1,6 +1,6 @@
 import type { JsonObject } from 'n8n-workflow';
 import { STATUS_MEANINGS, TRY_LATER, UNKNOWN_STATUS, httpStatusMeaning, type StatusMeaning } from './status';
-import { endsTooEarly, isRecord, parseJson } from './values';
+import { endsTooEarly, isRecord, parseJson, wireText } from './values';
 
 /** An HTTP answer as n8n's helper returns it, its body not yet parsed. */
 export interface HttpAnswer {
@@ -52,7 +52,7 @@ export function readAnswer({ statusCode, body }: HttpAnswer): { body: JsonObject
 	if (isRecord(json) && status !== undefined) {
 		if (isHttpSuccess && status === '0') return { body: json };
 		const meaning = STATUS_MEANINGS.get(status);
-		const reason = readText(json.reason ?? json.msg).slice(0, MAX_REASON_LENGTH);
+		const reason = wireText(json.reason ?? json.msg).slice(0, MAX_REASON_LENGTH);
 		const detail = `status ${status}${reason && `: ${reason}`}`;
 		if (meaning) return { refusal: { ...meaning, status, detail, httpStatus: statusCode } };
 		if (isHttpSuccess) {
@@ -116,10 +116,6 @@ const NOT_THIS_API: Refusal = {
 
 /** The status is named `status` or `code`, and sent as text or as a number: sibling brands differ. */
 function statusOf(json: JsonObject): string | undefined {
-	const status = readText(json.status ?? json.code);
+	const status = wireText(json.status ?? json.code);
 	return /^-?\d{1,6}$/.test(status) ? status : undefined;
-}
-
-function readText(value: unknown): string {
-	return typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
 }

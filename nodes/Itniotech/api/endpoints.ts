@@ -1,6 +1,6 @@
 import { OperationalError, type JsonObject, type JsonValue } from 'n8n-workflow';
 import { Sender, type SenderOptions } from './request';
-import { isRecord, readNumber } from './values';
+import { isRecord, finiteNumber } from './values';
 import { fileCallRequest, textCallRequest } from './placing';
 import type {
 	ApiContext,
@@ -51,24 +51,13 @@ export function createApi(context: ApiContext, options?: SenderOptions): Api {
 		now: () => sender.clock.now(),
 		clockDifferenceMs: () => sender.clock.differenceMs(),
 		fetchPage: async (window, current, size, signal) =>
-			await sender.send(
-				{
-					// Source: the vendor's page "voice message record".
-					method: 'POST',
-					path: '/voice/recordGroupQuery',
-					body: { current, size, params: { ...window } },
-					read: (body) => readPage(body, current),
-					// The answer to a page past the last one is not documented; a refusal of it ends the list.
-					answeredBy: current > 1 ? { status: '-22', value: { records: [], isRefused: true } } : undefined,
-				},
-				signal,
-			),
+			await sender.send(pageRequest(window, current, size), signal),
 		fetchRecord: async (voiceId) =>
 			await sender.send<WireRecord | null>({
 				// Source: the vendor's public Java SDK.
 				method: 'GET',
 				path: `/voice/recordGroup/${encodeURIComponent(voiceId)}`,
-				read: ({ data }) => (isEmpty(data) ? null : readRecord(data)),
+				read: ({ data }) => (isNoRecord(data) ? null : readRecord(data)),
 				// The id is the only parameter; the service may refuse an id that it never issued.
 				answeredBy: { status: '-22', value: null },
 			}),
@@ -82,6 +71,18 @@ export function createApi(context: ApiContext, options?: SenderOptions): Api {
 		fetchFiles: async (current, size, signal) => await sender.send(filesRequest(current, size), signal),
 		placeTextCall: async (call) => await sender.send(textCallRequest(call)),
 		placeFileCall: async (call) => await sender.send(fileCallRequest(call)),
+	};
+}
+
+/** One page of the call records of a window. Source: the vendor's page "voice message record". */
+function pageRequest(window: TimeSpan, current: number, size: number): ApiRequest<RecordPage> {
+	return {
+		method: 'POST',
+		path: '/voice/recordGroupQuery',
+		body: { current, size, params: { ...window } },
+		read: (body) => readPage(body, current),
+		// The answer to a page past the last one is not documented; a refusal of it ends the list.
+		answeredBy: current > 1 ? { status: '-22', value: { records: [], isRefused: true } } : undefined,
 	};
 }
 
@@ -105,12 +106,12 @@ function filesRequest(current: number, size: number): ApiRequest<AudioFile[]> {
 /** @returns `undefined` where the body is not a page of the API */
 export function readPage({ data }: JsonObject, current: number): RecordPage | undefined {
 	if (!isRecord(data)) return undefined;
-	const total = readNumber(data.total);
+	const total = finiteNumber(data.total);
 	// MyBatis-Plus, by whose names this page goes, may send null for a page without rows.
 	const mayBeEmpty = current > 1 || total === undefined || total <= 0;
 	const rows = data.records === null && mayBeEmpty ? [] : data.records;
 	if (!Array.isArray(rows) || !rows.every((row) => row === null || isRecord(row))) return undefined;
-	const page: RecordPage = { records: [], rowsWithoutId: [], size: readNumber(data.size) };
+	const page: RecordPage = { records: [], rowsWithoutId: [], size: finiteNumber(data.size) };
 	for (const row of rows) {
 		const record = readRecord(row);
 		if (record) page.records.push(record);
@@ -118,7 +119,7 @@ export function readPage({ data }: JsonObject, current: number): RecordPage | un
 	}
 	// With `searchCount` false, the service counts nothing and sends 0 or -1, although there are rows.
 	const isCounted = String(data.searchCount) !== 'false' && Number.isInteger(total) && total! >= rows.length;
-	return isCounted ? { ...page, total, pages: readNumber(data.pages) } : page;
+	return isCounted ? { ...page, total, pages: finiteNumber(data.pages) } : page;
 }
 
 function readRecord(value: unknown): WireRecord | undefined {
@@ -140,7 +141,7 @@ function readBalance(body: JsonObject): Balance | undefined {
 
 /** @throws OperationalError with the amount: whether a comma is a decimal one, only the account's owner can tell */
 function readAmount(name: string, value: JsonValue): number {
-	const amount = readNumber(value);
+	const amount = finiteNumber(value);
 	if (amount !== undefined) return amount;
 	const text = (typeof value === 'string' ? value.trim() || 'empty' : JSON.stringify(value)).slice(0, 50);
 	throw new OperationalError(`ITNIO TECH sent a ${name} that this node cannot read: ${text}`, {
@@ -148,6 +149,6 @@ function readAmount(name: string, value: JsonValue): number {
 	});
 }
 
-function isEmpty(data: unknown): boolean {
+function isNoRecord(data: unknown): boolean {
 	return data === null || data === undefined || (isRecord(data) && Object.keys(data).length === 0);
 }

@@ -1,7 +1,7 @@
 import type { IDataObject, JsonObject, JsonValue } from 'n8n-workflow';
 import type { Refusal } from './answer';
 import type { ApiRequest, FileCall, PlacedCall, TextCall } from './types';
-import { isRecord } from './values';
+import { isRecord, wireText } from './values';
 
 /** Source: the vendor's page "voice verification code". */
 export const LANGUAGES = [
@@ -48,7 +48,7 @@ export function textCallRequest({ calledNumber, ...call }: TextCall): ApiRequest
 		body: filled({ ...call, callee: calledNumber }),
 		readRefusal: (refusal) => placingRefusal(refusal, call.calledInfo),
 		read: ({ data }) => {
-			const voiceId = readText(data);
+			const voiceId = wireText(data);
 			const { calledInfo } = call;
 			return voiceId === ''
 				? undefined
@@ -77,8 +77,8 @@ function readPlacedCalls(
 	if (!Array.isArray(data)) return undefined;
 	const rows = new Map<string, JsonObject>();
 	for (const row of data.filter(isRecord)) {
-		const number = readText(row.callee).replace(/^\+/, '');
-		const hasSubmitted = readText(rows.get(number)?.terminationCode) === SUBMITTED_CODE;
+		const number = wireText(row.callee).replace(/^\+/, '');
+		const hasSubmitted = wireText(rows.get(number)?.terminationCode) === SUBMITTED_CODE;
 		if (!hasSubmitted) rows.set(number, row);
 	}
 	return calledNumbers.map((calledNumber) => {
@@ -92,10 +92,10 @@ function readSubmission(
 	row: JsonObject,
 	calledInfo: string,
 ): Pick<PlacedCall, 'status' | 'reason' | 'voiceId'> {
-	const code = readText(row.terminationCode);
-	const voiceId = readText(row.voiceId) || null;
+	const code = wireText(row.terminationCode);
+	const voiceId = wireText(row.voiceId) || null;
 	if (code === SUBMITTED_CODE) return { status: 'submitted', reason: null, voiceId };
-	const answer = `${code} ${readText(row.terminationReason)}`.trim().slice(0, MAX_REASON_LENGTH);
+	const answer = `${code} ${wireText(row.terminationReason)}`.trim().slice(0, MAX_REASON_LENGTH);
 	if (code !== '' && !ACCEPTED_CODE.test(code)) return { status: 'refused', reason: answer, voiceId };
 	const words = code === '' ? '' : ` (${answer})`;
 	const reason = `The response from ITNIO TECH does not say whether this number is called${words}. ${howToFindOut(calledInfo)}`;
@@ -136,8 +136,4 @@ function isCertain({ status, httpStatus, detail }: Refusal): boolean {
 /** Without what was not set: the service refuses an empty value of some fields. */
 function filled(fields: IDataObject): IDataObject {
 	return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
-}
-
-function readText(value: unknown): string {
-	return typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
 }

@@ -133,7 +133,7 @@ export class Sender {
 
 	/** A longer wait than this run has time for ends the run, and does not hold up the next one. */
 	private outcomeOf(result: TryResult<unknown>): Outcome {
-		const outcome = outcomeOf(result);
+		const outcome = tryOutcome(result);
 		return this.canWait(outcome.retryAfterMs) ? outcome : { ...outcome, retryAfterMs: undefined };
 	}
 
@@ -239,7 +239,7 @@ export class Sender {
 	}
 }
 
-function outcomeOf(result: TryResult<unknown>): Outcome {
+function tryOutcome(result: TryResult<unknown>): Outcome {
 	if ('value' in result) return { kind: 'answered' };
 	const { slowDown, retry } = result.refusal;
 	const kind = slowDown ? 'rejected' : retry === 'backoff' ? 'failed' : 'answered';

@@ -4,8 +4,13 @@ export function isRecord(value: unknown): value is JsonObject {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** A value that was sent as text or as a number; empty for anything else. */
+export function wireText(value: unknown): string {
+	return typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
+}
+
 /** A number that was sent as a number or as text; `undefined` for anything else. */
-export function readNumber(value: unknown): number | undefined {
+export function finiteNumber(value: unknown): number | undefined {
 	if (typeof value !== 'number' && (typeof value !== 'string' || value.trim() === '')) return undefined;
 	const number = Number(value);
 	return Number.isFinite(number) ? number : undefined;

@@ -28,12 +28,12 @@ type ListSearch = (this: ILoadOptionsFunctions, filter?: string) => Promise<INod
 
 /** What the editor offers in "From list": the calls, or values of them, on the first page of the last day. */
 export const listSearch: Record<string, ListSearch> = {
-	searchCalls: listOf(toCall),
-	searchAreas: listOf(({ code }) => toValue(code)),
-	searchCountries: listOf((record) => toValue(countryOf(record.code))),
-	searchCalledNumbers: listOf((record) => toValue(calledNumberIn(record))),
-	searchDisplayNumbers: listOf(({ displayNum }) => toValue(phoneNumberOf(displayNum))),
-	searchTerminationCodes: listOf(toCode),
+	searchCalls: listSearchOf(toCall),
+	searchAreas: listSearchOf(({ code }) => toValue(code)),
+	searchCountries: listSearchOf((record) => toValue(countryOf(record.code))),
+	searchCalledNumbers: listSearchOf((record) => toValue(calledNumberIn(record))),
+	searchDisplayNumbers: listSearchOf(({ displayNum }) => toValue(phoneNumberOf(displayNum))),
+	searchTerminationCodes: listSearchOf(toCode),
 	searchFiles,
 	searchLanguages,
 };
@@ -75,7 +75,7 @@ async function searchOr(
 	}
 }
 
-function listOf(toItem: ToItem): ListSearch {
+function listSearchOf(toItem: ToItem): ListSearch {
 	return async function (filter = '') {
 		return await searchOr('No calls found. Enter a value instead.', async () => {
 			const records = await newestRecords(this);

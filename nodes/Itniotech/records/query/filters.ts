@@ -46,11 +46,11 @@ export function createFilter(values: unknown, { onlyEnded = false } = {}): Recor
 	const calledNumbers = readCalledNumbers(filters.calledNumber);
 	const displayNumbers = readPhoneNumbers(filters.displayNum, 'Display Number');
 	const countries = readCountries(filters.country);
-	const area = readText(filters.area, 'Area');
+	const area = readFilterText(filters.area, 'Area');
 	const terminationCodes = readTexts(filters.terminationCode, 'Termination Code', /^-?\d+$/);
 	const keys = readTexts(filters.keyPressed, 'Key Pressed', /^(-1|[\da-d*#]+)$/);
 	const minDuration = readSeconds(filters.minDuration, 'Minimum Duration');
-	const calledInfo = readText(filters.calledInfo, 'Called Info');
+	const calledInfo = readFilterText(filters.calledInfo, 'Called Info');
 
 	const checks: RecordFilter[] = [];
 	if (outcome !== 'all') checks.push((record) => outcomeOf(record) === outcome);
@@ -92,7 +92,7 @@ function readCalledNumbers(value: unknown): string[] {
 function readCountries(value: unknown): string {
 	const entries = entriesOf(value, /[,;\r\n]/);
 	if (!entries) throw new UserError(notText('Country', value), { description: CHECK_VALUE });
-	return joinNames(entries.map((entry) => readText(entry, 'Country')));
+	return joinNames(entries.map((entry) => readFilterText(entry, 'Country')));
 }
 
 function joinNames(names: string[]): string {
@@ -122,7 +122,7 @@ function hasParts(text: string, [first, ...others]: string[]): boolean {
 	return text.length - last.length >= at && text.endsWith(last);
 }
 
-function readText(value: unknown, displayName: string): string {
+function readFilterText(value: unknown, displayName: string): string {
 	if (isEmpty(value) || textOf(value) !== null) return foldText(value);
 	throw new UserError(notText(displayName, value), { description: CHECK_VALUE });
 }
@@ -130,7 +130,7 @@ function readText(value: unknown, displayName: string): string {
 function readTexts(value: unknown, displayName: string, pattern: RegExp): string[] {
 	const entries = entriesOf(value, /[\s,;]+/);
 	if (!entries) throw new UserError(notText(displayName, value), { description: CHECK_VALUE });
-	const texts = entries.map((entry) => readText(entry, displayName)).filter((text) => text !== '');
+	const texts = entries.map((entry) => readFilterText(entry, displayName)).filter((text) => text !== '');
 	const unknown = texts.find((text) => !pattern.test(text));
 	if (unknown === undefined) return texts;
 	throw new UserError(`Unknown value for "${displayName}": ${unknown.slice(0, 50)}`, {

@@ -14,7 +14,7 @@ const AMERICAN_PREFIX = /^011(?=[1-9]\d{6,14}$)/;
  * @throws UserError naming the field and the number that is not valid
  */
 export function readPhoneNumbers(value: unknown, displayName: string): string[] {
-	return entriesOf(value, displayName).map((entry) =>
+	return numberEntries(value, displayName).map((entry) =>
 		readEntry(entry, displayName, (digits) => {
 			const withoutPrefix = digits.replace(AMERICAN_PREFIX, '');
 			return withoutPrefix.length <= MAX_DIGITS ? { digits: withoutPrefix } : wrongLength(digits);
@@ -28,7 +28,7 @@ export function readPhoneNumbers(value: unknown, displayName: string): string[] 
  * @throws UserError naming the field and the number that is not valid
  */
 export function readNumbersToCall(value: unknown, displayName: string): string[] {
-	const numbers = entriesOf(value, displayName).map((entry) =>
+	const numbers = numberEntries(value, displayName).map((entry) =>
 		readEntry(entry, displayName, (digits) => {
 			if (isCallable(digits)) return { digits };
 			return digits.startsWith('0') ? { fault: 'It has no country code.' } : wrongLength(digits);
@@ -47,7 +47,7 @@ export function spellPhoneNumbers(text: string): string {
 	return [...new Set(numbers)].filter(Boolean).sort().join();
 }
 
-function entriesOf(value: unknown, displayName: string): unknown[] {
+function numberEntries(value: unknown, displayName: string): unknown[] {
 	if (isEmpty(value)) return [];
 	if (Array.isArray(value)) {
 		const entries = value.flatMap((entry) => (typeof entry === 'string' ? split(entry) : [entry]));
@@ -57,7 +57,7 @@ function entriesOf(value: unknown, displayName: string): unknown[] {
 	if (typeof value !== 'string') throw notPhoneNumber(notText(displayName, value));
 	if (!value.trim().startsWith('[')) return split(value);
 	const list = readJsonList(value);
-	return list ? entriesOf(list, displayName) : [value];
+	return list ? numberEntries(list, displayName) : [value];
 }
 
 /** `undefined` for what is not JSON, and for numbers that lose their digits in it. */

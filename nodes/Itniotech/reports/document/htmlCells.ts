@@ -54,26 +54,28 @@ export interface Style {
 
 /** The only way to a style attribute: classes for dark mode, attributes for Outlook, and the style for all others. */
 export function attributesOf(style: Style): string {
-	const {
-		color,
-		ground,
-		size,
-		isBold,
-		padding,
-		margin,
-		width,
-		maxWidth,
-		align,
-		isAtTop,
-		line,
-		isCollapsed,
-		isName,
-	} = style;
+	const { color, ground, width, align, isAtTop, line, isName } = style;
 	const isPaper = ground === COLORS.paper;
 	const classes = [color !== 'onShade' && color, isPaper && 'paper', line && 'line']
 		.filter(Boolean)
 		.join(' ');
-	const css = [
+	const attributes = {
+		class: classes,
+		dir: isName && 'auto',
+		align: align ?? (isName && 'left'),
+		width,
+		valign: isAtTop && 'top',
+		bgcolor: ground,
+		style: cssOf(style),
+	};
+	return Object.entries(attributes)
+		.map(([name, value]) => (value ? ` ${name}="${value}"` : ''))
+		.join('');
+}
+
+function cssOf(style: Style): string {
+	const { color, ground, size, isBold, padding, margin, width, maxWidth, line, isCollapsed, isName } = style;
+	return [
 		width && `width:${width}`,
 		maxWidth && `max-width:${maxWidth}px`,
 		margin && `margin:${margin}`,
@@ -85,19 +87,9 @@ export function attributesOf(style: Style): string {
 		isBold === false && 'font-weight:normal',
 		color && `color:${color === 'onShade' ? INK_ON_SHADE : COLORS[color]}`,
 		isName && 'word-break:break-word',
-	].filter(Boolean);
-	const attributes = {
-		class: classes,
-		dir: isName && 'auto',
-		align: align ?? (isName && 'left'),
-		width,
-		valign: isAtTop && 'top',
-		bgcolor: ground,
-		style: css.join(';'),
-	};
-	return Object.entries(attributes)
-		.map(([name, value]) => (value ? ` ${name}="${value}"` : ''))
-		.join('');
+	]
+		.filter(Boolean)
+		.join(';');
 }
 
 /** A cell of any table: of a value, or the head of its column or row. */

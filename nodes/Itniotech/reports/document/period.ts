@@ -9,7 +9,7 @@ export function rangeText(range: TimeRange, zone: string): string {
 	if (isWholeDays(range, zone)) {
 		return isOneDay ? from.toFormat('ccc d LLL yyyy') : `${dayText(from)} – ${dayText(to)}`;
 	}
-	return `${dayText(from)}, ${timeText(from)} – ${isOneDay ? '' : `${dayText(to)}, `}${timeText(to)}`;
+	return `${dayText(from)}, ${periodTime(from)} – ${isOneDay ? '' : `${dayText(to)}, `}${periodTime(to)}`;
 }
 
 /** How a sentence names an earlier range. */
@@ -51,6 +51,6 @@ function dayText(time: DateTime): string {
 	return time.toFormat('d LLL yyyy');
 }
 
-function timeText(time: DateTime): string {
+function periodTime(time: DateTime): string {
 	return time.toFormat(time.getPossibleOffsets().length > 1 ? 'HH:mm ZZ' : 'HH:mm');
 }

@@ -22,7 +22,7 @@ const CUT = '…';
 const BLOCKS = '▁▂▃▄▅▆▇█';
 
 /** One line: title, range and the figures that matter most. */
-export function subjectOf(report: CallReport, layout: ReportLayout): string {
+export function reportSubject(report: CallReport, layout: ReportLayout): string {
 	const { range, zone } = report;
 	return `${chatText(layout.title)}, ${rangeText(range, zone)}: ${shortSentenceOf(report, layout)}`;
 }
@@ -31,7 +31,7 @@ export function subjectOf(report: CallReport, layout: ReportLayout): string {
  * The report for a chat message, in plain text without mark-up, the most important lines first.
  * At most 2,900 characters.
  */
-export function textOf(report: CallReport, layout: ReportLayout): string {
+export function reportText(report: CallReport, layout: ReportLayout): string {
 	const { title, sections } = layout;
 	// Timezones have underscores, which Telegram reads as mark-up.
 	const head = [

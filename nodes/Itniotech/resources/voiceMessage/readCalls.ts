@@ -57,7 +57,7 @@ export const READERS = { sendText: readTextCall, sendFile: readFileCalls } satis
 >;
 
 function readTextCall(run: OperationRun): Calls {
-	const calledNumbers = readNumbersToCall(valueOf(run, 'calledNumber'), 'Called Number');
+	const calledNumbers = readNumbersToCall(fieldValue(run, 'calledNumber'), 'Called Number');
 	if (calledNumbers.length > 1) {
 		throw new UserError(`"Called Number" has ${calledNumbers.length} numbers`, {
 			description: 'Pass one number with each input item, or choose "Send Audio File Call"',
@@ -66,7 +66,7 @@ function readTextCall(run: OperationRun): Calls {
 	const { options } = run;
 	refuseEmptyExpressions(run);
 	const voice = isEmpty(options.voice) ? undefined : readChoice(options.voice, 'Voice', ['male', 'female']);
-	const language = readLanguage(locatorValue(valueOf(run, 'language')));
+	const language = readLanguage(locatorValue(fieldValue(run, 'language')));
 	const call = {
 		language,
 		text: readSpokenText(run, language),
@@ -88,12 +88,12 @@ function readTextCall(run: OperationRun): Calls {
 }
 
 function readFileCalls(run: OperationRun): Calls {
-	const calledNumbers = readNumbersToCall(valueOf(run, 'calledNumbers'), 'Called Numbers');
+	const calledNumbers = readNumbersToCall(fieldValue(run, 'calledNumbers'), 'Called Numbers');
 	const { options } = run;
 	refuseEmptyExpressions(run);
 	const call = {
 		fileId: readId(
-			locatorValue(valueOf(run, 'fileId')),
+			locatorValue(fieldValue(run, 'fileId')),
 			'Audio File',
 			'Choose a file from the list, or enter the ID of one',
 		),
@@ -111,7 +111,7 @@ function readSharedFields(run: OperationRun, options: OperationRun['options']) {
 	const { displayNum, loopCount, maxDuration, maxRingingTime } = options;
 	return {
 		appId: readId(
-			valueOf(run, 'appId'),
+			fieldValue(run, 'appId'),
 			'App ID',
 			'Enter the ID of a voice application of the ITNIO console',
 		),
@@ -125,7 +125,7 @@ function readSharedFields(run: OperationRun, options: OperationRun['options']) {
 
 /** Control characters would be read aloud, or end the text. */
 function readSpokenText(run: OperationRun, language: string): string {
-	const value = valueOf(run, 'text');
+	const value = fieldValue(run, 'text');
 	const text = readText(value, 'Text', 'Enter what is read to the called party');
 	refuseLeftovers(text, 'Text', language);
 	if (hasGap(String(value))) run.hint(GAP_HINT);
@@ -210,6 +210,6 @@ function readOptional(value: unknown, displayName: string, limits: { min: number
 	return isEmpty(value) ? undefined : readWholeNumber(value, displayName, limits);
 }
 
-function valueOf({ context, itemIndex }: OperationRun, name: string): unknown {
+function fieldValue({ context, itemIndex }: OperationRun, name: string): unknown {
 	return context.getNodeParameter(name, itemIndex, null);
 }

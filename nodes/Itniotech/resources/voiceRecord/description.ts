@@ -9,7 +9,7 @@ import {
 	timezoneOption,
 } from '../../shared/fields';
 import { voiceIdField } from './voiceIdField';
-import { binaryFieldOption } from './files';
+import { binaryFieldOption } from './export/files';
 import { outputFields } from './outputFields';
 import { rangeOptions, timeRangeFields } from './reading/rangeFields';
 import { reportFields, summarizeFields } from './reporting/fields';

@@ -23,7 +23,14 @@ import {
 } from './checkpoint';
 import { countFailure, createDigest, emptyTally, withMatches, type DigestTally } from './digest';
 import { addCheckpoint, hasPolled, newestCheckpoint } from './newestCheckpoints';
-import { budgetOf, MAX_BUDGET_MS, readRange, startPoll, type PollResult, type PollRun } from './pollRun';
+import {
+	budgetOf,
+	MAX_BUDGET_MS,
+	readPolledRange,
+	startPoll,
+	type PollResult,
+	type PollRun,
+} from './pollRun';
 import { readPollingSettings, type PollingSettings } from './settings';
 
 type Poll = PollRun<PollingSettings>;
@@ -104,7 +111,7 @@ async function watchCalls(current: Poll, before: Checkpoint): Promise<CatchUpRes
 	const { settings, time, budgetMs, log } = current;
 	const watch = {
 		...settings,
-		read: (range: TimeRange) => readRange(current, range),
+		read: (range: TimeRange) => readPolledRange(current, range),
 		earliestS: earliestTime(DateTime.fromSeconds(time.nowS)).toSeconds(),
 		nowS: time.nowS,
 		budgetMs,
@@ -121,7 +128,7 @@ async function watchCalls(current: Poll, before: Checkpoint): Promise<CatchUpRes
 async function readEnded(current: Poll, range: TimeRange): Promise<WireRecord[]> {
 	const { isWanted } = current.settings;
 	const ended: WireRecord[] = [];
-	for await (const records of readRange(current, range, { limit: SAMPLE_LIMIT })) {
+	for await (const records of readPolledRange(current, range, { limit: SAMPLE_LIMIT })) {
 		ended.push(...records.filter((record) => outcomeOf(record) !== 'pending' && isWanted(record)));
 	}
 	return ended;

@@ -82,7 +82,7 @@ interface ReadOptions {
 }
 
 /** All records of a range, each once. */
-export async function* readRange(
+export async function* readPolledRange(
 	{ api, settings, time, log }: PollRun<{ paging: Pick<RecordQuery, 'pageSize' | 'maxConcurrentRequests'> }>,
 	range: TimeRange,
 	{ limit, onIncomplete = (difference) => log.incompleteList(difference) }: ReadOptions = {},

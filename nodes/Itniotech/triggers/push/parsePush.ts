@@ -1,6 +1,6 @@
 import { DateTime } from 'luxon';
 import type { IDataObject } from 'n8n-workflow';
-import { isRecord, parseJson, readNumber } from '../../api/values';
+import { isRecord, parseJson, finiteNumber } from '../../api/values';
 import type { WireRecord } from '../../api/types';
 
 export interface Push {
@@ -46,12 +46,12 @@ export function parsePush(text: string): Push | undefined {
 	const body = parseJson(text.trim());
 	const list = isRecord(body) ? (body.array ?? [body]) : body;
 	if (!Array.isArray(list) || list.length > MAX_CALLS) return undefined;
-	const calls = (list as unknown[]).map(readCall).filter((call) => call !== undefined);
+	const calls = (list as unknown[]).map(readPushedCall).filter((call) => call !== undefined);
 	const unreadableCount = list.length - calls.length;
 	return calls.length === 0 && unreadableCount > 0 ? undefined : { calls, unreadableCount };
 }
 
-function readCall(value: unknown): WireRecord | undefined {
+function readPushedCall(value: unknown): WireRecord | undefined {
 	if (!isRecord(value)) return undefined;
 	const voiceId = String(value.voiceId ?? '').trim();
 	if (!VOICE_ID.test(voiceId)) return undefined;
@@ -68,7 +68,7 @@ function readCall(value: unknown): WireRecord | undefined {
 
 /** Converts milliseconds since 1970 to the time format of queried records; 0 means that the time is missing. */
 function toRecordTime(value: IDataObject[string]): IDataObject[string] {
-	const ms = readNumber(value);
+	const ms = finiteNumber(value);
 	if (ms === undefined) return value;
 	const time = DateTime.fromMillis(ms, { zone: 'UTC+8' });
 	return ms > 0 && time.isValid ? time.toFormat("yyyy-MM-dd'T'HH:mm:ssZZ") : null;

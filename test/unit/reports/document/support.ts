@@ -2,7 +2,7 @@ import type { WireRecord } from '../../../../nodes/Itniotech/api/types';
 import { CallReport } from '../../../../nodes/Itniotech/reports/document/callReport';
 import { htmlOf } from '../../../../nodes/Itniotech/reports/document/htmlPage';
 import { SECTION_NAMES, type ReportLayout } from '../../../../nodes/Itniotech/reports/document/overview';
-import { subjectOf, textOf } from '../../../../nodes/Itniotech/reports/document/text';
+import { reportSubject, reportText } from '../../../../nodes/Itniotech/reports/document/text';
 import { DAY_S } from '../../../support/times';
 
 /** Friday, 20 November 2026 in Singapore. */
@@ -35,7 +35,11 @@ export function reportOf(
 	}
 	const earlierRange = earlier ? { fromS: FROM_S - days * DAY_S, toS: FROM_S - 1 } : undefined;
 	const whole = { ...LAYOUT, earlierRange, ...layout };
-	return { html: htmlOf(report, whole), text: textOf(report, whole), subject: subjectOf(report, whole) };
+	return {
+		html: htmlOf(report, whole),
+		text: reportText(report, whole),
+		subject: reportSubject(report, whole),
+	};
 }
 
 let nextId = 0;

@@ -12,7 +12,7 @@ import {
 	fileHead,
 	type FileLayout,
 } from './fileLines';
-import { rangeFileName, readBinaryField, storeFile } from '../files';
+import { rangeFileName, readBinaryField, storeFile } from './files';
 import { startReading } from '../reading/startReading';
 
 const MIME_TYPES = { csv: 'text/csv', ndjson: 'application/x-ndjson' };

@@ -3,7 +3,7 @@ import { COMPARISONS } from '../../../reports/summary/earlierRange';
 import { SECTIONS } from '../../../reports/document/overview';
 import { GROUP_TYPES } from '../../../reports/summary/groupBy';
 import { filtersField, optionsField, optionsOf } from '../../../shared/fields';
-import { binaryFieldOption } from '../files';
+import { binaryFieldOption } from '../export/files';
 import { rangeOptions, timeRangeFields } from '../reading/rangeFields';
 
 const SUMMARY_SORTS: INodePropertyOptions[] = [

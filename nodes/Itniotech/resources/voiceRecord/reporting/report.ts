@@ -9,9 +9,9 @@ import {
 import { CallReport } from '../../../reports/document/callReport';
 import { htmlOf } from '../../../reports/document/htmlPage';
 import { SECTION_NAMES, type ReportLayout } from '../../../reports/document/overview';
-import { subjectOf, textOf } from '../../../reports/document/text';
+import { reportSubject, reportText } from '../../../reports/document/text';
 import type { OperationRun } from '../../operationRun';
-import { rangeFileName, readBinaryField, storeFile } from '../files';
+import { rangeFileName, readBinaryField, storeFile } from '../export/files';
 import { readCompared } from './readCompared';
 import { readShortCallSeconds } from './summarize';
 
@@ -44,8 +44,8 @@ async function toItem(
 ): Promise<INodeExecutionData> {
 	const html = htmlOf(report, layout);
 	const json: IDataObject = {
-		subject: subjectOf(report, layout),
-		text: textOf(report, layout),
+		subject: reportSubject(report, layout),
+		text: reportText(report, layout),
 		...report.row(),
 		// Last, as it is long. An agent reads the text, and would pay for each character of this.
 		...(!run.isTool && { html }),

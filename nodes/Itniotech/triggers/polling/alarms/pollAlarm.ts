@@ -63,7 +63,7 @@ export async function pollAlarm(
 		const last = lastState(run, trigger, storedState);
 		const before = underRule(last, rule);
 		if (!observation) return { items: [], checkpoint: addCheckpoint(trigger, before) };
-		const { alarms, changes } = changesOf(run, before, observation);
+		const { alarms, changes } = alarmChanges(run, before, observation);
 		const maybeEarlier = time.nowS - last.polledS > SHORTLY_S || !isOfRule(last, rule);
 		const kinds: News[] = rule.notifyWhenCleared ? ['raised', 'reminder', 'cleared'] : ['raised', 'reminder'];
 		const items = kinds
@@ -124,7 +124,7 @@ function lastState(
 	return mayHaveEnded ? withoutOldAlarms(state, time.nowS - rule.windowS) : state;
 }
 
-function changesOf(
+function alarmChanges(
 	{ settings: rule, time, log }: PollRun<AlarmRule>,
 	state: AlarmState,
 	{ readings, readingOf }: Observation,

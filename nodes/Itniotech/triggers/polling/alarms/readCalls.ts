@@ -5,7 +5,7 @@ import { outcomeOf } from '../../../records/record';
 import type { TimeRange } from '../../../records/windows';
 import { endOfCall } from '../../callEnd';
 import { latestTimeOf } from '../callTracker';
-import { readRange, type PollRun } from '../pollRun';
+import { readPolledRange, type PollRun } from '../pollRun';
 import { Slices } from '../slices';
 import { kindKey, kindOf, type CallKind } from './callCounts';
 import type { CallStore } from './callStore';
@@ -79,13 +79,13 @@ class Reading {
 	/** @returns how many records there were, `undefined` where the slice was too long */
 	private async read(slice: TimeRange): Promise<number | undefined> {
 		let count = 0;
-		const onIncomplete: Parameters<typeof readRange>[2] = {
+		const onIncomplete: Parameters<typeof readPolledRange>[2] = {
 			onIncomplete: (difference) => {
 				this.missingFromS = Math.min(this.missingFromS, difference.fromS);
 				this.current.log.incompleteList(difference, 'Until the list is complete, no alarm changes.');
 			},
 		};
-		for await (const records of readRange(this.current, slice, onIncomplete)) {
+		for await (const records of readPolledRange(this.current, slice, onIncomplete)) {
 			for (const record of records) this.observe(record);
 			count += records.length;
 			if (this.slices.isTooLong(count) || this.hasUsed(1)) {

@@ -54,6 +54,7 @@ export type AlarmPer = (typeof ALARM_PER)[number];
 /** An alarm on the balance has no window: after a restart, an older one counts as if it may have ended. */
 const BALANCE_WINDOW_S = 60 * 60;
 const MAX_WINDOW_MINUTES = 24 * 60;
+const WINDOW_LIMITS = { min: 1, max: MAX_WINDOW_MINUTES };
 const MAX_REMIND_HOURS = 31 * 24;
 /** In texts and in the state, where 1,000 groups must fit into 64 KB. */
 const MAX_GROUP_LENGTH = 40;
@@ -73,8 +74,7 @@ export function readCallsRule(context: IPollFunctions): CallsRule {
 	const condition = readChoice(value('condition'), 'Condition', ['above', 'below']);
 	const alarmPer = readAlarmPer(value('alarmPer') ?? 'all', metric);
 	const { codes, hasCode } = readShareCodes(metric, value('terminationCode'));
-	const windowLimits = { min: 1, max: MAX_WINDOW_MINUTES };
-	const windowMinutes = readWholeNumber(value('windowMinutes'), 'Window (Minutes)', windowLimits);
+	const windowMinutes = readWholeNumber(value('windowMinutes'), 'Window (Minutes)', WINDOW_LIMITS);
 	const minimumCalls =
 		unit === 'share' ? readWholeNumber(value('minimumCalls'), 'Minimum Calls', { min: 1 }) : 0;
 	const { ignoreLast = 0, lookback, ...paging } = readOptions(context);

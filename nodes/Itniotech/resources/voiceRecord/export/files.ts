@@ -5,10 +5,9 @@ import {
 	type IExecuteFunctions,
 	type INodeProperties,
 } from 'n8n-workflow';
-import { isWholeDays } from '../../records/calendar';
-import { isEmpty, readText } from '../../records/query/parameters';
-import type { TimeRange } from '../../records/windows';
-import type { OperationRun } from '../operationRun';
+import { isWholeDays } from '../../../records/calendar';
+import { isEmpty, readText } from '../../../records/query/parameters';
+import type { TimeRange } from '../../../records/windows';
 
 const DEFAULT_FIELD = 'data';
 
@@ -32,7 +31,7 @@ export function readBinaryField(field: unknown): string {
  */
 export function rangeFileName(
 	prefix: string,
-	{ context, itemIndex }: OperationRun,
+	{ context, itemIndex }: { context: IExecuteFunctions; itemIndex: number },
 	{ range, zone }: { range: TimeRange; zone: string },
 ): string {
 	const hasTimes = !isWholeDays(range, zone);
