@@ -13,7 +13,7 @@ function runWith(parameters: Record<string, unknown>): OperationRun {
 		getNodeParameter: (name: string, _item: number, fallback: unknown) => values[name] ?? fallback,
 		getTimezone: () => 'UTC',
 	};
-	const api: Pick<Api, 'now'> = { now: () => NOW };
+	const api: Pick<Api, 'now' | 'clockDifferenceMs'> = { now: () => NOW, clockDifferenceMs: () => undefined };
 	return new OperationRun(new NodeRun(context as IExecuteFunctions, api as Api), 0);
 }
 
