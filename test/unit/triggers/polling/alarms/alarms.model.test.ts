@@ -91,11 +91,11 @@ const rule: { [Name in keyof Rule]: fc.Arbitrary<Rule[Name]> } = {
 		{ weight: 2, arbitrary: fc.constant('balanceLow' as const) },
 		{ weight: 1, arbitrary: fc.constant('callEnded' as const) },
 	),
-	metric: fc.constantFrom('failureRate', 'failures', 'calls'),
+	metric: fc.constantFrom('failureRate', 'failureRate', 'failures', 'calls'),
 	condition: fc.constantFrom('above', 'above', 'below'),
 	threshold: fc.constantFrom(1, 2, 50),
 	distance: fc.constantFrom(0, 0, 1),
-	windowMinutes: fc.constantFrom(5, 60),
+	windowMinutes: fc.constantFrom(5, 5, 60, 240),
 	minimumCalls: fc.constantFrom(1, 2, 4),
 	alarmPer: fc.constantFrom('all', 'all', 'area'),
 	remindEvery: fc.constantFrom(0, 0, 0.25, 2),
@@ -112,7 +112,7 @@ const history: fc.Arbitrary<History> = fc.record({
 	polls: fc.array(
 		fc.record({
 			gapS: fc.oneof(
-				{ weight: 4, arbitrary: fc.nat(300) },
+				{ weight: 5, arbitrary: fc.nat(300) },
 				{ weight: 2, arbitrary: fc.nat(3000) },
 				{ weight: 1, arbitrary: fc.nat(90_000) },
 			),
@@ -139,7 +139,7 @@ const history: fc.Arbitrary<History> = fc.record({
 			),
 			balance: fc.constantFrom(0, 1, 2, 3, 50, 51),
 		}),
-		{ minLength: 1, maxLength: 15 },
+		{ minLength: 1, maxLength: 25 },
 	),
 	rule: fc.record(rule),
 	isDurable: fc.boolean(),
