@@ -380,9 +380,9 @@ it.each([
 		simulator().dataset = listDataset(calls.map((one) => ({ ...one, ...changes }) as never));
 		const { evaluated } = await runShipped(readWorkflow(name), undefined, start);
 		const text = String(evaluated['Send to Slack']?.[0].text);
-		expect(text).toMatch(/^Call to .* failed: 486 /);
+		expect(text).toMatch(/^Call to .+ failed: 486/);
 		expect(text).not.toMatch(/[<>[\]`*_~|]/);
-		expect(text).not.toContain(markup === null ? 'failed: 486 null' : markup);
+		expect(text).not.toContain(markup === null ? 'null' : markup);
 	}
 });
 

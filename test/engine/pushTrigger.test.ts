@@ -228,7 +228,9 @@ describe('the push trigger in n8n’s engine', () => {
 		const pushing = trigger.push(pushBody([record]));
 		while (simulator.requests.length < 2) await new Promise(setImmediate);
 		simulator.dataset.add(record);
-		expect((await pushing).items[0].json).toMatchObject({ terminationCode: record.terminationCode });
+		expect((await pushing).items[0].json).toMatchObject({
+			reason: `${record.terminationCode} ${record.terminationReason}`,
+		});
 	});
 
 	describe('a repeat', () => {

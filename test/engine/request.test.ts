@@ -148,7 +148,7 @@ describe('the shared request helper', () => {
 		[
 			'a redirect',
 			{ kind: 'http', httpStatus: 302, headers: { location: 'http://127.0.0.1:9/' } },
-			'The ITNIO TECH voice API was not found at this address',
+			'The server at this address redirects the request',
 		],
 	])('does not accept %s as an answer', async (_, fault, message) => {
 		simulator.failNext(fault);

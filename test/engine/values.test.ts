@@ -133,7 +133,8 @@ describe('what was asked for in other words, in n8n’s engine', () => {
 		const none = await operation()({ timeRange: 'last7Days', filters });
 		expect(hintsOf(none)).toEqual([`0 of ${count} records matched the filters`]);
 		const some = await operation()({ timeRange: 'last7Days', filters: { outcome: 'answered' } });
-		expect(hintsOf(some)).toEqual([]);
+		// A total of several currencies has a hint, too.
+		expect(hintsOf(some).filter((hint) => hint.includes('matched'))).toEqual([]);
 		listed();
 		expect(hintsOf(await operation()({ timeRange: 'last7Days', filters }))).toEqual([]);
 	});
