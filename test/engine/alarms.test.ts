@@ -946,29 +946,35 @@ describe('one alarm for each country', () => {
 });
 
 describe('a poll reads what is new', () => {
-	it.each([60, 1440])('and the look-back, with a window of %d minutes', async (windowMinutes) => {
-		const perHour = 2000;
-		const { simulator } = service;
-		simulator.dataset = seededDataset({
-			count: 27 * perHour,
-			from: NOW_MS - 26 * HOUR_MS,
-			to: NOW_MS + HOUR_MS,
-			ongoing: 0,
-		});
-		const trigger = await create({ ...FAILURE_RATE, windowMinutes, metric: 'calls', threshold: 1_000_000 });
-		for (let polls = 0; polls < 5; polls++) expect(await itemsAfter(trigger, MINUTE_MS)).toBeNull();
-		const pagesOfLookback = Math.ceil((perHour * 61) / 60 / 100);
-		for (let polls = 0; polls < 3; polls++) {
-			simulator.resetStats();
-			await itemsAfter(trigger, MINUTE_MS);
-			expect(simulator.requests.length).toBeLessThanOrEqual(pagesOfLookback + 2);
-		}
-		// What was read in parts is the whole window.
-		const [fresh] = await sample({ ...FAILURE_RATE, windowMinutes, metric: 'calls', threshold: 1 });
-		const [crossed] = (await itemsAfter(
-			await edited(trigger, { ...FAILURE_RATE, windowMinutes, metric: 'calls', threshold: 1 }),
-			0,
-		))!;
-		expect(crossed.value).toBe(fresh.value);
-	});
+	it.each([
+		[60, 10_000],
+		[1440, 500],
+	])(
+		'and the look-back, with a window of %d minutes and %d calls an hour',
+		async (windowMinutes, perHour) => {
+			const { simulator } = service;
+			const hours = windowMinutes / 60 + 2;
+			simulator.dataset = seededDataset({
+				count: (hours + 1) * perHour,
+				from: NOW_MS - hours * HOUR_MS,
+				to: NOW_MS + HOUR_MS,
+				ongoing: 0,
+			});
+			const trigger = await create({ ...FAILURE_RATE, windowMinutes, metric: 'calls', threshold: 1_000_000 });
+			for (let polls = 0; polls < 5; polls++) expect(await itemsAfter(trigger, MINUTE_MS)).toBeNull();
+			const pagesOfLookback = Math.ceil((perHour * 61) / 60 / 100);
+			for (let polls = 0; polls < 3; polls++) {
+				simulator.resetStats();
+				await itemsAfter(trigger, MINUTE_MS);
+				expect(simulator.requests.length).toBeLessThanOrEqual(pagesOfLookback + 2);
+			}
+			// What was read in parts is the whole window.
+			const [fresh] = await sample({ ...FAILURE_RATE, windowMinutes, metric: 'calls', threshold: 1 });
+			const [crossed] = (await itemsAfter(
+				await edited(trigger, { ...FAILURE_RATE, windowMinutes, metric: 'calls', threshold: 1 }),
+				0,
+			))!;
+			expect(crossed.value).toBe(fresh.value);
+		},
+	);
 });

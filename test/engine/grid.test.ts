@@ -4,6 +4,7 @@ import { DEFAULT_BEHAVIOUR, type Behaviour } from '../simulator/behaviour';
 import { listDataset, seededDataset, type WireRecord } from '../simulator/dataset';
 import { makeRecord, wireTime } from '../simulator/records';
 import { DEMO_CREDENTIAL, startSimulator, type Simulator } from '../simulator/simulator';
+import { share } from '../support/runs';
 import { useTestClock } from '../support/testClock';
 import { createPollContext, runWorkflow, workflowOf, type WorkflowFile } from './support/engine';
 import { idsOf, tableOf } from './support/summaries';
@@ -24,7 +25,7 @@ const READINGS: Array<Array<Partial<Behaviour>>> = [
 	[{ searchCount: true }, { searchCount: false }],
 ];
 
-/** A third of all combinations; each combination of any five readings is among them. */
+/** A third of all combinations; each combination of any five readings is among them. `FC_RUNS` tries a share. */
 const grid = READINGS.reduce<Array<{ behaviour: Partial<Behaviour>; sum: number }>>(
 	(cells, values) =>
 		cells.flatMap(({ behaviour, sum }) =>
@@ -158,7 +159,7 @@ test('a range from the border of two months is read in time, however long that t
 	expect(tookMs).toBeGreaterThan(2 * MINUTE_MS);
 });
 
-describe.each(grid)('$order, ends inclusive $endsInclusive, by $rangeFilter', (behaviour) => {
+describe.each(share(grid))('$order, ends inclusive $endsInclusive, by $rangeFilter', (behaviour) => {
 	const title = JSON.stringify(behaviour);
 
 	beforeEach(() => {

@@ -541,7 +541,7 @@ describe('the polling trigger in n8n’s engine', () => {
 		};
 
 		it.each<[number, number | undefined]>([
-			[200_000, 45_000],
+			[50_000, 45_000],
 			[20_000, undefined],
 		])(
 			'are caught up with after three days off line, %d of them, with a budget of %p ms',
