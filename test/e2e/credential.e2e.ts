@@ -150,7 +150,7 @@ describe('the test of a credential', () => {
 		stage.simulator.failNext({ kind: 'http', httpStatus: 307, headers: { location } });
 		expect(await testWith()).toMatchObject({
 			status: 'Error',
-			message: expect.stringMatching(/was not found at this address\. Check "Base URL"/) as string,
+			message: expect.stringMatching(/redirects the request\. Check "Base URL"/) as string,
 		});
 		expect(stage.simulator.requests).toHaveLength(1);
 	});
