@@ -183,7 +183,7 @@ describe('what a user sees when a parameter is not valid', () => {
 		[
 			'files of 0 records',
 			{ operation: 'export', format: 'csv', options: { maxRecordsPerFile: 0 } },
-			/^"Max Records Per File" must be a whole number of 1 or more$/,
+			/^"Max Records per File" must be a whole number of 1 or more$/,
 			/0/,
 		],
 		[
