@@ -322,7 +322,7 @@ describe('the calls of the window', () => {
 			expect(await statesAfter(trigger, MINUTE_MS)).toBeNull();
 		}
 		expect(String(warn.mock.calls[0]?.[0])).toMatch(
-			/window of their end was over.*: 10\. Choose a longer "Window \(Minutes\)"/,
+			/end was no longer in the window.*: 10\. Choose a longer "Window \(Minutes\)"/,
 		);
 	});
 
@@ -690,7 +690,7 @@ it.each<[string, INodeParameters, string]>([
 	[
 		'filter',
 		{ metric: 'codeShare', terminationCode: '486', filters: { minDuration: 1 } },
-		'"Filters" → "Minimum Duration" cannot be used',
+		'"Filters" → "Minimum Duration (Seconds)" cannot be used',
 	],
 	[
 		'filter',
