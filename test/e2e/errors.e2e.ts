@@ -292,10 +292,10 @@ describe('reports of unusual calls', () => {
 	test('a hint says how many costs are not valid amounts', async () => {
 		listCalls(['0.1'], ['free'], ['1,5']);
 		const execution = await run({ ...QUERY, operation: 'summarize' });
-		expect(itemsOf(execution)[0].json).toMatchObject({ calls: 3, cost: 0.1 });
+		expect(itemsOf(execution)[0].json).toMatchObject({ calls: 3, cost: null });
 		expect(execution.data.resultData.runData.Node[0].hints).toMatchObject([
-			{ message: expect.stringMatching(/^Call records whose "cost" is not a number: 2\. /) as string },
 			{ message: expect.stringMatching(/^Time range: .* \(America\/New_York/) as string },
+			{ message: expect.stringMatching(/^Call records whose "cost" is not a number: 2\. /) as string },
 		]);
 	});
 
