@@ -165,7 +165,7 @@ function addressOf({ url, uri, baseURL }: RequestOptions, baseUrl: string): Part
 	if (target?.origin !== origin) {
 		const place = target ? target.origin : 'an incomplete URL';
 		throw new UserError(`The ITNIO TECH API credential does not sign requests to ${place}`, {
-			description: `It signs requests to ${origin} only, where its "Base URL" is. Change the URL of the request, or use another credential.`,
+			description: `It signs only requests to ${origin}, the address of its "Base URL". Change the URL of the request, or use another credential.`,
 		});
 	}
 	return { url: target.href, baseURL: undefined, ...(uri !== undefined && { uri: target.href }) };

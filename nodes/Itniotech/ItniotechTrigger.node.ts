@@ -29,7 +29,7 @@ export class ItniotechTrigger implements INodeType {
 			'Query, report and place ITNIO TECH voice calls, and start a workflow when calls fail or end, or an alarm is raised',
 		eventTriggerDescription: 'Waiting for calls',
 		activationMessage:
-			'ITNIO TECH is now asked at your poll times. Calls that ended before are not output. If a threshold is already crossed, its alarm is raised at once.',
+			'ITNIO TECH is now polled at the times you chose. Calls that ended before are not output. If a threshold is already crossed, its alarm is raised at once.',
 		hints: [
 			{
 				message:
@@ -41,7 +41,7 @@ export class ItniotechTrigger implements INodeType {
 			},
 			{
 				message:
-					'Choose "Fetch Test Event" to see the present value. Once the workflow is published, one item is output when the alarm is raised and one when it is cleared.',
+					'Choose "Fetch Test Event" to see the current value. Once the workflow is published, one item is output when the alarm is raised and one when it is cleared.',
 				type: 'info',
 				location: 'outputPane',
 				whenToDisplay: 'beforeExecution',
@@ -49,7 +49,7 @@ export class ItniotechTrigger implements INodeType {
 			},
 			{
 				message:
-					'With a value that moves around the threshold, the alarm is raised and cleared often. To avoid that, add the option "Clear At" with another value.',
+					'If the value hovers around the threshold, the alarm is raised and cleared often. To avoid that, add the option "Clear At" with another value.',
 				type: 'info',
 				location: 'outputPane',
 				whenToDisplay: 'beforeExecution',

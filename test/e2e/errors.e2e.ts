@@ -183,7 +183,7 @@ describe('what a user sees when a parameter is not valid', () => {
 		[
 			'files of 0 records',
 			{ operation: 'export', format: 'csv', options: { maxRecordsPerFile: 0 } },
-			/^"Max Records Per File" must be a whole number of 1 or more$/,
+			/^"Max Records per File" must be a whole number of 1 or more$/,
 			/0/,
 		],
 		[
@@ -294,8 +294,8 @@ describe('reports of unusual calls', () => {
 		const execution = await run({ ...QUERY, operation: 'summarize' });
 		expect(itemsOf(execution)[0].json).toMatchObject({ calls: 3, cost: null });
 		expect(execution.data.resultData.runData.Node[0].hints).toMatchObject([
-			{ message: expect.stringMatching(/^Call records whose "cost" is not a number: 2\. /) as string },
 			{ message: expect.stringMatching(/^Time range: .* \(America\/New_York/) as string },
+			{ message: expect.stringMatching(/^Call records whose "cost" is not a number: 2\. /) as string },
 		]);
 	});
 

@@ -322,7 +322,7 @@ describe('the calls of the window', () => {
 			expect(await statesAfter(trigger, MINUTE_MS)).toBeNull();
 		}
 		expect(String(warn.mock.calls[0]?.[0])).toMatch(
-			/window of their end was over.*: 10\. Choose a longer "Window \(Minutes\)"/,
+			/end was no longer in the window.*: 10\. Choose a longer "Window \(Minutes\)"/,
 		);
 	});
 
@@ -690,7 +690,7 @@ it.each<[string, INodeParameters, string]>([
 	[
 		'filter',
 		{ metric: 'codeShare', terminationCode: '486', filters: { minDuration: 1 } },
-		'"Filters" → "Minimum Duration" cannot be used',
+		'"Filters" → "Minimum Duration (Seconds)" cannot be used',
 	],
 	[
 		'filter',
@@ -868,6 +868,17 @@ describe('over a day', () => {
 describe('one alarm for each country', () => {
 	const PER_COUNTRY = { ...FAILURE_RATE, alarmPer: 'country' };
 	const to = (country: string) => ({ code: `${country}(One)` });
+
+	it('stores the display numbers of active alarms, and no called numbers', async () => {
+		const callee = '447700900123';
+		const trigger = await create({ ...PER_COUNTRY, alarmPer: 'displayNum' });
+		endCalls(0, { failed: 10 }, { callee, displayNum: '447700900456' });
+		endCalls(0, { answered: 10 }, { callee, displayNum: '447700900789' });
+		expect(await statesAfter(trigger, MINUTE_MS)).toEqual(['raised']);
+		const stored = JSON.stringify(stateOf(trigger));
+		expect(stored).toContain('447700900456');
+		expect(stored).not.toMatch(/447700900(123|789)/);
+	});
 
 	it('is raised and cleared by its own calls, in one item for all', async () => {
 		const trigger = await create(PER_COUNTRY);

@@ -123,7 +123,7 @@ describe('files of records in n8n’s engine', () => {
 			[70, { item: 1 }],
 			[count - 70, { item: 1 }],
 		]);
-		expect(items[0].json.error).toContain('"Max Records Per File"');
+		expect(items[0].json.error).toContain('"Max Records per File"');
 		expect(items[0].binary).toBeUndefined();
 	});
 

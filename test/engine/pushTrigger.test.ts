@@ -366,7 +366,7 @@ describe('the push trigger in n8n’s engine', () => {
 			const trigger = await create();
 			goAway(10_000);
 			await expect(trigger.push(pushBody(records.slice(0, 5)))).rejects.toMatchObject({
-				description: expect.stringMatching(/not output: 4\. Verified before, and not output either: 1\. Use/),
+				description: expect.stringMatching(/not output: 4\. Verified, but not output either: 1\. Use/),
 			});
 			simulator.resetStats();
 			expect(idsOut(await trigger.push(pushBody(records.slice(0, 5))))).toEqual(idsOf(records.slice(0, 5)));

@@ -90,9 +90,9 @@ describe('reports in n8n’s engine', () => {
 		);
 		expect(ranges).toEqual(['2026-11-18T23:59:59+08:00', '2026-11-11T23:59:59+08:00']);
 		expect(run.data.resultData.runData['ITNIO TECH'][0].hints).toMatchObject([
+			{ message: 'Time range: 2026-11-19 00:00:00 to 2026-11-19 23:59:59 (Asia/Singapore)' },
 			{ message: 'Compared with 2026-11-12 00:00:00 to 2026-11-12 23:59:59 (Asia/Singapore)' },
 			{ message: expect.stringMatching(/^Items with costs in several currencies: 1\./) as string },
-			{ message: 'Time range: 2026-11-19 00:00:00 to 2026-11-19 23:59:59 (Asia/Singapore)' },
 		]);
 	});
 
@@ -149,8 +149,8 @@ describe('reports in n8n’s engine', () => {
 		const { items, run: kept } = await summarize({ timeRange: 'yesterday' });
 		expect(items[0].json).toMatchObject({ calls: 3, cost: null, currency: 'USD' });
 		expect(kept.data.resultData.runData['ITNIO TECH'][0].hints).toMatchObject([
-			{ message: expect.stringContaining('Call records whose "cost" is not a number: 1.') },
 			{ message: 'Time range: 2026-11-19 00:00:00 to 2026-11-19 23:59:59 (Asia/Singapore)' },
+			{ message: expect.stringContaining('Call records whose "cost" is not a number: 1.') },
 		]);
 	});
 
@@ -184,7 +184,7 @@ describe('reports in n8n’s engine', () => {
 			'Unknown value for "Format": xlsx',
 			'Choose from: csv, ndjson',
 		],
-		['files of no records', { options: { maxRecordsPerFile: 0 } }, '"Max Records Per File" must be a whole number of 1 or more', 'The current value is 0'], // prettier-ignore
+		['files of no records', { options: { maxRecordsPerFile: 0 } }, '"Max Records per File" must be a whole number of 1 or more', 'The current value is 0'], // prettier-ignore
 		[
 			'an unknown zone',
 			{ options: { timezone: 'Mars/Olympus' } },

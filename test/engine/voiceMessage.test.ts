@@ -439,7 +439,7 @@ describe('what an expression left', () => {
 	])('is hinted at where it only seems so: %s', async (text, json) => {
 		const result = await run({ ...TEXT, text }, [{ phone: '15550100', ...json }]);
 		expect(result.error).toBeUndefined();
-		expect(hintsOf(result)).toEqual([expect.stringMatching(/^A text has a gap/)]);
+		expect(hintsOf(result)).toEqual([expect.stringMatching(/^A text seems to have a gap/)]);
 	});
 });
 

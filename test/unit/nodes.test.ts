@@ -80,6 +80,26 @@ describe('on the canvas, the subtitle says in words what the node does', () => {
 	});
 });
 
+/** A field and those within it. */
+function fieldsIn(property: INodeProperties): INodeProperties[] {
+	const inner = property.type === 'collection' ? (property.options as INodeProperties[]) : [];
+	return [property, ...inner.flatMap(fieldsIn)];
+}
+
+test.each(NODES)(
+	'the labels of $description.displayName have one style, and say the unit of a time',
+	(node) => {
+		const fields = node.description.properties.flatMap(fieldsIn);
+		const labels = fields.map(({ displayName }) => displayName);
+		expect(labels.filter((label) => /\b(Per|Of|In)\b/.test(label.slice(1)))).toEqual([]);
+		const numbers = fields.filter(({ type }) => type === 'number').map(({ displayName }) => displayName);
+		const times = numbers.filter((label) =>
+			/Age|Duration|Every|Interval|Last|Look-Back|Short|Start From|Time|Wait|Window/.test(label),
+		);
+		expect(times.filter((label) => !/\((Seconds|Minutes|Hours|Hours Back)\)$/.test(label))).toEqual([]);
+	},
+);
+
 test.each(NODES)('the nodes panel finds $description.displayName by what people search for', (node) => {
 	const file = join(__dirname, `../../nodes/Itniotech/${node.constructor.name}.node.json`);
 	const { alias } = JSON.parse(readFileSync(file, 'utf8')) as { alias: string[] };
@@ -176,13 +196,13 @@ describe('the trigger', () => {
 
 	test.each<[INodeParameters, string[]]>([
 		[{ event: 'callFailed' }, ['a recent call']],
-		[{ event: 'balanceLow', threshold: 10 }, ['the present value', 'raised and cleared often']],
+		[{ event: 'balanceLow', threshold: 10 }, ['the current value', 'raised and cleared often']],
 		[
 			{ event: 'thresholdCrossed', options: { clearAt: 20 } },
-			['the present value', 'raised and cleared often'],
+			['the current value', 'raised and cleared often'],
 		],
-		[{ event: 'thresholdCrossed', options: { clearAt: 15 } }, ['the present value']],
-		[{ event: 'balanceLow', threshold: 10, options: { clearAt: 12 } }, ['the present value']],
+		[{ event: 'thresholdCrossed', options: { clearAt: 15 } }, ['the current value']],
+		[{ event: 'balanceLow', threshold: 10, options: { clearAt: 12 } }, ['the current value']],
 	])('has hints that fit: %p', (parameters, texts) => {
 		const messages = description
 			.hints!.filter(({ displayCondition }) => valueOf(NODES[1], displayCondition!, parameters) === true)

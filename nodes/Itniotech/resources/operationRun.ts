@@ -53,15 +53,9 @@ export class NodeRun {
 		this.cancelSignal()?.throwIfAborted();
 	}
 
-	/** Shows a text above the output, once, however many items it concerns. */
+	/** Shows a text above the output, once, however many items it concerns, below those that say what was read. */
 	hint(text: string): void {
-		if (this.hints.has(text)) return;
 		this.hints.add(text);
-		// Runs of tools have no hints in older versions of n8n.
-		(this.context as Partial<IExecuteFunctions>).addExecutionHints?.({
-			message: text,
-			location: 'outputPane',
-		});
 	}
 
 	addTotals(totals: ReadTotals): void {
@@ -81,7 +75,11 @@ export class NodeRun {
 
 	async finish(): Promise<void> {
 		for (const work of this.endings) await work();
-		for (const text of totalsHints(this.context, this.totals)) this.hint(text);
+		// Runs of tools have no hints in older versions of n8n.
+		const context = this.context as Partial<IExecuteFunctions>;
+		for (const message of [...totalsHints(this.context, this.totals), ...this.hints]) {
+			context.addExecutionHints?.({ message, location: 'outputPane' });
+		}
 	}
 
 	private cancelSignal(): AbortSignal | undefined {

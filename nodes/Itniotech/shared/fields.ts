@@ -82,14 +82,14 @@ const OTHER_FILTERS: INodeProperties[] = [
 				'Number that was called, with its country code, or several numbers separated by commas. Only digits are compared.',
 		},
 		'searchCalledNumbers',
-		byText('e.g. 15550100'),
+		byText('e.g. 12025550100'),
 	),
 	locatorField(
 		{
 			displayName: 'Country',
 			name: 'country',
 			description:
-				'Whole name of the country as in "Area" before its last bracket, e.g. Afghanistan, or several separated by commas',
+				'Full name of the country, e.g. Afghanistan, or several separated by commas. It is the part of "Area" before its last bracket.',
 		},
 		'searchCountries',
 		byText('e.g. Niger, Oman'),
@@ -121,12 +121,12 @@ const OTHER_FILTERS: INodeProperties[] = [
 		description: 'Key that the called party pressed, or several separated by commas',
 	},
 	{
-		displayName: 'Minimum Duration',
+		displayName: 'Minimum Duration (Seconds)',
 		name: 'minDuration',
 		type: 'number',
 		default: 1,
 		typeOptions: { minValue: 0 },
-		description: 'Minimum talk time, in seconds',
+		description: 'Include only calls with at least this much talk time',
 	},
 	{
 		displayName: 'Called Info',
@@ -135,7 +135,7 @@ const OTHER_FILTERS: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. order-1042',
 		description:
-			'Whole custom reference sent with the call. An asterisk stands for any text: order-* finds order-1042.',
+			'Your own reference that was sent with the call, in full. An asterisk stands for any text: order-* finds order-1042.',
 	},
 	locatorField(
 		{
@@ -145,7 +145,7 @@ const OTHER_FILTERS: INodeProperties[] = [
 				'Caller ID that the called party saw, or several separated by commas. Only digits are compared.',
 		},
 		'searchDisplayNumbers',
-		byText('e.g. 15550199'),
+		byText('e.g. 12025550199'),
 	),
 ];
 
@@ -200,7 +200,7 @@ export const pagingOptions: INodeProperties[] = [
 		default: 20,
 		typeOptions: { minValue: 1, maxValue: 20 },
 		description:
-			'Maximum number of pages to read at the same time, from 1 to 20. The node uses fewer where more gain nothing or ITNIO TECH rejects them.',
+			'Maximum number of pages to read at the same time, from 1 to 20. The node uses fewer if more would not be faster or ITNIO TECH rejects them.',
 	},
 	{
 		displayName: 'Page Size',

@@ -22,7 +22,7 @@ const EVENTS = {
 	},
 	callEnded: {
 		name: 'Call Ended',
-		description: 'A call has ended: answered, failed or taken by voicemail',
+		description: 'A call has ended: it was answered, failed or went to voicemail',
 		matches: () => true,
 	},
 	keyPressed: {

@@ -15,7 +15,7 @@ export const FILTERS = {
 	area: 'Area',
 	terminationCode: 'Termination Code',
 	keyPressed: 'Key Pressed',
-	minDuration: 'Minimum Duration',
+	minDuration: 'Minimum Duration (Seconds)',
 	calledInfo: 'Called Info',
 	displayNum: 'Display Number',
 };
@@ -49,7 +49,7 @@ export function createFilter(values: unknown, { onlyEnded = false } = {}): Recor
 	const area = readFilterText(filters.area, 'Area');
 	const terminationCodes = readTexts(filters.terminationCode, 'Termination Code', /^-?\d+$/);
 	const keys = readTexts(filters.keyPressed, 'Key Pressed', /^(-1|[\da-d*#]+)$/);
-	const minDuration = readSeconds(filters.minDuration, 'Minimum Duration');
+	const minDuration = readSeconds(filters.minDuration, FILTERS.minDuration);
 	const calledInfo = readFilterText(filters.calledInfo, 'Called Info');
 
 	const checks: RecordFilter[] = [];
@@ -84,7 +84,7 @@ function readCalledNumbers(value: unknown): string[] {
 	const national = numbers.find((number) => number.startsWith('0'));
 	if (national === undefined) return numbers;
 	throw new UserError(`"Called Number" has no country code: ${national}`, {
-		description: 'Enter a phone number with its country code, e.g. 15550100',
+		description: 'Enter a phone number with its country code, e.g. 12025550100',
 	});
 }
 

@@ -111,6 +111,6 @@ function quote(text: string): string {
 
 function notPhoneNumber(message: string, fault = ''): UserError {
 	const advice =
-		'Enter numbers with their country code, 7 to 15 digits each, e.g. 15550100. Separate several by commas, and pass them on as text.';
+		'Enter each number as text, with its country code, 7 to 15 digits in all, e.g. 12025550100.';
 	return new UserError(message, { description: `${advice} ${fault}`.trim() });
 }

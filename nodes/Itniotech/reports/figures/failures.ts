@@ -3,7 +3,7 @@ import { textOf } from '../../records/record';
 import { chatText, listText } from '../../records/output/text';
 import { compareText } from './compareText';
 
-const MAX_IN_TEXT = 5;
+const MAX_IN_TEXT = 3;
 
 // A type, as only that is an IDataObject.
 export type Failure = { terminationCode: string; terminationReason: string; calls: number };

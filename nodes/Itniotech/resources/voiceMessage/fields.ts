@@ -43,9 +43,9 @@ export const textFields: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		required: true,
-		placeholder: 'e.g. 15550100',
+		placeholder: 'e.g. 12025550100',
 		description:
-			'Number to call, with its country code. A plus sign or 00 before it, and blanks, dashes, dots, brackets and slashes within it, make no difference.',
+			'Number to call, with its country code. A plus sign or 00 in front of it, and spaces, dashes, dots, brackets and slashes in it, make no difference.',
 	},
 	{
 		displayName: 'Text',
@@ -63,7 +63,7 @@ export const textFields: INodeProperties[] = [
 				displayName: 'Language',
 				name: 'language',
 				required: true,
-				description: 'Language of the text, from the list or by its code at ITNIO TECH',
+				description: 'Language of the text. Choose it from the list, or enter its code at ITNIO TECH.',
 			},
 			'searchLanguages',
 			{ name: 'code', displayName: 'By Code', placeholder: 'e.g. EN' },
@@ -81,7 +81,7 @@ export const fileFields: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		required: true,
-		placeholder: 'e.g. 15550100, 15550101',
+		placeholder: 'e.g. 12025550100, 12025550101',
 		description:
 			'Numbers to call, with their country codes: a list, or text with commas, semicolons, tabs or line breaks between them',
 	},
@@ -107,14 +107,14 @@ export const SHARED_OPTIONS: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. order-1042',
 		description:
-			'Reference that the record of the call repeats, up to 1000 characters. Leave empty to let the node create one from workflow, execution and item.',
+			'Your own reference for the call, e.g. an order number, up to 1000 characters. It appears in the record of the call. Leave empty to let the node create one.',
 	},
 	{
 		displayName: 'Display Number',
 		name: 'displayNum',
 		type: 'string',
 		default: '',
-		placeholder: 'e.g. 15550199',
+		placeholder: 'e.g. 12025550199',
 		description: 'Caller ID that the called party sees. Your account must be allowed to use it.',
 	},
 	{
@@ -140,7 +140,7 @@ export const SHARED_OPTIONS: INodeProperties[] = [
 		default: DEFAULT_MAX_CALLS,
 		typeOptions: { minValue: 1 },
 		description:
-			'Maximum number of calls of one run, for all input items together. If there are more, nobody is called.',
+			'Maximum number of calls in one run, for all input items together. If there are more, nobody is called.',
 	},
 	{
 		displayName: 'Max Duration (Seconds)',
@@ -167,11 +167,11 @@ export const SHARED_OPTIONS: INodeProperties[] = [
 			{
 				name: 'Skip',
 				value: 'skip',
-				description: 'Call a number once per run; again only if the earlier call was refused for sure',
+				description: 'Call a number once per run; again only if ITNIO TECH refused the earlier call',
 			},
 		],
 		default: 'skip',
-		description: 'What to do with a number that occurs several times in a run, in whatever spelling',
+		description: 'What to do with a number that occurs several times in a run, however it is written',
 	},
 ];
 

@@ -29,7 +29,7 @@ const SHORT_TEXT_LANGUAGES = /^(VN|VI|TH|IDN|ID)$/i;
 const VOICES = { male: 1, female: 2 } as const;
 
 const GAP_HINT =
-	'A text has a gap, as if an expression in it gave no value: blanks in a row, or a blank before a comma or a full stop';
+	'A text seems to have a gap, as if an expression in it gave no value: several spaces in a row, or a space before a comma or full stop';
 const RECALL_HINT =
 	'With "Recall Count", ITNIO TECH may call again after the outcome that was output, which is that of the first call';
 

@@ -68,9 +68,9 @@ function valueWordIn(text: string, language: string): string | undefined {
 
 function leftoverError(displayName: string, leftover: string): UserError {
 	return new UserError(
-		`"${displayName}" contains "${leftover}", which a missing value or an unresolved expression leaves`,
+		`"${displayName}" contains "${leftover}", as if a value were missing or an expression were not resolved`,
 		{
-			description: `Check the expressions of "${displayName}". If the words are meant as they are, write them differently. Nobody was called.`,
+			description: `Check the expressions of "${displayName}". If you mean these words, write them differently. Nobody was called.`,
 		},
 	);
 }

@@ -147,12 +147,13 @@ const exportFields: INodeProperties[] = [
 				{
 					name: 'Semicolon',
 					value: 'semicolon',
-					description: 'For spreadsheets where a comma separates decimals',
+					description: 'For spreadsheets that expect it, such as Excel with German settings',
 				},
 				{ name: 'Tab', value: 'tab' },
 			],
 			default: 'comma',
-			description: 'What separates the columns of CSV files',
+			description:
+				'What separates the columns of CSV files. Decimals always have a point. A spreadsheet with German settings, for example, reads 1.5 as a date and 1.234 as 1234: when you import the file, choose English as its language.',
 		},
 		{
 			displayName: 'Escape Formulas',
@@ -163,7 +164,7 @@ const exportFields: INodeProperties[] = [
 				'Whether to put an apostrophe before text in CSV files that a spreadsheet would run as a formula. Recommended, because "Called Info" may contain text from others.',
 		},
 		{
-			displayName: 'Max Records Per File',
+			displayName: 'Max Records per File',
 			name: 'maxRecordsPerFile',
 			type: 'number',
 			default: 100000,

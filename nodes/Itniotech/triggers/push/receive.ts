@@ -174,7 +174,7 @@ function describeLostCalls(
 ): void {
 	if (!(error instanceof Error && 'description' in error)) return;
 	const description = textOf(error.description)?.replace(/\.$/, '');
-	const verified = withheldCount > 0 ? ` Verified before, and not output either: ${withheldCount}.` : '';
+	const verified = withheldCount > 0 ? ` Verified, but not output either: ${withheldCount}.` : '';
 	error.description = `${description ? `${description}. ` : ''}Pushed calls that could not be verified and were not output: ${lostCount}.${verified} Use "Query Voice Records" to find them.`;
 }
 

@@ -215,3 +215,9 @@ test.each([
 		description: expect.stringContaining(fault) as string,
 	});
 });
+
+test('the advice is true of a field that takes a single number, too', () => {
+	const { description } = thrownBy(() => readNumbersToCall('+', 'Called Number')) as UserError;
+	expect(description).toContain('7 to 15 digits');
+	expect(description).not.toMatch(/several|commas/i);
+});

@@ -128,7 +128,7 @@ function figuresOf(records: WireRecord[]) {
 		.map((reason) => ({ reason, calls: reasons.filter((one) => one === reason).length }))
 		.sort((a, b) => b.calls - a.calls || (a.reason < b.reason ? -1 : 1))
 		.map(({ reason, calls }) => `${reason.trim() || 'unknown'}: ${calls}`);
-	const more = failures.length > 5 ? `, and ${failures.length - 5} more` : '';
+	const more = failures.length > 3 ? `, and ${failures.length - 3} more` : '';
 	const secondsOf = (time: unknown) => Date.parse(`${time}`) / 1000;
 	const delays = records
 		.map(({ callTime, ringingTime }) => secondsOf(ringingTime) - secondsOf(callTime))
@@ -174,7 +174,7 @@ function figuresOf(records: WireRecord[]) {
 		currency: listed.length === 1 ? listed[0].currency : null,
 		costPerMinute:
 			cost !== null && total > 0 && timed.length === answered ? priceOf(cost / (total / 60)) : null,
-		topFailures: failures.slice(0, 5).join(', ') + more,
+		topFailures: failures.slice(0, 3).join(', ') + more,
 		costs: listed,
 	};
 }

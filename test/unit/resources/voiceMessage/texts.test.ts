@@ -53,7 +53,7 @@ test.each(LEFTOVERS)('%s where a value belongs is refused, whatever stands aroun
 		`The code: ${leftover}`,
 		`Saldo = ${leftover}, gracias`,
 	]) {
-		expect(() => check(text)).toThrow(/^"Text" contains ".+", which a missing value/);
+		expect(() => check(text)).toThrow(/^"Text" contains ".+", as if a value were missing/);
 	}
 });
 

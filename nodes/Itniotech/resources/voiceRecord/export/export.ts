@@ -86,7 +86,7 @@ function readSettings(run: OperationRun): ExportSettings {
 			escapesFormulas: readBoolean(options.escapeFormulas ?? true, 'Escape Formulas'),
 			zone: readZone(options.timezone, context.getTimezone()),
 		},
-		maxRecordsPerFile: readWholeNumber(maxRecordsPerFile, 'Max Records Per File', { min: 1 }),
+		maxRecordsPerFile: readWholeNumber(maxRecordsPerFile, 'Max Records per File', { min: 1 }),
 		binaryField: readBinaryField(field),
 	};
 }

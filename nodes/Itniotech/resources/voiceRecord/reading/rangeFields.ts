@@ -29,7 +29,7 @@ export const timeRangeFields: INodeProperties[] = [
 		default: '',
 		displayOptions: { show: { timeRange: ['custom'] } },
 		description:
-			'Last second of the range. Without a time of day it is the end of that day (month, week), without seconds the end of that minute; a time in the future means now. Midnight belongs to the new day: for whole days, enter dates such as 2026-11-30, or choose "Yesterday".',
+			'Last second of the range. A day, week or month means its end, a time without seconds the end of that minute, and a time in the future now. Midnight belongs to the new day: for whole days, enter dates such as 2026-11-30, or choose "Yesterday".',
 	},
 ];
 

@@ -9,7 +9,8 @@ export const DEFAULT_MINIMUM_AGE = 15;
 /** The others would hide calls that were answered, and the numbers would be called again. */
 export const FILTERS_BY_OUTCOME = ['outcome', 'terminationCode', 'keyPressed', 'minDuration'];
 
-const UP_TO_NOW = 'Answers, calls that have not ended and last calls are read up to now, whatever the range.';
+const UP_TO_NOW =
+	'Answers, calls that have not ended and the latest call of each number are read up to now, whatever the range.';
 
 const filters: INodeProperties = {
 	...filtersField,
@@ -17,7 +18,7 @@ const filters: INodeProperties = {
 		({ name }) => !FILTERS_BY_OUTCOME.includes(name),
 	),
 	description:
-		'Count only calls that match every filter. A number that was reached by another call is listed as unreached.',
+		'Count only calls that match every filter. A number that answered another call is still listed.',
 };
 
 export const unreachedFields: INodeProperties[] = [
@@ -42,7 +43,7 @@ export const unreachedFields: INodeProperties[] = [
 			default: DEFAULT_MINIMUM_AGE,
 			typeOptions: { minValue: 0 },
 			description:
-				'Leave out numbers whose last call is younger than this, because ITNIO TECH lists calls late',
+				'Leave out numbers that were called less than this long ago, because ITNIO TECH lists calls with a delay',
 		},
 		{
 			displayName: 'Termination Codes',
@@ -50,7 +51,7 @@ export const unreachedFields: INodeProperties[] = [
 			type: 'string',
 			default: DEFAULT_CODES,
 			placeholder: `e.g. ${DEFAULT_CODES}`,
-			description: 'List only numbers whose last call ended with one of these SIP codes, or in a voicemail',
+			description: 'List only numbers whose last call ended with one of these SIP codes or went to voicemail',
 		},
 		...pagingOptions,
 		timezoneOption,

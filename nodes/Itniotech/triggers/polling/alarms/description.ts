@@ -22,7 +22,7 @@ const alarmPerField: INodeProperties = {
 	default: 'all',
 	displayOptions: { show: { ...ofCalls, metric: SHARES } },
 	description:
-		'Which calls are watched together. Each group has its own alarm, and one item tells of all that a poll raises.',
+		'Which calls are watched together. Each group has its own alarm, and one item lists all alarms that a poll raises.',
 };
 
 const thresholdIn = (
@@ -52,7 +52,7 @@ export const alarmFields: INodeProperties[] = [
 			{
 				displayName: 'Termination Code',
 				name: 'terminationCode',
-				description: 'SIP code whose share counts, or several separated by commas, which count together',
+				description: 'SIP code whose share to watch, or several separated by commas, which count together',
 				required: true,
 			},
 			'searchTerminationCodes',
@@ -88,7 +88,7 @@ export const alarmFields: INodeProperties[] = [
 		...thresholdIn('Amount', {
 			displayOptions: { show: { event: ['balanceLow'] } },
 			description:
-				'Amount below which the balance is low, in the unit of the balance: ITNIO states no currency',
+				'The alarm is raised when the balance is below this amount. ITNIO TECH does not say in which currency.',
 		}),
 		default: 10,
 	},
@@ -106,7 +106,7 @@ export const alarmFields: INodeProperties[] = [
 		typeOptions: { minValue: 1, maxValue: 1440 },
 		displayOptions: { show: ofCalls },
 		description:
-			'Calls count by the time they ended, from 1 to 1440 minutes back. Choose more than ITNIO TECH takes to list a call after its end: a call that is listed later is never counted, and the log of n8n says so.',
+			'How far back calls count, by the time they ended, from 1 to 1440 minutes. Choose more than ITNIO TECH takes to list a call after its end: a call that is listed later is never counted, and the log of n8n says so.',
 	},
 	{
 		displayName: 'Minimum Calls',
@@ -128,7 +128,7 @@ export const alarmOptions: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. 15',
 		description:
-			'Value that clears the alarm, e.g. 15 for a threshold of 20. Empty means the threshold itself: a value that moves around it raises and clears the alarm often.',
+			'Value that clears the alarm, e.g. 15 for a threshold of 20. Leave empty to use the threshold itself: then a value that hovers around it raises and clears the alarm often.',
 	},
 	{
 		displayName: 'Notify When Cleared',
@@ -143,7 +143,7 @@ export const alarmOptions: INodeProperties[] = [
 		type: 'number',
 		default: 0,
 		typeOptions: { minValue: 0 },
-		description: 'Output an item again each time that an alarm has been active for this long. 0 means never.',
+		description: 'How often to output an item again while an alarm is active. 0 means never.',
 	},
 ];
 
@@ -156,6 +156,6 @@ export const callsAlarmOptions: INodeProperties[] = [
 		default: 0,
 		typeOptions: { minValue: 0, maxValue: 1440 },
 		description:
-			'The window ends this many minutes ago instead of now. For calls that are listed late, or billed late.',
+			'Let the window end this many minutes ago instead of now, for calls that are listed or billed late',
 	},
 ];

@@ -70,7 +70,7 @@ export const METRICS = {
 	cost: {
 		displayName: 'Cost',
 		description:
-			'What the calls cost. While some of it is not billed yet, it decides only what more cannot change.',
+			'What the calls cost. While some calls are not billed yet, it decides only what a higher cost could not change.',
 		noun: 'the cost',
 		unit: 'amount',
 		numberOf: (counts) => ({ exact: fractionOf(costOf(counts)), isPart: isCostPart(counts) }),

@@ -55,7 +55,7 @@ export async function observeCalls(
 	if (store.lateCalls > 0) {
 		log.add(
 			'warn',
-			`calls that ITNIO TECH listed only when the window of their end was over, so no alarm counted them: ${store.lateCalls}. Choose a longer "Window (Minutes)".`,
+			`calls that ITNIO TECH listed only when their end was no longer in the window, so no alarm counted them: ${store.lateCalls}. Choose a longer "Window (Minutes)".`,
 		);
 		store.lateCalls = 0;
 	}

@@ -130,6 +130,6 @@ function tooManyCalls(budgetMs: number): OperationalError {
 	const seconds = Math.round(budgetMs / 1000);
 	return new OperationalError(`The calls of the look-back could not be read within ${seconds} s`, {
 		description:
-			'The next poll reads on. If this message comes with each poll, shorten "Look-Back (Minutes)". Until then, no alarm changes.',
+			'The next poll reads on. If this message appears at every poll, shorten "Look-Back (Minutes)". Until then, no alarm changes.',
 	});
 }

@@ -175,7 +175,7 @@ function refuseDecidingFilters(filters: unknown, metric: MetricName): void {
 		(isShare || (metric === 'failures' && outcome !== 'failed')) && hasOutcome && 'Outcome',
 		isShare && listOf(terminationCode).length > 0 && 'Termination Code',
 		isShare && !isEmpty(keyPressed) && 'Key Pressed',
-		isShare && !isEmpty(minDuration) && numberOf(minDuration) !== 0 && 'Minimum Duration',
+		isShare && !isEmpty(minDuration) && numberOf(minDuration) !== 0 && 'Minimum Duration (Seconds)',
 	].find((name) => name !== false);
 	if (refused === undefined) return;
 	throw new UserError(`"Filters" → "${refused}" cannot be used with the metric "${displayName}"`, {

@@ -320,7 +320,7 @@ function createContexts(one: History, calls: Call[]) {
 			return { statusCode: httpStatus, headers: { date }, body };
 		};
 	const log = (text: string) => {
-		if (!text.includes('when the window of their end was over')) throw new Error(text);
+		if (!text.includes('when their end was no longer in the window')) throw new Error(text);
 	};
 	const createContext = (
 		{ nodeId, staticData, current }: { nodeId: string; staticData: IDataObject; current: Rule },
