@@ -229,7 +229,7 @@ describe('an AI agent', () => {
 
 	it('gets the text of a report, without its HTML', async () => {
 		const [report] = await ask('How did yesterday go?', 'yesterday', { operation: 'report' });
-		expect(report.text).toContain(`Calls: ${report.calls as number}`);
+		expect(report.text).toContain(`${report.calls as number} calls`);
 		expect(report).not.toHaveProperty('html');
 	});
 });

@@ -70,6 +70,7 @@ export async function startFileStore(): Promise<FileStore> {
 }
 
 interface ChatRequest {
+	stream?: boolean;
 	messages: Array<{ role: string; content: unknown }>;
 	tools?: Array<{ function: { name: string } }>;
 }
@@ -98,17 +99,19 @@ export async function startChatModel(
 			type: 'function',
 			function: { name, arguments: JSON.stringify(toolInput) },
 		};
-		const delta = result
+		const message = result
 			? { role: 'assistant', content: answer(String(result.content)) }
 			: { role: 'assistant', content: '', tool_calls: [call] };
-		const ends = { index: 0, delta: {}, finish_reason: result ? 'stop' : 'tool_calls' };
-		const chunks = [{ index: 0, delta, finish_reason: null }, ends].map((choice) => ({
-			id: 'chat',
-			object: 'chat.completion.chunk',
-			created: 1,
-			model: 'stand-in',
-			choices: [choice],
-		}));
+		const finish_reason = result ? 'stop' : 'tool_calls';
+		const envelope = { id: 'chat', created: 1, model: 'stand-in' };
+		if (!body.stream) {
+			const choices = [{ index: 0, message, finish_reason }];
+			return { ...envelope, object: 'chat.completion', choices };
+		}
+		const chunks = [
+			{ index: 0, delta: message, finish_reason: null },
+			{ index: 0, delta: {}, finish_reason },
+		].map((choice) => ({ ...envelope, object: 'chat.completion.chunk', choices: [choice] }));
 		const events = [...chunks.map((chunk) => JSON.stringify(chunk)), '[DONE]'].map(
 			(data) => `data: ${data}\n\n`,
 		);
