@@ -26,14 +26,18 @@ async function placesOf(text: string, { client, n8n }: Pick<Stage, 'client' | 'n
 
 /**
  * Searches for key and secret, after a proof that the search sees executions, database and log.
+ * @param hasDatabaseFile false where n8n stores in a database server, whose executions are searched through n8n
  * @throws Error that says where one was found
  */
-export async function refuseLeaks(stage: Omit<Stage, 'stop'>): Promise<void> {
+export async function refuseLeaks(
+	stage: Omit<Stage, 'stop'>,
+	{ hasDatabaseFile }: { hasDatabaseFile: boolean },
+): Promise<void> {
 	const { apiKey, apiSecret, baseUrl } = stage.credentialData;
 	const hasRun = (await stage.client.executions()).length > 0;
 	for (const [text, place] of [
 		['Editor is now accessible', 'n8n.log'],
-		[stage.owner.email, 'database.sqlite'],
+		...(hasDatabaseFile ? [[stage.owner.email, 'database.sqlite']] : []),
 		...(hasRun ? [['"resultData"', 'execution ']] : []),
 	]) {
 		const places = await placesOf(text, stage);

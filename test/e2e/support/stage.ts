@@ -55,7 +55,8 @@ export async function openStage(
 		const credentialData = { apiKey, apiSecret, baseUrl: simulator.url };
 		const credential = await client.createCredential(CREDENTIAL_TYPE, 'ITNIO simulator', credentialData);
 		const stage = { n8n, client, simulator, owner, credential, credentialData };
-		return { ...stage, stop: async () => await refuseLeaks(stage).finally(end) };
+		const hasDatabaseFile = env.DB_TYPE === undefined;
+		return { ...stage, stop: async () => await refuseLeaks(stage, { hasDatabaseFile }).finally(end) };
 	} catch (error) {
 		const said = n8n.log.split('\n').filter((line) => /^(?!\s+at |- ).*itniotech/i.test(line));
 		await end();
