@@ -18,6 +18,9 @@ type Outputs = (
 	isAgain: boolean,
 ) => INodeExecutionData[][];
 
+/** A node that outputs what it is told to, in place of one that places a call. */
+const PLACED = 'test.placedCall';
+
 /** What nodes of other packages output, where it differs from their input. */
 const OUTPUTS: Record<string, Outputs> = {
 	'n8n-nodes-base.aggregate': (_, items) => [
@@ -34,6 +37,9 @@ const OUTPUTS: Record<string, Outputs> = {
 		return [0, 1, 2].map((output) => items.filter((_, index) => outputs[index] === output));
 	},
 	'n8n-nodes-base.filter': (values, items) => [items.filter((_, index) => holds(values[index].conditions))],
+	'n8n-nodes-base.if': (values, items) =>
+		[true, false].map((isTrue) => items.filter((_, index) => holds(values[index].conditions) === isTrue)),
+	[PLACED]: ([{ output }]) => [(output as unknown as IDataObject[]).map((json) => ({ json }))],
 };
 
 const OPERATIONS: Record<string, (left: unknown, right: unknown) => boolean> = {
@@ -139,6 +145,103 @@ describe('the question by phone', () => {
 		const reached = ['Confirmed', 'Cancelled', 'No Answer'].filter((name) => evaluated[name]?.length);
 		expect(reached).toEqual(['No Answer']);
 		expect(simulator().callsPlaced.size).toBe(0);
+	});
+});
+
+describe('the alarm by phone', () => {
+	const [FIRST, NEXT] = ['Call the Person on Duty', 'Call the Next Person'];
+	const RAISED = { state: 'raised', text: 'Alarm: the failure rate is 30.0%' };
+	const call = (values: IDataObject) => ({ calledNumber: '15550100', status: 'submitted', ...values });
+	const FAILED = { error: 'ITNIO TECH is temporarily unavailable' };
+	const OUTPUT: Record<string, IDataObject[]> = {
+		'1 pressed': [call({ outcome: 'answered', keyPressed: '1' })],
+		'another key pressed': [call({ outcome: 'answered', keyPressed: '2' })],
+		'no key pressed': [call({ outcome: 'answered', keyPressed: null })],
+		busy: [call({ outcome: 'failed', keyPressed: null })],
+		voicemail: [call({ outcome: 'voicemail', keyPressed: null })],
+		'not ended': [call({ outcome: 'pending', keyPressed: null })],
+		refused: [call({ status: 'refused', keyPressed: null }), FAILED],
+		'not known whether placed': [call({ status: 'unknown', keyPressed: null }), FAILED],
+		'not known at first, then 1 pressed': [call({ outcome: 'answered', keyPressed: '1' }), FAILED],
+		'an error alone': [FAILED],
+	};
+	const taken = (result: string) => OUTPUT[result][0].keyPressed === '1';
+
+	/** Without the trigger, as if it had output an item. */
+	function alarm() {
+		const workflow = readWorkflow('alarm-by-phone');
+		workflow.nodes = workflow.nodes.filter(({ name }) => name !== 'When Too Many Calls Fail');
+		const { 'When Too Many Calls Fail': trigger, ...connections } = workflow.connections;
+		expect(trigger.main).toHaveLength(1);
+		const nodeOf = (wanted: string) => workflow.nodes.find(({ name }) => name === wanted)!;
+		return { workflow: { ...workflow, connections }, nodeOf };
+	}
+
+	async function runAlarm(workflow: WorkflowFile, input: IDataObject = RAISED) {
+		const { run, evaluated } = await runShipped(workflow, [input], 'Only When Raised');
+		const ends = ['Taken', 'Nobody Took It'].flatMap((name) => evaluated[name]?.map(() => name) ?? []);
+		return { runs: run.data.resultData.runData, evaluated, ends };
+	}
+
+	/** The calls end as they are told to. */
+	async function runWith(results: string[], input?: IDataObject) {
+		const { workflow, nodeOf } = alarm();
+		[FIRST, NEXT].forEach((name, index) => {
+			const { text } = nodeOf(name).parameters;
+			const output = OUTPUT[results[index]] as never;
+			Object.assign(nodeOf(name), { type: PLACED, parameters: { text, output }, credentials: undefined });
+		});
+		return await runAlarm(workflow, input);
+	}
+
+	const names = Object.keys(OUTPUT);
+	it.each(names.flatMap((first) => names.map((next) => [first, next])))(
+		'first %s, then %s',
+		async (first, next) => {
+			const { evaluated, runs, ends } = await runWith([first, next]);
+			const texts = [FIRST, NEXT].flatMap((name) => evaluated[name] ?? []).map(({ text }) => text);
+			const spoken = `${RAISED.text}. Press 1 to take this alarm.`;
+			expect(texts).toEqual(taken(first) ? [spoken] : [spoken, spoken]);
+			expect(runs[NEXT] ?? []).toHaveLength(taken(first) ? 0 : 1);
+			expect(ends).toEqual([taken(first) || taken(next) ? 'Taken' : 'Nobody Took It']);
+		},
+	);
+
+	it('calls nobody when it is cleared', async () => {
+		const { evaluated, ends } = await runWith(names, { ...RAISED, state: 'cleared' });
+		expect([evaluated[FIRST], evaluated[NEXT], ends]).toEqual([undefined, undefined, []]);
+	});
+
+	it.each([
+		['ITNIO refuses the first call', { calledNumber: '15550100', appId: 'app' }],
+		['the first number is not valid', { calledNumber: 'nobody', appId: 'app' }],
+	])('with the node itself, would call the next person once when %s', async (_, first) => {
+		simulator().behaviour.refusedNumbers = { '15550100': '503' };
+		const { workflow, nodeOf } = alarm();
+		Object.assign(nodeOf(FIRST).parameters, first);
+		const { parameters } = nodeOf(NEXT);
+		const options = { ...(parameters.options as IDataObject), dryRun: true };
+		Object.assign(parameters, { calledNumber: '15550101', appId: 'app', options });
+		const { runs, ends } = await runAlarm(workflow);
+		expect(runs[NEXT].map(({ data }) => data!.main[0]!.map(({ json }) => json))).toEqual([
+			[expect.objectContaining({ calledNumber: '15550101', reason: 'Dry run: nobody was called' })],
+		]);
+		expect(ends).toEqual(['Nobody Took It']);
+		expect(simulator().callsPlaced.size).toBe(0);
+	});
+
+	it('names in its note the numbers to change, and leaves empty what only its user knows', () => {
+		const { nodes } = readWorkflow('alarm-by-phone');
+		const [trigger, ...others] = nodes.map(({ parameters }) => parameters);
+		const note = String(nodes.find(({ name }) => name === 'Note')!.parameters.content);
+		expect(note).toContain(`**Threshold (%)**, now ${String(trigger.threshold)},`);
+		expect(note).toContain(`Clear At**, now ${String((trigger.options as IDataObject).clearAt)},`);
+		const calls = others.filter(({ operation }) => operation === 'sendText');
+		expect(calls).toHaveLength(2);
+		for (const { appId, calledNumber, maxWait } of calls) {
+			expect([appId, calledNumber]).toEqual(['', '']);
+			expect(note).toContain(`**Max Wait (Minutes)**, now ${String(maxWait)},`);
+		}
 	});
 });
 
@@ -446,6 +549,15 @@ it.each([
 		expect(lines).toEqual(rest ? [...listed, rest] : listed);
 	},
 );
+
+it('says what is unknown of a failed call when an alert is lost', async () => {
+	const call = { voiceId: '1', submitTime: '2026-11-20T14:00:00+08:00', terminationCode: '486' };
+	simulator().dataset = listDataset([{ ...call, callee: null, code: null } as never]);
+	const { evaluated } = await runShipped(readWorkflow('lost-alerts-to-slack'), [{ execution: { id: '7' } }]);
+	expect(String(evaluated['Send to Slack']?.[0].text).split('\n').slice(1)).toEqual([
+		'Call 1 to an unknown number in an unknown area: 486 (2026-11-20T14:00:00+08:00)',
+	]);
+});
 
 it('gives an AI agent the figures of the time range that it asks for', async () => {
 	const file = readWorkflow('ask-about-calls');
