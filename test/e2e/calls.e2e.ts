@@ -26,12 +26,23 @@ afterAll(async () => {
 beforeEach(() => {
 	stage.simulator.resetStats();
 	stage.simulator.dataset = listDataset([]);
-	stage.simulator.behaviour.refusedNumbers = {};
+	Object.assign(stage.simulator.behaviour, { refusedNumbers: {}, pressedKeys: {} });
 });
 
-/** Runs a shipped workflow from one of its triggers. */
-async function runShipped(name: string, start: string): Promise<Execution> {
-	const workflow = filledIn(await shippedWorkflow(name, [stage.credential]));
+/**
+ * Runs a shipped workflow from one of its triggers.
+ * @param numbers what some nodes call, by their names
+ */
+async function runShipped(
+	name: string,
+	start: string,
+	numbers: Record<string, string> = {},
+): Promise<Execution> {
+	const shipped = await shippedWorkflow(name, [stage.credential]);
+	for (const node of shipped.nodes) {
+		if (node.name in numbers) node.parameters.calledNumber = numbers[node.name];
+	}
+	const workflow = filledIn(shipped);
 	const settings = { ...workflow.settings, timezone: NOON_ZONE };
 	const saved = await stage.client.createWorkflow({ ...workflow, settings });
 	const execution = await stage.client.runWorkflow(saved, start);
@@ -84,11 +95,14 @@ it('calls each row of a table once, and writes the status and the outcome back',
 });
 
 it.each([
-	['486', ['15550100']],
-	['200', []],
+	['486', '1', ['15550100'], 'Taken'],
+	['486', '2', ['15550100', '15550101'], 'Taken'],
+	['486', '', ['15550100', '15550101'], 'Taken'],
+	['200', '1', [], undefined],
 ])(
-	'reads an alarm to a person by phone, once: with calls that end with %s',
-	async (terminationCode, called) => {
+	'reads an alarm by phone: with calls that end with %s, where the person on duty presses "%s"',
+	async (terminationCode, key, called, end) => {
+		stage.simulator.behaviour.pressedKeys = { '15550101': '1', ...(key && { '15550100': key }) };
 		const submitTime = wireTime(NOW - 60_000);
 		const calls = Array.from({ length: 20 }, (_, index) => ({
 			voiceId: `2611200000000${index + 1000}`,
@@ -99,13 +113,21 @@ it.each([
 			terminationCode,
 		}));
 		stage.simulator.dataset.add(...calls);
-		await runShipped('alarm-by-phone', 'When Too Many Calls Fail');
+		const execution = await runShipped('alarm-by-phone', 'When Too Many Calls Fail', {
+			'Call the Next Person': '15550101',
+		});
+		expect(execution.data.resultData.lastNodeExecuted).toBe(end ?? 'Only When Raised');
 		expect([...stage.simulator.callsPlaced]).toEqual(called.map((number) => [number, 1]));
 		const texts = stage.simulator.requests.flatMap(({ path, body }) =>
 			path.endsWith('/sendCode') ? [(body as { text: string }).text] : [],
 		);
 		expect(texts).toEqual(
-			called.map(() => expect.stringContaining('the failure rate is 100 %, above 20 %') as string),
+			called.map(
+				() =>
+					expect.stringMatching(
+						/the failure rate is 100%, above 20%[^]*Press 1 to take this alarm\.$/,
+					) as string,
+			),
 		);
 	},
 );

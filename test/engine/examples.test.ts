@@ -18,6 +18,9 @@ type Outputs = (
 	isAgain: boolean,
 ) => INodeExecutionData[][];
 
+/** A node that outputs what it is told to, in place of one that places a call. */
+const PLACED = 'test.placedCall';
+
 /** What nodes of other packages output, where it differs from their input. */
 const OUTPUTS: Record<string, Outputs> = {
 	'n8n-nodes-base.aggregate': (_, items) => [
@@ -34,6 +37,9 @@ const OUTPUTS: Record<string, Outputs> = {
 		return [0, 1, 2].map((output) => items.filter((_, index) => outputs[index] === output));
 	},
 	'n8n-nodes-base.filter': (values, items) => [items.filter((_, index) => holds(values[index].conditions))],
+	'n8n-nodes-base.if': (values, items) =>
+		[true, false].map((isTrue) => items.filter((_, index) => holds(values[index].conditions) === isTrue)),
+	[PLACED]: ([{ output }]) => [(output as unknown as IDataObject[]).map((json) => ({ json }))],
 };
 
 const OPERATIONS: Record<string, (left: unknown, right: unknown) => boolean> = {
@@ -41,7 +47,7 @@ const OPERATIONS: Record<string, (left: unknown, right: unknown) => boolean> = {
 	gte: (left, right) => Number(left) >= Number(right),
 	lte: (left, right) => Number(left) <= Number(right),
 	equals: (left, right) => left === right,
-	exists: (left) => left !== undefined,
+	exists: (left) => left !== undefined && left !== null,
 };
 
 interface Conditions {
@@ -53,8 +59,8 @@ function holds(value: unknown): boolean {
 	const { combinator, conditions } = value as Conditions;
 	expect(combinator).toBe('and');
 	return conditions.every(({ leftValue, rightValue, operator }) => {
-		// n8n refuses other types.
-		expect(typeof leftValue).toBe(operator.type);
+		// n8n refuses other types, but compares what is missing as JavaScript does.
+		expect([operator.type, 'undefined']).toContain(typeof (leftValue ?? undefined));
 		return OPERATIONS[operator.operation](leftValue, rightValue);
 	});
 }
@@ -142,6 +148,103 @@ describe('the question by phone', () => {
 	});
 });
 
+describe('the alarm by phone', () => {
+	const [FIRST, NEXT] = ['Call the Person on Duty', 'Call the Next Person'];
+	const RAISED = { state: 'raised', text: 'Alarm: the failure rate is 30.0%' };
+	const call = (values: IDataObject) => ({ calledNumber: '15550100', status: 'submitted', ...values });
+	const FAILED = { error: 'ITNIO TECH is temporarily unavailable' };
+	const OUTPUT: Record<string, IDataObject[]> = {
+		'1 pressed': [call({ outcome: 'answered', keyPressed: '1' })],
+		'another key pressed': [call({ outcome: 'answered', keyPressed: '2' })],
+		'no key pressed': [call({ outcome: 'answered', keyPressed: null })],
+		busy: [call({ outcome: 'failed', keyPressed: null })],
+		voicemail: [call({ outcome: 'voicemail', keyPressed: null })],
+		'not ended': [call({ outcome: 'pending', keyPressed: null })],
+		refused: [call({ status: 'refused', keyPressed: null }), FAILED],
+		'not known whether placed': [call({ status: 'unknown', keyPressed: null }), FAILED],
+		'not known at first, then 1 pressed': [call({ outcome: 'answered', keyPressed: '1' }), FAILED],
+		'an error alone': [FAILED],
+	};
+	const taken = (result: string) => OUTPUT[result][0].keyPressed === '1';
+
+	/** Without the trigger, as if it had output an item. */
+	function alarm() {
+		const workflow = readWorkflow('alarm-by-phone');
+		workflow.nodes = workflow.nodes.filter(({ name }) => name !== 'When Too Many Calls Fail');
+		const { 'When Too Many Calls Fail': trigger, ...connections } = workflow.connections;
+		expect(trigger.main).toHaveLength(1);
+		const nodeOf = (wanted: string) => workflow.nodes.find(({ name }) => name === wanted)!;
+		return { workflow: { ...workflow, connections }, nodeOf };
+	}
+
+	async function runAlarm(workflow: WorkflowFile, input: IDataObject = RAISED) {
+		const { run, evaluated } = await runShipped(workflow, [input], 'Only When Raised');
+		const ends = ['Taken', 'Nobody Took It'].flatMap((name) => evaluated[name]?.map(() => name) ?? []);
+		return { runs: run.data.resultData.runData, evaluated, ends };
+	}
+
+	/** The calls end as they are told to. */
+	async function runWith(results: string[], input?: IDataObject) {
+		const { workflow, nodeOf } = alarm();
+		[FIRST, NEXT].forEach((name, index) => {
+			const { text } = nodeOf(name).parameters;
+			const output = OUTPUT[results[index]] as never;
+			Object.assign(nodeOf(name), { type: PLACED, parameters: { text, output }, credentials: undefined });
+		});
+		return await runAlarm(workflow, input);
+	}
+
+	const names = Object.keys(OUTPUT);
+	it.each(names.flatMap((first) => names.map((next) => [first, next])))(
+		'first %s, then %s',
+		async (first, next) => {
+			const { evaluated, runs, ends } = await runWith([first, next]);
+			const texts = [FIRST, NEXT].flatMap((name) => evaluated[name] ?? []).map(({ text }) => text);
+			const spoken = `${RAISED.text}. Press 1 to take this alarm.`;
+			expect(texts).toEqual(taken(first) ? [spoken] : [spoken, spoken]);
+			expect(runs[NEXT] ?? []).toHaveLength(taken(first) ? 0 : 1);
+			expect(ends).toEqual([taken(first) || taken(next) ? 'Taken' : 'Nobody Took It']);
+		},
+	);
+
+	it('calls nobody when it is cleared', async () => {
+		const { evaluated, ends } = await runWith(names, { ...RAISED, state: 'cleared' });
+		expect([evaluated[FIRST], evaluated[NEXT], ends]).toEqual([undefined, undefined, []]);
+	});
+
+	it.each([
+		['ITNIO refuses the first call', { calledNumber: '15550100', appId: 'app' }],
+		['the first number is not valid', { calledNumber: 'nobody', appId: 'app' }],
+	])('with the node itself, would call the next person once when %s', async (_, first) => {
+		simulator().behaviour.refusedNumbers = { '15550100': '503' };
+		const { workflow, nodeOf } = alarm();
+		Object.assign(nodeOf(FIRST).parameters, first);
+		const { parameters } = nodeOf(NEXT);
+		const options = { ...(parameters.options as IDataObject), dryRun: true };
+		Object.assign(parameters, { calledNumber: '15550101', appId: 'app', options });
+		const { runs, ends } = await runAlarm(workflow);
+		expect(runs[NEXT].map(({ data }) => data!.main[0]!.map(({ json }) => json))).toEqual([
+			[expect.objectContaining({ calledNumber: '15550101', reason: 'Dry run: nobody was called' })],
+		]);
+		expect(ends).toEqual(['Nobody Took It']);
+		expect(simulator().callsPlaced.size).toBe(0);
+	});
+
+	it('names in its note the numbers to change, and leaves empty what only its user knows', () => {
+		const { nodes } = readWorkflow('alarm-by-phone');
+		const [trigger, ...others] = nodes.map(({ parameters }) => parameters);
+		const note = String(nodes.find(({ name }) => name === 'Note')!.parameters.content);
+		expect(note).toContain(`**Threshold (%)**, now ${String(trigger.threshold)},`);
+		expect(note).toContain(`Clear At**, now ${String((trigger.options as IDataObject).clearAt)},`);
+		const calls = others.filter(({ operation }) => operation === 'sendText');
+		expect(calls).toHaveLength(2);
+		for (const { appId, calledNumber, maxWait } of calls) {
+			expect([appId, calledNumber]).toEqual(['', '']);
+			expect(note).toContain(`**Max Wait (Minutes)**, now ${String(maxWait)},`);
+		}
+	});
+});
+
 it('queries the calls of the last seven days', async () => {
 	const { items } = await runShipped(readWorkflow('query-voice-records'));
 	const ids = items.map(({ json }) => json.voiceId);
@@ -193,13 +296,14 @@ describe('the watch of the answer rate by country', () => {
 		}));
 
 	it.each([
-		['10 points fewer', [20, 10], [20, 12], 'India: 50.0 % of 20 ended calls answered today, 60.0 % at the same time a week earlier. Failures: 486 Busy Here: 10'], // prettier-ignore
+		['10 points fewer', [20, 10], [20, 12], 'India: 50.00% of 20 ended calls answered today, 60.00% at the same time a week earlier. Failures: 486 Busy Here: 10'], // prettier-ignore
 		['9 points fewer', [100, 51], [20, 12], undefined],
 		['more', [20, 20], [20, 12], undefined],
 		['too few calls today', [19, 0], [20, 20], undefined],
 		['too few calls before', [20, 0], [19, 19], undefined],
 		['none before', [20, 0], [0, 0], undefined],
 		['none today', [0, 0], [20, 20], undefined],
+		['not all before', [20, 10], [3000, 2999], 'India: 50.00% of 20 ended calls answered today, 99.97% at the same time a week earlier. Failures: 486 Busy Here: 10'], // prettier-ignore
 	])('answered today: %s', async (_, [calls, answered], [callsBefore, answeredBefore], text) => {
 		simulator().dataset = listDataset([
 			...callsOn('2026-11-20', 'India', calls, answered),
@@ -210,7 +314,51 @@ describe('the watch of the answer rate by country', () => {
 		const { evaluated } = await runShipped(readWorkflow('answer-rate-by-country'));
 		expect(evaluated['Send to Slack']?.map((sent) => sent.text)).toEqual(text && [text]);
 	});
+
+	it.each(['2026-11-20', '2026-11-13'])('says nothing if no call of %s has ended', async (openDay) => {
+		const calls = ['2026-11-20', '2026-11-13'].flatMap((day) =>
+			callsOn(day, 'India', 30, 30).map((call) => (day === openDay ? { ...call, ...OPEN } : call)),
+		);
+		simulator().dataset = listDataset(calls);
+		simulator().behaviour.listsOngoingCalls = true;
+		const workflow = readWorkflow('answer-rate-by-country');
+		// Even where any fall at all is looked for.
+		changeNumber(workflow, 'Fewer Calls Answered?', { from: -0.1, to: 0 });
+		const { evaluated } = await runShipped(workflow);
+		expect(evaluated['Send to Slack']).toBeUndefined();
+	});
+
+	it('names in its note the numbers to change', () => expectNumbersInNote('answer-rate-by-country'));
 });
+
+/** A call that is still going on. */
+const OPEN = { terminationCode: '', terminationReason: '' };
+
+interface Numbers {
+	conditions: Array<{ rightValue: unknown; operator: { operation: string } }>;
+}
+
+const filterOf = ({ nodes }: WorkflowFile) => nodes.find(({ type }) => type === 'n8n-nodes-base.filter')!;
+const numbersOf = ({ parameters }: WorkflowFile['nodes'][number]) =>
+	(parameters.conditions as unknown as Numbers).conditions.filter(
+		({ operator }) => operator.operation !== 'exists',
+	);
+
+function changeNumber(workflow: WorkflowFile, node: string, { from, to }: { from: number; to: number }) {
+	const filter = workflow.nodes.find(({ name }) => name === node)!;
+	const condition = numbersOf(filter).find(({ rightValue }) => rightValue === from)!;
+	condition.rightValue = to;
+}
+
+function expectNumbersInNote(name: string) {
+	const workflow = readWorkflow(name);
+	const filter = filterOf(workflow);
+	const note = String(workflow.nodes.find((node) => node.name === 'Note')!.parameters.content);
+	const step = note.split('\n').find((line) => line.includes(`**${filter.name}**: change`));
+	const numbers = numbersOf(filter).map(({ rightValue }) => String(rightValue));
+	expect(numbers.length).toBeGreaterThanOrEqual(2);
+	for (const number of numbers) expect(step).toMatch(new RegExp(`(?<![\\d.-])${number} \\(`));
+}
 
 describe('the watch of the cost', () => {
 	const callsAt = (hour: string, costs: number[], currency: string) =>
@@ -238,9 +386,65 @@ describe('the watch of the cost', () => {
 			...callsAt('2026-11-20T15', [30], 'USD'),
 			...callsAt('2026-11-13T15', [30], 'USD'),
 		]);
-		const { evaluated } = await runShipped(readWorkflow('cost-spike-to-slack'));
-		expect(evaluated['Send to Slack']?.map((sent) => sent.text)).toEqual(text && [text]);
+		expect(await sent()).toEqual(text && [text]);
 	});
+
+	async function sent(workflow = readWorkflow('cost-spike-to-slack')) {
+		const { evaluated } = await runShipped(workflow);
+		return evaluated['Send to Slack']?.map(({ text }) => text);
+	}
+
+	const unbilled = (hour: string, count: number, currency: string | undefined) =>
+		callsAt(hour, Array<number>(count).fill(1), `${currency ?? 'unbilled'}`).map((call) => ({
+			...call,
+			voiceId: `${call.voiceId} unbilled`,
+			cost: '',
+			settleCost: '',
+			currency,
+		}));
+
+	it('compares what is billed so far: 59 calls, of which the newest are not billed', async () => {
+		const now = callsAt('2026-11-20T15', Array<number>(54).fill(3), 'USD');
+		const before = callsAt('2026-11-13T15', Array<number>(59).fill(1), 'USD');
+		simulator().dataset = listDataset([...now, ...unbilled('2026-11-20T15', 5, 'USD'), ...before]);
+		expect(await sent()).toEqual([
+			'Cost of the calls in the last hour: 162.00 USD so far (calls whose cost is not known: 5), in the same hour a week earlier: 59.00 USD',
+		]);
+	});
+
+	it('says "so far" where a call without a cost has no currency yet', async () => {
+		const now = callsAt('2026-11-20T15', [20], 'EUR');
+		const before = callsAt('2026-11-13T15', [5], 'EUR');
+		simulator().dataset = listDataset([...now, ...unbilled('2026-11-20T15', 2, undefined), ...before]);
+		expect(await sent()).toEqual([
+			'Cost of the calls in the last hour: 20.00 EUR so far (calls whose cost is not known: 2), in the same hour a week earlier: 5.00 EUR',
+		]);
+	});
+
+	it.each([
+		['no rise in what is billed so far', [15], 3, [12], 0],
+		['none of the last hour is billed', [], 20, [1], 0],
+		['none of the last hour is billed, and nothing was charged before', [], 20, [], 0],
+		['not all of a week earlier is billed', [100], 0, [1], 1],
+		['nothing of a week earlier is billed', [100], 0, [], 3],
+	])('sends nothing: %s', async (_, costs, unbilledNow, costsBefore, unbilledBefore) => {
+		simulator().dataset = listDataset([
+			...callsAt('2026-11-20T15', costs, 'USD'),
+			...unbilled('2026-11-20T15', unbilledNow, 'USD'),
+			...callsAt('2026-11-13T15', costsBefore, 'USD'),
+			...unbilled('2026-11-13T15', unbilledBefore, 'USD'),
+		]);
+		expect(await sent()).toBeUndefined();
+	});
+
+	it('lets the lower limit alone decide where nothing was charged before, whatever the rise', async () => {
+		simulator().dataset = listDataset(callsAt('2026-11-20T15', [12], 'USD'));
+		const workflow = readWorkflow('cost-spike-to-slack');
+		changeNumber(workflow, 'Much More Expensive?', { from: 0.5, to: 9 });
+		expect(await sent(workflow)).toHaveLength(1);
+	});
+
+	it('names in its note the numbers to change', () => expectNumbersInNote('cost-spike-to-slack'));
 });
 
 it('uploads last month’s calls as CSV', async () => {
@@ -345,6 +549,15 @@ it.each([
 		expect(lines).toEqual(rest ? [...listed, rest] : listed);
 	},
 );
+
+it('says what is unknown of a failed call when an alert is lost', async () => {
+	const call = { voiceId: '1', submitTime: '2026-11-20T14:00:00+08:00', terminationCode: '486' };
+	simulator().dataset = listDataset([{ ...call, callee: null, code: null } as never]);
+	const { evaluated } = await runShipped(readWorkflow('lost-alerts-to-slack'), [{ execution: { id: '7' } }]);
+	expect(String(evaluated['Send to Slack']?.[0].text).split('\n').slice(1)).toEqual([
+		'Call 1 to an unknown number in an unknown area: 486 (2026-11-20T14:00:00+08:00)',
+	]);
+});
 
 it('gives an AI agent the figures of the time range that it asks for', async () => {
 	const file = readWorkflow('ask-about-calls');

@@ -130,14 +130,28 @@ test('docs/messages.md says what to do about each status', () => {
 	expect(statuses.sort()).toEqual([...STATUS_MEANINGS.keys()].sort());
 });
 
-test('the messages in docs/messages.md are those of the nodes', () => {
+describe('the messages in docs/messages.md are those of the nodes', () => {
 	const source = filesIn('nodes', /\.ts$/)
 		.map((file) => textOf(file).replace(/\$\{[^}]+\}/g, '...'))
 		.join('\n');
-	const table = /## Without a status\n\n.*\n.*\n((\|.*\n)+)/.exec(messages)![1];
-	const texts = table.match(/(?<=^\| )[^|]+(?= \|)/gm)!;
-	expect(texts.length).toBeGreaterThan(5);
-	expect(texts.filter((text) => !source.includes(text))).toEqual([]);
+	/** The first cells of the table below a heading. */
+	function textsBelow(heading: string): string[] {
+		const section = messages.split(`\n## ${heading}\n`)[1].split('\n## ')[0];
+		const [, , ...texts] = section.match(/(?<=^\| )[^|]+(?= \|)/gm)!;
+		expect(texts.length).toBeGreaterThan(5);
+		return texts;
+	}
+
+	test('messages', () => {
+		expect(textsBelow('Without a status').filter((text) => !source.includes(text))).toEqual([]);
+	});
+
+	test.each(['Hints', "In n8n's log"])('%s', (heading) => {
+		// A value may be the words of a choice, or end the text.
+		const isPartOfSource = (part: string) => source.includes(part.trim());
+		const texts = textsBelow(heading);
+		expect(texts.filter((text) => !text.split(/\.{3}|:/).every(isPartOfSource))).toEqual([]);
+	});
 });
 
 test('the README links to each page', () => {
