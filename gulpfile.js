@@ -3,8 +3,13 @@ const path = require('node:path');
 const { dest, parallel, src } = require('gulp');
 
 const BUILT_NODE = path.join(__dirname, 'dist', 'nodes', 'Itniotech');
-/** The value type first: the editor shows only that one. */
-const JSON_TYPES = { text: ['string', 'null'], time: ['string', 'null'], number: ['number', 'null'] };
+/** The value type first: the editor shows only that one, and a list only by its name alone (read in n8n's editor). */
+const JSON_TYPES = {
+	text: ['string', 'null'],
+	time: ['string', 'null'],
+	number: ['number', 'null'],
+	list: 'array',
+};
 
 /** Removes what an earlier build left, so that a deleted source file does not ship. */
 const clean = () => rm('dist', { recursive: true, force: true });

@@ -172,7 +172,7 @@ describe('what a user sees when a parameter is not valid', () => {
 			'an unknown section of a report, from an expression',
 			{ operation: 'report', sections: '={{ ["costs"] }}' },
 			/^Unknown value for "Sections": costs$/,
-			/^Choose from: overview, trend/,
+			/^Choose from: overview, causes, trend/,
 		],
 		[
 			'an unknown column, from an expression',

@@ -56,6 +56,26 @@ describe('reports in n8n’s engine', () => {
 		}
 	});
 
+	it('says in a report what changed since the earlier range, and nothing without one', async () => {
+		const calls = known([NOW_MS - 30 * DAY_MS, NOW_MS]);
+		const bad = calls.filter(({ code }) => code === calls[0].code);
+		simulator().dataset.add(...bad.map((record) => ({ ...record, terminationCode: '503' })));
+		const { startTime, endTime } = { startTime: '2026-10-21T20:00:00', endTime: '2026-11-20T19:59:59' };
+		const range = { timeRange: 'custom', startTime, endTime };
+		const report = async (compareWith: string) => {
+			const { items } = await runNode({ operation: 'report', ...range, compareWith });
+			return items[0].json as { causes: Array<Record<string, unknown>>; text: string; html: string };
+		};
+		const { causes, text, html } = await report('previousPeriod');
+		expect(causes[0]).toMatchObject({ figure: 'failed', dimension: 'area', value: bad[0].code });
+		expect(causes[0].failed).toBe(causes[0].calls);
+		expect(text).toContain('Failures rose by ');
+		expect(html).toContain('What changed');
+		const alone = await report('nothing');
+		expect(alone.causes).toEqual([]);
+		expect(alone.text + alone.html).not.toMatch(/rose by \d|What changed/);
+	});
+
 	it('summarizes by day in the zone of the workflow, or in the chosen one', async () => {
 		const days = async (timezone: string, options: INodeParameters = {}) => {
 			const { items } = await summarize({ timeRange: 'last7Days', groupBy: ['day'], options }, { timezone });
@@ -173,7 +193,7 @@ describe('reports in n8n’s engine', () => {
 		['an unknown comparison', { operation: 'summarize', compareWith: 'lastYear' }, 'Unknown value for "Compare With": lastYear', 'nothing, previousPeriod, weekEarlier'], // prettier-ignore
 		['an unknown order', { operation: 'summarize', options: { sortBy: 'area' } }, 'Unknown value for "Sort By": area', 'keys, calls'], // prettier-ignore
 		['a fraction of a group', { operation: 'summarize', options: { maxGroups: 1.5 } }, '"Max Groups" must be a whole number of 0 or more', 'The current value is 1.5'], // prettier-ignore
-		['an unknown section', { operation: 'report', sections: ['costs'] }, 'Unknown value for "Sections": costs', 'Choose from: overview, trend'], // prettier-ignore
+		['an unknown section', { operation: 'report', sections: ['costs'] }, 'Unknown value for "Sections": costs', 'Choose from: overview, causes, trend'], // prettier-ignore
 		['a report with no rows', { operation: 'report', options: { topN: 0 } }, '"Max Rows per Section" must be a whole number from 1 to 1000', 'The current value is 0'], // prettier-ignore
 		['an unknown comparison of a report', { operation: 'report', compareWith: 'lastYear' }, 'Unknown value for "Compare With": lastYear', 'nothing, previousPeriod, weekEarlier'], // prettier-ignore
 		['a title that is a list', { operation: 'report', title: '={{ ["a"] }}' }, '"Title" must be text or a number, not a list', 'Enter a text'], // prettier-ignore

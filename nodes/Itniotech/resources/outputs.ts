@@ -2,7 +2,7 @@ import { RECORD_FIELDS, SIMPLIFIED_FIELDS } from '../records/output/fields';
 import { CHANGE_TYPES } from '../reports/summary/changes';
 import { ROW_TYPES } from '../reports/summary/summary';
 
-type Fields = Record<string, 'text' | 'time' | 'number'>;
+type Fields = Record<string, 'text' | 'time' | 'number' | 'list'>;
 
 const RECORD: Fields = Object.fromEntries(SIMPLIFIED_FIELDS.map((name) => [name, RECORD_FIELDS[name].type]));
 
@@ -21,7 +21,7 @@ const FILE: Fields = { fileName: 'text', records: 'number', from: 'time', to: 't
 
 const FIGURES: Fields = { ...ROW_TYPES, ...CHANGE_TYPES };
 
-const REPORT: Fields = { subject: 'text', text: 'text', ...FIGURES, html: 'text' };
+const REPORT: Fields = { subject: 'text', text: 'text', ...FIGURES, causes: 'list', html: 'text' };
 
 const UNREACHED: Fields = {
 	calledNumber: 'text',

@@ -3,6 +3,8 @@ import type { WireRecord } from '../../api/types';
 import { calledNumberIn } from '../../records/phoneNumber';
 import { countryOf, textOf } from '../../records/record';
 import type { TimeRange } from '../../records/windows';
+import { causesIn, causeToJson, type Cause, type CauseJson } from '../causes/causes';
+import { Segments, type Segment } from '../causes/segments';
 import { compareText } from '../figures/compareText';
 import type { TimeShift } from '../summary/earlierRange';
 import { Costs } from '../figures/costs';
@@ -17,15 +19,26 @@ export interface Place {
 	tally: Tally;
 }
 
+/** The calls that a report is compared with. */
+export interface EarlierCalls {
+	readonly summary: Summary;
+	add(record: WireRecord): void;
+}
+
 /** What a report needs of calls, added up one call at a time, without keeping records. */
 export class CallReport {
 	readonly hourly: HourlyCalls;
 
 	readonly failingNumbers = new FailingNumbers();
 
+	/** What explains the changes; empty without a comparison. */
+	causes: Cause[] = [];
+
 	private readonly summary: Summary;
 
-	private earlier?: Summary | null;
+	private readonly segments: Segments;
+
+	private earlier?: Summary;
 
 	private readonly byArea = new Map<string | null, Tally>();
 
@@ -36,6 +49,7 @@ export class CallReport {
 		{ shortCallSeconds }: { shortCallSeconds: number },
 	) {
 		this.hourly = new HourlyCalls(range, zone);
+		this.segments = new Segments(zone);
 		this.summary = new Summary(
 			{ groupBy: [], sortBy: 'keys', maxGroups: 0, includeDetails: false, shortCallSeconds },
 			range,
@@ -46,24 +60,39 @@ export class CallReport {
 	add(record: WireRecord): void {
 		const facts = this.summary.add(record);
 		this.hourly.add(record, facts);
+		this.segments.add(record, facts, 'now');
 		this.tallyOf(textOf(record.code)).add(facts);
 		const calledNumber = facts.outcome === 'failed' ? calledNumberIn(record) : null;
 		if (calledNumber !== null) this.failingNumbers.add(calledNumber);
 	}
 
-	createEarlier(toLater: TimeShift): Summary {
-		return this.summary.createEarlier(toLater);
+	createEarlier(toLater: TimeShift): EarlierCalls {
+		const summary = this.summary.createEarlier(toLater);
+		const add = (record: WireRecord) => this.segments.add(record, summary.add(record), 'before');
+		return { summary, add };
 	}
 
 	/** @param earlier `null` if the earlier calls are not known */
-	compareWith(earlier: Summary | null): void {
-		this.earlier = earlier;
-		this.summary.compareWith(earlier);
+	compareWith(earlier: EarlierCalls | null): void {
+		this.summary.compareWith(earlier?.summary ?? null);
+		if (!earlier) return;
+		this.earlier = earlier.summary;
+		this.causes = causesIn(this.segments);
 	}
 
 	/** The flat figures of all calls, as Summarize Voice Records outputs them. */
 	row(): IDataObject {
 		return this.summary.rows()[0];
+	}
+
+	/** The causes, as they are output. */
+	causeList(): CauseJson[] {
+		return this.causes.map(causeToJson);
+	}
+
+	/** All calls, in both ranges. */
+	get allCalls(): Segment {
+		return this.segments.all;
 	}
 
 	hints(): string[] {

@@ -12,7 +12,7 @@ import {
 	unbroken,
 	type Style,
 } from './htmlCells';
-import { failedCallsHtml, headingRow, pageRow, placesHtml, type SectionHtml } from './htmlTables';
+import { causesHtml, failedCallsHtml, headingRow, pageRow, placesHtml, type SectionHtml } from './htmlTables';
 import {
 	otherFiguresOf,
 	overviewOf,
@@ -57,6 +57,7 @@ export const SECTION_HTML: Record<SectionName, (report: CallReport, layout: Repo
 		const html = pageRow(cards) + (others && pageRow(textIn(others, STYLES.otherFigures)));
 		return () => html;
 	},
+	causes: causesHtml,
 	trend: (report) => {
 		const html = trendHtml(report);
 		return () => html;

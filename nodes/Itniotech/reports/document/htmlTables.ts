@@ -1,4 +1,5 @@
 import { moneyText, numberText } from '../../records/output/text';
+import { causeLines, causeSentences } from '../causes/causeTexts';
 import type { CallReport, Place } from './callReport';
 import { answeredShare, shareTextOf, type ReportLayout } from './overview';
 import type { Tally } from './tally';
@@ -47,6 +48,31 @@ export function pageRow(html: string, padding = '4px 0'): string {
 export function headingRow(title: string, explanation = ''): string {
 	const heading = `<h2${attributesOf(STYLES.heading)}>${title}</h2>`;
 	return pageRow(heading + (explanation && textIn(explanation, STYLES.explanation)), '26px 0 6px');
+}
+
+/** What explains the changes, in rows that add up to the change of all calls. */
+export function causesHtml({ causes, allCalls }: CallReport, { topN }: ReportLayout): SectionHtml {
+	if (causes.length === 0) return () => '';
+	const heading = headingRow('What changed', causeSentences(causes, allCalls).map(escapeHtml).join(' '));
+	const head = tableRow([
+		cell('Cause', STYLES.nameHead, 'column'),
+		...['Change', 'Now', 'Before'].map((name) => cell(name, STYLES.columnHead, 'column')),
+	]);
+	return (maxLines) => {
+		const lines = causeLines(causes, allCalls, Math.max(1, Math.min(topN, maxLines))).map(
+			({ name, unit, ...figures }) =>
+				tableRow(
+					[
+						cell(`${nameHtml(name)}<br>${textIn(escapeHtml(unit), STYLES.explanation)}`, STYLES.name, 'row'),
+						...[figures.rise, figures.now, figures.before].map((text) =>
+							cell(escapeHtml(text), STYLES.figure),
+						),
+					],
+					STYLES.row,
+				),
+		);
+		return heading + pageRow(dataTable([head, ...lines], STYLES.table, 5));
+	};
 }
 
 /** Countries or areas, with their failed calls and what they cost. */

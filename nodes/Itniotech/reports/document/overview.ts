@@ -15,6 +15,11 @@ import { earlierNames, rangeText } from './period';
 
 export const SECTIONS = {
 	overview: { displayName: 'Overview', description: 'Calls, answer rate, failed calls and cost' },
+	causes: {
+		displayName: 'What Changed',
+		description:
+			'Which country, area, display number, code or hour explains more failures or cost, with a comparison',
+	},
 	trend: { displayName: 'Trend', description: 'Calls by hour, day or week' },
 	heatMap: {
 		displayName: 'Heat Map',

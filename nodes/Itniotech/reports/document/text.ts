@@ -1,4 +1,5 @@
 import { chatText, listText, numberText, quantityText } from '../../records/output/text';
+import { causeSentences } from '../causes/causeTexts';
 import type { CallReport, Place } from './callReport';
 import {
 	notesOf,
@@ -51,6 +52,7 @@ const LINES: Record<SectionName, (report: CallReport, layout: ReportLayout) => s
 		);
 		return [calls, failed, answered, cost, otherFiguresOf(report, layout).join(' · ')].filter(Boolean);
 	},
+	causes: ({ causes, allCalls }) => causeSentences(causes, allCalls),
 	trend: trendLines,
 	// Not for a line of text.
 	heatMap: () => [],

@@ -63,7 +63,7 @@ export const failedCall = (fields: Partial<WireRecord> = {}, atS = 0) =>
 		atS,
 	);
 
-export const many = (count: number, make: (index: number) => WireRecord) =>
+export const many = <T>(count: number, make: (index: number) => T) =>
 	Array.from({ length: count }, (_, index) => make(index));
 
 /** What a reader sees. */

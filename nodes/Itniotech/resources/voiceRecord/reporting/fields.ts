@@ -92,7 +92,7 @@ export const reportFields: INodeProperties[] = [
 		name: 'sections',
 		type: 'multiOptions',
 		options: optionsOf(SECTIONS),
-		default: ['overview', 'trend', 'heatMap', 'countries', 'areas', 'failures', 'numbers'],
+		default: ['overview', 'causes', 'trend', 'heatMap', 'countries', 'areas', 'failures', 'numbers'],
 		description: 'Parts of the report, in the order you choose them. Choose none for all of them.',
 	},
 	{

@@ -11,7 +11,6 @@ import {
 	type ComparisonName,
 	type TimeShift,
 } from '../../../reports/summary/earlierRange';
-import type { Summary } from '../../../reports/summary/summary';
 import type { OperationRun } from '../../operationRun';
 import { differenceHint, tooOldHint } from '../reading/readingHints';
 import { startReading } from '../reading/startReading';
@@ -23,11 +22,14 @@ interface EarlierReading {
 	batches: AsyncGenerator<WireRecord[]>;
 }
 
-/** Adds calls up, and those of an earlier range to compare them with. */
-interface Comparable {
+interface AddedCalls {
 	add(record: WireRecord): unknown;
-	createEarlier(toLater: TimeShift): Summary;
-	compareWith(earlier: Summary | null): void;
+}
+
+/** Adds calls up, and those of an earlier range to compare them with. */
+interface Comparable<Earlier extends AddedCalls> extends AddedCalls {
+	createEarlier(toLater: TimeShift): Earlier;
+	compareWith(earlier: Earlier | null): void;
 }
 
 interface Compared<T> {
@@ -41,10 +43,10 @@ interface Compared<T> {
  * Reads the range and, by "Compare With", an earlier one. No record is in memory for longer than its page.
  * @throws UserError naming a parameter, before anything is sent, and what the API throws
  */
-export async function readCompared<T extends Comparable>(
+export async function readCompared<T, Earlier extends AddedCalls>(
 	run: OperationRun,
 	byDefault: ComparisonName,
-	create: (query: RecordQuery) => T,
+	create: (query: RecordQuery) => T & Comparable<Earlier>,
 ): Promise<Compared<T>> {
 	const comparison = readComparison(run, byDefault);
 	const { query, batches } = await startReading(run);
@@ -59,7 +61,7 @@ export async function readCompared<T extends Comparable>(
 	return { result, zone, earlierRange: reading?.range };
 }
 
-async function addAll(target: Pick<Comparable, 'add'>, batches: AsyncGenerator<WireRecord[]>): Promise<void> {
+async function addAll(target: AddedCalls, batches: AsyncGenerator<WireRecord[]>): Promise<void> {
 	for await (const records of batches) {
 		for (const record of records) target.add(record);
 	}

@@ -47,6 +47,7 @@ async function toItem(
 		subject: reportSubject(report, layout),
 		text: reportText(report, layout),
 		...report.row(),
+		causes: report.causeList(),
 		// Last, as it is long. An agent reads the text, and would pay for each character of this.
 		...(!run.isTool && { html }),
 	};

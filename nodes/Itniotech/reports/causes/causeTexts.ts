@@ -1,0 +1,162 @@
+import { amountText, chatText, listText, numberText, shareText } from '../../records/output/text';
+import { ExactSum } from '../figures/exactSum';
+import type { Cause, CauseFigure } from './causes';
+import type { CauseDimension, Segment, SegmentCalls } from './segments';
+
+const MAX_CAUSES = 3;
+const OTHER_CALLS = 'all other calls';
+
+const NAMES: Record<CauseDimension, { nameOf: (value: string) => string; preposition: string }> = {
+	country: { nameOf: (value) => value, preposition: 'in' },
+	area: { nameOf: (value) => value, preposition: 'in' },
+	displayNum: { nameOf: (value) => `display number ${value}`, preposition: 'from' },
+	terminationCode: { nameOf: (value) => `code ${value}`, preposition: 'with' },
+	hourOfDay: { nameOf: (value) => `${value}:00 to ${value}:59`, preposition: 'from' },
+};
+
+/** Exact decimals. */
+interface Amounts {
+	now: string;
+	before: string;
+}
+
+/** A row of a table whose rises add up to that of all calls. */
+export interface CauseLine {
+	name: string;
+	/** What the numbers are, e.g. `cost in USD`. */
+	unit: string;
+	/** With its sign. */
+	rise: string;
+	now: string;
+	before: string;
+}
+
+/** What explains each figure, e.g. `Failures rose by 120: 80 of them in Kenya (60.0% failed, 10.0% before).` */
+export function causeSentences(causes: Cause[], all: Segment): string[] {
+	return byFigure(causes).map(([figure, own]) => {
+		const rest = riseIn(otherAmounts(figure, own, all));
+		const parts = own.map((cause) => partTextsOf(cause, all));
+		if (rest.startsWith('-')) {
+			const list = listText(
+				parts.map(({ rise, where }) => `by ${rise} ${where}`),
+				MAX_CAUSES,
+			);
+			const fall = figureText(figure, rest.slice(1), all);
+			return `${nounOf(figure)} rose ${list}, and fell by ${fall} in ${OTHER_CALLS}.`;
+		}
+		const [first, ...others] = parts;
+		const isAll = rest === '0' && others.length === 0;
+		const pronoun = figure === 'failed' ? 'them' : 'it';
+		const list = listText(
+			[
+				`${isAll ? 'all' : first.rise} of ${pronoun} ${first.where}`,
+				...others.map(({ rise, where }) => `${rise} ${where}`),
+			],
+			MAX_CAUSES,
+		);
+		return `${nounOf(figure)} rose by ${figureText(figure, riseIn(amountsOf(figure, all)), all)}: ${list}.`;
+	});
+}
+
+/** @param max causes of each figure; the others count among all other calls */
+export function causeLines(causes: Cause[], all: Segment, max: number): CauseLine[] {
+	return byFigure(causes).flatMap(([figure, own]) => {
+		const listed = own.slice(0, max);
+		const unit = figure === 'failed' ? 'failed calls' : `cost in ${currencyIn(all)}`;
+		const lineOf = (name: string, amounts: Amounts) => ({
+			name,
+			unit,
+			rise: signedText(figure, riseIn(amounts)),
+			now: plainText(figure, amounts.now),
+			before: plainText(figure, amounts.before),
+		});
+		return [
+			...listed.map((cause) => lineOf(causeNameOf(cause), amountsOf(figure, cause.segment))),
+			lineOf(OTHER_CALLS, otherAmounts(figure, listed, all)),
+		];
+	});
+}
+
+function byFigure(causes: Cause[]): Array<[CauseFigure, Cause[]]> {
+	const figures: CauseFigure[] = ['failed', 'cost'];
+	return figures
+		.map((figure): [CauseFigure, Cause[]] => [figure, causes.filter((cause) => cause.figure === figure)])
+		.filter(([, own]) => own.length > 0);
+}
+
+/** By how much a cause rose, and where: `in Kenya (60.0% failed, 10.0% before)`. */
+function partTextsOf(cause: Cause, all: Segment): { rise: string; where: string } {
+	const { figure, dimension, segment } = cause;
+	const amounts = amountsOf(figure, segment);
+	const isRate = figure === 'failed' && dimension !== 'terminationCode';
+	const detail = isRate
+		? `${shareText(segment.now.failed, segment.now.ended)} failed, ${rateBefore(segment.before)}`
+		: `${figureText(figure, amounts.now, all)}, ${figureText(figure, amounts.before, all)} before`;
+	return {
+		rise: figureText(figure, riseIn(amounts), all),
+		where: `${NAMES[dimension].preposition} ${chatText(causeNameOf(cause))} (${detail})`,
+	};
+}
+
+function rateBefore({ calls, ended, failed }: SegmentCalls): string {
+	if (calls === 0) return 'no calls before';
+	return ended === 0 ? 'not known before' : `${shareText(failed, ended)} before`;
+}
+
+function causeNameOf({ dimension, value }: Cause): string {
+	return NAMES[dimension].nameOf(value);
+}
+
+function amountsOf(figure: CauseFigure, { now, before }: Segment): Amounts {
+	const amountIn = ({ failed, costs }: SegmentCalls) =>
+		figure === 'failed' ? String(failed) : (costs.list()[0]?.cost ?? '0');
+	return { now: amountIn(now), before: amountIn(before) };
+}
+
+function otherAmounts(figure: CauseFigure, causes: Cause[], all: Segment): Amounts {
+	const whole = amountsOf(figure, all);
+	const parts = causes.map(({ segment }) => amountsOf(figure, segment));
+	return {
+		now: less(
+			whole.now,
+			parts.map(({ now }) => now),
+		),
+		before: less(
+			whole.before,
+			parts.map(({ before }) => before),
+		),
+	};
+}
+
+function riseIn({ now, before }: Amounts): string {
+	return less(now, [before]);
+}
+
+function less(whole: string, parts: string[]): string {
+	const sum = new ExactSum();
+	sum.add(whole);
+	for (const part of parts) sum.add(part, -1);
+	return sum.toString();
+}
+
+function nounOf(figure: CauseFigure): string {
+	return figure === 'failed' ? 'Failures' : 'Cost';
+}
+
+function figureText(figure: CauseFigure, amount: string, all: Segment): string {
+	const text = plainText(figure, amount);
+	return figure === 'failed' ? text : `${text} ${currencyIn(all)}`;
+}
+
+function plainText(figure: CauseFigure, amount: string): string {
+	return figure === 'failed' ? numberText(Number(amount)) : amountText(amount);
+}
+
+function signedText(figure: CauseFigure, rise: string): string {
+	if (rise === '0') return '0';
+	return rise.startsWith('-') ? `−${plainText(figure, rise.slice(1))}` : `+${plainText(figure, rise)}`;
+}
+
+function currencyIn({ now }: Segment): string {
+	return chatText(now.costs.currency ?? '');
+}

@@ -1,0 +1,174 @@
+import { countryOf } from '../../records/record';
+import { chooseCauses, type Candidate } from './chooseCauses';
+import { costRiseOf } from './costRise';
+import { failureRiseOf, spreadOf, type Rate, type RateChange } from './failureRise';
+import type { CauseDimension, Segment, Segments } from './segments';
+
+export type CauseFigure = 'failed' | 'cost';
+
+/** A segment that explains a part of a rise. */
+export interface Cause {
+	figure: CauseFigure;
+	dimension: CauseDimension;
+	value: string;
+	segment: Segment;
+	/** Of the whole rise, or of what the causes rose by together where other calls fell. From 0 to 1, rounded down. */
+	share: number;
+}
+
+// A type, as only that is an IDataObject.
+export type CauseJson = {
+	figure: CauseFigure;
+	dimension: CauseDimension;
+	value: string;
+	calls: number;
+	failed: number;
+	/** `null` where it is in several currencies, or a part is not known. */
+	cost: number | null;
+	previousCalls: number;
+	previousFailed: number;
+	previousCost: number | null;
+	share: number;
+};
+
+/** A segment is read both as such, and as what may be a cause. */
+interface SegmentCandidate extends Candidate {
+	segment: Segment;
+}
+
+/** In one dimension, a call is in one segment. */
+const DISJOINT = ['country', 'area', 'displayNum', 'hourOfDay'] as const;
+/** Excess without a fault, by the spread: found with simulated days, see docs/what-changed.md. */
+const MIN_EXCESS_PER_SPREAD = 0.6;
+/** How codes change without a fault; there are too few of them to measure it. */
+const CODE_NOISE = { spread: 0.5, minExcess: 0.1 };
+const SHARE_UNIT = 10_000;
+
+/** What explains a rise of failures, then of cost, the largest share first; empty where nothing stands out of chance. */
+export function causesIn(segments: Segments): Cause[] {
+	const { all } = segments;
+	if (all.now.calls === 0 || all.before.calls === 0) return [];
+	const failed = chooseCauses(failureCandidates(segments), all.now.failed);
+	const cost = hasComparableCost(all) ? chooseCauses(costCandidates(segments), costIn(all, 'now')) : [];
+	return [
+		...withShares('failed', failed, all.now.failed - all.before.failed),
+		...withShares('cost', cost, costIn(all, 'now') - costIn(all, 'before')),
+	];
+}
+
+export function causeToJson({ figure, dimension, value, segment: { now, before }, share }: Cause): CauseJson {
+	return {
+		figure,
+		dimension,
+		value,
+		calls: now.calls,
+		failed: now.failed,
+		cost: now.costs.total,
+		previousCalls: before.calls,
+		previousFailed: before.failed,
+		previousCost: before.costs.total,
+		share,
+	};
+}
+
+function withShares(figure: CauseFigure, chosen: SegmentCandidate[], change: number): Cause[] {
+	const whole = Math.max(
+		change,
+		chosen.reduce((sum, { rise }) => sum + rise, 0),
+	);
+	return chosen.map(({ dimension, value, segment, rise }) => ({
+		figure,
+		dimension,
+		value: value!,
+		segment,
+		share: Math.floor((rise * SHARE_UNIT) / whole) / SHARE_UNIT,
+	}));
+}
+
+function failureCandidates(segments: Segments): SegmentCandidate[] {
+	const { all } = segments;
+	const spreads = new Map(DISJOINT.map((dimension) => [dimension, spreadOf(segments.by(dimension))]));
+	// A country changes less than its areas, which change independently.
+	spreads.set('country', Math.min(spreads.get('country')!, spreads.get('area')!));
+	const places = DISJOINT.flatMap((dimension) => {
+		const spread = spreads.get(dimension)!;
+		const noise = { spread, minExcess: MIN_EXCESS_PER_SPREAD * spread };
+		return comparable(segments, dimension).map((segment) => ({
+			...candidateOf(segment, dimension, all),
+			...failureRiseOf(segment, all, noise),
+			calls: segment.now.ended,
+			rise: segment.now.failed - segment.before.failed,
+		}));
+	});
+	return [...places, ...codeCandidates(segments)];
+}
+
+/** A code is one of several ways in which all calls may fail. */
+function codeCandidates(segments: Segments): SegmentCandidate[] {
+	const { all } = segments;
+	// So that the others are as many calls, with the other failures.
+	const twice = ({ ended, failed }: Rate) => ({ ended: 2 * ended, failed });
+	const both: RateChange = { now: twice(all.now), before: twice(all.before) };
+	return segments
+		.by('terminationCode')
+		.filter(({ now }) => now.failed > 0)
+		.map((segment) => {
+			const { now, before } = segment;
+			const change = {
+				now: { ended: all.now.ended, failed: now.failed },
+				before: { ended: all.before.ended, failed: before.failed },
+			};
+			return {
+				...candidateOf(segment, 'terminationCode', all),
+				...failureRiseOf(change, both, CODE_NOISE),
+				shareOfCalls: 0,
+				calls: now.ended,
+				rise: now.failed - before.failed,
+			};
+		});
+}
+
+function costCandidates(segments: Segments): SegmentCandidate[] {
+	const spendingOf = (segment: Segment) => ({
+		now: { calls: segment.now.calls, cost: costIn(segment, 'now') },
+		before: { calls: segment.before.calls, cost: costIn(segment, 'before') },
+	});
+	const all = spendingOf(segments.all);
+	return DISJOINT.flatMap((dimension) =>
+		comparable(segments, dimension).map((segment) => ({
+			...candidateOf(segment, dimension, segments.all),
+			...costRiseOf(spendingOf(segment), all),
+			calls: segment.now.calls,
+			rise: costIn(segment, 'now') - costIn(segment, 'before'),
+		})),
+	);
+}
+
+/** Without areas that are just their country, and hours that are in the range alone. */
+function comparable(segments: Segments, dimension: CauseDimension): Segment[] {
+	return segments.by(dimension).filter(({ value, before }) => {
+		if (dimension === 'area') return value === null || countryOf(value) !== value;
+		return dimension !== 'hourOfDay' || before.calls > 0;
+	});
+}
+
+function candidateOf(segment: Segment, dimension: CauseDimension, all: Segment) {
+	const { value, now, before } = segment;
+	return {
+		dimension,
+		value,
+		segment,
+		...(dimension === 'area' && { country: countryOf(value) }),
+		shareOfCalls: Math.max(now.calls / all.now.calls, before.calls / all.before.calls),
+	};
+}
+
+/** Complete and in one currency, in both ranges: what is missing might have been anywhere. */
+function hasComparableCost({ now, before }: Segment): boolean {
+	if (now.costs.total === null || before.costs.total === null) return false;
+	return before.costs.total > 0 && now.costs.currency === before.costs.currency;
+}
+
+function costIn(segment: Segment, time: 'now' | 'before'): number {
+	return segment[time].costs.total ?? 0;
+}
