@@ -16,18 +16,20 @@ const WEEKS = 6;
 
 const clock = new SetClock();
 let stage: Stage;
-/** The session of n8n's user ends after a week, and more logins than these are refused. */
-let nextLogin: DateTime = DateTime.utc();
+/** A session of n8n ends after a week otherwise, and more than five logins a minute are refused. */
+const LONG_SESSION = { N8N_USER_MANAGEMENT_JWT_DURATION_HOURS: String(2 * WEEKS * 7 * 24) };
 
 beforeAll(async () => {
 	const behaviour = { ringMs: 20_000, talkMs: 10_000, listsOngoingCalls: true };
-	stage = await openStage({ dataset: listDataset([]), behaviour, now: clock.now }, undefined, clock.env);
+	stage = await openStage({ dataset: listDataset([]), behaviour, now: clock.now }, undefined, {
+		...clock.env,
+		...LONG_SESSION,
+	});
 }, 300_000);
 
 afterAll(async () => await stage?.stop());
 
 beforeEach(() => {
-	nextLogin = DateTime.fromMillis(0);
 	stage.simulator.resetStats();
 	stage.simulator.dataset = listDataset([]);
 	Object.assign(stage.simulator.behaviour, { refusedNumbers: {}, terminationCodes: {} });
@@ -44,10 +46,6 @@ async function importShipped(name: string): Promise<SavedWorkflow> {
 /** Sets the clock and runs a workflow from one of its triggers. */
 async function runAt(time: DateTime, workflow: SavedWorkflow, trigger: string): Promise<Execution> {
 	await clock.set(time.toMillis());
-	if (time >= nextLogin) {
-		await stage.client.login(stage.owner.email, stage.owner.password);
-		nextLogin = time.plus({ days: 3 });
-	}
 	const execution = await stage.client.runWorkflow(workflow, trigger);
 	const { error } = execution.data.resultData;
 	expect([error?.message, error?.description]).toEqual([undefined, undefined]);

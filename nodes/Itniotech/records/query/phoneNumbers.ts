@@ -110,7 +110,6 @@ function quote(text: string): string {
 }
 
 function notPhoneNumber(message: string, fault = ''): UserError {
-	const advice =
-		'Enter each number as text, with its country code, 7 to 15 digits in all, e.g. 12025550100.';
+	const advice = 'Enter each number as text, with its country code, 7 to 15 digits in all, e.g. 12025550100.';
 	return new UserError(message, { description: `${advice} ${fault}`.trim() });
 }
