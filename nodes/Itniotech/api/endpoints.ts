@@ -32,7 +32,7 @@ export interface Api extends Pick<Sender, 'width' | 'slowdownOfRun'> {
 	placeFileCall(call: FileCall): Promise<PlacedCall[]>;
 	/** @throws the reason of the stop where the execution is stopped before the time is over */
 	wait(ms: number): Promise<void>;
-	/** The same API, with no wait for another try that ends later than so many milliseconds from now. */
+	/** The same API, which waits for another try only if that wait ends within this time, in milliseconds from now. */
 	within(ms: number): Api;
 	/** The time of the service, Unix milliseconds: this server's clock until an answer showed that it is off. */
 	now(): number;

@@ -30,7 +30,7 @@ export function listText(entries: string[], max: number): string {
 	return entries.slice(0, max).join(', ') + (more > 0 ? `, and ${more} more` : '');
 }
 
-/** A figure that there is none of, or that is not known. */
+/** For a figure that does not exist or is not known. */
 export const UNKNOWN = '–';
 
 const MAX_CURRENCIES = 2;

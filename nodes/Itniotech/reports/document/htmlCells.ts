@@ -32,7 +32,7 @@ export const DARK_RULES = [
 /** What an element looks like. Fonts and colors of text are inherited by the cells of a table. */
 export interface Style {
 	color?: 'ink' | 'muted' | 'worse' | 'onShade';
-	/** A color of its own, or the paper's. */
+	/** The background, if it differs from the page's. */
 	ground?: string;
 	/** In pixels; the line height follows. */
 	size?: number;

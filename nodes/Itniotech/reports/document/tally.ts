@@ -54,7 +54,7 @@ export class FailingNumbers {
 		this.counts.set(key, (this.counts.get(key) ?? 0) + 1);
 	}
 
-	/** Those with so many failed calls or more, the most first, ties by number. */
+	/** Numbers with at least this many failed calls, the most first, ties by number. */
 	list(least: number): FailingNumber[] {
 		return [...this.counts]
 			.filter(([, failed]) => failed >= least)

@@ -32,7 +32,7 @@ const NULL_AS_ADJECTIVE =
 const NULL_IS_ZERO = /^(DE|AT|CH|LU|LB|NO|NB|NN|ET|EE)\b/i;
 const NULL_IS_ZERO_WORDS =
 	/(^|[^\p{L}])(ist|sind|Sie|Ihre?[mnrs]?|und|oder|der|die|das|den|dem|ein|eine|drücken|wählen|für|von|vor|bei|auf|Uhr|eins|zwei|drei|Grad|Prozent|Komma|Taste|trykk|tast|velg|og|vajutage)(?![\p{L}])/u;
-/** Where an amount belongs, "Infinity" is none. */
+/** "Infinity" where an amount belongs. */
 const INFINITY_AS_VALUE =
 	/^Infinity[.!?]?$|[:=$€£#]\s*Infinity\b|\bInfinity\s*(%|percent|dollars?|euros?|cents?|pounds?|minutes?|hours?|days?|seconds?|times|points|units|USD|EUR|GBP)(?![\p{L}])|(?<!\b([Tt]his|[Tt]hat|[Hh]ere|[Nn]ame|[Ii]t|[Ww]e|[Ww]ho) )\b(is|are|was|were|costs?) Infinity\s*([.,;!?]|$)/u;
 

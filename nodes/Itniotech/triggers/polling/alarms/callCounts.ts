@@ -19,7 +19,7 @@ export type CallKind = {
 	terminationCode: string;
 	terminationReason: string;
 	currency: string;
-	/** As text; empty where there is none. */
+	/** As text; empty without one. */
 	cost: string;
 	/** Whether it has a cost sooner or later. */
 	isCharged: boolean;
