@@ -3,7 +3,6 @@ import { sleep, type IDataObject, type INode, type INodeParameters } from 'n8n-w
 
 import { listDataset } from '../simulator/dataset';
 import { DEMO_CREDENTIAL, startSimulator, type Fault, type Simulator } from '../simulator/simulator';
-import { runs } from '../support/runs';
 import { useTestClock } from '../support/testClock';
 import { createContext, executeNode, runWorkflow, workflowOf, type RunResult } from './support/engine';
 import { hintsOf } from './support/summaries';
@@ -527,7 +526,7 @@ describe('a run that continues', () => {
 					}
 				},
 			),
-			{ numRuns: runs(30) },
+			{ numRuns: 30 },
 		);
-	}, 120_000);
+	});
 });

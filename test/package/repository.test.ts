@@ -113,3 +113,11 @@ test('no file names a repository other than that in package.json', () => {
 	expect(links.length).toBeGreaterThan(5);
 	expect(links.filter((link) => !link.endsWith(` ${home}`))).toEqual([]);
 });
+
+test('no property takes its share of the cases twice', () => {
+	const tests = readdirSync(join(ROOT, 'test'), { recursive: true, encoding: 'utf8' });
+	const twice = tests
+		.filter((file) => /\.test\.ts$/.test(file))
+		.filter((file) => /numRuns: runs\(/.test(textOf(join('test', file))));
+	expect(twice).toEqual([]);
+});

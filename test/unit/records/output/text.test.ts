@@ -8,7 +8,6 @@ import {
 	quantityText,
 	shareText,
 } from '../../../../nodes/Itniotech/records/output/text';
-import { runs } from '../../../support/runs';
 
 test('text of any length becomes one short line without mark-up, and no character is cut in half', () => {
 	const text = fc.oneof(
@@ -22,7 +21,7 @@ test('text of any length becomes one short line without mark-up, and no characte
 			expect([...line].length).toBeLessThanOrEqual(101);
 			expect(() => encodeURIComponent(line)).not.toThrow();
 		}),
-		{ numRuns: runs(500) },
+		{ numRuns: 500 },
 	);
 	expect(chatText('x'.repeat(5000))).toBe(`${'x'.repeat(100)}…`);
 	expect(chatText('x'.repeat(100))).toBe('x'.repeat(100));
@@ -68,7 +67,7 @@ describe('a share', () => {
 				expect(Number.parseFloat(text)).toBeGreaterThan(0);
 				expect(Number.parseFloat(text)).toBeLessThan(100);
 			}),
-			{ numRuns: runs(1000) },
+			{ numRuns: 1000 },
 		);
 	});
 });
@@ -108,7 +107,7 @@ describe('money', () => {
 			fc.property(fc.integer({ min: 1, max: 999_999 }), fc.integer({ min: 0, max: 12 }), (digits, places) => {
 				expect(amountText(`${digits}e-${places}`)).toMatch(/[1-9]/);
 			}),
-			{ numRuns: runs(300) },
+			{ numRuns: 300 },
 		);
 	});
 

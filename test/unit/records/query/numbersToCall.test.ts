@@ -4,7 +4,6 @@ import { isCallable, phoneNumberOf } from '../../../../nodes/Itniotech/records/p
 import { readNumbersToCall, readPhoneNumbers } from '../../../../nodes/Itniotech/records/query/phoneNumbers';
 import type { UserError } from 'n8n-workflow';
 import { thrownBy } from '../../support/thrownBy';
-import { runs } from '../../../support/runs';
 
 const read = (value: unknown) => readNumbersToCall(value, 'Called Numbers');
 
@@ -58,7 +57,7 @@ test('a number keeps its digits however it is written', () => {
 			expect(readPhoneNumbers(marked, 'Called Number')).toEqual([number]);
 			expect(phoneNumberOf(marked)).toBe(number);
 		}),
-		{ numRuns: runs(2000) },
+		{ numRuns: 2000 },
 	);
 });
 
@@ -73,7 +72,7 @@ test('each separator tells numbers apart, and a list does, too', () => {
 			expect(read(numbers.map(Number))).toEqual(numbers);
 			expect(read(`[${numbers.join(', ')}]`)).toEqual(numbers);
 		}),
-		{ numRuns: runs(500) },
+		{ numRuns: 500 },
 	);
 });
 
@@ -95,7 +94,7 @@ test('the zero in brackets after the country code is called only where numbers b
 				expect(phoneNumberOf(text)).toBe(called);
 			},
 		),
-		{ numRuns: runs(500) },
+		{ numRuns: 500 },
 	);
 });
 
@@ -133,7 +132,7 @@ test('any other character refuses the number, and the message names it', () => {
 			const code = character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0');
 			expect(error.message).toMatch(/[!-~]/.test(character) ? character : `[U+${code}]`);
 		}),
-		{ numRuns: runs(2000) },
+		{ numRuns: 2000 },
 	);
 });
 
@@ -154,7 +153,7 @@ test('whatever is read is 7 to 15 digits, all of them from the text and in its o
 			);
 			for (const number of numbers) expect(number).toMatch(/^[1-9]\d{6,14}$/);
 		}),
-		{ numRuns: runs(5000) },
+		{ numRuns: 5000 },
 	);
 });
 

@@ -3,7 +3,6 @@ import { parse, type ParserError } from 'parse5';
 import { CallReport } from '../../../../nodes/Itniotech/reports/document/callReport';
 import { BAR_COLORS, COLORS, DARK_COLORS } from '../../../../nodes/Itniotech/reports/document/htmlCells';
 import { SHADES } from '../../../../nodes/Itniotech/reports/document/htmlSections';
-import { runs } from '../../../support/runs';
 import { DAY_S } from '../../../support/times';
 import { call, failedCall, LAYOUT, many, reportOf } from './support';
 
@@ -72,7 +71,7 @@ describe('the mail is not cut, and well formed', () => {
 				expect(html).toMatch(/<\/table><!--\[if mso\]><\/td><\/tr><\/table><!\[endif\]--><\/td><\/tr><\/table><\/body><\/html>$/); // prettier-ignore
 				expect(text.length).toBeLessThanOrEqual(2900);
 			}),
-			{ numRuns: runs(60) },
+			{ numRuns: 60 },
 		);
 	});
 
@@ -179,6 +178,6 @@ test('the chat text has no mark-up out of records, and is short enough for every
 			// Half a character cannot be encoded.
 			expect(() => encodeURIComponent(text)).not.toThrow();
 		}),
-		{ numRuns: runs(100) },
+		{ numRuns: 100 },
 	);
 });

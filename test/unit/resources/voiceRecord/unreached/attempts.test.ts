@@ -2,7 +2,6 @@ import fc from 'fast-check';
 
 import type { WireRecord } from '../../../../../nodes/Itniotech/api/types';
 import { NumberAttempts } from '../../../../../nodes/Itniotech/resources/voiceRecord/unreached/attempts';
-import { runs } from '../../../../support/runs';
 
 const NUMBERS = ['15550100', '15550101', '15550102'];
 /** Seconds of the hour: the time range ends within them. */
@@ -74,7 +73,7 @@ test('numbers that nobody answered are listed by their last call, whatever the o
 				withCode(['']).filter((number) => !answered.includes(number)).length,
 			);
 		}),
-		{ numRuns: runs(3000) },
+		{ numRuns: 3000 },
 	);
 });
 

@@ -439,7 +439,7 @@ function judge(
 }
 
 test(`alarms are raised, repeated and cleared as a plain reading of the whole history says, in ${runs(1000)} histories (FC_SEED=${SEED})`, async () => {
-	await fc.assert(fc.asyncProperty(history, live), { numRuns: runs(1000), seed: SEED });
+	await fc.assert(fc.asyncProperty(history, live), { numRuns: 1000, seed: SEED });
 	// Where nothing ever happens, nothing is tested. A quick run is too short to tell.
 	const events = [
 		'thresholdCrossed raised',
@@ -449,4 +449,4 @@ test(`alarms are raised, repeated and cleared as a plain reading of the whole hi
 		'balanceLow cleared',
 	];
 	if (runs(1000) >= 1000) for (const event of events) expect(outputs).toHaveProperty([event]);
-}, 120_000);
+});

@@ -7,7 +7,6 @@ import {
 	type News,
 	type Observed,
 } from '../../../../../nodes/Itniotech/triggers/polling/alarms/transition';
-import { runs } from '../../../../support/runs';
 import { HOUR_S as HOUR, MINUTE_S as MINUTE, NOW_S as NOW } from '../../../../support/times';
 
 const WINDOW = HOUR;
@@ -43,7 +42,7 @@ test('news alternate: raised, cleared, raised, and nothing in between', () => {
 			const expected = first < 0 ? [] : verdicts.slice(first).filter((one, at, list) => one !== list[at - 1]);
 			expect(newsOf(each(10 * MINUTE, all)).filter((news) => news !== undefined)).toEqual(expected);
 		}),
-		{ numRuns: runs(300) },
+		{ numRuns: 300 },
 	);
 });
 
