@@ -414,7 +414,7 @@ describe('the shared request helper', () => {
 		it.each(HELPERS)('is refused by name for another address, and sends nothing: %s', async (helper) => {
 			await expect(send(helper, `${other.url}/sms/getBalance`)).rejects.toMatchObject({
 				message: `The ITNIO TECH API credential does not sign requests to ${other.url}`,
-				description: expect.stringContaining(`signs requests to ${simulator.url} only`),
+				description: expect.stringContaining(`signs only requests to ${simulator.url}`),
 			});
 			expect([...other.requests, ...simulator.requests]).toEqual([]);
 		});
