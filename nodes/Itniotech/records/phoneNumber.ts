@@ -21,6 +21,9 @@ const COUNTRY_CODE =
  * 9, countries whose numbers begin with 0 and that have no prefix 0; the Vatican's own code 379 is not in use yet).
  */
 const ZERO_IS_CALLED = /^(39|378|379|225|226|227|229|241|242|992)$/;
+/** In brackets. */
+const ZERO_ALONE = /[([{]\p{Zs}*0\p{Zs}*[)\]}]/gu;
+const ZERO_FIRST = /[([{]\p{Zs}*0/u;
 const URI = /^(?:sips?|tel):([^@;:]+)(?:;[^@]*)?(?:@.*)?$/i;
 
 /** The digits of a phone number as people write it, or why it is not one. */
@@ -78,12 +81,13 @@ export function isCallable(digits: string): boolean {
 
 /** `undefined` for a zero that may or may not belong to the number. */
 function withoutTrunkZero(text: string): string | undefined {
-	const zero = /[([{]\p{Zs}*0(\p{Zs}*[)\]}])?/u.exec(text);
+	const [alone, another] = text.matchAll(ZERO_ALONE);
+	const zero = alone ?? ZERO_FIRST.exec(text);
 	if (!zero) return text;
+	if (another) return undefined;
 	const before = text.slice(0, zero.index);
 	const country = withoutPrefix(before.replace(FORMATTING, ''), /^00/);
-	const isAlone = zero[1] !== undefined;
-	if (!isAlone) return COUNTRY_CODE.test(country) && !ZERO_IS_CALLED.test(country) ? undefined : text;
+	if (!alone) return COUNTRY_CODE.test(country) && !ZERO_IS_CALLED.test(country) ? undefined : text;
 	if (!/^[1-9]\d{0,2}$/.test(country)) return undefined;
 	return before + (ZERO_IS_CALLED.test(country) ? '0' : '') + text.slice(zero.index + zero[0].length);
 }

@@ -83,7 +83,7 @@ describe('the signed headers reach no other machine, and are of no other time', 
 describe('any other address is refused by name', () => {
 	const refusal = (place: string, origin = BASE) => ({
 		message: `The ITNIO TECH API credential does not sign requests to ${place}`,
-		description: expect.stringContaining(`signs requests to ${origin} only`) as string,
+		description: expect.stringContaining(`signs only requests to ${origin}`) as string,
 	});
 
 	test.each<[Partial<Options>, string]>([

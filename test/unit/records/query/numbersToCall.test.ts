@@ -147,7 +147,11 @@ test('whatever is read is 7 to 15 digits, all of them from the text and in its o
 			} catch {
 				return;
 			}
-			const groups = text.split(/[,;\n]+/).map((group) => group.replace(/\(0\)/, '').replace(/\D/g, ''));
+			const groups = text.split(/[,;\n]+/).map((group) => {
+				const [before, ...after] = group.split('(0)');
+				const isCalled = /^(00)?(39|378|379|22[5679]|241|242|992)$/.test(before.replace(/\D/g, ''));
+				return [before, ...after].join(isCalled ? '0' : '').replace(/\D/g, '');
+			});
 			expect(numbers).toEqual(
 				groups.filter((group) => group !== '').map((group) => group.replace(/^00/, '')),
 			);
@@ -163,6 +167,8 @@ test.each<[string, unknown]>([
 	['a national number', '020 7946 0012'],
 	['a zero in brackets without a country code', '(0)20 7946 0012'],
 	['a zero in brackets later on', '+44 20 (0)7946 0012'],
+	['two zeros in brackets', '+44 (0)20 (0)7946 001'],
+	['a zero in brackets behind an open one', '555(000(0)'],
 	['two plus signs', '++15550100'],
 	['a plus sign within', '1555+0100'],
 	['an area code with its zero, in brackets', '+44 (020) 7946 0012'],
