@@ -214,7 +214,18 @@ describe('the trigger', () => {
 test('the nodes panel finds the ITNIO TECH node by what places calls', () => {
 	const file = join(__dirname, '../../nodes/Itniotech/Itniotech.node.json');
 	const { alias } = JSON.parse(readFileSync(file, 'utf8')) as { alias: string[] };
-	expect(alias).toEqual(expect.arrayContaining(['call', 'text to speech', 'TTS', 'voice message', 'OTP']));
+	const asked = [
+		'call',
+		'text to speech',
+		'TTS',
+		'voice message',
+		'OTP',
+		'dial',
+		'IVR',
+		'robocall',
+		'unreached',
+	];
+	expect(alias).toEqual(expect.arrayContaining(asked));
 });
 
 test('an AI agent reads of each operation that places calls what it does and costs', () => {
