@@ -13,8 +13,15 @@ export class Started {
 		return thing;
 	}
 
-	/** Stops all of it, the last one first. */
+	/**
+	 * Stops all of it, the last one first, also what comes after one that fails: jest waits for whatever is left.
+	 * @throws what the first one throws that fails
+	 */
 	async stop(): Promise<void> {
-		for (const thing of this.things.splice(0)) await thing.stop();
+		const failures: unknown[] = [];
+		for (const thing of this.things.splice(0)) {
+			await thing.stop().catch((error: unknown) => failures.push(error));
+		}
+		if (failures.length > 0) throw failures[0];
 	}
 }
