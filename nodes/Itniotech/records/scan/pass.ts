@@ -20,11 +20,11 @@ export class Pass {
 	/** Rows of one page that repeat another row of it. They hide no record, unlike a row that moved to the next page. */
 	private repeats = 0;
 	private stalePages = 0;
-
 	private firstRows = 0;
-
 	/** The last page holds fewer rows than the first. */
 	private isLastShort = false;
+	/** Rows without an ID as text: a service that repeats its page repeats them, too. */
+	private readonly textsWithoutId = new Set<string>();
 
 	constructor(private readonly ids = new IdSet()) {}
 
@@ -50,9 +50,15 @@ export class Pass {
 			this.counted = Math.max(this.counted, total);
 			this.lowestCount = Math.min(this.lowestCount, total);
 		}
-		const isNew = newRecords.length > 0 || (rowsWithoutId.length > 0 && isWithinCount);
+		const newWithoutId = rowsWithoutId.filter((row) => this.addWithoutId(row));
+		const isNew = newRecords.length > 0 || (newWithoutId.length > 0 && isWithinCount);
 		this.stalePages = isNew ? 0 : this.stalePages + (isBehindCount ? MAX_STALE_PAGES : 1);
 		return newRecords;
+	}
+
+	private addWithoutId(row: IDataObject): boolean {
+		const { size } = this.textsWithoutId;
+		return this.textsWithoutId.add(JSON.stringify(row)).size > size;
 	}
 
 	hasEnded(): boolean {

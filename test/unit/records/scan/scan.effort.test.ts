@@ -51,6 +51,32 @@ describe('effort in proportion to the list', () => {
 		},
 	);
 
+	test('an answer that is the same on every page, with and without IDs, whatever it counts', async () => {
+		const records = fc.array(fc.record({ voiceId: fc.constantFrom('0', '1', '2') }), { maxLength: 3 });
+		const rowsWithoutId = fc.array(fc.record({ submitTime: fc.constantFrom('', 'then') }), { maxLength: 3 });
+		const count = fc.option(fc.constantFrom(0, 1, 2, 7, 1000, 2 ** 53, 2 ** 60), { nil: undefined });
+		const page = fc.record({ records, rowsWithoutId, total: count, pages: count, size: count });
+		const lengths = fc.constantFrom(0, 1, 3600, 31 * DAY_S - 2);
+		await fc.assert(
+			fc.asyncProperty(page, lengths, fc.integer({ min: 1, max: 100 }), async (answer, lengthS, pageSize) => {
+				let requests = 0;
+				const source = {
+					width: () => 5,
+					now: () => FROM * 1000,
+					fetchPage: async (): Promise<RecordPage> => {
+						// Ends what would go on for ever.
+						if (++requests > 500) throw new Error('too many requests');
+						return answer;
+					},
+				};
+				const range = { fromS: FROM - lengthS, toS: FROM };
+				await run(source, ask({ range, nowS: FROM, pageSize, incompleteLists: 'continue' }));
+				expect(requests).toBeLessThanOrEqual(3 + 20);
+			}),
+			{ numRuns: 300 },
+		);
+	});
+
 	test('a list in which a call is listed twice, wherever', async () => {
 		const share = fc.double({ min: 0, max: 1, noNaN: true });
 		const counts = fc.integer({ min: 2, max: 2000 });
