@@ -1,17 +1,31 @@
 import { OperationalError, type JsonObject, type JsonValue } from 'n8n-workflow';
 import { Sender, type SenderOptions } from './request';
-import { isRecord, finiteNumber } from './values';
-import { fileCallRequest, textCallRequest } from './placing';
+import { finiteNumber, isRecord, wireText } from './values';
+import {
+	callAgainRequest,
+	campaignDetailRequest,
+	campaignRequest,
+	campaignsRequest,
+	cancelRequest,
+} from './campaigns';
+import { fileCallRequest, placingRefusal, textCallRequest } from './placing';
 import type {
 	ApiContext,
 	ApiRequest,
 	AudioFile,
 	Balance,
+	Campaign,
+	CampaignPage,
+	CampaignSearch,
+	CreatedCampaign,
 	FileCall,
+	NewCampaign,
+	NewFile,
 	PlacedCall,
 	RecordPage,
 	TextCall,
 	TimeSpan,
+	UploadedFile,
 	WireRecord,
 } from './types';
 
@@ -23,6 +37,28 @@ export interface Api extends Pick<Sender, 'width' | 'slowdownOfRun'> {
 	fetchBalance(): Promise<Balance>;
 	/** One page of the audio files of the account, of up to 100. */
 	fetchFiles(current: number, size: number, signal?: AbortSignal): Promise<AudioFile[]>;
+	/**
+	 * Sent once. A name that exists is answered, and nothing is stored.
+	 * @throws UnknownOutcomeError where nobody knows whether the file was stored
+	 */
+	uploadFile(file: NewFile): Promise<UploadedFile>;
+	/** One page, of up to 100. `current` counts from 1. */
+	fetchCampaigns(
+		search: CampaignSearch,
+		current: number,
+		size: number,
+		signal?: AbortSignal,
+	): Promise<CampaignPage>;
+	fetchCampaign(campaignId: string): Promise<Campaign | null>;
+	/**
+	 * Calls people and costs money, like `callFailedAgain`. Sent once; again only if the timestamp was refused.
+	 * @throws UnknownOutcomeError where nobody knows whether there is a campaign now; any other error means that there is not
+	 */
+	createCampaign(campaign: NewCampaign): Promise<CreatedCampaign>;
+	/** `undefined`, and nothing is sent, where the service does not say what this takes. @param name of the new campaign */
+	callFailedAgain(campaign: Campaign, name: string): Promise<CreatedCampaign | undefined>;
+	/** @throws UnknownOutcomeError as `createCampaign` does */
+	cancelCampaign(campaignId: string): Promise<true>;
 	/**
 	 * Rings a real phone and costs money, like `placeFileCall`. Sent once; again only if the timestamp was refused.
 	 * @throws UnknownOutcomeError where nobody knows whether the call was placed; any other error means that it was not
@@ -52,15 +88,7 @@ export function createApi(context: ApiContext, options?: SenderOptions): Api {
 		clockDifferenceMs: () => sender.clock.differenceMs(),
 		fetchPage: async (window, current, size, signal) =>
 			await sender.send(pageRequest(window, current, size), signal),
-		fetchRecord: async (voiceId) =>
-			await sender.send<WireRecord | null>({
-				// Source: the vendor's public Java SDK.
-				method: 'GET',
-				path: `/voice/recordGroup/${encodeURIComponent(voiceId)}`,
-				read: ({ data }) => (isNoRecord(data) ? null : readRecord(data)),
-				// The id is the only parameter; the service may refuse an id that it never issued.
-				answeredBy: { status: '-22', value: null },
-			}),
+		fetchRecord: async (voiceId) => await sender.send(recordRequest(voiceId)),
 		fetchBalance: async () =>
 			await sender.send({
 				// Source: the vendor's page "get balance".
@@ -69,8 +97,29 @@ export function createApi(context: ApiContext, options?: SenderOptions): Api {
 				read: readBalance,
 			}),
 		fetchFiles: async (current, size, signal) => await sender.send(filesRequest(current, size), signal),
+		uploadFile: async (file) => await sender.send(uploadRequest(file)),
+		fetchCampaigns: async (search, current, size, signal) =>
+			await sender.send(campaignsRequest(search, current, size), signal),
+		fetchCampaign: async (campaignId) => await sender.send(campaignDetailRequest(campaignId)),
+		createCampaign: async (campaign) => await sender.send(campaignRequest(campaign)),
+		callFailedAgain: async (campaign, name) => {
+			const request = callAgainRequest(campaign, name);
+			return request && (await sender.send(request));
+		},
+		cancelCampaign: async (campaignId) => await sender.send(cancelRequest(campaignId)),
 		placeTextCall: async (call) => await sender.send(textCallRequest(call)),
 		placeFileCall: async (call) => await sender.send(fileCallRequest(call)),
+	};
+}
+
+/** Source: the vendor's public Java SDK. */
+function recordRequest(voiceId: string): ApiRequest<WireRecord | null> {
+	return {
+		method: 'GET',
+		path: `/voice/recordGroup/${encodeURIComponent(voiceId)}`,
+		read: ({ data }) => (isNoRecord(data) ? null : readRecord(data)),
+		// The id is the only parameter; the service may refuse an id that it never issued.
+		answeredBy: { statuses: ['-22'], value: null },
 	};
 }
 
@@ -82,7 +131,7 @@ function pageRequest(window: TimeSpan, current: number, size: number): ApiReques
 		body: { current, size, params: { ...window } },
 		read: (body) => readPage(body, current),
 		// The answer to a page past the last one is not documented; a refusal of it ends the list.
-		answeredBy: current > 1 ? { status: '-22', value: { records: [], isRefused: true } } : undefined,
+		answeredBy: current > 1 ? { statuses: ['-22'], value: { records: [], isRefused: true } } : undefined,
 	};
 }
 
@@ -100,6 +149,23 @@ function filesRequest(current: number, size: number): ApiRequest<AudioFile[]> {
 				.map(({ fileId, fileName }) => ({ fileId: String(fileId ?? ''), fileName: String(fileName ?? '') }))
 				.filter(({ fileId }) => fileId !== '');
 		},
+	};
+}
+
+/** Source: the vendor's page "voice file upload". */
+function uploadRequest({ fileName, file }: NewFile): ApiRequest<UploadedFile> {
+	return {
+		method: 'POST',
+		path: '/voice/fileUpload',
+		body: { fileName, file },
+		readRefusal: (refusal) =>
+			placingRefusal(refusal, {
+				message: 'It is not known whether ITNIO TECH stored the file',
+				howToFindOut: `Look for ${fileName} in the list of "Audio File", or upload it again: a name that exists is not stored twice.`,
+				refusingStatuses: ['-21'],
+			}),
+		read: ({ data }) => ({ fileId: wireText(data) || null, isNameTaken: false }),
+		answeredBy: { statuses: ['-20'], value: { fileId: null, isNameTaken: true } },
 	};
 }
 

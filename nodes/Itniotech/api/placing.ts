@@ -46,7 +46,7 @@ export function textCallRequest({ calledNumber, ...call }: TextCall): ApiRequest
 		method: 'POST',
 		path: '/voice/sendCode',
 		body: filled({ ...call, callee: calledNumber }),
-		readRefusal: (refusal) => placingRefusal(refusal, call.calledInfo),
+		readRefusal: (refusal) => placingRefusal(refusal, callAdvice(call.calledInfo)),
 		read: ({ data }) => {
 			const voiceId = wireText(data);
 			const { calledInfo } = call;
@@ -63,7 +63,7 @@ export function fileCallRequest({ calledNumbers, ...call }: FileCall): ApiReques
 		method: 'POST',
 		path: '/voice/sendGroup',
 		body: filled({ ...call, callee: calledNumbers.join(',') }),
-		readRefusal: (refusal) => placingRefusal(refusal, call.calledInfo),
+		readRefusal: (refusal) => placingRefusal(refusal, callAdvice(call.calledInfo)),
 		read: ({ data }) => readPlacedCalls(data, calledNumbers, call.calledInfo),
 	};
 }
@@ -106,10 +106,25 @@ function howToFindOut(calledInfo: string): string {
 	return `Wait some minutes, then look for the call before you call again: "Query Voice Records" with the filter "Called Info" set to ${calledInfo}.`;
 }
 
-/** They were not placed, or nobody knows: then a second try could call people twice. -16 comes before anything happens. */
-function placingRefusal(refusal: Refusal, calledInfo: string): Refusal {
+/** What to say where nobody knows what became of a request. */
+export interface UnknownAdvice {
+	message: string;
+	howToFindOut: string;
+	/** Statuses of this request alone with which nothing was done. */
+	refusingStatuses?: string[];
+}
+
+function callAdvice(calledInfo: string): UnknownAdvice {
+	return {
+		message: 'It is not known whether ITNIO TECH placed the call',
+		howToFindOut: howToFindOut(calledInfo),
+	};
+}
+
+/** Nothing was done, or nobody knows: then a second try could call people twice. -16 comes before anything happens. */
+export function placingRefusal(refusal: Refusal, advice: UnknownAdvice): Refusal {
 	const { message, status = '', hint, retry } = refusal;
-	if (isCertain(refusal)) {
+	if (isCertain(refusal, [...REFUSING_STATUSES, ...(advice.refusingStatuses ?? [])])) {
 		return { ...refusal, hint: HINTS.get(status) ?? hint, retry: retry === 'clock' ? retry : 'no' };
 	}
 	return {
@@ -117,23 +132,23 @@ function placingRefusal(refusal: Refusal, calledInfo: string): Refusal {
 		// Someone has to look: a wait, which the other causes suggest to n8n, does not help.
 		cause: 'configuration-invalid',
 		retry: 'no',
-		message: 'It is not known whether ITNIO TECH placed the call',
-		hint: `${howToFindOut(calledInfo)} The request was sent once, and not answered as expected: ${message}`,
+		message: advice.message,
+		hint: `${advice.howToFindOut} The request was sent once, and not answered as expected: ${message}`,
 		isOutcomeUnknown: true,
 	};
 }
 
-/** Whether nothing was placed. */
-function isCertain({ status, httpStatus, detail }: Refusal): boolean {
+/** Whether nothing was done. */
+function isCertain({ status, httpStatus, detail }: Refusal, refusingStatuses: string[]): boolean {
 	if (status !== undefined) {
 		const isOfService =
 			httpStatus === undefined || httpStatus < 300 || STATUSES_OF_SERVICE.includes(httpStatus);
-		return isOfService && REFUSING_STATUSES.includes(status);
+		return isOfService && refusingStatuses.includes(status);
 	}
 	return httpStatus === undefined ? NOT_CONNECTED.test(detail ?? '') : NOT_TAKEN.includes(httpStatus);
 }
 
 /** Without what was not set: the service refuses an empty value of some fields. */
-function filled(fields: IDataObject): IDataObject {
+export function filled(fields: IDataObject): IDataObject {
 	return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }

@@ -9,12 +9,12 @@ import {
 	type Refusal,
 	readBody,
 } from './answer';
-import { ServiceClock } from './clock';
 import { poolOf, type Outcome, type RequestPool } from './concurrency';
 import { connectionCode, connectionRefusal, refusalError } from './refusal';
 import {
 	MAX_RETRY_AFTER_MS,
 	REAL_TIMING,
+	ServiceClock,
 	TRY_TIMEOUT_MS,
 	delayBeforeRetry,
 	readHttpDate,
@@ -158,7 +158,7 @@ export class Sender {
 			return value === undefined ? { refusal: UNEXPECTED_RESPONSE } : { value };
 		}
 		const { answeredBy } = request;
-		if (answeredBy && answeredBy.status === result.refusal.status) return { value: answeredBy.value };
+		if (answeredBy?.statuses.includes(result.refusal.status ?? '')) return { value: answeredBy.value };
 		const retryAfterMs = readRetryAfter(answer.headers['retry-after'], dateMs ?? this.clock.now());
 		return { refusal: result.refusal, dateMs, retryAfterMs };
 	}

@@ -23,8 +23,8 @@ export interface ApiRequest<T> {
 	body?: IDataObject;
 	/** Reads the body of a success; `undefined` where it is not what the API is known to send. */
 	read(body: JsonObject): T | undefined;
-	/** A status that answers this request instead of refusing it. */
-	answeredBy?: { status: string; value: T };
+	/** Statuses that answer this request instead of refusing it. */
+	answeredBy?: { statuses: string[]; value: T };
 	/** What a refusal means for this request, if it is not what it means for one that only reads. */
 	readRefusal?(refusal: Refusal): Refusal;
 }
@@ -47,7 +47,7 @@ export interface RecordPage {
 	isRefused?: boolean;
 }
 
-/** A window as the API expects it: ISO 8601 with offset, to the second. */
+/** Two times as the API expects them: in a window ISO 8601 with offset, to the second. */
 export interface TimeSpan {
 	strTime: string;
 	endTime: string;
@@ -106,3 +106,87 @@ export type PlacedCall = {
 	voiceId: string | null;
 	calledInfo: string;
 };
+
+export interface CampaignNumber {
+	/** Digits alone. */
+	calledNumber: string;
+	/** `text1` to `text5`. */
+	variables?: string[];
+}
+
+/** What is played to whoever answers, by the names of the API. */
+export type CampaignMessage = { source: 1; voiceFileId: string } | { source: 3; text: string; lan: string };
+
+export interface NewCampaign {
+	/** Unique in the account, 2 to 64 characters. */
+	name: string;
+	/** At most 100,000. */
+	numbers: CampaignNumber[];
+	message: CampaignMessage;
+	appId: string;
+	displayNum?: string;
+	loopCount: number;
+	/** Seconds, like `maxRingingTime`. */
+	maxDuration: number;
+	maxRingingTime?: number;
+	/** Unix milliseconds; absent: at once. */
+	startMs?: number;
+	/** By the clock of the service, `HH:mm`. */
+	callingHours?: TimeSpan[];
+}
+
+export interface Campaign {
+	campaignId: string;
+	name: string;
+	/** A word of `CAMPAIGN_STATUSES`, or the number of one that no page names. */
+	status: string | null;
+	numbers: number | null;
+	called: number | null;
+	answered: number | null;
+	failed: number | null;
+	keysPressed: number | null;
+	/** Seconds, like `chargedDuration`. */
+	callDuration: number | null;
+	chargedDuration: number | null;
+	/** ISO 8601 with offset, like the other times. */
+	createdAt: string | null;
+	startAt: string | null;
+	finishedAt: string | null;
+	/** As the API sent it. */
+	wire: IDataObject;
+}
+
+export interface CampaignSearch {
+	/** Unix seconds, both included. */
+	fromS: number;
+	toS: number;
+	/** Words of `CAMPAIGN_STATUSES`. */
+	statuses?: string[];
+	/** Part of the name: the service also looks in the name of the file and in the text. */
+	text?: string;
+}
+
+export interface CampaignPage {
+	campaigns: Campaign[];
+	/** Absent where the service did not count. */
+	total?: number;
+}
+
+/** The new campaign of a request that was answered; its ID is `null` where the answer does not say it. */
+export interface CreatedCampaign {
+	campaignId: string | null;
+	/** There is a campaign of this name already, and no new one. */
+	isNameTaken: boolean;
+}
+
+export interface NewFile {
+	/** With its ending, unique in the account, 5 to 32 characters. */
+	fileName: string;
+	/** Base64. */
+	file: string;
+}
+
+export interface UploadedFile {
+	fileId: string | null;
+	isNameTaken: boolean;
+}
