@@ -35,7 +35,7 @@ async function run(command: string, { args = [], shows, endsBy }: Run) {
 	const child = spawnGuarded(program, [...own, ...divider, ...args], {
 		folder,
 		cwd: CHECKOUT,
-		env: { ...NO_ACCOUNT, TMPDIR: folder },
+		env: { ...NO_ACCOUNT, E2E_NODE_PACKAGE: '', TMPDIR: folder },
 		output: 'pipe',
 	});
 	let said = '';

@@ -5,7 +5,7 @@ module.exports = {
 	transform: { '\\.ts$': ['ts-jest', { tsconfig: 'test/tsconfig.json', diagnostics: false }] },
 	// The temporary folder of a run is removed with it.
 	cacheDirectory: '<rootDir>/node_modules/.cache/jest-e2e',
-	// One n8n at a time: floods and browsers need the machine for themselves.
+	// Floods and browsers need the machine for themselves, but for the tests that wait (run.ts).
 	maxWorkers: 1,
 	testTimeout: 120_000,
 	verbose: true,

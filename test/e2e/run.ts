@@ -1,10 +1,12 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports -- for shipped code, not for tests */
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import { DEFAULT_VERSION, findVersion, installN8n, VERSIONS } from './support/install';
+import { packCheckout } from './support/n8n';
 import { askedToEnd, CHECKOUT, spawnGuarded } from './support/processes';
 
 const USAGE = `npm run test:e2e -- [options] [options of jest]
@@ -37,21 +39,40 @@ async function main() {
 	}
 }
 
-/** Runs the tests on one version of n8n. */
+/** These mostly wait for polls, a minute each, while others use the machine. */
+const WAITING = ['alerts', 'polling', 'pushTrigger', 'restart'];
+
+const OF_WAITING = `/(${WAITING.join('|')})\\.e2e\\.ts$`;
+const LANES = [`^(?!.*${OF_WAITING})`, OF_WAITING].map((others) => `--testPathIgnorePatterns=${others}`);
+
+/** Runs the tests on one version of n8n, those that wait beside the others. */
 async function passes(version: string, forJest: string[]): Promise<boolean> {
-	const jest = path.join(CHECKOUT, 'node_modules', 'jest', 'bin', 'jest.js');
+	const jest = [path.join(CHECKOUT, 'node_modules', 'jest', 'bin', 'jest.js')];
+	jest.push('--config', path.join('test', 'e2e', 'jest.config.js'), ...forJest);
+	if (version !== DEFAULT_VERSION) {
+		jest.push(`--testPathIgnorePatterns=/(${DEFAULT_ONLY.join('|')})(\\.\\w+)?\\.e2e\\.ts$`);
+	}
+	const hasTests = (lane: string) =>
+		execFileSync(process.execPath, [...jest, lane, '--listTests']).length > 0;
+	const lanes = LANES.filter(hasTests);
+	// Without any, jest says so.
+	const runs = lanes.length > 0 ? lanes.map((lane) => [...jest, lane]) : [jest];
+
 	const folder = await mkdtemp(path.join(tmpdir(), 'n8n-e2e-run-'));
 	// PostgreSQL runs as a user of its own and must reach its folder in here.
 	await chmod(folder, 0o711);
-	const args = [jest, '--config', path.join('test', 'e2e', 'jest.config.js'), ...forJest];
-	if (version !== DEFAULT_VERSION) {
-		args.push(`--testPathIgnorePatterns=/(${DEFAULT_ONLY.join('|')})(\\.\\w+)?\\.e2e\\.ts$`);
-	}
-	const env = { E2E_N8N_VERSION: version, TMPDIR: folder };
+	// Once for all: a command that is tested builds the package again meanwhile.
+	const tarball = await packCheckout(folder);
+	const env = { E2E_N8N_VERSION: version, E2E_NODE_PACKAGE: tarball, TMPDIR: folder };
+	const codes = await Promise.all(runs.map(async (args) => await exitCodeOf(args, folder, env)));
+	await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+	return codes.every((code) => code === 0);
+}
+
+async function exitCodeOf(args: string[], folder: string, env: NodeJS.ProcessEnv): Promise<number | null> {
 	const child = spawnGuarded(process.execPath, args, { folder, cwd: CHECKOUT, env, output: 'inherit' });
 	const [code] = (await once(child, 'exit')) as [number | null];
-	await rm(folder, { recursive: true, force: true, maxRetries: 5 });
-	return code === 0;
+	return code;
 }
 
 main().catch((error: unknown) => {

@@ -19,7 +19,7 @@ const LOG_TAIL_LINES = 40;
 export interface N8nOptions {
 	/** One of the versions that `install.ts` knows. */
 	version?: string;
-	/** Packed package to install as a community node; default: the built package of this checkout. */
+	/** Packed package to install as a community node; default: that of this run, else of this checkout. */
 	nodePackageTarball?: string;
 	/** Added to n8n's environment. */
 	env?: Record<string, string>;
@@ -36,7 +36,8 @@ export async function startN8n(options: N8nOptions = {}): Promise<N8n> {
 	const folder = await mkdtemp(path.join(tmpdir(), 'n8n-e2e-'));
 	const n8n = new N8n(installation, folder, await freePort(), await freePort(), options);
 	try {
-		await installNodePackage(folder, options.nodePackageTarball ?? (await packCheckout(folder)));
+		const packed = options.nodePackageTarball || process.env.E2E_NODE_PACKAGE;
+		await installNodePackage(folder, packed || (await packCheckout(folder)));
 		await n8n.start();
 		return n8n;
 	} catch (error) {
