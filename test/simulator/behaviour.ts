@@ -1,3 +1,5 @@
+import { DEFAULT_TASK_BEHAVIOUR, type TaskBehaviour } from './tasks/taskBehaviour';
+
 /** In which order the service lists rows. `none` is a shuffle that stays the same between requests. */
 export type RowOrder = 'newestFirst' | 'oldestFirst' | 'none';
 
@@ -8,7 +10,7 @@ export type EndsInclusive = boolean | 'start' | 'end';
 export type EnvelopeShape = 'status/reason' | 'code/msg';
 
 /** One switch for every "?" of API.md. The defaults are the most likely reading. */
-export interface Behaviour {
+export interface Behaviour extends TaskBehaviour {
 	/** Wait before every answer. */
 	latencyMs: number;
 	envelope: EnvelopeShape;
@@ -110,6 +112,7 @@ export interface Behaviour {
 }
 
 export const DEFAULT_BEHAVIOUR: Readonly<Behaviour> = {
+	...DEFAULT_TASK_BEHAVIOUR,
 	latencyMs: 0,
 	envelope: 'status/reason',
 	statusAsNumber: false,

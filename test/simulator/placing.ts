@@ -1,12 +1,12 @@
 import type { Behaviour } from './behaviour';
 import { makeVoiceId, type Dataset } from './dataset';
 import { wireTime, type WireRecord } from './records';
-import { envelopeAnswer, jsonObject, type Answer } from './wire';
+import { isFilled, isInt, isObject, type Body } from './values';
+import { envelopeAnswer, type Answer } from './wire';
 
 const MAX_NUMBERS = 200;
 const MAX_TEXT_LENGTH = 1000;
 const ANSWERED = ['200', '0'];
-const DEFAULT_FILE_PAGE_SIZE = 25;
 
 /** The vendor's words for the codes that tests use; others get none. */
 const WORDS: Record<string, string> = {
@@ -21,22 +21,29 @@ const WORDS: Record<string, string> = {
 	'604': 'Does Not Exist Anywhere',
 };
 
-type Body = Record<string, unknown>;
-
-interface OngoingCall {
-	record: WireRecord;
-	terminationCode: string;
+/** How a call goes on and ends, which is decided when it starts. */
+export interface PlacedCall {
+	voiceId: string;
+	isAnswered: boolean;
 	answerMs: number;
 	endMs: number;
+	/** How long it is talked on; 0 when nobody answers. */
+	talkMs: number;
 	/** `-1`: none. */
 	pressedKey: string;
+}
+
+interface OngoingCall extends PlacedCall {
+	record: WireRecord;
+	terminationCode: string;
+	isListed: boolean;
 }
 
 /** Rings the numbers that it is told to, and counts them. */
 export class Placing {
 	/** How often each number was called. */
 	readonly callsPlaced = new Map<string, number>();
-	private readonly ongoing: OngoingCall[] = [];
+	private ongoing: OngoingCall[] = [];
 	private ids = 0;
 
 	/** `POST /voice/sendCode` */
@@ -45,7 +52,7 @@ export class Placing {
 		if (!isTextCall(body)) return envelopeAnswer(behaviour, '-22');
 		const refusal = behaviour.refusedNumbers[String(body.callee)];
 		if (refusal !== undefined) return envelopeAnswer(behaviour, '-26');
-		const voiceId = this.place(String(body.callee), body, context);
+		const { voiceId } = this.place(String(body.callee), body, context);
 		return envelopeAnswer(behaviour, '0', { data: JSON.stringify(voiceId) });
 	}
 
@@ -57,7 +64,7 @@ export class Placing {
 			.split(',')
 			.map((callee) => {
 				const code = behaviour.refusedNumbers[callee];
-				const voiceId = code === undefined ? this.place(callee, body, context) : '';
+				const voiceId = code === undefined ? this.place(callee, body, context).voiceId : '';
 				return { voiceId, callee, terminationCode: code ?? '0', terminationReason: WORDS[code ?? '0'] ?? '' };
 			})
 			.filter(({ callee }) => !behaviour.omittedNumbers.includes(callee));
@@ -68,19 +75,22 @@ export class Placing {
 	/** Ends the calls whose time has come, and returns their records. */
 	endCalls({ dataset, serviceNow }: Pick<PlacingContext, 'dataset' | 'serviceNow'>): WireRecord[] {
 		const ended = this.ongoing.filter(({ endMs }) => endMs <= serviceNow);
-		for (const call of ended) this.ongoing.splice(this.ongoing.indexOf(call), 1);
+		if (ended.length === 0) return [];
+		this.ongoing = this.ongoing.filter(({ endMs }) => endMs > serviceNow);
 		const records = ended.map(endedRecord);
-		dataset.add(...records);
+		records.forEach((record, nth) => ended[nth].isListed && dataset.add(record));
 		return records;
 	}
 
 	/** Forgets all calls. */
 	reset(): void {
 		this.callsPlaced.clear();
-		this.ongoing.length = 0;
+		this.ongoing = [];
 	}
 
-	private place(callee: string, body: Body, { behaviour, dataset, serviceNow }: PlacingContext): string {
+	/** Rings a number, as a request with these fields asks for. */
+	place(callee: string, body: Body, context: PlacingContext): PlacedCall {
+		const { behaviour, dataset, serviceNow, isListed = true } = context;
 		const before = this.callsPlaced.get(callee) ?? 0;
 		this.callsPlaced.set(callee, before + 1);
 		const { terminationCodes, pressedKeys, ringMs, talkMs } = behaviour;
@@ -102,12 +112,18 @@ export class Placing {
 			baseCost: '0',
 			billPeriod: '1+1',
 		};
-		dataset.add(record);
+		if (isListed) dataset.add(record);
 		const isAnswered = ANSWERED.includes(terminationCode);
-		const endMs = isAnswered ? answerMs + talkMs : answerMs;
-		const pressedKey = (isAnswered && pressedKeys[callee]) || '-1';
-		this.ongoing.push({ record, terminationCode, answerMs, endMs, pressedKey });
-		return voiceId;
+		const call = {
+			voiceId,
+			isAnswered,
+			answerMs,
+			endMs: isAnswered ? answerMs + talkMs : answerMs,
+			talkMs: isAnswered ? talkMs : 0,
+			pressedKey: (isAnswered && pressedKeys[callee]) || '-1',
+		};
+		this.ongoing.push({ ...call, record, terminationCode, isListed });
+		return call;
 	}
 }
 
@@ -115,24 +131,8 @@ export interface PlacingContext {
 	behaviour: Behaviour;
 	dataset: Dataset;
 	serviceNow: number;
-}
-
-/** `POST /voice/fileQuery` */
-export function answerFiles(body: unknown, behaviour: Behaviour): Answer {
-	if (!isObject(body)) return envelopeAnswer(behaviour, '-22');
-	const { current = 1, size = DEFAULT_FILE_PAGE_SIZE } = body;
-	if (!isInt(current, 1, Infinity) || !isInt(size, 1, 100)) return envelopeAnswer(behaviour, '-22');
-	const { files } = behaviour;
-	const start = (Number(current) - 1) * Number(size);
-	const data = jsonObject({
-		total: String(files.length),
-		size: String(size),
-		current: String(current),
-		pages: String(Math.ceil(files.length / Number(size))),
-		searchCount: 'true',
-		records: JSON.stringify(files.slice(start, start + Number(size))),
-	});
-	return envelopeAnswer(behaviour, '0', { data });
+	/** Whether the call is in the list of records; default true. */
+	isListed?: boolean;
 }
 
 function endedRecord({ record, terminationCode, answerMs, endMs, pressedKey }: OngoingCall): WireRecord {
@@ -196,20 +196,9 @@ function hasCommonFields({
 	);
 }
 
-function isNumber(value: unknown): boolean {
+/** A phone number as the service takes it. */
+export function isNumber(value: unknown): value is string {
 	return typeof value === 'string' && /^\d{7,15}$/.test(value);
-}
-
-function isFilled(value: unknown): boolean {
-	return typeof value === 'string' && value.trim() !== '';
-}
-
-function isInt(value: unknown, min: number, max: number): boolean {
-	return Number.isInteger(value) && Number(value) >= min && Number(value) <= max;
-}
-
-function isObject(value: unknown): value is Body {
-	return typeof value === 'object' && value !== null;
 }
 
 function textOf(value: unknown): string | undefined {

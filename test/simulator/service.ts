@@ -2,20 +2,25 @@ import type { FastifyRequest } from 'fastify';
 
 import type { Behaviour } from './behaviour';
 import { makeVoiceId, type Dataset, type WireRecord } from './dataset';
-import { Placing, answerFiles } from './placing';
+import { answerFiles, uploadFile } from './files';
+import { Placing, type PlacingContext } from './placing';
 import { answerPage } from './recordGroupQuery';
 import { makeRecord } from './records';
 import { authenticate, type Account } from './signature';
+import { Tasks } from './tasks/tasks';
 import { envelopeAnswer, recordJson, type Answer } from './wire';
 
 /** What `GET /sms/getBalance` answers beside the balance, as JSON text. */
 const OTHER_AMOUNTS = { gift: '"10.000"', credit: '"0.000"' };
 
-/** The calls of the API below any prefix; the id of one record is in the last group. */
+/** The calls of the API below any prefix; what names one of several is in the group. */
 const CALLS = [
 	{ name: 'list', method: 'POST', path: /\/voice\/recordGroupQuery$/ },
 	{ name: 'one', method: 'GET', path: /\/voice\/recordGroup\/([^/]+)$/ },
 	{ name: 'files', method: 'POST', path: /\/voice\/fileQuery$/ },
+	{ name: 'upload', method: 'POST', path: /\/voice\/fileUpload$/ },
+	{ name: 'tasks', method: 'POST', path: /\/voice\/group\/call\/(send|query|resend|cancel|provisional)$/ },
+	{ name: 'tasks', method: 'GET', path: /\/voice\/group\/call\/(detail\/[^/]+)$/ },
 	{ name: 'sendCode', method: 'POST', path: /\/voice\/sendCode$/ },
 	{ name: 'sendGroup', method: 'POST', path: /\/voice\/sendGroup$/ },
 	{ name: 'balance', method: 'GET', path: /\/sms\/getBalance$/ },
@@ -27,6 +32,7 @@ export class Service {
 	private arrivals = 0;
 	private arrivalsBeforeReset = 0;
 	private readonly placing = new Placing();
+	readonly tasks = new Tasks(this.placing);
 
 	constructor(
 		private readonly account: Account,
@@ -44,13 +50,19 @@ export class Service {
 		return this.placing.callsPlaced;
 	}
 
-	/** Ends the calls whose time has come, and returns their records. */
+	/** Places and ends the calls whose time has come, and returns the records of those that ended. */
 	endCalls(): WireRecord[] {
-		return this.placing.endCalls({ dataset: this.dataset, serviceNow: this.now() });
+		this.tasks.advance(this.context());
+		return this.placing.endCalls(this.context());
 	}
 
-	/** Starts counting pages, arrivals and calls from 0. */
+	context(): PlacingContext {
+		return { behaviour: this.behaviour, dataset: this.dataset, serviceNow: this.now() };
+	}
+
+	/** Starts counting pages, arrivals and calls from 0, without any task. */
 	reset(): void {
+		this.tasks.reset();
 		this.placing.reset();
 		this.pagesAnswered = 0;
 		this.arrivalsBeforeReset = this.arrivals;
@@ -69,12 +81,15 @@ export class Service {
 		if (status !== '0') return envelopeAnswer(behaviour, status);
 		if (inFlight > behaviour.maxInFlight) return envelopeAnswer(behaviour, '-15');
 
-		const context = { behaviour, dataset: this.dataset, serviceNow: this.now() };
+		const context = this.context();
+		const name = call.path.exec(path)?.[1] ?? '';
+		if (call.name === 'tasks') return this.tasks.answer(name, body, context);
 		if (call.name === 'sendCode') return this.placing.sendCode(body, context);
 		if (call.name === 'sendGroup') return this.placing.sendGroup(body, context);
 		if (call.name === 'files') return answerFiles(body, behaviour);
+		if (call.name === 'upload') return uploadFile(body, behaviour);
 		if (call.name === 'list') return this.answerList(body);
-		if (call.name === 'one') return this.answerOne(call.path.exec(path)?.[1] ?? '');
+		if (call.name === 'one') return this.answerOne(name);
 		return envelopeAnswer(behaviour, '0', { balance: JSON.stringify(behaviour.balance), ...OTHER_AMOUNTS });
 	}
 

@@ -16,6 +16,7 @@ import { answerInstead, changesSending, isLostBefore, sendBroken, type Fault } f
 import { openLine } from './line';
 import { push, pushBody } from './push';
 import { Service } from './service';
+import type { Task, TaskOrder } from './tasks/task';
 import type { Answer } from './wire';
 import { HOUR_MS } from '../support/times';
 
@@ -26,6 +27,8 @@ export const DEMO_CREDENTIAL = { apiKey: 'demo-key', apiSecret: 'demo-secret' };
 
 /** How often it looks for calls that have ended, to push them. */
 const PUSH_EVERY_MS = 100;
+/** 100,000 numbers with five texts each, or an audio file. */
+const MAX_BODY_BYTES = 64 * 1024 * 1024;
 const NO_ANSWER: Answer = { httpStatus: 200, status: '', body: '' };
 
 export interface SimulatorOptions {
@@ -82,9 +85,13 @@ export interface Simulator {
 	readonly callsPlaced: ReadonlyMap<string, number>;
 	/** Ends the calls whose time has come, which every request and every push does as well. */
 	endCalls(): void;
+	/** The group-call tasks, oldest first. */
+	readonly tasks: readonly Task[];
+	/** A group-call task that somebody else creates now. */
+	addTask(order: Partial<TaskOrder> & Pick<TaskOrder, 'taskName' | 'numbers'>): Task;
 	/** The next requests, whatever they ask, get these faults, one each. */
 	failNext(...faults: Fault[]): void;
-	/** Empties the request log, the counters and the queue of faults, and drops ongoing calls. Rows and behaviour stay. */
+	/** Empties the request log, the counters and the queue of faults, and drops ongoing calls and all tasks. Rows and behaviour stay. */
 	resetStats(): void;
 	/** Closes the port and all open sockets. */
 	stop(): Promise<void>;
@@ -150,6 +157,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 	const identity = options.tls ? await createIdentity() : undefined;
 	const app = fastify({
 		forceCloseConnections: true,
+		bodyLimit: MAX_BODY_BYTES,
 		serverFactory: (handler) => (identity ? createHttpsServer(identity, handler) : createHttpServer(handler)),
 	});
 	app.removeAllContentTypeParsers();
@@ -195,6 +203,10 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 			return service.callsPlaced;
 		},
 		endCalls,
+		get tasks() {
+			return service.tasks.all;
+		},
+		addTask: (order) => service.tasks.add(order, service.context()),
 		failNext(...more) {
 			faults.push(...more);
 		},

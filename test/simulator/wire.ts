@@ -19,13 +19,20 @@ const REASONS: Record<string, string> = {
 	'-15': 'frequent query',
 	'-16': 'timestamp expired',
 	'-18': 'program exception',
+	'-20': 'data existing',
+	'-21': 'data validation exception',
 	'-22': 'parameter exception',
+	'-23': 'data caps',
+	'-24': 'data unexisting',
 	'-25': 'out of time range',
 	'-26': 'no rate for the destination',
 	'-29': 'workspace disabled',
 	'-30': 'API key disabled',
 	'-31': 'IP not in the white list',
 	'-32': 'no permission',
+	'-34': 'no number to call',
+	'-35': 'no number',
+	'-54': 'the task you submitted is wrong',
 };
 
 const INT_FIELDS = ['callDuration', 'chargedDuration'];
