@@ -1,0 +1,66 @@
+import { readCampaign } from '../../../../nodes/Itniotech/api/campaigns';
+import {
+	CAMPAIGN_FIELD_NAMES,
+	LISTED_CAMPAIGN,
+	SIMPLIFIED_CAMPAIGN,
+	selectCampaignFields,
+} from '../../../../nodes/Itniotech/reports/summary/campaigns';
+
+const ROW = {
+	jobId: 7,
+	taskName: 'Spring',
+	status: 2,
+	numCnt: 10,
+	callNum: 9,
+	success: 6,
+	fail: 3,
+	keyFeedbackNum: 2,
+	callDuration: 61,
+	chargeLen: 120,
+	createdTime: '2026-11-20 15:59:59',
+	sendTime: '2026-11-20 16:00:00',
+	finishTime: '2026-11-20 17:00:00',
+};
+const fieldsOf = (changes: object, zone = 'Europe/Berlin') =>
+	selectCampaignFields(CAMPAIGN_FIELD_NAMES, zone)(readCampaign({ ...ROW, ...changes })!);
+
+test('all fields, the times of the service (UTC+8) in the zone that was asked for', () => {
+	expect(fieldsOf({})).toEqual({
+		campaignId: '7',
+		name: 'Spring',
+		status: 'done',
+		numbers: 10,
+		called: 9,
+		answered: 6,
+		failed: 3,
+		answerRate: 0.6667,
+		keysPressed: 2,
+		callDuration: 61,
+		chargedDuration: 120,
+		createdAt: '2026-11-20T08:59:59+01:00',
+		startAt: '2026-11-20T09:00:00+01:00',
+		finishedAt: '2026-11-20T10:00:00+01:00',
+	});
+});
+
+test.each([
+	[0, 0, null],
+	[0, 5, 0],
+	[5, 0, 1],
+	[1, 99_999, 0.0001],
+	[99_999, 1, 0.9999],
+	['', 5, null],
+	[5, null, null],
+])('%j answered, %j failed: an answer rate of %j', (success, fail, answerRate) => {
+	expect(fieldsOf({ success, fail })).toMatchObject({ answerRate });
+});
+
+test('what the service does not say is null', () => {
+	expect(
+		Object.values(selectCampaignFields(CAMPAIGN_FIELD_NAMES, 'UTC')(readCampaign({ jobId: 7 })!)),
+	).toEqual(['7', '', ...Array(12).fill(null)]);
+});
+
+test('a simplified campaign has at most ten fields', () => {
+	for (const names of [SIMPLIFIED_CAMPAIGN, LISTED_CAMPAIGN]) expect(names.length).toBeLessThanOrEqual(10);
+});
