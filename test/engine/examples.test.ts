@@ -296,14 +296,14 @@ describe('the watch of the answer rate by country', () => {
 		}));
 
 	it.each([
-		['10 points fewer', [20, 10], [20, 12], 'India: 50.00% of 20 ended calls answered today, 60.00% at the same time a week earlier. Failures: 486 Busy Here: 10'], // prettier-ignore
+		['10 points fewer', [20, 10], [20, 12], 'India: 50.00% of 20 calls that were answered or failed today, 60.00% at the same time a week earlier. Failures: 486 Busy Here: 10'], // prettier-ignore
 		['9 points fewer', [100, 51], [20, 12], undefined],
 		['more', [20, 20], [20, 12], undefined],
 		['too few calls today', [19, 0], [20, 20], undefined],
 		['too few calls before', [20, 0], [19, 19], undefined],
 		['none before', [20, 0], [0, 0], undefined],
 		['none today', [0, 0], [20, 20], undefined],
-		['not all before', [20, 10], [3000, 2999], 'India: 50.00% of 20 ended calls answered today, 99.97% at the same time a week earlier. Failures: 486 Busy Here: 10'], // prettier-ignore
+		['not all before', [20, 10], [3000, 2999], 'India: 50.00% of 20 calls that were answered or failed today, 99.97% at the same time a week earlier. Failures: 486 Busy Here: 10'], // prettier-ignore
 	])('answered today: %s', async (_, [calls, answered], [callsBefore, answeredBefore], text) => {
 		simulator().dataset = listDataset([
 			...callsOn('2026-11-20', 'India', calls, answered),
@@ -544,7 +544,7 @@ it.each([
 			.slice(0, 50)
 			.map(
 				({ voiceId, submitTime }) =>
-					`Call ${voiceId} to 15550100 in India(Delhi): 486 Busy Here (${submitTime})`,
+					`15550100: 486 Busy Here, India(Delhi), 11-20 ${submitTime.slice(11, 16)} (ID ${voiceId})`,
 			);
 		expect(lines).toEqual(rest ? [...listed, rest] : listed);
 	},
@@ -555,7 +555,7 @@ it('says what is unknown of a failed call when an alert is lost', async () => {
 	simulator().dataset = listDataset([{ ...call, callee: null, code: null } as never]);
 	const { evaluated } = await runShipped(readWorkflow('lost-alerts-to-slack'), [{ execution: { id: '7' } }]);
 	expect(String(evaluated['Send to Slack']?.[0].text).split('\n').slice(1)).toEqual([
-		'Call 1 to an unknown number in an unknown area: 486 (2026-11-20T14:00:00+08:00)',
+		'an unknown number: 486, area unknown, 11-20 14:00 (ID 1)',
 	]);
 });
 
@@ -578,24 +578,42 @@ it.each([
 	expect(evaluated['Send to Slack']?.[0].text).toMatch(message);
 });
 
+const TEXTS_OF_RECORDS = ['<!channel>', '<@U1>', '*_~`bold`~_*', '[a](b)', '<http://a.test|b>', null];
+
 it.each([
 	['failed-calls-each-to-slack', 'When Calls Fail'],
 	['failed-calls-pushed-and-polled', 'When Calls Fail'],
+	['failed-calls-to-slack', 'When Calls Fail'],
+	['failure-rate-per-country', 'When Calls to a Country Fail'],
+	['failure-rate-alarm-to-slack', 'When Too Many Calls Fail'],
+	['lost-alerts-to-slack', 'When an Alert Is Lost'],
+	['answer-rate-by-country', 'Twice a Day'],
+	['cost-spike-to-slack', 'Every Hour'],
+	['daily-report-to-slack', 'Every Morning'],
 ])('%s sends no mark-up out of a record', async (name, start) => {
-	const texts = ['<!channel>', '<@U1>', '*_~`bold`~_*', '[a](b)', '<http://a.test|b>'];
-	const calls = seededDataset({ count: 20, from: NOW_MS - HOUR_MS / 2, to: NOW_MS, seed: 2 }).slice(
-		{ fromMs: 0, toMs: NOW_MS, order: 'newestFirst' },
-		0,
-		20,
-	);
-	for (const markup of [...texts, null]) {
-		const changes = { terminationCode: '486', terminationReason: markup, code: markup, callee: markup };
-		simulator().dataset = listDataset(calls.map((one) => ({ ...one, ...changes }) as never));
-		const { evaluated } = await runShipped(readWorkflow(name), undefined, start);
-		const text = String(evaluated['Send to Slack']?.[0].text);
-		expect(text).toMatch(/^Call to .+ failed: 486/);
-		expect(text).not.toMatch(/[<>[\]`*_~|]/);
-		expect(text).not.toContain(markup === null ? 'null' : markup);
+	for (const markup of TEXTS_OF_RECORDS) {
+		const callsAt = (agoMs: number, code: string) =>
+			Array.from({ length: 30 }, (_, index) => ({
+				voiceId: `${agoMs}-${index}`,
+				submitTime: wireTime(NOW_MS - agoMs),
+				hangupTime: wireTime(NOW_MS - agoMs),
+				terminationCode: code,
+				terminationReason: markup,
+				code: markup,
+				callee: markup,
+				displayNum: markup,
+				currency: markup,
+				cost: code === '200' ? '1' : '9',
+			}));
+		const before = [7 * DAY_MS + HOUR_MS / 2, DAY_MS].flatMap((agoMs) => callsAt(agoMs, '200'));
+		simulator().dataset = listDataset([...before, ...callsAt(HOUR_MS / 2, '486')] as never);
+		const { evaluated } = await runShipped(readWorkflow(name), [{ execution: { id: '7' } }], start);
+		const texts = (evaluated['Send to Slack'] ?? []).map(({ text }) => String(text));
+		expect(texts).not.toEqual([]);
+		for (const text of texts) {
+			expect(text).not.toMatch(/[<>[\]`*_~|]/);
+			expect(text).not.toContain(markup === null ? 'null' : markup);
+		}
 	}
 });
 
