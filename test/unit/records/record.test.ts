@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import {
 	countryOf,
 	keyPressedIn,
@@ -148,6 +149,46 @@ test.each([
 	['more text than a time has', `2022-01-18T${'0'.repeat(30)}Z`, null],
 	['nothing', null, null],
 ])('seconds of a time with %s', (_case, value, expected) => expect(secondsOf(value)).toBe(expected));
+
+test('the seconds of a time are those of `Date.parse`, whatever is in its place', () => {
+	const number = (max: number, width = 2) => fc.nat({ max }).map((one) => String(one).padStart(width, '0'));
+	const offset = fc
+		.tuple(fc.constantFrom('+', '-', ' '), number(25), fc.constantFrom(':', ';'), number(61))
+		.map((parts) => parts.join(''));
+	const time = fc
+		.tuple(
+			number(9999, 4),
+			fc.constantFrom('-', '/'),
+			number(13),
+			fc.constantFrom('-', 'x'),
+			number(32),
+			fc.constantFrom('T', 'T', ' '),
+			number(24),
+			fc.constantFrom(':', '.'),
+			number(61),
+			fc.constantFrom(':', ':', '0'),
+			number(61),
+			offset,
+		)
+		.map((parts) => parts.join(''));
+	const broken = fc
+		.tuple(
+			fc.constant('2026-11-20T13:00:00+08:00'),
+			fc.nat({ max: 24 }),
+			fc.constantFrom('x', ' ', '/', ':', '٣'),
+		)
+		.map(([text, at, character]) => text.slice(0, at) + character + text.slice(at + 1));
+	const valid = fc
+		.date({ min: new Date('0100-01-02'), max: new Date('9998-12-30'), noInvalidDate: true })
+		.map((date) => `${date.toISOString().slice(0, 19)}-03:45`);
+	fc.assert(
+		fc.property(fc.oneof(time, broken, valid), (text) => {
+			const ms = /T.*(Z|[+-]\d\d:?\d\d)$/.test(text) ? Date.parse(text) : NaN;
+			expect(secondsOf(text)).toBe(Number.isNaN(ms) ? null : Math.floor(ms / 1000));
+		}),
+		{ numRuns: 5000 },
+	);
+});
 
 test('a long text is rejected as a time at once', () => {
 	const text = `${'T'.repeat(1_000_000)}x`;

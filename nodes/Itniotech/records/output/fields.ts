@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { WireRecord } from '../../api/types';
-import { countryOf, keyPressedIn, numberOf, outcomeOf, reasonIn, secondsOf, textOf } from '../record';
+import { countryOf, keyPressedIn, numberOf, outcomeOf, reasonIn, textOf } from '../record';
 import { readChoices } from '../query/parameters';
 import { localTimeIn } from './localTime';
 
@@ -82,15 +82,18 @@ export type ToOutput = (record: WireRecord) => IDataObject;
  * @param keepsUnreadableTimes outputs text that is not a time, for people to see; a database would refuse it
  */
 export function selectFields(names: FieldName[], zone: string, keepsUnreadableTimes = false): ToOutput {
-	const toLocal = localTimeIn(zone);
-	const time = (value: unknown) =>
-		keepsUnreadableTimes || secondsOf(value) !== null ? toLocal(value) : null;
+	const time = localTimeIn(zone, { keepsOthers: keepsUnreadableTimes });
 	const format = { time, number: numberOf, text: textOrJson };
 	const readers = names.map((name) => {
 		const { type, read } = RECORD_FIELDS[name];
-		return { name, valueOf: (record: WireRecord) => format[type](read(record)) };
+		return { name, read, toOutput: format[type] };
 	});
-	return (record) => Object.fromEntries(readers.map(({ name, valueOf }) => [name, valueOf(record)]));
+	return (record) => {
+		// A loop takes half the time of `Object.fromEntries`.
+		const output: IDataObject = {};
+		for (const { name, read, toOutput } of readers) output[name] = toOutput(read(record));
+		return output;
+	};
 }
 
 /** @param fields only these; else the usual ones, or the record of the API as it is */

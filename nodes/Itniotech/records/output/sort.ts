@@ -27,31 +27,34 @@ export type OrderName = keyof typeof ORDERS;
 
 export const ORDER_NAMES = Object.keys(ORDERS) as OrderName[];
 
-interface Entry {
-	record: WireRecord;
+interface Entry<Output> {
+	voiceId: string;
 	value: number | null;
+	output: Output;
 }
 
-/** Sorts records, without a value last and equal ones by ID. Holds at most twice as many as are wanted. */
-export class SortedRecords {
-	private entries: Entry[] = [];
+/** Sorts records, without a value last and equal ones by ID. Holds what is output, of at most twice as many as are wanted. */
+export class SortedRecords<Output> {
+	private entries: Array<Entry<Output>> = [];
 
 	constructor(
 		private readonly order: Order,
+		private readonly toOutput: (record: WireRecord) => Output,
 		private readonly limit = Infinity,
 	) {}
 
 	add(records: WireRecord[]): void {
 		for (const record of records) {
-			this.entries.push({ record, value: this.order.read?.(record) ?? null });
+			const value = this.order.read?.(record) ?? null;
+			this.entries.push({ voiceId: record.voiceId, value, output: this.toOutput(record) });
 		}
 		if (this.entries.length > 2 * this.limit) this.sort();
 	}
 
 	/** The first ones of the order. */
-	list(): WireRecord[] {
+	list(): Output[] {
 		this.sort();
-		return this.entries.map(({ record }) => record);
+		return this.entries.map(({ output }) => output);
 	}
 
 	private sort(): void {
@@ -66,6 +69,6 @@ export class SortedRecords {
 	}
 }
 
-function compareIds({ record: a }: Entry, { record: b }: Entry): number {
-	return a.voiceId < b.voiceId ? -1 : a.voiceId > b.voiceId ? 1 : 0;
+function compareIds({ voiceId: a }: { voiceId: string }, { voiceId: b }: { voiceId: string }): number {
+	return a < b ? -1 : a > b ? 1 : 0;
 }

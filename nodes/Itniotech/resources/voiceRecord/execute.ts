@@ -1,12 +1,14 @@
 import { UserError, type INodeExecutionData } from 'n8n-workflow';
 import type { WireRecord } from '../../api/types';
-import { ORDERS, ORDER_NAMES, SortedRecords, type OrderName } from '../../records/output/sort';
+import { ORDERS, ORDER_NAMES, SortedRecords } from '../../records/output/sort';
 import { readLimit } from '../../records/query/query';
 import { locatorValue, notValid, readBoolean, readChoice, readText } from '../../records/query/parameters';
 import type { OperationRun } from '../operationRun';
 import { readOutput } from './readOutput';
 import { DEFAULT_LIMIT } from './reading/readQuery';
 import { startReading } from './reading/startReading';
+
+type ToItem = (record: WireRecord) => INodeExecutionData;
 
 /** Any other text is one segment of the path once it is encoded; these would lead to another one. */
 const DOT_SEGMENT = /^\.{1,2}$/;
@@ -15,24 +17,33 @@ export async function queryRecords(run: OperationRun): Promise<INodeExecutionDat
 	const { context, itemIndex } = run;
 	const isLimited = !readBoolean(context.getNodeParameter('returnAll', itemIndex), 'Return All');
 	const toOutput = readOutput(run);
+	const toItem: ToItem = (record) => ({ json: toOutput(record) });
 	const sortBy = readChoice(run.options.sortBy ?? 'asListed', 'Sort By', ORDER_NAMES);
-	const records =
-		sortBy === 'asListed' ? await readListed(run, isLimited) : await readSorted(run, sortBy, isLimited);
-	return records.map((record) => ({ json: toOutput(record) }));
+	if (sortBy === 'asListed') return await readListed(run, isLimited, toItem);
+	const limit = isLimited
+		? readLimit(context.getNodeParameter('limit', itemIndex, DEFAULT_LIMIT))
+		: undefined;
+	return await readSorted(run, new SortedRecords(ORDERS[sortBy], toItem, limit));
 }
 
-/** Reads no page that the limit does not need. */
-async function readListed(run: OperationRun, hasLimit: boolean): Promise<WireRecord[]> {
+/** Reads no page that the limit does not need, and holds of each page only what is output. */
+async function readListed(
+	run: OperationRun,
+	hasLimit: boolean,
+	toItem: ToItem,
+): Promise<INodeExecutionData[]> {
 	const { batches } = await startReading(run, { hasLimit });
-	const listed: WireRecord[] = [];
-	for await (const records of batches) listed.push(...records);
-	return listed;
+	const items: INodeExecutionData[] = [];
+	for await (const records of batches) {
+		for (const record of records) items.push(toItem(record));
+	}
+	return items;
 }
 
-async function readSorted(run: OperationRun, sortBy: OrderName, hasLimit: boolean): Promise<WireRecord[]> {
-	const { context, itemIndex } = run;
-	const limit = hasLimit ? readLimit(context.getNodeParameter('limit', itemIndex, DEFAULT_LIMIT)) : undefined;
-	const sorted = new SortedRecords(ORDERS[sortBy], limit);
+async function readSorted(
+	run: OperationRun,
+	sorted: SortedRecords<INodeExecutionData>,
+): Promise<INodeExecutionData[]> {
 	const { batches } = await startReading(run);
 	for await (const records of batches) sorted.add(records);
 	return sorted.list();

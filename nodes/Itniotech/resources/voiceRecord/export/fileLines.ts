@@ -50,6 +50,7 @@ function csvLines({ columns = FIELD_NAMES, delimiter, escapesFormulas, zone }: F
 		const cells = readers.map(({ type, read }) => {
 			const value = read(record);
 			const text = cellText(type === 'time' ? localTime(value) : value);
+			if (isPlain(text)) return text;
 			return quote(escapesFormulas ? disarm(text, delimiter) : text, delimiter);
 		});
 		// Many readers skip an empty line, which a single column without a value would make.
@@ -65,8 +66,25 @@ const FORMULA_STARTS = '=+-@＝＋－＠';
 /** What a reader drops at the start of a cell. */
 const IGNORED = /[\s"\p{C}]/u;
 const LINE_START = /^[\t\r\n]/;
-/** A negative number, or text that begins with a letter or a digit and in which no other cell begins. */
-const PLAIN_CELL = /^(-\d+(\.\d+)?|[a-z\d][^,;\t\r\n]*|)$/i;
+const NEGATIVE_NUMBER = /^-\d+(\.\d+)?$/;
+/** What a cell cannot have without quotes, and where one of another delimiter begins. Line breaks and tabs are below it. */
+const [BLANK, QUOTES, COMMA, SEMICOLON] = [...' ",;'].map((character) => character.charCodeAt(0));
+
+/** Whether any reader takes the text as one cell and as no formula. Not by a regular expression: most cells are plain. */
+function isPlain(text: string): boolean {
+	if (text === '') return true;
+	if (!isLetterOrDigit(text.charCodeAt(0))) return false;
+	for (let at = 0; at < text.length; at++) {
+		const code = text.charCodeAt(at);
+		if (code < BLANK || code === QUOTES || code === COMMA || code === SEMICOLON) return false;
+	}
+	return true;
+}
+
+function isLetterOrDigit(code: number): boolean {
+	const lowerCase = code | 0x20;
+	return (lowerCase >= 0x61 && lowerCase <= 0x7a) || (code >= 0x30 && code <= 0x39);
+}
 
 /**
  * An apostrophe keeps a spreadsheet from running a formula (source: OWASP, "CSV Injection"). A cell also begins behind a
@@ -75,7 +93,7 @@ const PLAIN_CELL = /^(-\d+(\.\d+)?|[a-z\d][^,;\t\r\n]*|)$/i;
  * regular expression takes seconds on a cell of 40,000 tabs.
  */
 function disarm(text: string, delimiter: string): string {
-	if (PLAIN_CELL.test(text)) return text;
+	if (NEGATIVE_NUMBER.test(text)) return text;
 	const parts: string[] = LINE_START.test(text) ? ["'"] : [];
 	let copied = 0;
 	let at = 0;
