@@ -1,5 +1,6 @@
 import { updateDisplayOptions, type INodeProperties, type INodePropertyOptions } from 'n8n-workflow';
 import { optionsField } from '../../shared/fields';
+import { agentNotice, callNotice } from '../placing/fields';
 import { SHARED_OPTIONS, TEXT_OPTIONS, fileFields, textFields } from './fields';
 
 const sendFile: INodePropertyOptions = {
@@ -40,25 +41,6 @@ const operationsOfAgents: INodeProperties = {
 			action: 'Warning: rings a real phone and costs money each time. Reads a text to the called number',
 		},
 	],
-};
-
-const agentNotice: INodeProperties = {
-	displayName:
-		'Each use of this tool rings a real phone and costs money, and an agent may use it again. Let a person approve each call: add a human review step to this tool.',
-	name: 'approvalNotice',
-	type: 'notice',
-	default: '',
-	displayOptions: { show: { '@tool': [true] } },
-};
-
-const DOCS = 'https://github.com/n8n-nodes-itniotech/n8n-nodes-itniotech/blob/main/docs/calls.md';
-
-const callNotice: INodeProperties = {
-	displayName: `<b>Execute step rings real phones and costs money</b>, unless "Dry Run" under "Options" is on. <a href="${DOCS}" target="_blank">What to know before you place calls</a>`,
-	name: 'callNotice',
-	type: 'notice',
-	default: '',
-	displayOptions: { hide: { '@tool': [true] } },
 };
 
 export const voiceMessageDescription: INodeProperties[] = [

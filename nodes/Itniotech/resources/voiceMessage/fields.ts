@@ -1,19 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { locatorField } from '../../shared/fields';
+import { appIdField, audioFileField, languageField, textField } from '../placing/fields';
 
 export const DEFAULT_MAX_CALLS = 100;
 export const DEFAULT_MAX_WAIT = 5;
-
-const appIdField: INodeProperties = {
-	displayName: 'App ID',
-	name: 'appId',
-	type: 'string',
-	default: '',
-	required: true,
-	placeholder: 'e.g. 4luaKsL2',
-	description:
-		'ID of the voice application that places the call. The ITNIO console lists it with your voice applications; if you find none there, ask your ITNIO TECH contact.',
-};
 
 const waitFields: INodeProperties[] = [
 	{
@@ -47,29 +36,8 @@ export const textFields: INodeProperties[] = [
 		description:
 			'Number to call, with its country code. A plus sign or 00 in front of it, and spaces, dashes, dots, brackets and slashes in it, make no difference.',
 	},
-	{
-		displayName: 'Text',
-		name: 'text',
-		type: 'string',
-		typeOptions: { rows: 3 },
-		default: '',
-		required: true,
-		placeholder: 'e.g. Your code is 1 2 3 4.',
-		description: 'What is read to the called party, up to 1000 characters',
-	},
-	{
-		...locatorField(
-			{
-				displayName: 'Language',
-				name: 'language',
-				required: true,
-				description: 'Language of the text. Choose it from the list, or enter its code at ITNIO TECH.',
-			},
-			'searchLanguages',
-			{ name: 'code', displayName: 'By Code', placeholder: 'e.g. EN' },
-		),
-		default: { mode: 'list', value: 'EN', cachedResultName: 'English' },
-	},
+	textField,
+	languageField,
 	appIdField,
 	...waitFields,
 ];
@@ -85,16 +53,7 @@ export const fileFields: INodeProperties[] = [
 		description:
 			'Numbers to call, with their country codes: a list, or text with commas, semicolons, tabs or line breaks between them',
 	},
-	locatorField(
-		{
-			displayName: 'Audio File',
-			name: 'fileId',
-			required: true,
-			description: 'What is played to the called party: a file that was uploaded in the ITNIO console',
-		},
-		'searchFiles',
-		{ name: 'id', displayName: 'By ID', placeholder: 'e.g. 12022022570cc2484c59d4f8b9745d34226285b1e.mp3' },
-	),
+	audioFileField,
 	appIdField,
 	...waitFields,
 ];
@@ -221,8 +180,3 @@ export const TEXT_OPTIONS: INodeProperties[] = [
 		description: 'Voice that reads the text',
 	},
 ];
-
-/** The name of an option in the editor. */
-export function optionNameOf(name: string): string {
-	return [...SHARED_OPTIONS, ...TEXT_OPTIONS].find((option) => option.name === name)?.displayName ?? name;
-}

@@ -1,6 +1,7 @@
-import { NodeOperationError, UserError, type IExecuteFunctions } from 'n8n-workflow';
+import { NodeOperationError, UserError } from 'n8n-workflow';
 import { textOf } from '../../records/record';
 import { OperationRun, type NodeRun } from '../operationRun';
+import { refuseRetries } from '../placing/readMessage';
 import { READERS, type Calls } from './readCalls';
 
 /** What a run is going to do for each input item that places calls: call numbers, or refuse to. */
@@ -55,15 +56,6 @@ function readItem(run: OperationRun): Calls | Error | undefined {
 	} catch (error) {
 		return new NodeOperationError(context.getNode(), error as Error, { itemIndex });
 	}
-}
-
-/** Tried in n8n: it runs all items again, also when the first output item only looks like one that failed. */
-function refuseRetries(context: IExecuteFunctions): void {
-	if (!context.getNode().retryOnFail) return;
-	throw new UserError('"Retry On Fail" is switched on in the settings of this node', {
-		description:
-			'n8n would run the node again for all items, and call people twice. Open "Settings" of this node and switch "Retry On Fail" off. Nobody was called.',
-	});
 }
 
 function refuseTooMany(plan: Plan): void {

@@ -1,5 +1,5 @@
 import { LANGUAGES } from '../../../../nodes/Itniotech/api/placing';
-import { readLanguage } from '../../../../nodes/Itniotech/resources/voiceMessage/language';
+import { readLanguage } from '../../../../nodes/Itniotech/resources/placing/language';
 
 test.each(LANGUAGES)('$name may be given by its name or by its code', ({ name, value }) => {
 	for (const given of [name, name.toLowerCase(), ` ${name} `]) expect(readLanguage(given)).toBe(value);

@@ -4,7 +4,7 @@ import {
 	hasGap,
 	refuseLeftovers,
 	refuseLeftoversInId,
-} from '../../../../nodes/Itniotech/resources/voiceMessage/texts';
+} from '../../../../nodes/Itniotech/resources/placing/texts';
 
 const check = (text: string, language = 'EN') => refuseLeftovers(text, 'Text', language);
 

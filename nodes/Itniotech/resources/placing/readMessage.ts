@@ -1,0 +1,99 @@
+import { UserError, type IExecuteFunctions, type INodeProperties } from 'n8n-workflow';
+import { isRecord } from '../../api/values';
+import { isEmpty, locatorValue, readText, readWholeNumber } from '../../records/query/parameters';
+import { readNumbersToCall } from '../../records/query/phoneNumbers';
+import type { OperationRun } from '../operationRun';
+import { hasGap, refuseLeftovers, refuseLeftoversInId } from './texts';
+
+const MAX_TEXT_LENGTH = 1000;
+/** Of the vendor's older pages. */
+const LONG_TEXT_LENGTH = 800;
+const SHORT_TEXT_LENGTH = 299;
+const SHORT_TEXT_LANGUAGES = /^(VN|VI|TH|IDN|ID)$/i;
+
+const GAP_HINT =
+	'A text seems to have a gap, as if an expression in it gave no value: several spaces in a row, or a space before a comma or full stop';
+
+/** Control characters would be read aloud, or end the text. */
+export function readSpokenText(run: OperationRun, value: unknown, language: string): string {
+	const text = readText(value, 'Text', 'Enter what is read to the called party');
+	refuseLeftovers(text, 'Text', language);
+	if (hasGap(String(value))) run.hint(GAP_HINT);
+	return checkLength(text.replace(/\p{Cc}/gu, ' '), 'Text');
+}
+
+export function readId(value: unknown, displayName: string, description: string): string {
+	const text = readText(value, displayName, description);
+	refuseLeftoversInId(text, displayName);
+	return text;
+}
+
+export function readAppId(value: unknown): string {
+	return readId(value, 'App ID', 'Enter the ID of a voice application of the ITNIO console');
+}
+
+export function readFileId(value: unknown): string {
+	return readId(locatorValue(value), 'Audio File', 'Choose a file from the list, or enter the ID of one');
+}
+
+export function checkLength(text: string, displayName: string): string {
+	const { length } = [...text];
+	if (length <= MAX_TEXT_LENGTH) return text;
+	throw new UserError(`"${displayName}" has ${length} characters`, {
+		description: `ITNIO TECH takes up to ${MAX_TEXT_LENGTH}. Shorten it.`,
+	});
+}
+
+export function addLengthHint(
+	{ hint }: OperationRun,
+	{ text, language }: { text: string; language: string },
+): void {
+	const limit = SHORT_TEXT_LANGUAGES.test(language) ? SHORT_TEXT_LENGTH : LONG_TEXT_LENGTH;
+	if ([...text].length <= limit) return;
+	hint(`Texts of more than ${limit} characters in ${language} may be cut or refused by ITNIO TECH`);
+}
+
+export function readDisplayNumber(value: unknown): string {
+	const numbers = readNumbersToCall(value, 'Display Number');
+	if (numbers.length === 1) return numbers[0];
+	throw new UserError(`"Display Number" has ${numbers.length} numbers`, { description: 'Enter one number' });
+}
+
+export function readOptionalNumber(
+	value: unknown,
+	displayName: string,
+	limits: { min: number; max: number },
+) {
+	return isEmpty(value) ? undefined : readWholeNumber(value, displayName, limits);
+}
+
+/** An option that is set by an expression is meant to have a value, and its default would ring the phone otherwise. */
+export function refuseEmptyExpressions(
+	{ context, options, isTool }: OperationRun,
+	fields: INodeProperties[],
+): void {
+	const written: unknown = context.getNode().parameters.options;
+	if (isTool || !isRecord(written)) return;
+	for (const [name, expression] of Object.entries(written)) {
+		if (typeof expression !== 'string' || !expression.startsWith('=') || !isEmpty(options[name])) continue;
+		throw new UserError(
+			`"${fields.find((field) => field.name === name)?.displayName ?? name}" is empty: its expression gave no value`,
+			{
+				description: 'Check the expression, or remove the option. Nobody was called.',
+			},
+		);
+	}
+}
+
+/** Tried in n8n: it runs all items again, also when the first output item only looks like one that failed. */
+export function refuseRetries(context: IExecuteFunctions): void {
+	if (!context.getNode().retryOnFail) return;
+	throw new UserError('"Retry On Fail" is switched on in the settings of this node', {
+		description:
+			'n8n would run the node again for all items, and call people twice. Open "Settings" of this node and switch "Retry On Fail" off. Nobody was called.',
+	});
+}
+
+export function parameterOf({ context, itemIndex }: OperationRun, name: string): unknown {
+	return context.getNodeParameter(name, itemIndex, null);
+}
