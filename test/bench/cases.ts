@@ -14,6 +14,7 @@ import { seededDataset } from '../simulator/dataset';
 import { expectedSign } from '../simulator/signature';
 import { wireTime } from '../simulator/records';
 import { DEMO_CREDENTIAL } from '../simulator/simulator';
+import { atOnce } from '../support/atOnce';
 import { baseNode, httpRequestWorkflow } from './httpRequest';
 
 type Fold = 'fold' | 'foldDetails' | 'foldReport';
@@ -150,7 +151,7 @@ function newSummary(range: TimeRange, includeDetails: boolean): Adder {
 		range,
 		ZONE,
 	);
-	return { add: (record) => summary.add(record), rows: () => summary.rows() };
+	return { add: (record) => summary.add(record), rows: () => atOnce(summary.rows()) };
 }
 
 function newReport(range: TimeRange): Adder {

@@ -117,7 +117,8 @@ describe('reports in n8n’s engine', () => {
 	});
 
 	it('says what it cannot compare with, and leaves it null', async () => {
-		const result = await summarize({ timeRange: 'last31Days', compareWith: 'previousPeriod' });
+		const range = { timeRange: 'custom', startTime: '2026-09-20T17:00:00', endTime: '2026-11-19' };
+		const result = await summarize({ ...range, compareWith: 'previousPeriod' });
 		expect(result.items[0].json).toMatchObject({ previousCalls: null, callsChange: null });
 		expect(hintsOf(result)).toEqual([
 			expect.stringMatching(/two months, so there is nothing to compare with/),

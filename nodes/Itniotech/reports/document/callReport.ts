@@ -1,12 +1,14 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { WireRecord } from '../../api/types';
 import { calledNumberIn } from '../../records/phoneNumber';
-import { countryOf, textOf } from '../../records/record';
+import { countryOf, secondsOf, textOf } from '../../records/record';
 import type { TimeRange } from '../../records/windows';
 import { causesIn, causeToJson, type Cause, type CauseJson } from '../causes/causes';
 import { Segments, type Segment } from '../causes/segments';
 import { compareText } from '../figures/compareText';
+import { isIn, type ComparedPart } from '../summary/comparedPart';
 import type { TimeShift } from '../summary/earlierRange';
+import type { SlicedWork } from '../summary/slices';
 import { Costs } from '../figures/costs';
 import type { Figures } from '../figures/figures';
 import { Summary } from '../summary/summary';
@@ -40,6 +42,9 @@ export class CallReport {
 
 	private earlier?: Summary;
 
+	/** What is compared, if it is not the whole range. */
+	comparedPart?: ComparedPart;
+
 	private readonly byArea = new Map<string | null, Tally>();
 
 	/** @param zone timezone of days and hours */
@@ -60,10 +65,18 @@ export class CallReport {
 	add(record: WireRecord): void {
 		const facts = this.summary.add(record);
 		this.hourly.add(record, facts);
-		this.segments.add(record, facts, 'now');
+		if (!this.comparedPart || isIn(this.comparedPart.later, secondsOf(record.submitTime))) {
+			this.segments.add(record, facts, 'now');
+		}
 		this.tallyOf(textOf(record.code)).add(facts);
 		const calledNumber = facts.outcome === 'failed' ? calledNumberIn(record) : null;
 		if (calledNumber !== null) this.failingNumbers.add(calledNumber);
+	}
+
+	/** Before any call is added: only those of a part are compared. */
+	compareOnly(part: ComparedPart): void {
+		this.comparedPart = part;
+		this.summary.compareOnly(part);
 	}
 
 	createEarlier(toLater: TimeShift): EarlierCalls {
@@ -73,8 +86,8 @@ export class CallReport {
 	}
 
 	/** @param earlier `null` if the earlier calls are not known */
-	compareWith(earlier: EarlierCalls | null): void {
-		this.summary.compareWith(earlier?.summary ?? null);
+	*compareWith(earlier: EarlierCalls | null): SlicedWork<void> {
+		yield* this.summary.compareWith(earlier?.summary ?? null);
 		if (!earlier) return;
 		this.earlier = earlier.summary;
 		this.causes = causesIn(this.segments);
@@ -82,7 +95,7 @@ export class CallReport {
 
 	/** The flat figures of all calls, as Summarize Voice Records outputs them. */
 	row(): IDataObject {
-		return this.summary.rows()[0];
+		return this.summary.totalRow();
 	}
 
 	/** The causes, as they are output. */
@@ -90,7 +103,7 @@ export class CallReport {
 		return this.causes.map(causeToJson);
 	}
 
-	/** All calls, in both ranges. */
+	/** All calls that are compared, in both ranges. */
 	get allCalls(): Segment {
 		return this.segments.all;
 	}
@@ -101,6 +114,11 @@ export class CallReport {
 
 	get total(): Figures {
 		return this.summary.total();
+	}
+
+	/** What is compared with the earlier total. */
+	get comparedTotal(): Figures {
+		return this.summary.comparedTotal();
 	}
 
 	/** `null` without a comparison, and where the earlier calls are not known. */

@@ -11,7 +11,7 @@ import {
 	type Change,
 	type Share,
 } from './change';
-import { earlierNames, rangeText } from './period';
+import { earlierNames, partText, rangeText, type EarlierNames } from './period';
 
 export const SECTIONS = {
 	overview: { displayName: 'Overview', description: 'Calls, answer rate, failed calls and cost' },
@@ -53,15 +53,27 @@ export interface OverviewFigure {
 
 /** The whole report in a sentence, e.g. `1,204 calls, 63.5% answered (5.3 points less than Monday), 440 failed, 45.86 USD`. */
 export function sentenceOf(report: CallReport, layout: ReportLayout): string {
-	const { total, earlierTotal: earlier, range, zone } = report;
-	const names = layout.earlierRange && earlierNames(range, layout.earlierRange, zone);
-	if (total.calls === 0) return outageText(earlier, names?.when ?? 'before');
-	const points =
-		earlier && pointsPhrase(answeredShare(total), answeredShare(earlier), names?.than ?? 'before');
+	const { total, comparedTotal, earlierTotal: earlier } = report;
+	const names = namesOf(report, layout);
+	if (total.calls === 0) return outageText(earlier, names.when);
+	const points = earlier && pointsPhrase(answeredShare(comparedTotal), answeredShare(earlier), names.than);
 	return phrasesOf(report, {
-		calls: earlier?.calls === 0 ? ' (no calls before)' : '',
-		answered: points ? ` (${points})` : '',
+		calls: earlier?.calls === 0 ? ` (no calls ${names.never})` : '',
+		answered: points ? ` (${names.since}${points})` : '',
 	});
+}
+
+/** How sentences name what is compared. */
+function namesOf(
+	{ range, zone, comparedPart }: CallReport,
+	{ earlierRange }: ReportLayout,
+): EarlierNames & { never: string; since: string } {
+	if (comparedPart) {
+		const rest = 'in what is left of the time before';
+		return { than: rest, when: rest, never: rest, since: `${partText(comparedPart.later, range, zone)}: ` };
+	}
+	const names = earlierRange ? earlierNames(range, earlierRange, zone) : { than: 'before', when: 'before' };
+	return { ...names, never: 'before', since: '' };
 }
 
 /** The sentence without the comparison, for which a line in an inbox has no room. */
@@ -97,28 +109,31 @@ function outageText(earlier: Figures | null, when: string): string {
 }
 
 /** The four figures that a reader looks for first. */
-export function overviewOf({ total: now, earlierTotal: before }: CallReport): OverviewFigure[] {
-	const { failed } = countsOf(now);
+export function overviewOf({
+	total,
+	comparedTotal: now,
+	earlierTotal: before,
+}: CallReport): OverviewFigure[] {
 	const isCompared = before !== null && before.calls > 0;
 	return [
 		{
 			name: 'Calls',
-			value: numberText(now.calls),
+			value: numberText(total.calls),
 			change: isCompared ? countChange(now.calls, before.calls) : undefined,
 		},
 		{
 			name: 'Answered',
-			value: shareTextOf(answeredShare(now)),
+			value: shareTextOf(answeredShare(total)),
 			change: isCompared ? shareChange(answeredShare(now), answeredShare(before)) : undefined,
 		},
 		{
 			name: 'Failed',
-			value: numberText(failed),
+			value: numberText(countsOf(total).failed),
 			change: isCompared ? failedChange(now, before) : undefined,
 		},
 		{
 			name: 'Cost',
-			value: moneyText(now.costs.list(), now.costs.isPart),
+			value: moneyText(total.costs.list(), total.costs.isPart),
 			change: isCompared ? costChange(now.costs, before.costs) : undefined,
 		},
 	];
@@ -149,7 +164,7 @@ export function otherFiguresOf({ total }: CallReport, { shortCallSeconds }: Repo
 }
 
 /** What the figures leave out, a sentence each. */
-export function notesOf({ total, hourly }: CallReport): string[] {
+export function notesOf({ total, hourly, comparedPart, zone }: CallReport): string[] {
 	const { pending, voicemails } = countsOf(total);
 	const { unbilledCalls, unreadableCosts } = total.costs;
 	const verb = (count: number, one: string, many: string) => (count === 1 ? one : many);
@@ -165,6 +180,9 @@ export function notesOf({ total, hourly }: CallReport): string[] {
 		hourly.untimed === 0
 			? ''
 			: `${quantityText(hourly.untimed, 'call')} without a readable time ${verb(hourly.untimed, 'is', 'are')} in no chart.`,
+		comparedPart === undefined
+			? ''
+			: `ITNIO TECH keeps calls for two months. Changes compare ${rangeText(comparedPart.later, zone)} with ${rangeText(comparedPart.earlier, zone)}, the part that is left.`,
 	].filter((note) => note !== '');
 }
 

@@ -12,6 +12,12 @@ export function rangeText(range: TimeRange, zone: string): string {
 	return `${dayText(from)}, ${periodTime(from)} – ${isOneDay ? '' : `${dayText(to)}, `}${periodTime(to)}`;
 }
 
+/** E.g. `since 1 Nov 2026, 01:00`, where a part lasts until the end of the range. */
+export function partText(part: TimeRange, range: TimeRange, zone: string): string {
+	const [from] = edgesOf(part, zone);
+	return part.toS < range.toS ? rangeText(part, zone) : `since ${dayText(from)}, ${periodTime(from)}`;
+}
+
 /** How a sentence names an earlier range. */
 export interface EarlierNames {
 	/** After "less than", e.g. `Monday`. */

@@ -28,6 +28,21 @@ export interface CallFacts {
 	/** An amount as text; `null` where nothing is charged, or the cost is not known. */
 	cost: string | null;
 	missingCost: 'unbilled' | 'unreadable' | null;
+	/** Whether no call of its group before was to its number; whether none of them was answered. */
+	isNewNumber: boolean;
+	isNewlyReached: boolean;
+	/** Only for "Include Details". */
+	details: DetailFacts | null;
+}
+
+/** What the details need of a call. Unix times in seconds. */
+export interface DetailFacts {
+	key: string | null;
+	ringTime: number | null;
+	dispatchDelay: number | null;
+	callS: number | null;
+	hangupS: number | null;
+	billPeriod: string | null;
 }
 
 /** A longer or a negative post-dial delay is a wrong time: ITNIO's own sample rings before it calls. */
@@ -54,6 +69,9 @@ export function readCall(record: WireRecord, gaps: Gaps): CallFacts {
 		terminationCode,
 		terminationReason: textOf(record.terminationReason) ?? '',
 		...readCost(record, { isCharged: isTaken || (chargedDuration ?? 0) > 0, gaps }),
+		isNewNumber: false,
+		isNewlyReached: false,
+		details: null,
 	};
 }
 

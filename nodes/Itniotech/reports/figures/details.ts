@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { WireRecord } from '../../api/types';
 import { hasTime, keyPressedIn, secondsOf, textOf } from '../../records/record';
-import { REACHED_CODES, type CallFacts } from './callFacts';
+import { REACHED_CODES, type CallFacts, type DetailFacts } from './callFacts';
 import { compareText } from './compareText';
 import { PeakCalls } from './peakCalls';
 import { shareOf } from './rounding';
@@ -9,6 +9,19 @@ import { SecondCounts } from './secondCounts';
 
 /** A phone that rings longer, or a call that waits longer, is a wrong time. */
 const MAX_WAIT_S = 3600;
+
+export function readDetails(record: WireRecord): DetailFacts {
+	const callS = timeOf(record.callTime);
+	const hangupS = timeOf(record.hangupTime);
+	return {
+		key: keyPressedIn(record),
+		ringTime: waitOf(timeOf(record.ringingTime), timeOf(record.answerTime) ?? hangupS),
+		dispatchDelay: waitOf(timeOf(record.submitTime), callS),
+		callS,
+		hangupS,
+		billPeriod: textOf(record.billPeriod),
+	};
+}
 
 /** What only "Include Details" asks for. */
 export class Details {
@@ -29,21 +42,19 @@ export class Details {
 
 	private readonly peakCalls = new PeakCalls();
 
-	add(record: WireRecord, { outcome, terminationCode, duration, chargedDuration }: CallFacts): void {
+	add({ outcome, terminationCode, duration, chargedDuration }: CallFacts, details: DetailFacts): void {
+		const { key, ringTime, dispatchDelay, callS, hangupS, billPeriod } = details;
 		this.calls++;
 		if (outcome === 'answered' || outcome === 'voicemail' || REACHED_CODES.includes(terminationCode))
 			this.effectiveCalls++;
-		const key = keyPressedIn(record);
 		if (key !== null) this.keys.set(key, (this.keys.get(key) ?? 0) + 1);
-		const callS = timeOf(record.callTime);
-		const hangupS = timeOf(record.hangupTime);
-		addWait(this.ringTimes, timeOf(record.ringingTime), timeOf(record.answerTime) ?? hangupS);
-		addWait(this.dispatchDelays, timeOf(record.submitTime), callS);
+		if (ringTime !== null) this.ringTimes.add(ringTime);
+		if (dispatchDelay !== null) this.dispatchDelays.add(dispatchDelay);
 		if (callS !== null && hangupS !== null && hangupS >= callS) {
 			this.timedCalls++;
 			this.peakCalls.add(callS, hangupS);
 		}
-		this.addBilling(record, outcome === 'answered' ? duration : 0, chargedDuration);
+		this.addBilling(billPeriod, outcome === 'answered' ? duration : 0, chargedDuration);
 	}
 
 	/** @param endedCalls what the effective calls are a share of */
@@ -61,11 +72,11 @@ export class Details {
 		};
 	}
 
-	private addBilling(record: WireRecord, talkedS: number | null, billedS: number | null): void {
+	private addBilling(billPeriod: string | null, talkedS: number | null, billedS: number | null): void {
 		const { billing } = this;
 		billing.talkedSeconds += talkedS ?? 0;
 		billing.billedSeconds += billedS ?? 0;
-		const expectedS = talkedS === null ? null : billedSeconds(talkedS, textOf(record.billPeriod));
+		const expectedS = talkedS === null ? null : billedSeconds(talkedS, billPeriod);
 		if (expectedS === null || billedS === null) return;
 		billing.checked++;
 		if (expectedS !== billedS) billing.deviations++;
@@ -80,9 +91,9 @@ function billedSeconds(talkedS: number, billPeriod: string | null): number | nul
 	return talkedS === 0 ? 0 : first + Math.max(0, Math.ceil((talkedS - first) / next)) * next;
 }
 
-function addWait(counts: SecondCounts, fromS: number | null, toS: number | null): void {
-	if (fromS === null || toS === null || toS < fromS || toS - fromS > MAX_WAIT_S) return;
-	counts.add(toS - fromS);
+function waitOf(fromS: number | null, toS: number | null): number | null {
+	if (fromS === null || toS === null || toS < fromS || toS - fromS > MAX_WAIT_S) return null;
+	return toS - fromS;
 }
 
 function percentiles(counts: SecondCounts): IDataObject {

@@ -1,10 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
-import type { WireRecord } from '../../api/types';
-import { readCall, type CallFacts } from './callFacts';
+import type { CallFacts } from './callFacts';
 import { Costs } from './costs';
 import { Details } from './details';
 import { Failures } from './failures';
-import type { Gaps } from './gaps';
 import { rounded, shareOf } from './rounding';
 import { SecondCounts } from './secondCounts';
 
@@ -100,22 +98,11 @@ export class Figures {
 
 	private readonly details?: Details;
 
-	constructor(
-		private readonly gaps: Gaps,
-		private readonly options: FigureOptions,
-	) {
+	constructor(private readonly options: FigureOptions) {
 		if (options.includeDetails) this.details = new Details();
 	}
 
-	/** @returns what it has read from the record */
-	add(record: WireRecord): CallFacts {
-		const facts = readCall(record, this.gaps);
-		this.addFacts(facts);
-		this.details?.add(record, facts);
-		return facts;
-	}
-
-	addFacts(facts: CallFacts): void {
+	add(facts: CallFacts): void {
 		const { outcome, duration, chargedDuration, isReached, hasKey, postDialDelay } = facts;
 		this.calls++;
 		this[outcome]++;
@@ -127,6 +114,9 @@ export class Figures {
 		if (hasKey) this.keyPresses++;
 		if (postDialDelay !== null) this.postDialDelays.add(postDialDelay);
 		this.costs.add(facts);
+		if (facts.isNewNumber) this.uniqueNumbers++;
+		if (facts.isNewlyReached) this.reachedNumbers++;
+		if (facts.details) this.details?.add(facts, facts.details);
 	}
 
 	toJson(): FigureRow & { details?: IDataObject } {

@@ -4,43 +4,35 @@ import type { WireRecord } from '../../api/types';
 import { IdSet } from '../../records/scan/idSet';
 import { calledNumberIn } from '../../records/phoneNumber';
 import type { TimeRange } from '../../records/windows';
-import { compareText } from '../figures/compareText';
-import { changesOf, UNKNOWN_CHANGES } from './changes';
-import type { TimeShift } from './earlierRange';
-import type { CallFacts } from '../figures/callFacts';
-import { FIGURE_TYPES, Figures, type FigureOptions } from '../figures/figures';
+import { readCall, type CallFacts } from '../figures/callFacts';
+import { readDetails } from '../figures/details';
+import { FIGURE_TYPES, type Figures, type FigureOptions } from '../figures/figures';
 import { Gaps } from '../figures/gaps';
-import { shareOf } from '../figures/rounding';
+import { changesOf, UNKNOWN_CHANGES } from './changes';
+import { ComparedCalls } from './comparedCalls';
+import type { ComparedPart } from './comparedPart';
+import type { TimeShift } from './earlierRange';
 import { GROUP_TYPES, type GroupKey, type GroupName, type KeyReader } from './groupBy';
+import { GroupIds, type GroupId } from './groupIds';
+import { sortGroups, type SortName } from './groupOrder';
+import { Groups } from './groups';
+import { eachInSlices, type SlicedWork } from './slices';
 
 /** What each row has after its keys: type by name, in reading order. */
 export const ROW_TYPES = { ...FIGURE_TYPES, from: 'time', to: 'time' } as const;
 
-export const SORTS = ['keys', 'calls', 'failed', 'asr', 'cost'] as const;
-
-const SORT_VALUES: Record<Exclude<(typeof SORTS)[number], 'keys'>, (figures: Figures) => number | null> = {
-	calls: ({ calls }) => calls,
-	failed: ({ failed }) => failed,
-	asr: ({ answered, failed }) => shareOf(answered, answered + failed),
-	cost: ({ costs }) => costs.total,
-};
-
 export interface SummaryOptions extends FigureOptions {
 	groupBy: GroupName[];
-	sortBy: (typeof SORTS)[number];
+	sortBy: SortName;
 	/** 0: all. */
 	maxGroups: number;
 }
 
-interface Group {
-	id: string;
-	keys: GroupKey[];
-	figures: Figures;
-}
-
 /** Adds calls up, one at a time, without keeping records. */
 export class Summary {
-	private readonly groups = new Map<string, Group>();
+	private readonly groups: Groups;
+
+	private readonly ids: GroupIds;
 
 	private readonly readers: KeyReader[];
 
@@ -59,6 +51,9 @@ export class Summary {
 	/** The calls of an earlier range, in the groups of this one; `null` if they are not known. */
 	private earlier?: Summary | null;
 
+	/** What is compared with them, if it is not all calls. */
+	private compared?: ComparedCalls;
+
 	private unmatchedCalls = 0;
 
 	/** Times of rows as text, by their seconds: thousands of rows share a few times. */
@@ -72,6 +67,8 @@ export class Summary {
 		private readonly toLater?: TimeShift,
 	) {
 		this.readers = options.groupBy.map((name) => GROUP_TYPES[name].createReader(zone, toLater));
+		this.ids = new GroupIds(this.readers);
+		this.groups = new Groups(options);
 	}
 
 	/** A summary of an earlier range for `compareWith`: it adds each call to the group that it is compared with. */
@@ -79,16 +76,24 @@ export class Summary {
 		return new Summary({ ...this.options, includeDetails: false }, this.range, this.zone, toLater);
 	}
 
+	/** Before any call is added: only those of a part are compared. */
+	compareOnly(part: ComparedPart): void {
+		this.compared = new ComparedCalls(part, this.readers, this.options);
+	}
+
 	/**
 	 * Adds to each row how it changed. A group that was there only before gets a row of zeros.
 	 * @param earlier `null` if the earlier calls are not known
 	 */
-	compareWith(earlier: Summary | null): void {
+	*compareWith(earlier: Summary | null): SlicedWork<void> {
 		this.earlier = earlier;
-		for (const { id, keys, figures } of earlier?.groups.values() ?? []) {
-			if (this.groups.has(id) || keys.every((key) => this.isInRange(key))) this.groupOf(keys);
-			else this.unmatchedCalls += figures.calls;
-		}
+		if (!earlier) return;
+		yield* eachInSlices(earlier.groups.ids(), (earlierId) => {
+			const keys = earlier.ids.keysOf(earlierId);
+			const id = this.ids.idOf(keys);
+			if (this.groups.has(id) || keys.every((key) => this.isInRange(key))) this.groups.open(id);
+			else this.unmatchedCalls += earlier.groups.figuresOf(earlierId).calls;
+		});
 	}
 
 	/** What the rows leave out, a sentence for each kind. */
@@ -119,82 +124,73 @@ export class Summary {
 		if (this.readers.some(({ keysIn }, index) => keysIn && keys[index].key === null)) {
 			this.gaps.unreadableTimes++;
 		}
-		const { id, figures } = this.groupOf(keys);
-		const facts = figures.add(record);
+		const id = this.ids.idOf(keys);
+		const facts = readCall(record, this.gaps);
+		if (this.options.includeDetails) facts.details = readDetails(record);
 		// No change of them is output.
-		if (!this.toLater) this.countNumber(record, { id, figures }, facts);
+		if (!this.toLater) this.countNumber(record, id, facts);
+		this.groups.add(id, facts);
+		this.compared?.add(record, id, facts);
 		return facts;
 	}
 
 	/** The figures of all calls, where they are in no groups. */
 	total(): Figures {
-		return this.groupOf([]).figures;
+		return this.groups.figuresOf(this.ids.idOf([]));
+	}
+
+	/** Of all calls that are compared, where they are in no groups. */
+	comparedTotal(): Figures {
+		return (this.compared?.groups ?? this.groups).figuresOf(this.ids.idOf([]));
+	}
+
+	/** The only row, where the calls are in no groups. */
+	totalRow(): IDataObject {
+		return this.row(this.ids.idOf([]));
 	}
 
 	/** A row for each group, at most as many as wanted; without any call, one row of zeros. */
-	rows(): IDataObject[] {
+	*rows(): SlicedWork<IDataObject[]> {
 		if (this.readers.length === 1) {
 			// A report by day has a row for each day, also for one without calls.
-			for (const key of this.readers[0].keysIn?.(this.range) ?? []) this.groupOf([key]);
+			for (const key of this.readers[0].keysIn?.(this.range) ?? []) this.groups.open(this.ids.idOf([key]));
 		}
-		if (this.groups.size === 0) this.groupOf(this.readers.map(() => ({ key: null })));
+		if (this.groups.size === 0) this.groups.open(this.ids.idOf(this.readers.map(() => ({ key: null }))));
 		const { maxGroups } = this.options;
-		const groups = this.sortedGroups();
-		const output = maxGroups > 0 ? groups.slice(0, maxGroups) : groups;
-		this.hiddenGroups = groups.length - output.length;
-		this.rowsWithoutSum = output.filter(({ figures }) => figures.costs.hasSeveralCurrencies).length;
-		return output.map((group) => this.row(group));
+		const ids = yield* sortGroups(this.groups, this.ids, this.options.sortBy);
+		const output = maxGroups > 0 ? ids.slice(0, maxGroups) : ids;
+		this.hiddenGroups = ids.length - output.length;
+		this.rowsWithoutSum = 0;
+		const rows: IDataObject[] = [];
+		// Rows are made only of what is output, as there may be a million groups.
+		yield* eachInSlices(output, (id) => rows.push(this.row(id)));
+		return rows;
 	}
 
-	/** Rows are made only of what is output, as there may be a million groups. */
-	private sortedGroups(): Group[] {
-		const groups = [...this.groups.values()].sort(byKeys);
-		const { sortBy } = this.options;
-		if (sortBy === 'keys') return groups;
-		const valueOf = SORT_VALUES[sortBy];
-		return groups
-			.map((group) => ({ group, value: valueOf(group.figures) }))
-			.sort((a, b) => compareFigures(a.value, b.value, sortBy))
-			.map(({ group }) => group);
-	}
-
-	private groupOf(keys: GroupKey[]): Group {
-		const id = JSON.stringify(keys.map(({ key }) => key));
-		let group = this.groups.get(id);
-		if (!group) {
-			group = { id, keys, figures: this.emptyFigures() };
-			this.groups.set(id, group);
-		}
-		return group;
-	}
-
-	private emptyFigures(): Figures {
-		return new Figures(this.gaps, this.options);
-	}
-
-	private countNumber(
-		record: WireRecord,
-		{ id, figures }: Omit<Group, 'keys'>,
-		{ outcome }: CallFacts,
-	): void {
+	private countNumber(record: WireRecord, id: GroupId, facts: CallFacts): void {
 		const calledNumber = calledNumberIn(record);
 		if (calledNumber === null) return;
-		if (this.calledNumbers.add(id + calledNumber)) figures.uniqueNumbers++;
-		if (outcome === 'answered' && this.reachedNumbers.add(id + calledNumber)) figures.reachedNumbers++;
+		const idInGroup = JSON.stringify(id) + calledNumber;
+		facts.isNewNumber = this.calledNumbers.add(idInGroup);
+		facts.isNewlyReached = facts.outcome === 'answered' && this.reachedNumbers.add(idInGroup);
 	}
 
 	private isInRange({ range }: GroupKey): boolean {
 		return !range || (range.fromS <= this.range.toS && range.toS >= this.range.fromS);
 	}
 
-	private changesIn({ id, figures }: Group): IDataObject {
-		if (this.earlier === undefined) return {};
-		if (this.earlier === null) return UNKNOWN_CHANGES;
-		return changesOf(figures, this.earlier.groups.get(id)?.figures ?? this.emptyFigures());
+	private changesIn(id: GroupId, keys: GroupKey[]): IDataObject {
+		const { earlier, compared } = this;
+		if (earlier === undefined) return {};
+		if (earlier === null || compared?.has(keys) === false) return UNKNOWN_CHANGES;
+		const figures = (compared?.groups ?? this.groups).figuresOf(id);
+		return changesOf(figures, earlier.groups.figuresOf(id));
 	}
 
-	private row(group: Group): IDataObject {
-		const { keys, figures } = group;
+	private row(id: GroupId): IDataObject {
+		const keys = this.ids.keysOf(id);
+		const figures = this.groups.figuresOf(id);
+		if (figures.costs.hasSeveralCurrencies) this.rowsWithoutSum++;
 		const { fromS, toS } = this.rangeOf(keys);
 		const { details, ...row } = figures.toJson();
 		const values = Object.fromEntries(this.options.groupBy.map((name, index) => [name, keys[index].key]));
@@ -205,7 +201,7 @@ export class Summary {
 			...values,
 			from: this.timeText(fromS),
 			to: this.timeText(toS),
-			...this.changesIn(group),
+			...this.changesIn(id, keys),
 			...(details && { details }),
 		};
 	}
@@ -228,21 +224,4 @@ export class Summary {
 		}
 		return text;
 	}
-}
-
-function byKeys(a: Group, b: Group): number {
-	const index = a.keys.findIndex(({ key }, at) => key !== b.keys[at].key);
-	return index < 0 ? 0 : compareKeys(a.keys[index], b.keys[index]);
-}
-
-/** The most first, but the lowest answer rate; what is not known last. Equal figures keep the order of their keys. */
-function compareFigures(a: number | null, b: number | null, sortBy: string): number {
-	if (a === null || b === null) return Number(a === null) - Number(b === null);
-	return sortBy === 'asr' ? a - b : b - a;
-}
-
-/** Days and hours by time: an hour that occurs twice has two keys, whose offsets sort the other way as text. */
-function compareKeys(a: GroupKey, b: GroupKey): number {
-	if (a.order !== undefined && b.order !== undefined) return a.order - b.order;
-	return a.range && b.range ? a.range.fromS - b.range.fromS : compareText(a.key ?? '', b.key ?? '');
 }

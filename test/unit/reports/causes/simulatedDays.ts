@@ -29,9 +29,18 @@ export const WORLDS = {
 
 export type FaultKind = 'area' | 'country' | 'displayNum' | 'hourOfDay' | 'terminationCode';
 
+/** `failed`: calls fail. `price`: they cost more each. `volume`: there are more of them. */
+export type FaultFigure = 'failed' | 'price' | 'volume';
+
 export interface Fault {
+	figure: FaultFigure;
 	dimension: FaultKind;
 	value: string;
+}
+
+/** A fault, and the share of calls that its segment has before. */
+interface PlantedFault extends Fault {
+	share: number;
 }
 
 const AREAS = 50;
@@ -41,6 +50,8 @@ const FAULT_CODE = '503';
 const FAULTY_RATE = 0.6;
 /** Of the calls that would be answered, with a fault that has a code and no place. */
 const FAULTY_CODE_RATE = 0.3;
+/** How many times as much a faulty segment costs. */
+const FAULTY_COST = 5;
 
 interface Account {
 	areas: Array<{ code: string; country: string; size: number; logOdds: number; costOfCall: number }>;
@@ -60,21 +71,20 @@ export class SimulatedDays {
 		this.state = seed;
 	}
 
-	/** Two days, the second with a fault if one is wanted: of an area with 3–20% of the calls, and 10% of them failed before. */
-	next(kind?: FaultKind): { segments: Segments; fault?: Fault } {
+	/** Two days, the second with a fault if one is wanted: of a segment with 3–20% of the calls, an hour with its usual share. */
+	next(kind?: FaultKind, figure: FaultFigure = 'failed'): { segments: Segments; fault?: Fault } {
 		const account = this.account();
 		const at = this.below(AREAS);
 		const share = 0.03 + 0.17 * this.random();
-		const fault = kind && this.faultIn(account, kind, at);
+		const fault = kind && { figure, share, dimension: kind, value: this.valueIn(account, kind, at) };
 		if (kind === 'area') account.areas[at].logOdds = logit(0.1);
 		const segments = new Segments('Etc/UTC');
-		const fixed = kind === 'area' ? { at, share } : undefined;
-		this.addDay(segments, account, { time: 'before', fixed });
-		this.addDay(segments, account, { time: 'now', fixed, fault });
+		this.addDay(segments, account, { time: 'before', fault });
+		this.addDay(segments, account, { time: 'now', fault });
 		return { segments, fault };
 	}
 
-	private faultIn({ areas }: Account, kind: FaultKind, at: number): Fault {
+	private valueIn({ areas }: Account, kind: FaultKind, at: number): string {
 		const values = {
 			area: areas[at].code,
 			country: areas[at].country,
@@ -82,7 +92,7 @@ export class SimulatedDays {
 			hourOfDay: hourText(9 + this.below(10)),
 			terminationCode: FAULT_CODE,
 		};
-		return { dimension: kind, value: values[kind] };
+		return values[kind];
 	}
 
 	private account(): Account {
@@ -103,23 +113,22 @@ export class SimulatedDays {
 	private addDay(
 		segments: Segments,
 		{ areas, displayNums, hours }: Account,
-		{ time, fixed, fault }: { time: 'now' | 'before'; fixed?: { at: number; share: number }; fault?: Fault },
+		{ time, fault }: { time: 'now' | 'before'; fault?: PlantedFault },
 	): void {
 		const { world } = this;
+		const isDayOfFault = time === 'now';
 		const shift = world.dayRate * this.normal();
 		const calls = Math.round(this.callsPerDay * this.factor(world.dayVolume));
-		const sizes = areas.map(({ size }) => size * this.factor(world.segmentVolume));
-		if (fixed) {
-			const others = sum(sizes) - sizes[fixed.at];
-			sizes[fixed.at] = (others * fixed.share) / (1 - fixed.share);
-		}
+		const isFaultyArea = ({ code, country }: Account['areas'][number]) =>
+			fault?.dimension === 'area' ? code === fault.value : country === fault?.value;
+		const sizes = withShare(areas.map(({ size }) => size * this.factor(world.segmentVolume)), areas.map(isFaultyArea), fault?.share); // prettier-ignore
 		const logOdds = areas.map((area) => area.logOdds + shift + world.segmentRate * this.normal());
 		const costs = areas.map(({ costOfCall }) => costOfCall * this.factor(world.segmentPrice));
 		const half = () => 0.5 * world.segmentRate * this.normal();
 		const [ofDisplayNum, ofHour] = [displayNums.map(half), hours.map(half)];
 		const pick = {
 			area: this.picker(sizes),
-			displayNum: this.picker(displayNums.map((size) => size * this.factor(world.segmentVolume))),
+			displayNum: this.picker(withShare(displayNums.map((size) => size * this.factor(world.segmentVolume)), displayNums.map((_, index) => fault?.dimension === 'displayNum' && displayNumOf(index) === fault.value), fault?.share)), // prettier-ignore
 			hour: this.picker(hours.map((size) => size * this.factor(0.15))),
 			code: this.picker(CODE_SIZES.map((size) => size * this.factor(world.codes))),
 		};
@@ -131,13 +140,17 @@ export class SimulatedDays {
 				displayNum: displayNumOf(displayNum),
 				hourOfDay: hourText(hour),
 			};
-			const isFaulty = fault !== undefined && values[fault.dimension] === fault.value;
-			const rate = isFaulty ? FAULTY_RATE : 1 / (1 + Math.exp(-logOdds[area] - ofDisplayNum[displayNum] - ofHour[hour])); // prettier-ignore
+			const faulty =
+				isDayOfFault && fault && values[fault.dimension] === fault.value ? fault.figure : undefined;
+			const rate = faulty === 'failed' ? FAULTY_RATE : 1 / (1 + Math.exp(-logOdds[area] - ofDisplayNum[displayNum] - ofHour[hour])); // prettier-ignore
 			let code = this.random() < rate ? CODES[pick.code()] : '200';
-			const hasCodeFault = fault?.dimension === 'terminationCode' && code === '200';
+			const hasCodeFault = isDayOfFault && fault?.dimension === 'terminationCode' && code === '200';
 			if (hasCodeFault && this.random() < FAULTY_CODE_RATE) code = FAULT_CODE;
-			const cost = code === '200' ? -Math.log(1 - this.random()) * costs[area] : 0;
-			segments.add(recordOf(values, code), factsOf(code, cost), time);
+			const price = costs[area] * (faulty === 'price' ? FAULTY_COST : 1);
+			const costOf = () => (code === '200' ? -Math.log(1 - this.random()) * price : 0);
+			for (let times = faulty === 'volume' ? FAULTY_COST : 1; times > 0; times--) {
+				segments.add(recordOf(values, code), factsOf(code, costOf()), time);
+			}
 		}
 	}
 
@@ -195,11 +208,20 @@ function factsOf(code: string, cost: number): CallFacts {
 		currency: 'USD',
 		cost: cost.toFixed(5),
 		missingCost: null,
+		isNewNumber: false,
+		isNewlyReached: false,
+		details: null,
 	};
 }
 
 const many = <T>(count: number, make: (index: number) => T) =>
 	Array.from({ length: count }, (_, index) => make(index));
+/** The marked weights become this share of all. */
+const withShare = (weights: number[], marks: boolean[], share = 0) => {
+	const marked = sum(weights.filter((_, index) => marks[index]));
+	const factor = marked === 0 ? 1 : ((sum(weights) - marked) * share) / (1 - share) / marked;
+	return weights.map((weight, index) => (marks[index] ? weight * factor : weight));
+};
 const sum = (values: number[]) => values.reduce((total, value) => total + value, 0);
 const logit = (rate: number) => Math.log(rate / (1 - rate));
 const displayNumOf = (index: number) => `155501${String(index).padStart(2, '0')}`;

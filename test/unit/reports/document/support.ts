@@ -4,6 +4,7 @@ import { htmlOf } from '../../../../nodes/Itniotech/reports/document/htmlPage';
 import { SECTION_NAMES, type ReportLayout } from '../../../../nodes/Itniotech/reports/document/overview';
 import { reportSubject, reportText } from '../../../../nodes/Itniotech/reports/document/text';
 import { DAY_S } from '../../../support/times';
+import { atOnce } from '../../../support/atOnce';
 
 /** Friday, 20 November 2026 in Singapore. */
 export const FROM_S = Date.parse('2026-11-19T16:00:00Z') / 1000;
@@ -31,7 +32,7 @@ export function reportOf(
 	if (earlier !== undefined) {
 		const summary = earlier && report.createEarlier((seconds) => seconds);
 		for (const record of earlier ?? []) summary!.add(record);
-		report.compareWith(summary);
+		atOnce(report.compareWith(summary));
 	}
 	const earlierRange = earlier ? { fromS: FROM_S - days * DAY_S, toS: FROM_S - 1 } : undefined;
 	const whole = { ...LAYOUT, earlierRange, ...layout };

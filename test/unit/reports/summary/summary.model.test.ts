@@ -4,6 +4,7 @@ import type { IDataObject } from 'n8n-workflow';
 import type { WireRecord } from '../../../../nodes/Itniotech/api/types';
 import { GROUP_NAMES, type GroupName } from '../../../../nodes/Itniotech/reports/summary/groupBy';
 import { Summary } from '../../../../nodes/Itniotech/reports/summary/summary';
+import { atOnce } from '../../../support/atOnce';
 
 const FROM_S = Date.parse('2026-10-24T12:00:00Z') / 1000;
 const RANGE = { fromS: FROM_S, toS: FROM_S + 3 * 86_400 };
@@ -195,7 +196,7 @@ function summarize(groupBy: GroupName[], zone: string, records: WireRecord[]) {
 	} as const;
 	const summary = new Summary(options, RANGE, zone);
 	for (const one of records) summary.add(one);
-	return { rows: summary.rows(), hints: summary.hints() };
+	return { rows: atOnce(summary.rows()), hints: summary.hints() };
 }
 
 test('every figure of every group equals the one computed from all records at once', () => {

@@ -2,6 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import type { WireRecord } from '../../../../nodes/Itniotech/api/types';
 import type { GroupName } from '../../../../nodes/Itniotech/reports/summary/groupBy';
 import { ROW_TYPES, Summary, type SummaryOptions } from '../../../../nodes/Itniotech/reports/summary/summary';
+import { atOnce } from '../../../support/atOnce';
 
 const seconds = (time: string) => Date.parse(time) / 1000;
 const ZONE = 'Europe/Berlin';
@@ -45,7 +46,7 @@ function summarize(groupBy: GroupName[], records: WireRecord[], range = RANGE, z
 function summarizeWith(options: Partial<SummaryOptions>, records: WireRecord[], range = RANGE, zone = ZONE) {
 	const summary = new Summary({ ...OPTIONS, ...options }, range, zone);
 	for (const record of records) summary.add(record);
-	return { rows: summary.rows(), hints: summary.hints() };
+	return { rows: atOnce(summary.rows()), hints: summary.hints() };
 }
 const detailsOf = (records: WireRecord[], options: Partial<SummaryOptions> = {}) => {
 	const { rows } = summarizeWith({ ...options, includeDetails: true }, records);
@@ -223,7 +224,7 @@ describe('costs of which a part is missing', () => {
 		const summary = new Summary({ ...OPTIONS, groupBy: ['area'] }, RANGE, ZONE);
 		const [a, b] = of('1', '2');
 		for (const record of [a, { ...b, currency: 'EUR' }, call({ code: 'x', cost: '1' })]) summary.add(record);
-		expect(columns(summary.rows(), 'area', 'cost')).toEqual([[null, null], ['x', 1]]); // prettier-ignore
+		expect(columns(atOnce(summary.rows()), 'area', 'cost')).toEqual([[null, null], ['x', 1]]); // prettier-ignore
 		expect(summary.currencyHint()).toMatch(
 			/^Items with costs in several currencies: 1\. .*Currency to "Group By"/,
 		);
@@ -232,7 +233,7 @@ describe('costs of which a part is missing', () => {
 	test('in one currency have no such hint', () => {
 		const summary = new Summary(OPTIONS, RANGE, ZONE);
 		for (const record of of('1', null)) summary.add(record);
-		summary.rows();
+		atOnce(summary.rows());
 		expect(summary.currencyHint()).toBeUndefined();
 	});
 });
@@ -582,8 +583,8 @@ describe('a comparison', () => {
 		const earlier = summary.createEarlier((seconds) => seconds);
 		for (const record of now) summary.add(record);
 		for (const record of before ?? []) earlier.add(record);
-		summary.compareWith(before && earlier);
-		return summary.rows();
+		atOnce(summary.compareWith(before && earlier));
+		return atOnce(summary.rows());
 	}
 
 	test('adds the figures before and how they changed, after the range', () => {
@@ -651,8 +652,8 @@ describe('a comparison', () => {
 		const earlier = summary.createEarlier((seconds) => seconds);
 		earlier.add(answered('', { callDuration: 5, submitTime: '2026-10-25T12:00:00+01:00' }));
 		earlier.add(answered('free', { callDuration: 5, submitTime: '2026-10-28T12:00:00+01:00' }));
-		summary.compareWith(earlier);
-		summary.rows();
+		atOnce(summary.compareWith(earlier));
+		atOnce(summary.rows());
 		expect(summary.hints()).toEqual([
 			expect.stringMatching(/^Compared with: Calls without a cost yet: 1/),
 			expect.stringMatching(/^Compared with: Call records whose "cost" is not a number: 1/),

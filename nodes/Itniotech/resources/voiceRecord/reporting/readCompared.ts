@@ -11,16 +11,12 @@ import {
 	type ComparisonName,
 	type TimeShift,
 } from '../../../reports/summary/earlierRange';
+import { comparedPart, type ComparedPart } from '../../../reports/summary/comparedPart';
+import type { SlicedWork } from '../../../reports/summary/slices';
 import type { OperationRun } from '../../operationRun';
 import { differenceHint, tooOldHint } from '../reading/readingHints';
 import { startReading } from '../reading/startReading';
-
-interface EarlierReading {
-	range: TimeRange;
-	toLater: TimeShift;
-	/** Up to a page of records each. */
-	batches: AsyncGenerator<WireRecord[]>;
-}
+import { inTurns } from './inTurns';
 
 interface AddedCalls {
 	add(record: WireRecord): unknown;
@@ -28,8 +24,10 @@ interface AddedCalls {
 
 /** Adds calls up, and those of an earlier range to compare them with. */
 interface Comparable<Earlier extends AddedCalls> extends AddedCalls {
+	/** Before any call is added: only those of a part are compared. */
+	compareOnly(part: ComparedPart): void;
 	createEarlier(toLater: TimeShift): Earlier;
-	compareWith(earlier: Earlier | null): void;
+	compareWith(earlier: Earlier | null): SlicedWork<void>;
 }
 
 interface Compared<T> {
@@ -50,15 +48,16 @@ export async function readCompared<T, Earlier extends AddedCalls>(
 ): Promise<Compared<T>> {
 	const comparison = readComparison(run, byDefault);
 	const { query, batches } = await startReading(run);
-	const result = create(query);
-	await addAll(result, batches);
 	const { zone } = query;
-	if (comparison === 'nothing') return { result, zone };
-	const reading = readEarlier(run, query, comparison);
-	const earlier = reading && result.createEarlier(reading.toLater);
-	if (earlier) await addAll(earlier, reading.batches);
-	result.compareWith(earlier);
-	return { result, zone, earlierRange: reading?.range };
+	const result = create(query);
+	const plan = comparison === 'nothing' ? undefined : planComparison(run, query, comparison);
+	if (plan?.part) result.compareOnly(plan.part);
+	await addAll(result, batches);
+	if (!plan) return { result, zone };
+	const earlier = plan.range ? result.createEarlier(plan.toLater) : null;
+	if (plan.range && earlier) await addAll(earlier, readEarlier(run, query, plan.range));
+	await inTurns(result.compareWith(earlier));
+	return { result, zone, earlierRange: plan.range };
 }
 
 async function addAll(target: AddedCalls, batches: AsyncGenerator<WireRecord[]>): Promise<void> {
@@ -75,30 +74,60 @@ function readComparison({ context, itemIndex }: OperationRun, byDefault: Compari
 	);
 }
 
-/** The calls to compare with, by the same filters; `null`, and a hint, where ITNIO no longer has all of them. */
-function readEarlier(
-	{ context, itemIndex, api, hint }: OperationRun,
+interface ComparisonPlan {
+	/** What to read of the earlier time; left out where ITNIO no longer has anything of it. */
+	range?: TimeRange;
+	toLater: TimeShift;
+	/** Left out where all of it is there. */
+	part?: ComparedPart;
+}
+
+/** What is compared with what, and a hint that says so. */
+function planComparison(
+	{ context, itemIndex, hint }: OperationRun,
 	query: RecordQuery,
 	comparison: Exclude<ComparisonName, 'nothing'>,
-): EarlierReading | null {
-	const { zone, nowS } = query;
+): ComparisonPlan {
+	const { zone, nowS, range } = query;
 	const timeRange: unknown = context.getNodeParameter('timeRange', itemIndex);
-	const { range, toLater } = earlierRange(comparison, { timeRange, range: query.range, zone });
-	const [from, to] = [range.fromS, range.toS].map((seconds) =>
-		DateTime.fromSeconds(seconds, { zone }).toFormat('yyyy-MM-dd HH:mm:ss'),
-	);
-	if (range.fromS < earliestTime(DateTime.fromSeconds(nowS, { zone })).toSeconds()) {
-		hint(
-			`ITNIO TECH keeps call records for two months, so there is nothing to compare with from ${from} to ${to} (${zone})`,
-		);
-		return null;
+	const earlier = earlierRange(comparison, { timeRange, range, zone });
+	const { toLater } = earlier;
+	const earliestS = earliestTime(DateTime.fromSeconds(nowS, { zone })).toSeconds();
+	if (earlier.range.fromS >= earliestS) {
+		hint(`Compared with ${rangeWords(earlier.range, zone)} (${zone})`);
+		return { range: earlier.range, toLater };
 	}
-	hint(`Compared with ${from} to ${to} (${zone})`);
-	const batches = scan(api, {
+	const part = comparedPart(earlier, { range, zone, earliestS });
+	if (!part) {
+		hint(
+			`ITNIO TECH keeps call records for two months, so there is nothing to compare with from ${rangeWords(earlier.range, zone)} (${zone})`,
+		);
+		return { toLater };
+	}
+	hint(
+		`ITNIO TECH keeps call records for two months, so only a part is compared: ${rangeWords(part.later, zone)} with ${rangeWords(part.earlier, zone)} (${zone})`,
+	);
+	return { range: part.earlier, toLater, part };
+}
+
+/** The calls to compare with, by the same filters. */
+function readEarlier(
+	{ api, hint }: OperationRun,
+	query: RecordQuery,
+	range: TimeRange,
+): AsyncGenerator<WireRecord[]> {
+	const { zone } = query;
+	return scan(api, {
 		...query,
 		range,
 		onIncomplete: (difference) => hint(differenceHint(difference, zone)),
 		onTooOld: (fromS) => hint(tooOldHint(fromS, zone)),
 	});
-	return { range, toLater, batches };
+}
+
+function rangeWords({ fromS, toS }: TimeRange, zone: string): string {
+	const [from, to] = [fromS, toS].map((seconds) =>
+		DateTime.fromSeconds(seconds, { zone }).toFormat('yyyy-MM-dd HH:mm:ss'),
+	);
+	return `${from} to ${to}`;
 }

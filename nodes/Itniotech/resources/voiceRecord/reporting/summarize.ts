@@ -1,8 +1,10 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 import { readBoolean, readChoice, readWholeNumber } from '../../../records/query/parameters';
 import { readGroupBy } from '../../../reports/summary/groupBy';
-import { SORTS, Summary, type SummaryOptions } from '../../../reports/summary/summary';
+import { SORTS } from '../../../reports/summary/groupOrder';
+import { Summary, type SummaryOptions } from '../../../reports/summary/summary';
 import type { OperationRun } from '../../operationRun';
+import { inTurns } from './inTurns';
 import { readCompared } from './readCompared';
 
 const DEFAULT_SHORT_CALL_SECONDS = 6;
@@ -15,7 +17,7 @@ export async function summarizeRecords(run: OperationRun): Promise<INodeExecutio
 		'nothing',
 		({ range, zone }) => new Summary(options, range, zone),
 	);
-	const rows = summary.rows();
+	const rows = await inTurns(summary.rows());
 	for (const text of [...summary.hints(), summary.currencyHint()]) {
 		if (text !== undefined) run.hint(text);
 	}
