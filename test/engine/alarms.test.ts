@@ -313,17 +313,114 @@ describe('the calls of the window', () => {
 		},
 	);
 
-	it('that are listed after their window is over are counted in the log', async () => {
-		const trigger = await create({ ...FAILURE_RATE, windowMinutes: 5, minimumCalls: 1 });
-		const warn = logged(trigger, 'warn');
-		service.simulator.behaviour.listingDelayMs = 6 * MINUTE_MS;
-		for (let minute = 0; minute < 20; minute++) {
-			endCalls(clock.ms - NOW_MS, { failed: 10 });
-			expect(await statesAfter(trigger, MINUTE_MS)).toBeNull();
-		}
-		expect(String(warn.mock.calls[0]?.[0])).toMatch(
-			/end was no longer in the window.*: 10\. Choose a longer "Window \(Minutes\)"/,
+	describe.each([
+		[5, 6],
+		[10, 12],
+	])('that end within %d minutes and are listed after %d', (windowMinutes, delayMinutes) => {
+		/** States by minute, of polls each minute in which ten calls fail in each, and what the log says last. */
+		const pollWhile = async (rule: INodeParameters, minutes: number, hasCallsUntil = Infinity) => {
+			service.simulator.behaviour.listingDelayMs = delayMinutes * MINUTE_MS;
+			const trigger = await create({ ...FAILURE_RATE, windowMinutes, minimumCalls: 1, ...rule });
+			const warn = logged(trigger, 'warn');
+			const states: Array<[number, unknown]> = [];
+			for (let minute = 0; minute < minutes; minute++) {
+				if (minute < hasCallsUntil) endCalls(clock.ms - NOW_MS, { failed: 10 });
+				for (const state of (await statesAfter(trigger, 0)) ?? []) states.push([minute, state]);
+				clock.ms += MINUTE_MS;
+			}
+			return { states, log: String(warn.mock.lastCall?.[0]) };
+		};
+		const LATE = /end was no longer in the window.*: 10\. Choose a longer "Window \(Minutes\)"/;
+		const NONE = { metric: 'calls', condition: 'below', threshold: 1 };
+		const callForHours = () => {
+			for (let minute = 1; minute <= 30; minute++) endCalls(-minute * MINUTE_MS, { failed: 10 });
+		};
+
+		it.each<[INodeParameters]>([[{}], [{ metric: 'failures', threshold: 5 }], [NONE]])(
+			'raise nothing and are counted in the log: %p',
+			async (rule) => {
+				callForHours();
+				const { states, log } = await pollWhile(rule, 18);
+				expect(states).toEqual([]);
+				expect(log).toMatch(LATE);
+			},
 		);
+
+		it('are missed once they stop, a window after the last of them was listed', async () => {
+			callForHours();
+			const { states } = await pollWhile(NONE, 45, 20);
+			expect(states).toEqual([[19 + delayMinutes + windowMinutes, 'raised']]);
+		});
+
+		it('do not clear an alarm that most of them would hold', async () => {
+			const trigger = await create({ ...FAILURE_RATE, metric: 'failures', threshold: 45, windowMinutes });
+			const warn = logged(trigger, 'warn');
+			const items: unknown[] = [];
+			for (let minute = 0; minute < 40; minute++) {
+				endCalls(clock.ms - NOW_MS - delayMinutes * MINUTE_MS, { failed: 10 });
+				endCalls(clock.ms - NOW_MS, { failed: minute === 20 ? 50 : 1 });
+				items.push(...((await statesAfter(trigger, MINUTE_MS)) ?? []));
+			}
+			expect(items).toEqual(['raised']);
+			expect(String(warn.mock.lastCall?.[0])).toMatch(LATE);
+		});
+	});
+
+	const INCOMPLETE: Array<[string, number, number, INodeParameters]> = [
+		['992 of 2,000', 992, 390, {}],
+		['500 of 2,000, all listed ones failed', 500, 500, {}],
+		['500 of 2,000', 500, 200, { metric: 'failures', threshold: 100 }],
+		['500 of 2,000, too few', 500, 0, { metric: 'calls', condition: 'below', threshold: 1000 }],
+		['none of 2,000', 0, 0, { metric: 'calls', condition: 'below', threshold: 100 }],
+		['none of 2,000, no cost', 0, 0, { metric: 'cost', condition: 'below', threshold: 100 }],
+	];
+
+	it.each(INCOMPLETE)(
+		'of which the list lacks some decide nothing, and the log says so: %s',
+		async (_, listed, failed, rule) => {
+			const { behaviour } = service.simulator;
+			endCalls(0, { failed, answered: listed - failed }, { cost: '0.01' });
+			behaviour.fixedTotal = 2000;
+			const trigger = await create({ ...FAILURE_RATE, ...rule });
+			const warn = logged(trigger, 'warn');
+			expect(await statesAfter(trigger, 0)).toBeNull();
+			expect(String(warn.mock.lastCall?.[0])).toMatch(/2,?000 call records but lists .* no alarm changes/);
+			await expect(sample({ ...FAILURE_RATE, ...rule })).rejects.toThrow(
+				'Not all calls of the window could be read',
+			);
+			// Nor do they end one.
+			behaviour.fixedTotal = undefined;
+			const raised = await statesAfter(trigger, MINUTE_MS);
+			expect(raised).toEqual(['raised']);
+			behaviour.fixedTotal = 2000;
+			clock.ms += 3 * HOUR_MS;
+			expect(await statesAfter(trigger, 0)).toBeNull();
+		},
+	);
+
+	it('that are few and late do not stand in the way of an alarm', async () => {
+		const rule = { ...FAILURE_RATE, metric: 'calls', condition: 'below', threshold: 30, windowMinutes: 5 };
+		const trigger = await create(rule);
+		logged(trigger, 'warn');
+		const items: unknown[] = [];
+		for (let minute = 0; minute < 60; minute++) {
+			const isBusy = minute < 30;
+			endCalls(clock.ms - NOW_MS, { answered: isBusy ? 10 : 2 });
+			// One call a minute is listed after seven minutes.
+			endCalls(clock.ms - NOW_MS - 7 * MINUTE_MS, { answered: 1 });
+			const states = (await statesAfter(trigger, MINUTE_MS)) ?? [];
+			if (minute > 10) items.push(...states);
+		}
+		expect(items).toEqual(['raised']);
+	});
+
+	it('were missed while nobody polled: they are not called late', async () => {
+		const trigger = await create({ ...FAILURE_RATE, windowMinutes: 5 });
+		const warn = logged(trigger, 'warn');
+		await trigger.poll();
+		endCalls(-10_000, { failed: 10 });
+		expect(await statesAfter(trigger, 30 * MINUTE_MS)).toBeNull();
+		expect(warn).not.toHaveBeenCalled();
 	});
 
 	/** Each request takes so long. */

@@ -22,7 +22,7 @@ import {
 	unlessAborted,
 	type Timing,
 } from './retry';
-import { TOO_MANY_REQUESTS } from './status';
+import { TOO_MANY_REQUESTS, TOO_SLOW } from './status';
 import type { ApiContext, ApiRequest } from './types';
 
 const CREDENTIAL = 'itniotechApi';
@@ -32,6 +32,8 @@ const SHARED_TIMEOUT_MS = 1000;
 export interface SenderOptions {
 	/** Unix time in milliseconds by this server's clock: no wait for another try ends after it. */
 	deadlineMs?: number;
+	/** Unix time in milliseconds by this server's clock: no request is sent after it. */
+	lastSendMs?: number;
 	timing?: Timing;
 }
 
@@ -55,7 +57,6 @@ export interface Slowdown {
 export class Sender {
 	readonly clock: ServiceClock;
 	readonly timing: Timing;
-	private readonly deadlineMs: number;
 	private readonly pool: RequestPool;
 	private readonly slowdown: Slowdown = { rejections: 0, maxInFlight: 0 };
 	private inFlight = 0;
@@ -63,13 +64,12 @@ export class Sender {
 
 	constructor(
 		private readonly context: ApiContext,
-		{ timing = REAL_TIMING, deadlineMs = Infinity }: SenderOptions = {},
+		private readonly options: SenderOptions = {},
 	) {
-		this.timing = timing;
-		this.deadlineMs = deadlineMs;
+		this.timing = options.timing ?? REAL_TIMING;
 		const credentialId = context.getNode().credentials?.[CREDENTIAL]?.id ?? '';
-		this.clock = new ServiceClock(credentialId, timing.now);
-		this.pool = poolOf(credentialId, timing);
+		this.clock = new ServiceClock(credentialId, this.timing.now);
+		this.pool = poolOf(credentialId, this.timing);
 	}
 
 	/** How many requests may be in flight now, at least 1. More of them wait inside `send`. */
@@ -128,7 +128,7 @@ export class Sender {
 	}
 
 	private canWait(ms = 0): boolean {
-		return this.timing.now() + ms <= this.deadlineMs;
+		return this.timing.now() + ms <= (this.options.deadlineMs ?? Infinity);
 	}
 
 	/** A longer wait than this run has time for ends the run, and does not hold up the next one. */
@@ -146,6 +146,7 @@ export class Sender {
 	private async sendOnce<T>(request: ApiRequest<T>, stopSignals: AbortSignal[]): Promise<TryResult<T>> {
 		for (const stop of stopSignals) stop.throwIfAborted();
 		const sentAtMs = this.timing.now();
+		if (sentAtMs > (this.options.lastSendMs ?? Infinity)) throw refusalError(this.context, TOO_SLOW);
 		const answer = await this.fetchAnswer(request, stopSignals);
 		if ('refusal' in answer) return answer;
 		const result = readAnswer(answer);

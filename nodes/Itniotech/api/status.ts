@@ -22,6 +22,13 @@ export const TOO_MANY_REQUESTS: StatusMeaning = {
 	cause: 'rate-limited',
 };
 
+export const TOO_SLOW: StatusMeaning = {
+	message: 'ITNIO TECH takes too long to answer',
+	hint: TRY_LATER,
+	retry: 'no',
+	cause: 'temporarily-unavailable',
+};
+
 /** Sources: the vendor's pages "voice message record" (-1, -2, -16, -18, -22, -25), "voice verification code" (-10, -26) and global status table. */
 export const STATUS_MEANINGS: ReadonlyMap<string, StatusMeaning> = new Map<string, StatusMeaning>([
 	[

@@ -23,20 +23,11 @@ import {
 } from './checkpoint';
 import { countFailure, createDigest, emptyTally, withMatches, type DigestTally } from './digest';
 import { addCheckpoint, hasPolled, newestCheckpoint } from './newestCheckpoints';
-import {
-	budgetOf,
-	MAX_BUDGET_MS,
-	readPolledRange,
-	startPoll,
-	type PollResult,
-	type PollRun,
-} from './pollRun';
+import { readPolledRange, startPoll, type PollResult, type PollRun } from './pollRun';
 import { readPollingSettings, type PollingSettings } from './settings';
 
 type Poll = PollRun<PollingSettings>;
 
-/** n8n 2.41 gives up publishing a workflow whose first poll takes 84 s, and a request may take 30 s. */
-const FIRST_BUDGET_MS = 20_000;
 const SAMPLE_HOURS = [1, 24, 31 * 24];
 const SAMPLE_LIMIT = 1000;
 
@@ -50,8 +41,8 @@ export async function poll(
 	trigger: string,
 	storedState: unknown,
 ): Promise<PollResult<Checkpoint>> {
-	const budgetMs = budgetOf(context, hasPolled(trigger) ? MAX_BUDGET_MS : FIRST_BUDGET_MS);
-	return await startPoll(context, { settings: readPollingSettings(context), budgetMs }, async (current) => {
+	const settings = readPollingSettings(context);
+	return await startPoll(context, { settings, isFirst: !hasPolled(trigger) }, async (current) => {
 		const before = startingPoint(current, trigger, storedState);
 		const result = await watchCalls(current, before);
 		const items = await itemsOf(current, before, result);
@@ -65,7 +56,7 @@ export async function poll(
  */
 export async function sample(context: IPollFunctions): Promise<INodeExecutionData[]> {
 	const settings = readPollingSettings(context);
-	return await startPoll(context, { settings, budgetMs: MAX_BUDGET_MS }, async (current) => {
+	return await startPoll(context, { settings, isFirst: false }, async (current) => {
 		const { time } = current;
 		for (const hours of SAMPLE_HOURS) {
 			const range = { fromS: time.nowS - hours * 3600 + 1, toS: time.nowS };

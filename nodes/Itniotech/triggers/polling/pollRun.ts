@@ -31,22 +31,25 @@ export interface PollResult<T> {
 }
 
 /** n8n 2.41 allows about this much when polling every minute under its durable scheduler, and 5 minutes otherwise. */
-export const MAX_BUDGET_MS = 45_000;
+const MAX_BUDGET_MS = 45_000;
+/** n8n 2.41 gives up publishing a workflow whose first poll takes 84 s, and a request may take 30 s. */
+const FIRST_BUDGET_MS = 20_000;
+const LAST_SEND_OF_FIRST_MS = 40_000;
 const MIN_CLOCK_CHANGE_MS = 60_000;
 const MAX_RUNS = 2;
-
-/** What n8n allows, at most `maxMs`. */
-export function budgetOf(context: Partial<IPollFunctions>, maxMs: number): number {
-	return Math.min(context.getPollBudgetMs?.() ?? maxMs, maxMs);
-}
 
 /** Runs a poll at the service's time, and writes its log once it has succeeded. */
 export async function startPoll<Settings, T>(
 	context: IPollFunctions,
-	{ settings, budgetMs }: { settings: Settings; budgetMs: number },
+	{ settings, isFirst }: { settings: Settings; isFirst: boolean },
 	work: (current: PollRun<Settings>) => Promise<T>,
 ): Promise<T> {
-	const api = createApi(context, { deadlineMs: Date.now() + budgetMs });
+	const { getPollBudgetMs }: Partial<IPollFunctions> = context;
+	const maxMs = isFirst ? FIRST_BUDGET_MS : MAX_BUDGET_MS;
+	const budgetMs = Math.min(getPollBudgetMs?.call(context) ?? maxMs, maxMs);
+	const startedMs = Date.now();
+	const lastSendMs = isFirst ? startedMs + LAST_SEND_OF_FIRST_MS : undefined;
+	const api = createApi(context, { deadlineMs: startedMs + budgetMs, lastSendMs });
 	return await atServiceTime(api, async (time) => {
 		const log = new PollLog(context);
 		const result = await work({ context, api, settings, budgetMs, time, log });

@@ -9,6 +9,13 @@ export interface RecentCall {
 	kind: CallKind;
 }
 
+/** A call that no poll has counted: not listed yet at one poll, its end before the window at the next. */
+interface LateCall {
+	kind: CallKind;
+	/** When a poll found it. Unix time in seconds. */
+	foundS: number;
+}
+
 /** How long a group is remembered after its last call: below a threshold, no call at all counts too. */
 const REMEMBER_GROUPS_S = 24 * 60 * 60;
 const FIRST_SLICE_S = 2 * 60 * 60;
@@ -28,10 +35,10 @@ export class CallStore {
 
 	sliceS = FIRST_SLICE_S;
 
-	/** Calls that were listed only after the window in which they had ended was over, since the last poll. */
-	lateCalls = 0;
+	/** Those found within a window: about as many may be missing of the present one. */
+	late: LateCall[] = [];
 
-	private readonly recent = new Map<string, RecentCall>();
+	private readonly recent = new Map<string, RecentCall & { isNew: boolean }>();
 
 	/** By kind: when the calls ended. Eight bytes a call. */
 	private readonly settled = new Map<string, { kind: CallKind; endsS: number[] }>();
@@ -41,11 +48,8 @@ export class CallStore {
 	/** @param settledToS calls that are listed before this time are not read any more. Unix time in seconds */
 	constructor(public settledToS: number) {}
 
-	/** @param windowFromS first second of the window of this poll */
-	add(id: string, call: RecentCall, windowFromS: number): void {
-		const isNew = !this.recent.has(id);
-		if (isNew && call.endS < windowFromS && call.endS <= this.polledS) this.lateCalls++;
-		this.recent.set(id, call);
+	add(id: string, call: RecentCall): void {
+		this.recent.set(id, { ...call, isNew: this.recent.get(id)?.isNew ?? true });
 	}
 
 	/** A call that does not count, or no longer does. */
@@ -67,6 +71,25 @@ export class CallStore {
 		}
 	}
 
+	/** Ends a poll that has read up to its present. */
+	finish(nowS: number, windowFromS: number, windowS: number): void {
+		// After a longer pause, calls were missed that were listed in time.
+		const isWatched = this.polledS > 0 && nowS - this.polledS <= windowS;
+		this.late = this.late.filter(({ foundS }) => foundS > nowS - windowS);
+		for (const call of this.recent.values()) {
+			const isLate = call.isNew && isWatched && call.endS < windowFromS && call.endS <= this.polledS;
+			if (isLate) this.late.push({ kind: call.kind, foundS: nowS });
+			call.isNew = false;
+		}
+		this.polledS = nowS;
+	}
+
+	/** Whether calls are known, and each of them ended before a time. */
+	allEndedBefore(timeS: number): boolean {
+		const calls = [...this.recent.values()];
+		return calls.length > 0 && calls.every(({ endS }) => endS < timeS);
+	}
+
 	/** Drops the calls that ended before a time. */
 	forget(beforeS: number): void {
 		for (const [key, { kind, endsS }] of this.settled) {
@@ -76,8 +99,11 @@ export class CallStore {
 		}
 	}
 
-	/** The calls that ended within a range, by group. A group that had calls within a day is among them. */
-	countWithin({ fromS, toS }: TimeRange): Map<string, CallCounts> {
+	/**
+	 * The calls that ended within a range, by group. A group that had calls within a day is among them.
+	 * @param more calls to count as if they had ended within the range
+	 */
+	countWithin({ fromS, toS }: TimeRange, more: LateCall[] = []): Map<string, CallCounts> {
 		const counts = new Map<string, CallCounts>();
 		const add = (kind: CallKind, calls: number) => {
 			if (calls === 0) return;
@@ -90,6 +116,7 @@ export class CallStore {
 		const isWithin = (endS: number) => endS >= fromS && endS <= toS;
 		for (const { kind, endsS } of this.settled.values()) add(kind, endsS.filter(isWithin).length);
 		for (const { kind, endS } of this.recent.values()) add(kind, isWithin(endS) ? 1 : 0);
+		for (const { kind } of more) add(kind, 1);
 		for (const [group, seenS] of this.groups) {
 			if (seenS < toS - REMEMBER_GROUPS_S) this.groups.delete(group);
 			else if (!counts.has(group)) counts.set(group, new CallCounts());

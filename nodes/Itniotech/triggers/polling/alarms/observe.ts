@@ -51,15 +51,29 @@ export async function observeCalls(
 ): Promise<Observation | undefined> {
 	const { settings: rule, time, log } = run;
 	const range = windowAt(rule, time.nowS);
+	const isFirst = store.polledS === 0;
 	if (!(await readCalls(run, store, range.fromS))) return undefined;
-	if (store.lateCalls > 0) {
+	const late = store.late.filter(({ foundS }) => foundS === time.nowS).length;
+	if (late > 0) {
 		log.add(
 			'warn',
-			`calls that ITNIO TECH listed only when their end was no longer in the window, so no alarm counted them: ${store.lateCalls}. Choose a longer "Window (Minutes)".`,
+			`calls that ITNIO TECH listed only when their end was no longer in the window, so no alarm counted them: ${late}. Choose a longer "Window (Minutes)".`,
 		);
-		store.lateCalls = 0;
 	}
-	return describeCalls(rule, store.countWithin(range), range);
+	const counts = store.countWithin(range);
+	const most = store.late.length > 0 ? store.countWithin(range, store.late) : counts;
+	// Calls are listed late, or there are none any more: the next poll knows.
+	const isUnsure = isFirst && store.allEndedBefore(range.fromS);
+	return describeCalls(rule, { counts, most, isUnsure }, range);
+}
+
+/** The calls of the window, by group. */
+interface CallsOfWindow {
+	counts: Map<string, CallCounts>;
+	/** With as many more as may be missing, as they are listed late. */
+	most: Map<string, CallCounts>;
+	/** Whether nobody can know yet if calls are missing. */
+	isUnsure: boolean;
 }
 
 /** The window of a poll: it ends at the present, or some minutes before. */
@@ -98,12 +112,12 @@ export async function observeBalance({
 	};
 }
 
-function describeCalls(rule: CallsRule, groups: Map<string, CallCounts>, range: TimeRange): Observation {
+function describeCalls(rule: CallsRule, calls: CallsOfWindow, range: TimeRange): Observation {
 	const { metric, threshold, zone, alarmPer } = rule;
-	if (alarmPer === 'all' && groups.size === 0) groups.set('', new CallCounts());
-	const countsOf = (group: string) => groups.get(group) ?? new CallCounts();
-	const readingOf = (group: string) => readCounts(rule, group, countsOf(group));
-	const readings = [...groups.keys()].map(readingOf).sort(worstFirst(rule));
+	const countsOf = (group: string) => calls.counts.get(group) ?? new CallCounts();
+	const readingOf = (group: string) => readCounts(rule, group, calls);
+	const groups = new Set(alarmPer === 'all' ? [''] : calls.counts.keys());
+	const readings = [...groups].map(readingOf).sort(worstFirst(rule));
 	const { noun, unit } = metricOf(metric);
 	const currency = unit === 'amount' && readings[0] && countsOf(readings[0].group).costs[0]?.currency;
 	const [from, to] = [range.fromS, range.toS].map((seconds) =>
@@ -129,13 +143,14 @@ function describeCalls(rule: CallsRule, groups: Map<string, CallCounts>, range: 
 	};
 }
 
-function readCounts(rule: CallsRule, group: string, counts: CallCounts): Reading {
+function readCounts(rule: CallsRule, group: string, calls: CallsOfWindow): Reading {
 	const metric = metricOf(rule.metric);
-	const value = valueOf(metric, counts);
+	const counts = calls.counts.get(group) ?? new CallCounts();
+	const value = valueWithLate(metric, calls, group);
 	const shareOf = metric.shareOf?.(counts);
 	const hasTooFewCalls = shareOf !== undefined && shareOf[1] < rule.minimumCalls;
 	const verdict = hasTooFewCalls ? undefined : verdictOn(rule, value);
-	const isPart = value?.isPart ?? true;
+	const isWhole = value !== undefined && !value.isPart && value.most === undefined;
 	const details = metric.explain(counts, '');
 	return {
 		group,
@@ -145,9 +160,26 @@ function readCounts(rule: CallsRule, group: string, counts: CallCounts): Reading
 		details: details[0].toLowerCase() + details.slice(1),
 		calls: counts.calls,
 		verdict,
-		isKnown: verdict === 'raised' || (!isPart && !hasTooFewCalls),
+		isKnown: verdict === 'raised' || (isWhole && !hasTooFewCalls),
 		hasTooFewCalls,
 	};
+}
+
+/** Late calls change a number of calls or an amount in one direction, a share in both. */
+function valueWithLate(
+	metric: ReturnType<typeof metricOf>,
+	{ counts, most, isUnsure }: CallsOfWindow,
+	group: string,
+): Value | undefined {
+	const [listed, all] = [counts, most].map((groups) => groups.get(group) ?? new CallCounts());
+	const value = valueOf(metric, listed);
+	const highest = valueOf(metric, all);
+	if (metric.shareOf || !value || !highest) return value;
+	if (compareFractions(value.exact, highest.exact) === 0)
+		return { ...value, isPart: highest.isPart || isUnsure };
+	const [before, after] = [listed, all].map(({ costs }) => costs[0]?.currency);
+	const isOtherMoney = before !== undefined && before !== after;
+	return { ...value, isPart: highest.isPart || isOtherMoney || isUnsure, most: highest.exact };
 }
 
 function detailsOf(rule: CallsRule, counts: CallCounts, { toS }: TimeRange): string[] {

@@ -2,7 +2,7 @@ import { OperationalError, type INodeExecutionData, type IPollFunctions } from '
 import type { AlarmName } from '../../events';
 import { readCheckpoint } from '../checkpoint';
 import { addCheckpoint, hasPolled, isOfAnotherKind, newestCheckpoint } from '../newestCheckpoints';
-import { budgetOf, MAX_BUDGET_MS, startPoll, type PollLog, type PollResult, type PollRun } from '../pollRun';
+import { startPoll, type PollLog, type PollResult, type PollRun } from '../pollRun';
 import {
 	isAlarmState,
 	isOfRule,
@@ -39,8 +39,6 @@ interface Change {
 	raisedS: number;
 }
 
-/** n8n 2.41 gives up publishing a workflow whose first poll takes 84 s, and a request may take 30 s. */
-const FIRST_BUDGET_MS = 20_000;
 /** As many as fit into 64 KB of state. */
 const MAX_ALARMS = 1000;
 /** Where the poll before is longer ago, the threshold may have been crossed some time before it was noticed. */
@@ -158,15 +156,14 @@ async function observe<T>(
 	work: Work<T>,
 ): Promise<T> {
 	const isFirst = trigger !== undefined && !hasPolled(trigger);
-	const budgetMs = budgetOf(context, isFirst ? FIRST_BUDGET_MS : MAX_BUDGET_MS);
 	if (event === 'balanceLow') {
 		const settings = readBalanceRule(context);
-		return await startPoll(context, { settings, budgetMs }, async (run) =>
+		return await startPoll(context, { settings, isFirst }, async (run) =>
 			work(run, await observeBalance(run)),
 		);
 	}
 	const settings = readCallsRule(context);
-	return await startPoll(context, { settings, budgetMs }, async (run) => {
+	return await startPoll(context, { settings, isFirst }, async (run) => {
 		const { nowS } = run.time;
 		const fromS = windowAt(settings, nowS).fromS - settings.lookbackS;
 		const store = trigger ? storeOf(trigger, settings.callsId, fromS, nowS) : new CallStore(fromS);

@@ -26,11 +26,11 @@ export async function readCalls(
 	store: CallStore,
 	windowFromS: number,
 ): Promise<boolean> {
-	const reading = new Reading(run, store, windowFromS);
+	const reading = new Reading(run, store);
 	const isWhole = await reading.run();
 	const { nowS } = run.time;
 	store.forget(windowFromS);
-	if (isWhole) store.polledS = nowS;
+	if (isWhole) store.finish(nowS, windowFromS, run.settings.windowS);
 	return isWhole;
 }
 
@@ -49,7 +49,6 @@ class Reading {
 	constructor(
 		private readonly current: PollRun<CallsRule>,
 		private readonly store: CallStore,
-		private readonly windowFromS: number,
 	) {
 		const { time, budgetMs } = current;
 		const limits = { earliestS: 0, nowS: time.nowS, budgetMs, now: () => Date.now() };
@@ -98,7 +97,7 @@ class Reading {
 	}
 
 	private observe(record: WireRecord): void {
-		const { store, current, windowFromS } = this;
+		const { store, current } = this;
 		const { settings, time } = current;
 		if (outcomeOf(record) === 'pending' || !settings.isWanted(record)) {
 			store.remove(record.voiceId);
@@ -109,7 +108,7 @@ class Reading {
 		this.kinds.set(key, this.kinds.get(key) ?? kind);
 		const endS = endOfCall(record, time.nowS);
 		const listedByS = latestTimeOf(record, time.nowS);
-		store.add(record.voiceId, { endS, listedByS, kind: this.kinds.get(key)! }, windowFromS);
+		store.add(record.voiceId, { endS, listedByS, kind: this.kinds.get(key)! });
 	}
 
 	private unfinished(willEnd: boolean): false {

@@ -8,8 +8,10 @@ export interface Fraction {
 
 export interface Value {
 	exact: Fraction;
-	/** More is to come, e.g. of a cost that is not billed yet: the value can only grow. */
+	/** More is to come, nobody knows how much, e.g. of a cost that is not billed yet: the value can only grow. */
 	isPart: boolean;
+	/** What it may be with the calls that are listed late, where that is more. */
+	most?: Fraction;
 }
 
 /** What a value means: it crosses the threshold, or the alarm is cleared. */
@@ -43,12 +45,14 @@ export function verdictOn(
 	value: Value | undefined,
 ): Verdict | undefined {
 	if (!value) return undefined;
-	const direction = condition === 'above' ? 1 : -1;
-	const isBeyond = direction * compareFractions(value.exact, fractionOf(threshold)) > 0;
-	const isBack = direction * compareFractions(value.exact, fractionOf(clearAt)) <= 0;
-	if (isBeyond) return value.isPart && condition === 'below' ? undefined : 'raised';
-	if (isBack) return value.isPart && condition === 'above' ? undefined : 'cleared';
-	return undefined;
+	const { exact: least, most = least, isPart } = value;
+	const [raising, clearing] = [threshold, clearAt].map(fractionOf);
+	if (condition === 'above') {
+		if (compareFractions(least, raising) > 0) return 'raised';
+		return !isPart && compareFractions(most, clearing) <= 0 ? 'cleared' : undefined;
+	}
+	if (compareFractions(least, clearing) >= 0) return 'cleared';
+	return !isPart && compareFractions(most, raising) < 0 ? 'raised' : undefined;
 }
 
 /** The value as a number of few digits, which is never on another side of a limit, of 0 or of 100 than the value itself. */
