@@ -1,5 +1,6 @@
 import {
 	UserError,
+	type IExecuteFunctions,
 	type INodeExecutionData,
 	type INodeProperties,
 	type INodePropertyOptions,
@@ -39,6 +40,33 @@ const HANDLERS: Handlers = {
 		unreached: listUnreached,
 	},
 };
+
+/** As many as the pool ever sends at a time: it decides how many do not have to wait. */
+const LOOKUPS = 20;
+/** Those of them with the same range read it once. */
+const READINGS = 1000;
+
+/** How many input items an operation executes at a time, where that is not one after another. */
+const AT_A_TIME = new Map<Handler, number>([
+	[getRecord, LOOKUPS],
+	[queryRecords, READINGS],
+	[exportFiles, READINGS],
+	[createReport, READINGS],
+	[summarizeRecords, READINGS],
+	[listUnreached, READINGS],
+]);
+
+/** 1 where an expression may choose another operation for each item. */
+export function itemsAtATime(context: IExecuteFunctions): number {
+	const { resource, operation } = context.getNode().parameters;
+	if ([resource, operation].some((one) => typeof one === 'string' && one.startsWith('='))) return 1;
+	const byResource: Partial<Record<string, Record<string, Handler>>> = HANDLERS;
+	const handler =
+		byResource[String(context.getNodeParameter('resource', 0, ''))]?.[
+			String(context.getNodeParameter('operation', 0, ''))
+		];
+	return (handler && AT_A_TIME.get(handler)) ?? 1;
+}
 
 /** n8n adds it to the resources and operations of each node whose credential signs requests. */
 const CUSTOM_API_CALL = '__CUSTOM_API_CALL__';

@@ -20,11 +20,15 @@ export class NodeRun {
 	private present?: { nowMs: number; differenceMs: number };
 	private readonly values = new Map<unknown, unknown>();
 	private readonly endings: Array<() => Promise<void> | void> = [];
+	private readonly abandonment = new AbortController();
+	readonly api: Api;
 
 	constructor(
 		readonly context: IExecuteFunctions,
-		readonly api: Api = createApi(context),
-	) {}
+		api?: Api,
+	) {
+		this.api = api ?? createApi(this.contextOfRequests());
+	}
 
 	/**
 	 * The present of the service, Unix milliseconds: the same for all items, so that equal items have equal results, unless
@@ -51,6 +55,15 @@ export class NodeRun {
 	/** @throws the reason of the stop */
 	throwIfCancelled(): void {
 		this.cancelSignal()?.throwIfAborted();
+	}
+
+	/** Ends all requests: an item has failed, and what the others read is not output. */
+	abandon(): void {
+		this.abandonment.abort();
+	}
+
+	get isAbandoned(): boolean {
+		return this.abandonment.signal.aborted;
 	}
 
 	/** Shows a text above the output, once, however many items it concerns, below those that say what was read. */
@@ -82,6 +95,14 @@ export class NodeRun {
 		}
 	}
 
+	private contextOfRequests(): IExecuteFunctions {
+		const signals = [this.cancelSignal(), this.abandonment.signal].filter((one) => one !== undefined);
+		const signal = AbortSignal.any(signals);
+		return Object.create(this.context, {
+			getExecutionCancelSignal: { value: () => signal },
+		}) as IExecuteFunctions;
+	}
+
 	private cancelSignal(): AbortSignal | undefined {
 		return (this.context as Partial<IExecuteFunctions>).getExecutionCancelSignal?.();
 	}
@@ -94,6 +115,7 @@ export class OperationRun {
 	/** Output before the error item where the node continues after an error. */
 	outputBeforeError: INodeExecutionData[] = [];
 	private knownOptions?: Record<string, unknown>;
+	private readonly endings: Array<() => Promise<unknown>> = [];
 
 	constructor(
 		readonly nodeRun: NodeRun,
@@ -115,6 +137,15 @@ export class OperationRun {
 			OPTION_NAMES,
 		);
 		return this.knownOptions;
+	}
+
+	/** Has some work done once the item was executed, also where it failed. */
+	atEnd(work: () => Promise<unknown>): void {
+		this.endings.push(work);
+	}
+
+	async finish(): Promise<void> {
+		for (const work of this.endings) await work();
 	}
 
 	readonly hint = (text: string): void => this.nodeRun.hint(text);

@@ -46,36 +46,74 @@ export interface ScanQuery extends Omit<RecordQuery, 'zone'> {
  * `incompleteLists` is `continue`; what `source.fetchPage` throws
  */
 export async function* scan(source: RecordSource, query: ScanQuery): AsyncGenerator<WireRecord[]> {
-	const { limit = Infinity, isWanted = () => true } = query;
-	// Without a filter, a page need not be larger than the limit.
-	const size = query.isWanted ? query.pageSize : Math.min(query.pageSize, limit);
-	let missing = limit;
+	const selection = new Selection(query);
+	const retention = new Retention(() => source.now());
+	for await (const records of scanFor({ source, query, retention, selections: () => [selection] })) {
+		const batch = selection.select(records);
+		if (batch.length > 0) yield batch;
+		if (selection.missing === 0) break;
+	}
+	if (retention.cutOffS !== undefined) query.onTooOld?.(retention.cutOffS);
+}
+
+/** What one reader of a list wants of it: the records that match, up to a limit. */
+export class Selection {
+	/** How many more records it takes at most. */
+	missing: number;
+	/** Without a filter, a page need not be larger than the limit. */
+	readonly pageSize: number;
+
+	constructor(private readonly query: Pick<ScanQuery, 'limit' | 'isWanted' | 'pageSize'>) {
+		const { limit = Infinity, isWanted, pageSize } = query;
+		this.missing = limit;
+		this.pageSize = isWanted ? pageSize : Math.min(pageSize, limit);
+	}
+
+	select(records: WireRecord[]): WireRecord[] {
+		const { isWanted } = this.query;
+		const batch = (isWanted ? records.filter(isWanted) : records).slice(0, this.missing);
+		this.missing -= batch.length;
+		return batch;
+	}
+}
+
+interface Readers {
+	source: RecordSource;
+	/** What they have in common; whether they have a limit, too. */
+	query: ScanQuery;
+	retention: Retention;
+	/** Of those that still read: no page is requested that none of them needs. */
+	selections(): Selection[];
+}
+
+/** All records of the range of a query, for one reader or several. */
+export async function* scanFor({
+	source,
+	query,
+	retention,
+	selections,
+}: Readers): AsyncGenerator<WireRecord[]> {
+	const size = Math.max(...selections().map(({ pageSize }) => pageSize));
+	const pagesMissing = () => Math.ceil(Math.max(...selections().map(({ missing }) => missing)) / size);
 	const pace: Pace = {
 		maxInFlight: query.maxConcurrentRequests,
 		// Twice the width, so that one late page does not hold up the others.
-		maxAhead: (isCounted) => Math.min(source.width() * (isCounted ? 2 : 1), Math.ceil(missing / size)),
+		maxAhead: (isCounted) => Math.min(source.width() * (isCounted ? 2 : 1), pagesMissing()),
 	};
-	const retention = new Retention(() => source.now());
 	const edges = new RangeEdges(query.range, query.nowS);
 	const { outerRange } = edges;
-	const windows = limit === Infinity ? retention.cutIntoWindows(outerRange) : cutIntoWindows(outerRange);
-	const effort = new Effort();
+	const windows =
+		query.limit === undefined ? retention.cutIntoWindows(outerRange) : cutIntoWindows(outerRange);
 	const paging: Paging = {
 		source,
 		size,
 		pace,
 		retention,
-		effort,
+		effort: new Effort(),
 		deepestPages: new Map(),
 		...rulesOf(query),
 	};
-	for await (const records of scanRange(paging, windows, edges)) {
-		const batch = records.filter(isWanted).slice(0, missing);
-		missing -= batch.length;
-		if (batch.length > 0) yield batch;
-		if (missing === 0) break;
-	}
-	if (retention.cutOffS !== undefined) query.onTooOld?.(retention.cutOffS);
+	yield* scanRange(paging, windows, edges);
 }
 
 function rulesOf({ incompleteLists, onIncomplete }: ScanQuery): Pick<Paging, 'leaveOut' | 'report'> {

@@ -32,7 +32,7 @@ async function readListed(
 	hasLimit: boolean,
 	toItem: ToItem,
 ): Promise<INodeExecutionData[]> {
-	const { batches } = await startReading(run, { hasLimit });
+	const { batches } = await startReading(run, { hasLimit, isOutput: true });
 	const items: INodeExecutionData[] = [];
 	for await (const records of batches) {
 		for (const record of records) items.push(toItem(record));
@@ -44,7 +44,7 @@ async function readSorted(
 	run: OperationRun,
 	sorted: SortedRecords<INodeExecutionData>,
 ): Promise<INodeExecutionData[]> {
-	const { batches } = await startReading(run);
+	const { batches } = await startReading(run, { isOutput: true });
 	for await (const records of batches) sorted.add(records);
 	return sorted.list();
 }

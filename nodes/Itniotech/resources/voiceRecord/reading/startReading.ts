@@ -2,7 +2,7 @@ import { OperationalError } from 'n8n-workflow';
 import type { Api } from '../../../api/endpoints';
 import type { WireRecord } from '../../../api/types';
 import type { RecordQuery } from '../../../records/query/query';
-import { scan, type RecordSource } from '../../../records/scan/scan';
+import type { RecordSource } from '../../../records/scan/scan';
 import { FutureStartError } from '../../../records/query/timeRange';
 import { toTimeSpan } from '../../../records/windows';
 import { MIN_CORRECTION_MS, type OperationRun } from '../../operationRun';
@@ -15,6 +15,7 @@ import {
 	type Counts,
 } from './readingHints';
 import { readQuery } from './readQuery';
+import { SharedReadings } from './sharedReadings';
 
 /** A clock that is off by more would be noticed elsewhere. */
 const DAY_MS = 24 * 60 * 60_000;
@@ -26,26 +27,31 @@ export interface Reading {
 }
 
 /**
- * If the first response shows that this server's clock is off, starts over with a new range: nothing was output yet.
+ * Items with the same range read it together. If the first response shows that this server's clock is off, starts over with
+ * a new range: nothing was output yet.
  * @throws UserError naming a parameter, and what the API throws
  */
 export async function startReading(
 	run: OperationRun,
-	{ hasLimit = false, readsUpToNow = false } = {},
+	{ hasLimit = false, readsUpToNow = false, isOutput = false } = {},
 ): Promise<Reading> {
-	const { api } = run;
+	const { api, itemIndex, nodeRun } = run;
 	for (let isFirstTry = true; ; isFirstTry = false) {
 		const query = await readQueryAtServiceTime(run, { hasLimit });
 		const knownMs = differenceOf(api);
 		const isClockOff = () => isFirstTry && Math.abs(differenceOf(api) - knownMs) >= MIN_CORRECTION_MS;
 		const counts = { filtered: 0, matched: 0, pending: 0 };
-		const batches = scan(stopWhen(isClockOff, api), {
+		const batches = nodeRun.once(SharedReadings.create).read(stopWhen(isClockOff, api), {
 			...query,
+			place: itemIndex,
+			isOutput,
 			...(readsUpToNow && { range: { ...query.range, toS: query.nowS } }),
 			isWanted: countMatches(query, counts),
 			onIncomplete: (difference) => run.hint(differenceHint(difference, query.zone)),
 			onTooOld: (fromS) => run.hint(tooOldHint(fromS, query.zone)),
 		});
+		// Whoever fails between two batches would hold up the others.
+		run.atEnd(async () => await batches.return(undefined));
 		const first = await batches.next().catch((error: Error) => {
 			if (!isClockOff()) throw error;
 		});

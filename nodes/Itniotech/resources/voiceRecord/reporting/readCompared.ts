@@ -2,7 +2,6 @@ import { DateTime } from 'luxon';
 import type { WireRecord } from '../../../api/types';
 import { readChoice } from '../../../records/query/parameters';
 import type { RecordQuery } from '../../../records/query/query';
-import { scan } from '../../../records/scan/scan';
 import { earliestTime } from '../../../records/query/timeRange';
 import type { TimeRange } from '../../../records/windows';
 import {
@@ -15,6 +14,7 @@ import { comparedPart, type ComparedPart } from '../../../reports/summary/compar
 import type { SlicedWork } from '../../../reports/summary/slices';
 import type { OperationRun } from '../../operationRun';
 import { differenceHint, tooOldHint } from '../reading/readingHints';
+import { SharedReadings } from '../reading/sharedReadings';
 import { startReading } from '../reading/startReading';
 import { inTurns } from './inTurns';
 
@@ -112,14 +112,16 @@ function planComparison(
 
 /** The calls to compare with, by the same filters. */
 function readEarlier(
-	{ api, hint }: OperationRun,
+	{ api, hint, itemIndex, nodeRun }: OperationRun,
 	query: RecordQuery,
 	range: TimeRange,
 ): AsyncGenerator<WireRecord[]> {
 	const { zone } = query;
-	return scan(api, {
+	return nodeRun.once(SharedReadings.create).read(api, {
 		...query,
 		range,
+		place: itemIndex,
+		isOutput: false,
 		onIncomplete: (difference) => hint(differenceHint(difference, zone)),
 		onTooOld: (fromS) => hint(tooOldHint(fromS, zone)),
 	});

@@ -1,0 +1,167 @@
+import fc from 'fast-check';
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
+
+import type { RunResult } from './support/engine';
+import { hintsOf, idsOf, useReports } from './support/summaries';
+import { runs } from '../support/runs';
+import { DAY_MS, NOW_MS } from '../support/times';
+
+const LAST_31_DAYS_MS = [NOW_MS - 31 * DAY_MS + 1000, NOW_MS];
+const CONTINUE = { settings: { onError: 'continueRegularOutput' } };
+
+/** All parameters by the item. */
+const FROM_ITEM: INodeParameters = {
+	timeRange: '={{ $json.timeRange }}',
+	returnAll: '={{ $json.returnAll }}',
+	limit: '={{ $json.limit }}',
+	filters: '={{ $json.filters }}',
+	options: '={{ $json.options }}',
+};
+
+const filters: fc.Arbitrary<IDataObject> = fc.constantFrom(
+	{},
+	{ outcome: 'failed' },
+	{ outcome: 'answered', minDuration: 30 },
+	{ terminationCode: '486' },
+	{ keyPressed: '1' },
+	{ calledNumber: 'the boss' },
+);
+const inputItem = fc.record({
+	timeRange: fc.constantFrom('last24Hours', 'yesterday', 'last7Days', 'last7Days', 'neverEver'),
+	returnAll: fc.boolean(),
+	limit: fc.constantFrom(1, 10, 60, 150, 0),
+	filters,
+	options: fc.constantFrom<IDataObject>({}, { pageSize: 30 }, { sortBy: 'oldest' }),
+});
+
+/** What is output for an item: its records or figures, or why there are none. */
+const outputOf = ({ items, error }: RunResult, pairedItem?: number) => ({
+	items: items
+		.filter((item) => pairedItem === undefined || (item.pairedItem as { item: number }).item === pairedItem)
+		.map(({ json }) => json),
+	error: error && [error.message, error.description],
+});
+
+describe('many input items, in n8n’s engine', () => {
+	const { simulator, run, known } = useReports();
+
+	test.each<[string, INodeParameters]>([
+		['query', {}],
+		['summarize', { groupBy: ['outcome'], compareWith: 'previousPeriod' }],
+		['unreached', { filters: {}, options: {} }],
+	])('%s outputs for each what it would output for that item alone', async (operation, parameters) => {
+		const all = { operation, ...FROM_ITEM, ...parameters };
+		await fc.assert(
+			fc.asyncProperty(fc.array(inputItem, { minLength: 2, maxLength: 6 }), async (input) => {
+				const together = await run(all, { input, ...CONTINUE });
+				expect(together.error).toBeUndefined();
+				const order = together.items.map(({ pairedItem }) => (pairedItem as { item: number }).item);
+				expect(order).toEqual([...order].sort((a, b) => a - b));
+				for (const [index, item] of input.entries()) {
+					const alone = await run(all, { input: [item], ...CONTINUE });
+					expect(outputOf(together, index)).toEqual(outputOf(alone));
+				}
+				const stopped = await run(all, { input });
+				const first = input.findIndex((_, index) =>
+					outputOf(together, index).items.some(({ error }) => error !== undefined),
+				);
+				expect(stopped.error?.context?.itemIndex).toBe(first < 0 ? undefined : first);
+				expect(stopped.items).toEqual(first < 0 ? together.items : []);
+			}),
+			{ numRuns: runs(30) },
+		);
+	});
+
+	test('with one range and a filter each, the range is read once', async () => {
+		const records = known(LAST_31_DAYS_MS);
+		const input = Array.from({ length: 1000 }, (_, index) => ({ calledInfo: `ORDER-${index}*` }));
+		const { items, error } = await run(
+			{
+				operation: 'query',
+				timeRange: 'last31Days',
+				returnAll: true,
+				filters: { calledInfo: '={{ $json.calledInfo }}' },
+			},
+			{ input },
+		);
+		expect(error).toBeUndefined();
+		const expected = input.flatMap(({ calledInfo }) =>
+			records.filter((record) => String(record.calledInfo).startsWith(calledInfo.slice(0, -1))),
+		);
+		expect(items.map(({ json }) => json.voiceId)).toEqual(idsOf(expected));
+		expect(simulator().requests).toHaveLength(Math.ceil(records.length / 100));
+	});
+
+	test.each(['summarize', 'report', 'export'])(
+		'%s reads the same range once, and the one before',
+		async (operation) => {
+			const input = ['answered', 'failed', 'pending'].map((outcome) => ({ outcome }));
+			const parameters = { timeRange: 'last7Days', compareWith: 'previousPeriod', format: 'csv' };
+			const { items, error } = await run(
+				{ operation, ...parameters, filters: { outcome: '={{ $json.outcome }}' } },
+				{ input },
+			);
+			expect([items.length, error]).toEqual([3, undefined]);
+			const pages = simulator().requests.map(({ body }) => JSON.stringify(body));
+			expect(new Set(pages).size).toBe(pages.length);
+		},
+	);
+
+	test('the hints are those of all items, once each', async () => {
+		const result = await run(
+			{
+				operation: 'query',
+				timeRange: 'last7Days',
+				returnAll: true,
+				filters: { terminationCode: '={{ $json.code }}' },
+			},
+			{ input: [{ code: '999' }, { code: '486' }, { code: '998' }] },
+		);
+		const read = known([NOW_MS - 7 * DAY_MS + 1000, NOW_MS]).length;
+		expect(hintsOf(result)).toEqual([`0 of ${2 * read} records matched the filters, for 2 of 3 input items`]);
+	});
+});
+
+describe('looking up many records, in n8n’s engine', () => {
+	const { simulator, run, known } = useReports();
+	const get = { operation: 'get', voiceId: '={{ $json.voiceId }}' };
+	const inputOf = (count: number) =>
+		known(LAST_31_DAYS_MS)
+			.slice(0, count)
+			.map(({ voiceId }) => ({ voiceId }));
+
+	test('requests several at a time, and outputs them in the order of the items', async () => {
+		simulator().behaviour.latencyMs = 50;
+		const input = inputOf(100);
+		const { items } = await run(get, { input });
+		expect(items.map(({ json }) => json.voiceId)).toEqual(idsOf(input));
+		expect(items.map(({ pairedItem }) => pairedItem)).toEqual(input.map((_, item) => ({ item })));
+		expect(simulator().peakInFlight).toBeGreaterThanOrEqual(5);
+	});
+
+	test('continues after those that do not exist', async () => {
+		const input = inputOf(20).map((item, index) => (index % 3 === 0 ? { voiceId: '1' } : item));
+		const { items, error } = await run(get, { input, ...CONTINUE });
+		expect(error).toBeUndefined();
+		expect(items.map(({ json }) => json.voiceId ?? json.error)).toEqual(
+			input.map(({ voiceId }) =>
+				voiceId === '1' ? 'ITNIO TECH has no call record with this "Voice ID"' : voiceId,
+			),
+		);
+	});
+
+	test('stops at the first that does not exist, by its place, and requests no more', async () => {
+		simulator().behaviour.latencyMs = 30;
+		const input = inputOf(100).map((item, index) => ([12, 14, 60].includes(index) ? { voiceId: '1' } : item));
+		const { items, error } = await run(get, { input });
+		expect(items).toEqual([]);
+		expect(error).toMatchObject({
+			message: 'ITNIO TECH has no call record with this "Voice ID"',
+			context: { itemIndex: 12 },
+		});
+		const sent = simulator().requests.length;
+		expect(sent).toBeLessThan(60);
+		await new Promise((resolve) => setTimeout(resolve, 300));
+		expect(simulator().requests).toHaveLength(sent);
+	});
+});
