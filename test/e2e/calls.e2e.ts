@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { INode } from 'n8n-workflow';
 import { listDataset, type WireRecord } from '../simulator/dataset';
 import { wireTime } from '../simulator/records';
@@ -94,6 +95,36 @@ it('calls each row of a table once, and writes the status and the outcome back',
 	]);
 });
 
+it('writes the outcome of each of 100 rows, although calls end before their rows have an ID', async () => {
+	const phones = Array.from({ length: 100 }, (_, index) => String(15_560_000 + index));
+	const { behaviour } = stage.simulator;
+	await runShipped('call-each-row', 'On Weekdays');
+	const before = (await rowsOf(stage, 'Calls to make')).length;
+	await insertRows(
+		stage,
+		'Calls to make',
+		phones.map((phone, index) => ({ phone, text: `Parcel ${index}` })),
+	);
+	const { latencyMs, ringMs, talkMs } = behaviour;
+	Object.assign(behaviour, { latencyMs: 700, ringMs: 4000, talkMs: 6000 });
+	let isCalling = true;
+	const calling = runShipped('call-each-row', 'On Weekdays').finally(() => (isCalling = false));
+	// Calls end while others are still placed, and the outcomes are written by another trigger.
+	while (isCalling) {
+		await sleep(15_000);
+		await runShipped('call-each-row', 'Every Five Minutes');
+	}
+	await calling;
+	await sleep(11_000);
+	Object.assign(behaviour, { latencyMs });
+	await runShipped('call-each-row', 'Every Five Minutes');
+	Object.assign(behaviour, { ringMs, talkMs });
+	const rows = (await rowsOf(stage, 'Calls to make')).slice(before);
+	expect(rows.map(({ phone, status, outcome }) => [phone, status, outcome])).toEqual(
+		phones.map((phone) => [phone, 'submitted', 'answered']),
+	);
+});
+
 it.each([
 	['486', '1', ['15550100'], 'Taken'],
 	['486', '2', ['15550100', '15550101'], 'Taken'],
@@ -174,11 +205,11 @@ it('calls unreached numbers again once for each call, and those that were refuse
 /** Of the triggers of a workflow, n8n's editor starts the one that it selects. The notes say which one that is. */
 const STARTS: Record<string, string> = {
 	'call-each-row': 'On Weekdays',
-	'calls-to-data-table': 'Every Hour',
-	'calls-to-google-sheets': 'Every Hour',
-	'calls-to-postgres': 'Every Hour',
+	'calls-to-data-table': 'Every Night',
+	'calls-to-google-sheets': 'Every Night',
+	'calls-to-postgres': 'Every Night',
 	'failed-calls-pushed-and-polled': 'When a Failed Call Is Pushed',
-	'fan-out-by-day': 'When a Day Is Requested',
+	'fan-out-by-day': 'When the Days Are Chosen',
 };
 
 /** Whether a node starts workflows; one that has no other start is what n8n selects. */

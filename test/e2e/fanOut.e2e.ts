@@ -47,7 +47,7 @@ function expectAllOnce(execution: Execution) {
 /** The days that a range is cut into. */
 async function daysOf(range: IDataObject) {
 	const { name, nodes, connections, settings } = workflow;
-	const pinData = { 'Choose the Range': [{ json: range }], 'Read Each Day': [{ json: {} }] };
+	const pinData = { 'From and To': [{ json: range }], 'Read Each Day': [{ json: {} }] };
 	const saved = await stage.client.createWorkflow({ name, nodes, connections, settings, pinData });
 	return outputOf(await stage.client.runWorkflow(saved, FAN_OUT_START), 'One Item per Day');
 }

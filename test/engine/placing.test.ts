@@ -6,6 +6,7 @@ import { sleep } from 'n8n-workflow';
 
 import { createApi } from '../../nodes/Itniotech/api/endpoints';
 import { UnknownOutcomeError } from '../../nodes/Itniotech/api/refusal';
+import { phoneNumberOf } from '../../nodes/Itniotech/records/phoneNumber';
 import { DEMO_CREDENTIAL, startSimulator, type Fault, type Simulator } from '../simulator/simulator';
 import { useTestClock } from '../support/testClock';
 import { createContext } from './support/engine';
@@ -151,7 +152,7 @@ it('the ID of a call that arrives as a number loses no digit', async () => {
 it('each number of a file call is submitted, refused or unknown', async () => {
 	simulator.behaviour.refusedNumbers = { '15550101': '503' };
 	simulator.behaviour.omittedNumbers = ['15550102'];
-	const calls = await (await api()).placeFileCall(fileCall([NUMBER, '15550101', '15550102']));
+	const calls = await (await api()).placeFileCall(fileCall([NUMBER, '15550101', '15550102']), phoneNumberOf);
 	expect(calls).toMatchObject([
 		{ calledNumber: NUMBER, status: 'submitted', reason: null },
 		{ calledNumber: '15550101', status: 'refused', reason: '503 Service Unavailable' },
@@ -166,8 +167,26 @@ it.each([
 	['no code', `[{"callee":"${NUMBER}"}]`],
 ])('an answer with %s submits nothing', async (_, data) => {
 	simulator.failNext({ kind: 'body', body: `{"status":"0","data":${data}}` });
-	const calls = await (await api()).placeFileCall(fileCall([NUMBER]));
+	const calls = await (await api()).placeFileCall(fileCall([NUMBER]), phoneNumberOf);
 	expect(calls).toMatchObject([{ calledNumber: NUMBER, status: 'unknown' }]);
+});
+
+it.each([
+	'+15550100',
+	'0015550100',
+	'+1 (555) 0100',
+	'1-555-0100',
+	'1.555.0100',
+	'\u2068+15550100\u2069',
+	'１５５５０１００',
+	' 15550100 ',
+	'sip:15550100@192.0.2.1',
+])('a number of the answer is the one that was called however it is written: %s', async (callee) => {
+	const row = { callee, voiceId: '2603031113381000002', terminationCode: '0' };
+	simulator.failNext({ kind: 'body', body: JSON.stringify({ status: '0', data: [row] }) });
+	expect(await (await api()).placeFileCall(fileCall([NUMBER]), phoneNumberOf)).toMatchObject([
+		{ calledNumber: NUMBER, status: 'submitted', voiceId: '2603031113381000002' },
+	]);
 });
 
 it.each(['100', '180', '183', '200', '202', '299'])(
@@ -175,7 +194,7 @@ it.each(['100', '180', '183', '200', '202', '299'])(
 	async (code) => {
 		const row = `{"callee":"${NUMBER}","voiceId":"2603031113381000002","terminationCode":"${code}"}`;
 		simulator.failNext({ kind: 'body', body: `{"status":"0","data":[${row}]}` });
-		const [call] = await (await api()).placeFileCall(fileCall([NUMBER]));
+		const [call] = await (await api()).placeFileCall(fileCall([NUMBER]), phoneNumberOf);
 		expect(call).toMatchObject({
 			calledNumber: NUMBER,
 			status: 'unknown',
@@ -191,7 +210,7 @@ it.each(['1', '3', '302', '404', '486', '503', '603', '2000', '-22'])(
 	async (code) => {
 		const row = `{"callee":"${NUMBER}","voiceId":"","terminationCode":"${code}","terminationReason":"words"}`;
 		simulator.failNext({ kind: 'body', body: `{"status":"0","data":[${row}]}` });
-		expect(await (await api()).placeFileCall(fileCall([NUMBER]))).toMatchObject([
+		expect(await (await api()).placeFileCall(fileCall([NUMBER]), phoneNumberOf)).toMatchObject([
 			{ calledNumber: NUMBER, status: 'refused', reason: `${code} words`, voiceId: null },
 		]);
 	},
@@ -218,7 +237,7 @@ it('after a stop, nothing is sent, and that is certain', async () => {
 
 it('sends exactly what is documented', async () => {
 	await (await api()).placeTextCall({ ...TEXT_CALL, loopCount: 2, displayNum: undefined });
-	await (await api()).placeFileCall(fileCall([NUMBER, '15550101']));
+	await (await api()).placeFileCall(fileCall([NUMBER, '15550101']), phoneNumberOf);
 	const { fileId } = simulator.behaviour.files[0];
 	expect(simulator.requests).toMatchObject([
 		{ method: 'POST', path: '/voice/sendCode' },

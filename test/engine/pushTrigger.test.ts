@@ -497,6 +497,7 @@ describe('the push trigger in n8n’s engine', () => {
 		it.each<[string, INodeParameters, string]>([
 			['a refused key', {}, 'ITNIO TECH did not accept the API key'],
 			['a parameter', { options: { allowedIps: 'nobody' } }, '"Allowed IP Addresses"'],
+			['a filter without a value', { filters: { area: '={{ undefined }}' } }, '"Area" has no value'],
 		])(
 			'that n8n may do without a person is not refused because of %s, but logged',
 			async (_, parameters, message) => {

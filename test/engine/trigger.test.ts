@@ -485,6 +485,8 @@ describe('the polling trigger in n8n’s engine', () => {
 			['"Event"', { event: 'callLost' }],
 			['"Output"', { output: 'everything' }],
 			['"Outcome"', { event: 'callEnded', filters: { outcome: 'lost' } }],
+			['"Called Number" has no value', { filters: { calledNumber: '={{ [undefined] }}' } }],
+			['"Area" has no value', { filters: { area: '={{ undefined }}' } }],
 			['"Page Size"', { options: { pageSize: 101 } }],
 			['"Max Concurrent Requests"', { options: { maxConcurrentRequests: 0 } }],
 		])('names %s if its value is not valid, and sends nothing', async (field, parameters) => {

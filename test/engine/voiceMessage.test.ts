@@ -50,6 +50,17 @@ const jsonOf = ({ items }: RunResult) => items.map(({ json }) => json);
 const continuing = { onError: 'continueRegularOutput' as const };
 const placedTwice = () => [...simulator.callsPlaced].filter(([, calls]) => calls > 1);
 
+it.each(['sendText', 'sendFile'])(
+	'a step of %s rings phones unless "Dry Run" is on, as the notice of the form says',
+	async (operation) => {
+		const parameters = operation === 'sendText' ? TEXT : file();
+		await run({ ...parameters, options: { dryRun: true } }, [{ phone: '15550100' }]);
+		expect([simulator.requests, simulator.callsPlaced.size]).toEqual([[], 0]);
+		await run(parameters, [{ phone: '15550100' }]);
+		expect([...simulator.callsPlaced]).toEqual([['15550100', 1]]);
+	},
+);
+
 describe('a text-to-speech call', () => {
 	it('is sent with what was set and nothing else', async () => {
 		const result = await run(TEXT, [{ phone: '+1 555-0100' }]);

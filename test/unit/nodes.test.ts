@@ -250,3 +250,48 @@ test('AI agents are offered all operations but Export', () => {
 	expect(operationsOf(true)).toEqual(operationsOf(false).filter((operation) => operation !== 'export'));
 	expect(operationsOf(false)).toContain('export');
 });
+
+describe.each(['sendText', 'sendFile'])('the form of %s', (operation) => {
+	const PLACING = { resource: 'voiceMessage', operation };
+	const shown = (isTool: boolean) => parametersOf(NODES[0], PLACING, { isTool });
+	const noticesOf = (isTool: boolean) => shown(isTool).filter(({ type }) => type === 'notice');
+
+	it('says above all fields that a step rings phones, and links to the page on calls', () => {
+		const [notice, ...others] = noticesOf(false);
+		expect(others).toEqual([]);
+		expect(notice.displayName).toMatch(
+			/^<b>Execute step rings real phones and costs money<\/b>, unless "Dry Run"/,
+		);
+		const fields = shown(false).filter(({ name }) => !['resource', 'operation'].includes(name));
+		expect(fields[0]).toBe(notice);
+		const page = /href="https:\/\/github\.com\/.+?\/blob\/main\/(docs\/.+?)"/.exec(notice.displayName)?.[1];
+		expect(readFileSync(join(__dirname, '../..', page!), 'utf8')).toContain(
+			'**Execute step rings real phones.**',
+		);
+	});
+
+	it('has the option that the notice names, under the name that it says', () => {
+		const options = shown(false).find(({ name }) => name === 'options')!;
+		expect(options.displayName).toBe('Options');
+		expect(options.options?.map((option) => 'displayName' in option && option.displayName)).toContain(
+			'Dry Run',
+		);
+	});
+
+	it('says something else to an agent, for which there is no step', () => {
+		const [notice, ...others] = noticesOf(true);
+		expect(others).toEqual([]);
+		expect(notice.displayName).toContain('Each use of this tool rings a real phone');
+		expect(notice.displayName).not.toContain('Execute step');
+	});
+
+	it('asks for an App ID, and offers languages as a list', () => {
+		const field = (wanted: string) => shown(false).find(({ name }) => name === wanted);
+		expect(field('appId')).toMatchObject({ required: true, default: '' });
+		if (operation === 'sendFile') return expect(field('language')).toBeUndefined();
+		expect(field('language')).toMatchObject({
+			type: 'resourceLocator',
+			modes: [{ type: 'list', typeOptions: { searchListMethod: 'searchLanguages' } }, { type: 'string' }],
+		});
+	});
+});

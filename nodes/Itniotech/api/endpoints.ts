@@ -8,7 +8,7 @@ import {
 	campaignsRequest,
 	cancelRequest,
 } from './campaigns';
-import { fileCallRequest, placingRefusal, textCallRequest } from './placing';
+import { fileCallRequest, placingRefusal, textCallRequest, type NumberReader } from './placing';
 import type {
 	ApiContext,
 	ApiRequest,
@@ -64,8 +64,11 @@ export interface Api extends Pick<Sender, 'width' | 'slowdownOfRun'> {
 	 * @throws UnknownOutcomeError where nobody knows whether the call was placed; any other error means that it was not
 	 */
 	placeTextCall(call: TextCall): Promise<PlacedCall[]>;
-	/** One entry for each number, in their order. */
-	placeFileCall(call: FileCall): Promise<PlacedCall[]>;
+	/**
+	 * One entry for each number, in their order.
+	 * @param numberOf the digits of a number of the answer, however it is written
+	 */
+	placeFileCall(call: FileCall, numberOf: NumberReader): Promise<PlacedCall[]>;
 	/** @throws the reason of the stop where the execution is stopped before the time is over */
 	wait(ms: number): Promise<void>;
 	/** The same API, which waits for another try only if that wait ends within this time, in milliseconds from now. */
@@ -108,7 +111,7 @@ export function createApi(context: ApiContext, options?: SenderOptions): Api {
 		},
 		cancelCampaign: async (campaignId) => await sender.send(cancelRequest(campaignId)),
 		placeTextCall: async (call) => await sender.send(textCallRequest(call)),
-		placeFileCall: async (call) => await sender.send(fileCallRequest(call)),
+		placeFileCall: async (call, numberOf) => await sender.send(fileCallRequest(call, numberOf)),
 	};
 }
 

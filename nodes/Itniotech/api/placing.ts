@@ -3,6 +3,9 @@ import type { Refusal } from './answer';
 import type { ApiRequest, FileCall, PlacedCall, TextCall } from './types';
 import { isRecord, wireText } from './values';
 
+/** The digits of a phone number, `null` for none. The same for each spelling of a number. */
+export type NumberReader = (written: unknown) => string | null;
+
 /** Source: the vendor's page "voice verification code". */
 export const LANGUAGES = [
 	{ name: 'Arabic', value: 'ARB' },
@@ -58,33 +61,35 @@ export function textCallRequest({ calledNumber, ...call }: TextCall): ApiRequest
 }
 
 /** Plays an uploaded file to up to 200 numbers. Source: the vendor's page "group voice". */
-export function fileCallRequest({ calledNumbers, ...call }: FileCall): ApiRequest<PlacedCall[]> {
+export function fileCallRequest(
+	{ calledNumbers, ...call }: FileCall,
+	numberOf: NumberReader,
+): ApiRequest<PlacedCall[]> {
 	return {
 		method: 'POST',
 		path: '/voice/sendGroup',
 		body: filled({ ...call, callee: calledNumbers.join(',') }),
 		readRefusal: (refusal) => placingRefusal(refusal, callAdvice(call.calledInfo)),
-		read: ({ data }) => readPlacedCalls(data, calledNumbers, call.calledInfo),
+		read: ({ data }) => {
+			if (!Array.isArray(data)) return undefined;
+			const rows = rowsByNumber(data, numberOf);
+			return calledNumbers.map((calledNumber) => {
+				const row = rows.get(calledNumber) ?? {};
+				return { calledNumber, ...readSubmission(row, call.calledInfo), calledInfo: call.calledInfo };
+			});
+		},
 	};
 }
 
 /** A number that the answer does not mention may have been called. */
-function readPlacedCalls(
-	data: JsonValue,
-	calledNumbers: string[],
-	calledInfo: string,
-): PlacedCall[] | undefined {
-	if (!Array.isArray(data)) return undefined;
+function rowsByNumber(data: JsonValue[], numberOf: NumberReader): Map<string, JsonObject> {
 	const rows = new Map<string, JsonObject>();
 	for (const row of data.filter(isRecord)) {
-		const number = wireText(row.callee).replace(/^\+/, '');
+		const number = numberOf(row.callee) ?? '';
 		const hasSubmitted = wireText(rows.get(number)?.terminationCode) === SUBMITTED_CODE;
 		if (!hasSubmitted) rows.set(number, row);
 	}
-	return calledNumbers.map((calledNumber) => {
-		const row = rows.get(calledNumber) ?? {};
-		return { calledNumber, ...readSubmission(row, calledInfo), calledInfo };
-	});
+	return rows;
 }
 
 /** Source: the vendor's page "group voice", by which every code but 0 is a refusal. */

@@ -7,8 +7,8 @@ import { until } from './waiting';
 
 export const ZONE = 'Europe/Berlin';
 
-/** The trigger of `fan-out-by-day.json`. */
-export const FAN_OUT_START = 'When clicking "Execute workflow"';
+/** The trigger of `fan-out-by-day.json` that asks for nothing. */
+export const FAN_OUT_START = 'For the Last Seven Days';
 
 /** Imports and publishes `fan-out-by-day.json`, as its note says, and waits until its webhook is there. */
 export async function publishFanOut({ client, credential }: Stage): Promise<SavedWorkflow> {

@@ -9,6 +9,7 @@ import {
 	readText,
 	readWholeNumber,
 } from '../../records/query/parameters';
+import { phoneNumberOf } from '../../records/phoneNumber';
 import { readNumbersToCall } from '../../records/query/phoneNumbers';
 import { numberOf } from '../../records/record';
 import type { OperationRun } from '../operationRun';
@@ -105,7 +106,8 @@ function readFileCalls(run: OperationRun): Calls {
 		calledNumbers,
 		...readPlacing(run, call),
 		numbersPerRequest: MAX_NUMBERS_PER_REQUEST,
-		place: async (api, numbers) => await api.placeFileCall({ calledNumbers: numbers, ...call }),
+		place: async (api, numbers) =>
+			await api.placeFileCall({ calledNumbers: numbers, ...call }, phoneNumberOf),
 	};
 }
 

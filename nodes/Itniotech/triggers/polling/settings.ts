@@ -1,5 +1,6 @@
 import { createHash } from 'crypto';
 import type { INodeParameters, IPollFunctions } from 'n8n-workflow';
+import { refuseEmptyFilters } from '../../records/query/emptyFilters';
 import { createFilter, type FilterValues, type RecordFilter } from '../../records/query/filters';
 import {
 	listOf,
@@ -56,6 +57,7 @@ export function readPollingSettings(context: IPollFunctions): PollingSettings {
 	const isDigest = readChoice(value('output'), 'Output', ['eachRecord', 'digest']) === 'digest';
 	const options = readOptions(context);
 	const { lookback, startFrom = 0 } = options;
+	refuseEmptyFilters(value('filters'), context.getNode().parameters.filters);
 	const zone = readZone(options.timezone, context.getTimezone());
 	return {
 		hasEvent,

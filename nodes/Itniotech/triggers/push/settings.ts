@@ -1,4 +1,5 @@
 import { UserError, type IHookFunctions, type IWebhookFunctions } from 'n8n-workflow';
+import { refuseEmptyFilters } from '../../records/query/emptyFilters';
 import { createFilter, type RecordFilter } from '../../records/query/filters';
 import { isEmpty, notValid, readBoolean, readCollection } from '../../records/query/parameters';
 import { createOutput, readFields, type ToOutput } from '../../records/output/fields';
@@ -18,6 +19,7 @@ export function readPushSettings(context: IHookFunctions | IWebhookFunctions): P
 	const value = (name: string) => context.getNodeParameter(name, null) as unknown;
 	const options = readPushOptions(context);
 	const zone = readZone(options.timezone, context.getTimezone());
+	refuseEmptyFilters(value('filters'), context.getNode().parameters.filters);
 	return {
 		hasEvent: readEvent(value('event')),
 		isWanted: createFilter(value('filters'), { onlyEnded: true }) ?? (() => true),
