@@ -329,7 +329,7 @@ describe('the polling trigger in n8n’s engine', () => {
 			async (budgetMs) => {
 				service.simulator.behaviour.log = false;
 				const span = { from: NOW_MS - 59 * DAY_MS, to: NOW_MS, ongoing: 0 };
-				service.simulator.dataset = slow(seededDataset({ count: 2_500_000, ...span }), 300);
+				service.simulator.dataset = slow(seededDataset({ count: 1_000_000, ...span }), 750);
 				const trigger = await create({ options: { startFrom: 59 * 24 } }, { budgetMs });
 				for (const mostMs of [20_000, 45_000, 45_000]) {
 					const startedMs = clock.ms;
@@ -337,7 +337,6 @@ describe('the polling trigger in n8n’s engine', () => {
 					expect(clock.ms - startedMs).toBeLessThanOrEqual(mostMs);
 				}
 			},
-			60_000,
 		);
 
 		it.each(['300', '60'])(

@@ -40,7 +40,10 @@ export interface SeededDatasetOptions {
 	ongoing?: number;
 }
 
-/** Rows computed from seed and index on demand: ten million cost no memory. */
+/** How many computed rows are stored, so that a range that is read again costs nothing. */
+const MAX_STORED_ROWS = 50_000;
+
+/** Rows computed from seed and index on demand: ten million cost hardly any memory. */
 export function seededDataset({ count, from, to, seed = 1, ongoing = 3 }: SeededDatasetOptions): Dataset {
 	const size = count + ongoing;
 
@@ -55,19 +58,30 @@ export function seededDataset({ count, from, to, seed = 1, ongoing = 3 }: Seeded
 	const callMs = (index: number) => (Math.floor(submitMs(index) / 3000) + 1) * 3000;
 	const voiceId = (index: number) => makeVoiceId(submitMs(index), String(index % 1e7).padStart(7, '0'));
 
+	const make = (index: number) =>
+		makeRecord({
+			voiceId: voiceId(index),
+			submitMs: submitMs(index),
+			callMs: callMs(index),
+			seed,
+			index,
+			ongoing: index >= count,
+		});
+	const stored = new Map<number, WireRecord>();
+
 	return createDataset({
 		size,
 		ended: count,
 		timeOf: (index, field) => (field === 'callTime' ? callMs(index) : submitMs(index)),
-		record: (index) =>
-			makeRecord({
-				voiceId: voiceId(index),
-				submitMs: submitMs(index),
-				callMs: callMs(index),
-				seed,
-				index,
-				ongoing: index >= count,
-			}),
+		record: (index) => {
+			let record = stored.get(index);
+			if (!record) {
+				if (stored.size === MAX_STORED_ROWS) stored.clear();
+				record = Object.freeze(make(index));
+				stored.set(index, record);
+			}
+			return record;
+		},
 		indexOf: (id) => {
 			const low = Number(id.slice(-7));
 			return [low, low + 1e7].find((index) => index < size && voiceId(index) === id);
@@ -107,13 +121,33 @@ interface AddedRow {
 	record: WireRecord;
 }
 
+/** The rows of a range as a virtual list, oldest first. */
+interface View {
+	total: number;
+	at(position: number): WireRecord;
+}
+
 /** Computed rows with a list of added ones mixed in by time. */
 function createDataset(computed: ComputedRows): Dataset {
 	const added = new Map<string, AddedRow>();
 	const replaced = new Map<string, WireRecord>();
 
-	/** The rows of a range as a virtual list, oldest first. */
-	function view({ fromMs, toMs, field = 'submitTime', endsInclusive = true, ongoing = false }: DatasetQuery) {
+	let lastView: { range: string; view: View } | undefined;
+
+	/** The rows of a range; all pages of one list ask for the same. */
+	function view(query: DatasetQuery): View {
+		const range = JSON.stringify({ ...query, order: undefined, shuffle: undefined });
+		if (lastView?.range !== range) lastView = { range, view: createView(query) };
+		return lastView.view;
+	}
+
+	function createView({
+		fromMs,
+		toMs,
+		field = 'submitTime',
+		endsInclusive = true,
+		ongoing = false,
+	}: DatasetQuery): View {
 		const startMs = endsInclusive === true || endsInclusive === 'start' ? fromMs : fromMs + 1;
 		// First moment that is outside.
 		const endMs = endsInclusive === true || endsInclusive === 'end' ? toMs + 1 : toMs;
@@ -154,6 +188,7 @@ function createDataset(computed: ComputedRows): Dataset {
 			return index === undefined ? known : computed.record(index);
 		},
 		add(...records) {
+			lastView = undefined;
 			for (const record of records) {
 				if (computed.indexOf(record.voiceId) !== undefined) {
 					replaced.set(record.voiceId, record);

@@ -81,8 +81,21 @@ export function jsonObject(members: Record<string, string>): string {
 		.join(',')}}`;
 }
 
-/** JSON text of one row. Text, because a bare 19-digit number cannot pass through `JSON.stringify`. */
+/** The texts of rows that cannot change, by how they are written. */
+const texts = new WeakMap<WireRecord, Map<string, string>>();
+
+/** JSON text of one row, stored if the row cannot change. */
 export function recordJson(record: WireRecord, behaviour: Behaviour): string {
+	if (!Object.isFrozen(record)) return writeRecord(record, behaviour);
+	const style = `${behaviour.emptyFields} ${behaviour.numbersAs} ${behaviour.newestFields}`;
+	const ofRecord = texts.get(record) ?? new Map<string, string>();
+	const text = ofRecord.get(style) ?? writeRecord(record, behaviour);
+	texts.set(record, ofRecord.set(style, text));
+	return text;
+}
+
+/** Text, because a bare 19-digit number cannot pass through `JSON.stringify`. */
+function writeRecord(record: WireRecord, behaviour: Behaviour): string {
 	const members: string[] = [];
 	for (const field of RECORD_FIELDS) {
 		const json = fieldJson(field, record[field], behaviour);
