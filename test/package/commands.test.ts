@@ -10,7 +10,10 @@ const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
 const ci = readFileSync(join(ROOT, '.ci/run'), 'utf8');
 /** What CI runs, on a clean checkout. */
 const STEPS = Array.from(ci.matchAll(/\bstep \S+ (npm [^;\n]+)/g), ([, command]) => command.trim());
-const PARTS_OF_TEST = scripts.test.split('&&').map((command) => command.trim());
+const [, testScript] = /^tsx (\S+)$/.exec(scripts.test)!;
+const PARTS_OF_TEST = [...readFileSync(join(ROOT, testScript), 'utf8').matchAll(/'(npm run \w+|jest)'/g)].map(
+	([, command]) => command,
+);
 const isStep = (command: string) =>
 	[...STEPS, ...PARTS_OF_TEST].some((step) => `${step} `.startsWith(`${command} `));
 
@@ -19,6 +22,10 @@ test('CI or the e2e suite runs each documented command, except those for use by 
 	expect(commands).toEqual(expect.arrayContaining(['npm ci', 'npm start', 'npm test', 'npm run n8n']));
 	const untested = commands.filter((command) => !isStep(command) && !(command in RUNS));
 	expect(untested.filter((command) => !BY_HAND.includes(command))).toEqual([]);
+});
+
+test('`npm test` builds, lints, checks types and runs jest', () => {
+	expect(PARTS_OF_TEST.sort()).toEqual(['jest', 'npm run build', 'npm run lint', 'npm run typecheck']);
 });
 
 test('each documented script exists', () => {
