@@ -7,14 +7,16 @@ import {
 } from 'n8n-workflow';
 import { testItniotechApi } from './methods/credentialTest';
 import { listSearch } from './methods/listSearch';
-import { eventSubtitle, readAlarmName } from './triggers/events';
+import { CAMPAIGN_FINISHED, eventSubtitle, readAlarmName } from './triggers/events';
 import { pollAlarm, sampleAlarm } from './triggers/polling/alarms/pollAlarm';
+import { pollCampaigns, sampleCampaign } from './triggers/polling/campaigns/pollCampaigns';
 import { pollingDescription } from './triggers/polling/description';
 import { poll, sample } from './triggers/polling/poll';
 import { pollOnce } from './triggers/polling/pollOnce';
 import { withNodeErrors } from './shared/nodeError';
 
 const IS_ALARM = '["thresholdCrossed", "balanceLow"].includes($parameter["event"])';
+const IS_CAMPAIGN = `$parameter["event"] === "${CAMPAIGN_FINISHED}"`;
 
 export class ItniotechTrigger implements INodeType {
 	description: INodeTypeDescription = {
@@ -29,7 +31,7 @@ export class ItniotechTrigger implements INodeType {
 			'Query, report and place ITNIO TECH voice calls, and start a workflow when calls fail or end, or an alarm is raised',
 		eventTriggerDescription: 'Waiting for calls',
 		activationMessage:
-			'ITNIO TECH is now polled at the times you chose. Calls that ended before are not output. If a threshold is already crossed, its alarm is raised at once.',
+			'ITNIO TECH is now polled at the times you chose. Calls and campaigns that ended before are not output. If a threshold is already crossed, its alarm is raised at once.',
 		hints: [
 			{
 				message:
@@ -37,7 +39,15 @@ export class ItniotechTrigger implements INodeType {
 				type: 'info',
 				location: 'outputPane',
 				whenToDisplay: 'beforeExecution',
-				displayCondition: `={{ !${IS_ALARM} }}`,
+				displayCondition: `={{ !${IS_ALARM} && !(${IS_CAMPAIGN}) }}`,
+			},
+			{
+				message:
+					'Choose "Fetch Test Event" to see the newest campaign that has ended. Once the workflow is published, only campaigns that end from then on are output.',
+				type: 'info',
+				location: 'outputPane',
+				whenToDisplay: 'beforeExecution',
+				displayCondition: `={{ ${IS_CAMPAIGN} }}`,
 			},
 			{
 				message:
@@ -78,12 +88,16 @@ export class ItniotechTrigger implements INodeType {
 }
 
 async function sampleEvent(context: IPollFunctions): Promise<INodeExecutionData[]> {
-	const alarm = readAlarmName(context.getNodeParameter('event', null));
+	const event: unknown = context.getNodeParameter('event', null);
+	if (event === CAMPAIGN_FINISHED) return await sampleCampaign(context);
+	const alarm = readAlarmName(event);
 	return alarm ? await sampleAlarm(context, alarm) : await sample(context);
 }
 
 async function pollEvent(context: IPollFunctions, trigger: string, storedState: unknown) {
-	const alarm = readAlarmName(context.getNodeParameter('event', null));
+	const event: unknown = context.getNodeParameter('event', null);
+	if (event === CAMPAIGN_FINISHED) return await pollCampaigns(context, trigger, storedState);
+	const alarm = readAlarmName(event);
 	if (alarm) return await pollAlarm(context, alarm, { trigger, storedState });
 	return await poll(context, trigger, storedState);
 }

@@ -12,7 +12,7 @@ const MAX_FILES = 12;
 /** Folders below the node's own. */
 const MAX_DEPTH = 2;
 /** One more for the operations of a resource, and for the alarms of the polling trigger. */
-const DEEP_FOLDERS = /^(resources\/\w+\/\w+|triggers\/polling\/alarms)\/\w+\.ts$/;
+const DEEP_FOLDERS = /^(resources\/\w+\/\w+|triggers\/polling\/(alarms|campaigns))\/\w+\.ts$/;
 /** The root of the node, and folders that hold one thing. */
 const SMALL_FOLDERS = /^(credentials|nodes\/Itniotech(\/(methods|shared|resources\/account))?)$/;
 

@@ -129,7 +129,7 @@ test('the outcome of a call is no filter where the event decides it', () => {
 			const offered = ((filters?.options ?? []) as INodeProperties[])
 				.filter((option) => NodeHelpers.displayParameter({}, option, null, description, parameters))
 				.map(({ name }) => name);
-			const isDecided = ['callFailed', 'callAnswered', 'balanceLow'].includes(event);
+			const isDecided = ['callFailed', 'callAnswered', 'balanceLow', 'campaignFinished'].includes(event);
 			expect([event, offered.includes('outcome')]).toEqual([event, !isDecided]);
 		}
 	}
@@ -171,6 +171,7 @@ describe('the trigger', () => {
 				options: [...alarm, ...paging, 'ignoreLast'],
 			},
 			balanceLow: { fields: [...common, 'threshold'], options: alarm },
+			campaignFinished: { fields: [...common, 'simplify'], options: ['timezone'] },
 		};
 		const expected = ofAlarms[event] ?? ofCalls;
 		// With what an event before it left behind.

@@ -44,6 +44,17 @@ const ALARMS = {
 	},
 };
 
+/** Also of the polling trigger alone. */
+const CAMPAIGN_EVENTS = {
+	campaignFinished: {
+		name: 'Campaign Finished',
+		description:
+			'A campaign has ended: all numbers were called, it was cancelled, or ITNIO TECH could not start it',
+	},
+};
+
+export const CAMPAIGN_FINISHED = 'campaignFinished';
+
 export type AlarmName = keyof typeof ALARMS;
 
 export const CALL_EVENTS = Object.keys(EVENTS) as Array<keyof typeof EVENTS>;
@@ -52,7 +63,8 @@ const ALARM_NAMES = Object.keys(ALARMS) as AlarmName[];
 const eventOptions = (events: Record<string, Pick<Event, 'name' | 'description'>>): INodePropertyOptions[] =>
 	Object.entries(events).map(([value, { name, description }]) => ({ name, value, description }));
 const CALL_OPTIONS = eventOptions(EVENTS);
-const ALL_OPTIONS = [...CALL_OPTIONS, ...eventOptions(ALARMS)];
+const ALL_OPTIONS = [...CALL_OPTIONS, ...eventOptions(CAMPAIGN_EVENTS), ...eventOptions(ALARMS)];
+const ALL_EVENTS = ALL_OPTIONS.map(({ value }) => String(value));
 
 /** E.g. "Call failed". */
 export const eventSubtitle = subtitleOf(
@@ -77,10 +89,10 @@ export function readEvent(event: unknown): RecordFilter {
 }
 
 /**
- * @returns `undefined` for an event of calls
+ * @returns `undefined` for an event of calls or campaigns
  * @throws UserError for an unknown event
  */
 export function readAlarmName(event: unknown): AlarmName | undefined {
-	const name = readChoice(event, 'Event', [...CALL_EVENTS, ...ALARM_NAMES]);
+	const name = readChoice(event, 'Event', ALL_EVENTS);
 	return ALARM_NAMES.find((alarm) => alarm === name);
 }

@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { CALL_EVENTS, pollingEventField } from '../events';
+import { CALL_EVENTS, CAMPAIGN_FINISHED, pollingEventField } from '../events';
 import {
 	fieldsOption,
 	endedCallsFilter,
@@ -48,6 +48,7 @@ export const pollingDescription: INodeProperties[] = [
 		description: 'Number of failed calls to collect before a digest is output',
 	},
 	{ ...simplifyField, displayOptions: { show: { event: CALL_EVENTS, output: ['eachRecord'] } } },
+	{ ...simplifyField, displayOptions: { show: { event: [CAMPAIGN_FINISHED] } } },
 	{
 		...endedCallsFilter,
 		displayOptions: { show: { event: CALLS_AND_FIGURES } },

@@ -1,6 +1,8 @@
 import { randomUUID } from 'crypto';
 import type { z } from 'zod';
-import type { generationSchema } from './checkpoint';
+import { readAlarmState } from './alarms/alarmState';
+import { readCampaignState } from './campaigns/campaignState';
+import { readCheckpoint, type generationSchema } from './checkpoint';
 
 type Generation = z.infer<typeof generationSchema>;
 
@@ -35,6 +37,11 @@ export function newestCheckpoint<T extends State>(
 ): T | undefined {
 	const newest = lineages.get(trigger)?.newest;
 	return newest && isSameKind(newest) && (!stored || isAncestor(stored, newest)) ? newest : stored;
+}
+
+/** Whether a stored state, unchecked, can be read by the trigger with this or another event. */
+export function isReadable(storedState: unknown): boolean {
+	return [readCheckpoint, readAlarmState, readCampaignState].some((read) => read(storedState) !== undefined);
 }
 
 /** Whether the latest state of this process that n8n may not have saved is one of another kind of event. */

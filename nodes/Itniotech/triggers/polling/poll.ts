@@ -11,7 +11,6 @@ import type { WireRecord } from '../../api/types';
 import { outcomeOf, secondsOf } from '../../records/record';
 import { earliestTime } from '../../records/query/timeRange';
 import type { TimeRange } from '../../records/windows';
-import { readAlarmState } from './alarms/alarmState';
 import { catchUp, type CatchUpResult } from './catchUp';
 import {
 	isCheckpoint,
@@ -22,7 +21,7 @@ import {
 	type Checkpoint,
 } from './checkpoint';
 import { countFailure, createDigest, emptyTally, withMatches, type DigestTally } from './digest';
-import { addCheckpoint, hasPolled, newestCheckpoint } from './newestCheckpoints';
+import { addCheckpoint, hasPolled, isReadable, newestCheckpoint } from './newestCheckpoints';
 import { readPolledRange, startPoll, type PollResult, type PollRun } from './pollRun';
 import { readPollingSettings, type PollingSettings } from './settings';
 
@@ -93,7 +92,7 @@ function startingPoint({ settings, time, log }: Poll, trigger: string, storedSta
 		return withoutFuture(checkpoint, nowS, lookbackS);
 	}
 	if (storedState === undefined) return startCheckpoint(settingsHash, nowS - startFromS, lookbackS);
-	if (!readAlarmState(storedState))
+	if (!isReadable(storedState))
 		log.add('warn', 'the state of the last poll cannot be read, so it starts over from now');
 	return startCheckpoint(settingsHash, nowS, lookbackS);
 }

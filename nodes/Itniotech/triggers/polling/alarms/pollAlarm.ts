@@ -1,7 +1,12 @@
 import { OperationalError, type INodeExecutionData, type IPollFunctions } from 'n8n-workflow';
 import type { AlarmName } from '../../events';
-import { readCheckpoint } from '../checkpoint';
-import { addCheckpoint, hasPolled, isOfAnotherKind, newestCheckpoint } from '../newestCheckpoints';
+import {
+	addCheckpoint,
+	hasPolled,
+	isOfAnotherKind,
+	isReadable,
+	newestCheckpoint,
+} from '../newestCheckpoints';
 import { startPoll, type PollLog, type PollResult, type PollRun } from '../pollRun';
 import {
 	isAlarmState,
@@ -112,7 +117,7 @@ function lastState(
 	storedState: unknown,
 ): AlarmState {
 	const stored = readAlarmState(storedState);
-	if (storedState !== undefined && !stored && !readCheckpoint(storedState)) {
+	if (storedState !== undefined && !isReadable(storedState)) {
 		log.add('warn', 'the state of the last poll cannot be read, so an active alarm is output again');
 	}
 	// Of before this process polled for another event.

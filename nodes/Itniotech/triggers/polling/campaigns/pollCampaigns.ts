@@ -1,0 +1,143 @@
+import { UserError, type INodeExecutionData, type IPollFunctions } from 'n8n-workflow';
+import { hasCampaignEnded } from '../../../api/campaigns';
+import { isTemporary } from '../../../api/refusal';
+import type { Campaign } from '../../../api/types';
+import { hasTime, secondsOf } from '../../../records/record';
+import { readCampaignPages } from '../../../records/scan/campaignPages';
+import { addCheckpoint, hasPolled, isReadable, newestCheckpoint } from '../newestCheckpoints';
+import { startPoll, type PollResult, type PollRun } from '../pollRun';
+import { readCampaignSettings, type CampaignSettings } from './campaignSettings';
+import {
+	closeCampaigns,
+	isCampaignState,
+	MAX_CAMPAIGN_AGE_S,
+	observeCampaigns,
+	readCampaignState,
+	startCampaigns,
+	withoutFutureTimes,
+	type CampaignState,
+} from './campaignState';
+
+type CampaignPoll = PollRun<CampaignSettings>;
+
+/** Campaigns whose figures one poll fetches; the next one goes on. */
+const MAX_FINISHED_PER_POLL = 100;
+
+/**
+ * An item for each campaign that has ended since the last poll.
+ * @param trigger tells the triggers of this process apart
+ * @param storedState what n8n stores for this node, unchecked
+ * @throws NodeApiError, UserError, OperationalError; the stored state must not change then
+ */
+export async function pollCampaigns(
+	context: IPollFunctions,
+	trigger: string,
+	storedState: unknown,
+): Promise<PollResult<CampaignState>> {
+	const settings = readCampaignSettings(context);
+	return await startPoll(context, { settings, isFirst: !hasPolled(trigger) }, async (run) => {
+		const { time, log } = run;
+		const before = lastCampaignState(run, trigger, storedState);
+		const listed = await readListed(run, before?.readFromS);
+		const observed = observeCampaigns(before ?? startCampaigns(time.nowS), listed);
+		const finished = before ? await withFigures(run, observed.ended) : observed.ended;
+		const { state, abandonedCount } = closeCampaigns(observed.state, finished, time.nowS);
+		if (abandonedCount > 0)
+			log.add(
+				'error',
+				`campaigns that have not ended for too long and are no longer followed: ${abandonedCount}`,
+			);
+		const news = before ? finished.filter((campaign) => !hasFinishedBefore(campaign, state.startS)) : [];
+		return {
+			items: news.map((campaign) => ({ json: settings.toOutput(campaign) })),
+			checkpoint: addCheckpoint(trigger, state),
+		};
+	});
+}
+
+/**
+ * An example for the editor: the newest campaign that has ended.
+ * @throws UserError when there is none
+ */
+export async function sampleCampaign(context: IPollFunctions): Promise<INodeExecutionData[]> {
+	const settings = readCampaignSettings(context);
+	return await startPoll(context, { settings, isFirst: false }, async (run) => {
+		const ended = (await readListed(run)).filter(hasCampaignEnded);
+		if (ended.length === 0) {
+			throw new UserError('There is no campaign of the last three months that has ended', {
+				description: 'The trigger works without an example',
+			});
+		}
+		const newest = ended.reduce((a, b) => (createdS(b) > createdS(a) ? b : a));
+		const [campaign] = await withFigures(run, [newest]);
+		return [{ json: settings.toOutput(campaign) }];
+	});
+}
+
+/** @returns `undefined` where there is nothing to go on from */
+function lastCampaignState(
+	{ time, log }: CampaignPoll,
+	trigger: string,
+	storedState: unknown,
+): CampaignState | undefined {
+	const state = newestCheckpoint(trigger, readCampaignState(storedState), isCampaignState);
+	if (state) return withoutFutureTimes(state, time.nowS);
+	if (storedState !== undefined && !isReadable(storedState))
+		log.add('warn', 'the state of the last poll cannot be read, so it starts over from now');
+	return undefined;
+}
+
+async function readListed({ api, time }: CampaignPoll, fromS?: number): Promise<Campaign[]> {
+	// A second early: the API may exclude the ends of a range.
+	const search = { fromS: (fromS ?? time.nowS - MAX_CAMPAIGN_AGE_S) - 1, toS: time.nowS };
+	const listed: Campaign[] = [];
+	const fetchPage = async (current: number, size: number) => await api.fetchCampaigns(search, current, size);
+	for await (const campaigns of readCampaignPages(fetchPage)) {
+		time.check();
+		listed.push(...campaigns);
+	}
+	return listed;
+}
+
+/**
+ * The first of these campaigns as their details say, without those that the service is too busy for.
+ * @throws NodeApiError where it is too busy for all of them
+ */
+async function withFigures({ api, log }: CampaignPoll, ended: Campaign[]): Promise<Campaign[]> {
+	const due = ended.slice(0, MAX_FINISHED_PER_POLL);
+	const results = await Promise.allSettled(due.map(({ campaignId }) => api.fetchCampaign(campaignId)));
+	const finished: Campaign[] = [];
+	let busy: Error | undefined;
+	for (const [index, result] of results.entries()) {
+		if (result.status === 'fulfilled') finished.push(withDetail(due[index], result.value));
+		else if (isTemporary(result.reason)) busy = result.reason;
+		else {
+			log.add('warn', `a campaign is output without its details: ${String(result.reason)}`);
+			finished.push(due[index]);
+		}
+	}
+	if (busy && finished.length === 0) throw busy;
+	if (busy) log.add('warn', `${busy.message}. The next poll reads on.`);
+	return inOrderOfEnd(finished);
+}
+
+/** The list decides that it has ended; the detail knows more, except where it is behind. */
+function withDetail(row: Campaign, detail: Campaign | null): Campaign {
+	if (!detail || !hasCampaignEnded(detail)) return row;
+	const values = Object.entries(detail).filter(([, value]) => value !== null && value !== '');
+	return { ...row, ...Object.fromEntries(values), wire: { ...row.wire, ...detail.wire } };
+}
+
+function inOrderOfEnd(campaigns: Campaign[]): Campaign[] {
+	const endS = (campaign: Campaign) => secondsOf(campaign.finishedAt) ?? createdS(campaign);
+	return campaigns.sort((a, b) => endS(a) - endS(b));
+}
+
+/** Never true where the service does not say when it finished: a campaign too many is better than one too few. */
+function hasFinishedBefore({ finishedAt }: Campaign, startS: number): boolean {
+	return hasTime(finishedAt) && (secondsOf(finishedAt) ?? Infinity) < startS;
+}
+
+function createdS({ createdAt }: Campaign): number {
+	return secondsOf(createdAt) ?? 0;
+}
