@@ -71,7 +71,7 @@ async function searchOr(
 		const results = await search();
 		return { results: results.length > 0 ? results : [toNote(noneFound)] };
 	} catch (error) {
-		return { results: [toNote(describe(error as NodeApiError))] };
+		return { results: [toNote(describeError(error as NodeApiError))] };
 	}
 }
 
@@ -119,7 +119,7 @@ function zoneOf(context: ILoadOptionsFunctions): string {
 	}
 }
 
-function describe({ name, message, description }: NodeApiError): string {
+function describeError({ name, message, description }: NodeApiError): string {
 	if (name === 'TimeoutError') return 'ITNIO TECH took too long to answer';
 	return description ? `${message}. ${description}` : message;
 }

@@ -13,7 +13,7 @@ export const SeenAs = {
 
 export type SeenAsBit = (typeof SeenAs)[keyof typeof SeenAs];
 
-interface Entry {
+interface SeenCall {
 	bits: number;
 	/** Latest time by which the API lists the call. Unix time in seconds. */
 	seconds: number;
@@ -21,7 +21,7 @@ interface Entry {
 
 /** What calls were seen as, by their id. Packed, a call takes 16 characters, and its id cannot be recovered from them. */
 export class SeenCalls {
-	private constructor(private readonly entries: Map<string, Entry>) {}
+	private constructor(private readonly entries: Map<string, SeenCall>) {}
 
 	static unpack(packed: string): SeenCalls | undefined {
 		const calls = unpackCalls(packed);
@@ -62,7 +62,7 @@ export class SeenCalls {
 		return packCalls(entries.map(([hash, { bits, seconds }]) => ({ hash, byte: bits, seconds })));
 	}
 
-	private merge(hash: string, { bits, seconds }: Entry): boolean {
+	private merge(hash: string, { bits, seconds }: SeenCall): boolean {
 		const before = this.entries.get(hash) ?? { bits: 0, seconds: 0 };
 		this.entries.set(hash, { bits: before.bits | bits, seconds: Math.max(before.seconds, seconds) });
 		return (bits & ~before.bits) !== 0;

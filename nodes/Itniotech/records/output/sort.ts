@@ -27,7 +27,7 @@ export type OrderName = keyof typeof ORDERS;
 
 export const ORDER_NAMES = Object.keys(ORDERS) as OrderName[];
 
-interface Entry<Output> {
+interface SortEntry<Output> {
 	voiceId: string;
 	value: number | null;
 	output: Output;
@@ -35,7 +35,7 @@ interface Entry<Output> {
 
 /** Sorts records, without a value last and equal ones by ID. Holds what is output, of at most twice as many as are wanted. */
 export class SortedRecords<Output> {
-	private entries: Array<Entry<Output>> = [];
+	private entries: Array<SortEntry<Output>> = [];
 
 	constructor(
 		private readonly order: Order,

@@ -8,7 +8,7 @@ const MAX_QUOTED_LENGTH = 50;
 export function readChoice<T extends string>(value: unknown, displayName: string, choices: readonly T[]): T {
 	const choice = choices.find((one) => one === textOf(value));
 	if (choice !== undefined) return choice;
-	throw new UserError(`Unknown value for "${displayName}": ${describe(value)}`, {
+	throw new UserError(`Unknown value for "${displayName}": ${describeValue(value)}`, {
 		description: `Choose from: ${choices.join(', ')}`,
 	});
 }
@@ -68,7 +68,7 @@ export function readWholeNumber(
 	if (number !== null && Number.isInteger(number) && number >= min && number <= max) return number;
 	const limits = max === Number.MAX_SAFE_INTEGER ? `of ${min} or more` : `from ${min} to ${max}`;
 	throw new UserError(`"${displayName}" must be a whole number ${limits}`, {
-		description: `The current value is ${describe(value)}`,
+		description: `The current value is ${describeValue(value)}`,
 	});
 }
 
@@ -82,12 +82,12 @@ export function readText(value: unknown, displayName: string, description: strin
 }
 
 export function notText(displayName: string, value: unknown): string {
-	return `"${displayName}" must be text or a number, not ${describe(value)}`;
+	return `"${displayName}" must be text or a number, not ${describeValue(value)}`;
 }
 
 /** @param expected e.g. `number` or `date and time` */
 export function notValid(displayName: string, expected: string, value: unknown): string {
-	return `"${displayName}" is not a valid ${expected}: ${describe(value)}`;
+	return `"${displayName}" is not a valid ${expected}: ${describeValue(value)}`;
 }
 
 /** The entries of a list, also as JSON text, or of one text; none for nothing, `undefined` for anything else. */
@@ -115,7 +115,7 @@ export function isEmpty(value: unknown): boolean {
 	return value === null || value === undefined || (typeof value === 'string' && value.trim() === '');
 }
 
-function describe(value: unknown): string {
+function describeValue(value: unknown): string {
 	const text = textOf(value);
 	if (text !== null) return text.slice(0, MAX_QUOTED_LENGTH);
 	if (isEmpty(value)) return 'empty';

@@ -79,7 +79,7 @@ function readEntry(entry: unknown, displayName: string, check: Check): string {
 	const read = isNumber ? parseNumber(entry) : parseText(entry);
 	const { digits, fault } = read.digits === undefined ? read : check(read.digits);
 	if (digits !== undefined) return digits;
-	throw notPhoneNumber(notValid(displayName, 'phone number', quote(String(entry))), fault);
+	throw notPhoneNumber(notValid(displayName, 'phone number', quoteNumber(String(entry))), fault);
 }
 
 /** A number with more digits than it can hold has lost some. */
@@ -98,7 +98,7 @@ function wrongLength(digits: string): ReturnType<Check> {
 }
 
 /** With the code of each character that cannot be seen, or that looks like another. */
-function quote(text: string): string {
+function quoteNumber(text: string): string {
 	const folded = foldPhoneNumber(text);
 	const odd = new Set(oddCharacters(folded).filter((character) => !/[!-~]/.test(character)));
 	const parts = [...folded].map((character) => {

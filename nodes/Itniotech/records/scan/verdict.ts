@@ -24,10 +24,10 @@ export interface ListFacts {
 }
 
 /** `cutOff`: read what the API still has. `complete` and `incomplete` are final. */
-export type Verdict = 'cutOff' | 'complete' | 'halve' | 'readAgain' | 'incomplete';
+export type ListVerdict = 'cutOff' | 'complete' | 'halve' | 'readAgain' | 'incomplete';
 
 /** The first rule that applies decides. */
-const RULES: Array<[Verdict, (list: ListFacts) => boolean]> = [
+const RULES: Array<[ListVerdict, (list: ListFacts) => boolean]> = [
 	['cutOff', (list) => list.isOvertaken],
 	['complete', (list) => list.isComplete],
 	['halve', (list) => list.canHalve && (list.isCutShort || list.isGrowing)],
@@ -40,7 +40,7 @@ const RULES: Array<[Verdict, (list: ListFacts) => boolean]> = [
 	['incomplete', () => true],
 ];
 
-export function verdictOnList(list: ListFacts): Verdict {
+export function verdictOnList(list: ListFacts): ListVerdict {
 	return RULES.find(([, applies]) => applies(list))?.[0] ?? 'incomplete';
 }
 

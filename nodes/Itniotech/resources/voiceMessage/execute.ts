@@ -11,7 +11,7 @@ const STOPPED = 'The execution was stopped before this number was called';
 const MAX_LISTED = 20;
 
 /** A number of an input item, and where in the item it stands. */
-interface Entry {
+interface NumberToCall {
 	calledNumber: string;
 	index: number;
 }
@@ -52,17 +52,17 @@ export async function placeCalls(run: OperationRun): Promise<INodeExecutionData[
 	throw firstError as Error;
 }
 
-function toEntry(calledNumber: string, index: number): Entry {
+function toEntry(calledNumber: string, index: number): NumberToCall {
 	return { calledNumber, index };
 }
 
 /** A repeated number waits for what becomes of the first one, so no request has a number twice. */
 function nextBatch(
-	entries: Entry[],
+	entries: NumberToCall[],
 	{ numbersPerRequest, callsRepeated }: Calls,
 	mayHaveCalled: (number: string) => boolean,
-): { repeated: Entry[]; batch: Entry[]; rest: Entry[] } {
-	const [repeated, batch, rest]: Entry[][] = [[], [], []];
+): { repeated: NumberToCall[]; batch: NumberToCall[]; rest: NumberToCall[] } {
+	const [repeated, batch, rest]: NumberToCall[][] = [[], [], []];
 	const numbers = new Set<string>();
 	for (const entry of entries) {
 		const { calledNumber } = entry;
@@ -76,7 +76,11 @@ function nextBatch(
 	return { repeated, batch, rest };
 }
 
-async function place({ nodeRun, api }: OperationRun, calls: Calls, batch: Entry[]): Promise<PlacedCall[]> {
+async function place(
+	{ nodeRun, api }: OperationRun,
+	calls: Calls,
+	batch: NumberToCall[],
+): Promise<PlacedCall[]> {
 	const numbers = batch.map(({ calledNumber }) => calledNumber);
 	if (calls.isDryRun) return numbers.map((number) => skippedCall(calls, number, DRY_RUN));
 	if (numbers.length === 0) return [];

@@ -9,7 +9,7 @@ import type { Checkpoint } from './checkpoint';
 import { countFailure, withMatches, type DigestTally } from './digest';
 import { Slices, type SliceLimits } from './slices';
 
-export interface Watch extends SliceLimits {
+export interface CallWatch extends SliceLimits {
 	/** All records of a range, each once. */
 	read(range: TimeRange): AsyncIterable<WireRecord[]>;
 	isWanted(record: WireRecord): boolean;
@@ -39,7 +39,7 @@ const MAX_LOOKUPS = 40;
  * Reads what happened since a checkpoint, as far as the budget allows, and returns a new checkpoint to continue from.
  * @throws what `watch.read` throws
  */
-export async function catchUp(watch: Watch, before: Checkpoint): Promise<CatchUpResult> {
+export async function catchUp(watch: CallWatch, before: Checkpoint): Promise<CatchUpResult> {
 	const poll = new CatchUp(watch, before);
 	await poll.run();
 	return poll.result();
@@ -67,7 +67,7 @@ class CatchUp {
 	private stoppedBy?: NodeApiError;
 
 	constructor(
-		private readonly watch: Watch,
+		private readonly watch: CallWatch,
 		private readonly before: Checkpoint,
 	) {
 		this.startedMs = watch.now();

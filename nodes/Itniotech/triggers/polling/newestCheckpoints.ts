@@ -7,11 +7,11 @@ import { readCheckpoint, type generationSchema } from './checkpoint';
 type Generation = z.infer<typeof generationSchema>;
 
 /** A state of any kind, with what `lineage` began with. */
-export type State = Generation & { base?: Generation };
+export type AnyCheckpoint = Generation & { base?: Generation };
 
 interface Lineage {
 	id: string;
-	newest?: State;
+	newest?: AnyCheckpoint;
 }
 
 const MAX_TRIGGERS = 1000;
@@ -30,10 +30,10 @@ export function hasPolled(trigger: string): boolean {
  * The checkpoint to continue from: the stored one, or one that this process made after it.
  * @param isSameKind whether a checkpoint is of the event that the trigger has now
  */
-export function newestCheckpoint<T extends State>(
+export function newestCheckpoint<T extends AnyCheckpoint>(
 	trigger: string,
 	stored: T | undefined,
-	isSameKind: (checkpoint: State) => checkpoint is T,
+	isSameKind: (checkpoint: AnyCheckpoint) => checkpoint is T,
 ): T | undefined {
 	const newest = lineages.get(trigger)?.newest;
 	return newest && isSameKind(newest) && (!stored || isAncestor(stored, newest)) ? newest : stored;
@@ -45,13 +45,16 @@ export function isReadable(storedState: unknown): boolean {
 }
 
 /** Whether the latest state of this process that n8n may not have saved is one of another kind of event. */
-export function isOfAnotherKind(trigger: string, isSameKind: (checkpoint: State) => boolean): boolean {
+export function isOfAnotherKind(
+	trigger: string,
+	isSameKind: (checkpoint: AnyCheckpoint) => boolean,
+): boolean {
 	const newest = lineages.get(trigger)?.newest;
 	return newest !== undefined && !isSameKind(newest);
 }
 
 /** @returns the checkpoint, with its place after the one that it continues */
-export function addCheckpoint<T extends State>(trigger: string, checkpoint: T): T {
+export function addCheckpoint<T extends AnyCheckpoint>(trigger: string, checkpoint: T): T {
 	const { id, newest } = lineages.get(trigger) ?? { id: '' };
 	const { lineage, number } = checkpoint;
 	const isOwn = lineage === id && id !== '';
@@ -66,11 +69,11 @@ export function addCheckpoint<T extends State>(trigger: string, checkpoint: T): 
 }
 
 /** For a poll whose state n8n may not save. */
-export function rememberCheckpoint(trigger: string, checkpoint: State): void {
+export function rememberCheckpoint(trigger: string, checkpoint: AnyCheckpoint): void {
 	lineages.set(trigger, { id: checkpoint.lineage, newest: checkpoint });
 }
 
-function isAncestor(stored: State, { lineage, number, base }: State): boolean {
+function isAncestor(stored: AnyCheckpoint, { lineage, number, base }: AnyCheckpoint): boolean {
 	if (stored.lineage === lineage) return stored.number < number;
 	return stored.lineage === base?.lineage && stored.number <= base.number;
 }

@@ -64,7 +64,7 @@ export async function sample(context: IPollFunctions): Promise<INodeExecutionDat
 			const isLastTry = hours === SAMPLE_HOURS.at(-1);
 			const samples = matched.length === 0 && isLastTry ? ended : matched;
 			if (samples.length === 0) continue;
-			if (!settings.isDigest) return [toItem(settings)(newestOf(samples))];
+			if (!settings.isDigest) return [callItem(settings)(newestOf(samples))];
 			const tally = { ...emptyTally(range.fromS), calls: ended.length };
 			for (const record of ended) if (outcomeOf(record) === 'failed') countFailure(tally, record);
 			const result = { matched: samples, toS: range.toS };
@@ -139,7 +139,7 @@ async function itemsOf(
 	const digestRecords = await fetchRecords(current, before.tally.sampleIds, (error) => !isTemporary(error));
 	const missing = before.tally.matches - digestRecords.length;
 	if (missing > 0) log.add('error', `calls of an unfinished digest that could not be output: ${missing}`);
-	return [...digestRecords, ...matched].map(toItem(settings));
+	return [...digestRecords, ...matched].map(callItem(settings));
 }
 
 function nextCheckpoint(settings: PollingSettings, { checkpoint, toS }: CatchUpResult): Checkpoint {
@@ -187,7 +187,7 @@ async function fetchRecords(
 	return records.filter((record) => record !== null);
 }
 
-function toItem({ toOutput }: PollingSettings) {
+function callItem({ toOutput }: PollingSettings) {
 	return (record: WireRecord): INodeExecutionData => ({ json: toOutput(record) });
 }
 

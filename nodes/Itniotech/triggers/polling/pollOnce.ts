@@ -1,13 +1,13 @@
 import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 import { logFailedStart, observePoll } from '../restart';
-import { rememberCheckpoint, type State } from './newestCheckpoints';
+import { rememberCheckpoint, type AnyCheckpoint } from './newestCheckpoints';
 import type { PollResult } from './pollRun';
 
 type PollWork = (
 	context: IPollFunctions,
 	trigger: string,
 	storedState: unknown,
-) => Promise<PollResult<State>>;
+) => Promise<PollResult<AnyCheckpoint>>;
 
 /** A second poll of the same trigger would output the same calls again. */
 const runningPolls = new Set<string>();

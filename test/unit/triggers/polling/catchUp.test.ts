@@ -4,7 +4,7 @@ import type { WireRecord } from '../../../../nodes/Itniotech/api/types';
 import { startCheckpoint, type Checkpoint } from '../../../../nodes/Itniotech/triggers/polling/checkpoint';
 import { OpenCalls } from '../../../../nodes/Itniotech/triggers/polling/openCalls';
 import { outcomeOf } from '../../../../nodes/Itniotech/records/record';
-import { catchUp, type Watch } from '../../../../nodes/Itniotech/triggers/polling/catchUp';
+import { catchUp, type CallWatch } from '../../../../nodes/Itniotech/triggers/polling/catchUp';
 import type { TimeRange } from '../../../../nodes/Itniotech/records/windows';
 import { runs } from '../../../support/runs';
 import { DAY_S, HOUR_S, NOW_S } from '../../../support/times';
@@ -50,7 +50,7 @@ class Service {
 	}
 }
 
-async function watch(service: Service, before: Checkpoint, changes: Partial<Watch> = {}) {
+async function watch(service: Service, before: Checkpoint, changes: Partial<CallWatch> = {}) {
 	const nowS = Math.floor(service.nowMs / 1000);
 	return await catchUp(
 		{
@@ -69,7 +69,7 @@ async function watch(service: Service, before: Checkpoint, changes: Partial<Watc
 }
 
 /** Polls once a minute until all is read, and expects each poll to end within its budget. */
-async function watchAll(service: Service, before: Checkpoint, changes: Partial<Watch> = {}) {
+async function watchAll(service: Service, before: Checkpoint, changes: Partial<CallWatch> = {}) {
 	const ids: string[] = [];
 	let checkpoint = before;
 	for (let polls = 1; ; polls++) {

@@ -30,7 +30,7 @@ interface Comparable<Earlier extends AddedCalls> extends AddedCalls {
 	compareWith(earlier: Earlier | null): SlicedWork<void>;
 }
 
-interface Compared<T> {
+interface ComparedRecords<T> {
 	result: T;
 	zone: string;
 	/** Where there is something to compare with. */
@@ -45,7 +45,7 @@ export async function readCompared<T, Earlier extends AddedCalls>(
 	run: OperationRun,
 	byDefault: ComparisonName,
 	create: (query: RecordQuery) => T & Comparable<Earlier>,
-): Promise<Compared<T>> {
+): Promise<ComparedRecords<T>> {
 	const comparison = readComparison(run, byDefault);
 	const { query, batches } = await startReading(run);
 	const { zone } = query;

@@ -28,16 +28,16 @@ interface ReportSettings {
 
 /** A report that is ready to send: one item with its subject, text, HTML and figures. */
 export async function createReport(run: OperationRun): Promise<INodeExecutionData[]> {
-	const { layout, binaryField } = readSettings(run);
+	const { layout, binaryField } = readReportSettings(run);
 	const { result, earlierRange } = await readCompared(
 		run,
 		'previousPeriod',
 		(query) => new CallReport(query.range, query.zone, layout),
 	);
-	return [await toItem(run, result, { layout: { ...layout, earlierRange }, binaryField })];
+	return [await reportItem(run, result, { layout: { ...layout, earlierRange }, binaryField })];
 }
 
-async function toItem(
+async function reportItem(
 	run: OperationRun,
 	report: CallReport,
 	{ layout, binaryField }: ReportSettings,
@@ -67,7 +67,7 @@ async function storeReport(run: OperationRun, report: CallReport, html: string):
 	return { ...file, mimeType: 'text/html', fileType: 'html', fileExtension: 'html' };
 }
 
-function readSettings(run: OperationRun): ReportSettings {
+function readReportSettings(run: OperationRun): ReportSettings {
 	const { context, itemIndex, options } = run;
 	const title: unknown = context.getNodeParameter('title', itemIndex, DEFAULT_TITLE);
 	const sections = readChoices(

@@ -19,7 +19,7 @@ const UP_TO_NOW_HINT = 'Answers, calls that have not ended and last calls are re
  * first.
  */
 export async function listUnreached(run: OperationRun): Promise<INodeExecutionData[]> {
-	const { minimumAgeS, ...rule } = readSettings(run);
+	const { minimumAgeS, ...rule } = readUnreachedSettings(run);
 	const { query, batches } = await startReading(run, { readsUpToNow: true });
 	const numbers = new NumberAttempts(query.range.toS);
 	for await (const records of batches) {
@@ -46,7 +46,7 @@ function toJson(last: Attempts, toLocalTime: ReturnType<typeof localTimeIn>) {
 	};
 }
 
-function readSettings(run: OperationRun) {
+function readUnreachedSettings(run: OperationRun) {
 	const { context, itemIndex, options } = run;
 	refuseHidingAnswers(run, options.incompleteLists);
 	refuseEmptyFilters(

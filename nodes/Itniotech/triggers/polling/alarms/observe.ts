@@ -13,7 +13,7 @@ import type { Observed } from './transition';
 import { compareFractions, fractionOf, roundValue, verdictOn, type Value } from './verdict';
 
 /** The present value of one alarm. */
-export interface Reading extends Observed {
+export interface GroupReading extends Observed {
 	/** Empty where there is one alarm for all calls. */
 	group: string;
 	value: Value | undefined;
@@ -29,15 +29,15 @@ export interface Reading extends Observed {
 /** The present values, and what to say about them. */
 export interface Observation {
 	/** The worst value first. */
-	readings: Reading[];
+	readings: GroupReading[];
 	noun: string;
 	unitText: string;
 	/** Of an alarm whose group has no calls. */
-	readingOf(group: string): Reading;
+	readingOf(group: string): GroupReading;
 	/** What follows the first line of a text about one alarm for all calls. */
 	details: string[];
 	/** What follows the text in an item about these groups. */
-	fieldsOf(readings: Reading[]): IDataObject;
+	fieldsOf(readings: GroupReading[]): IDataObject;
 }
 
 /**
@@ -91,7 +91,7 @@ export async function observeBalance({
 	const { balance } = await api.fetchBalance();
 	time.check();
 	const value: Value = { exact: fractionOf(balance), isPart: false };
-	const reading: Reading = {
+	const reading: GroupReading = {
 		group: '',
 		value,
 		number: balance,
@@ -143,7 +143,7 @@ function describeCalls(rule: CallsRule, calls: CallsOfWindow, range: TimeRange):
 	};
 }
 
-function readCounts(rule: CallsRule, group: string, calls: CallsOfWindow): Reading {
+function readCounts(rule: CallsRule, group: string, calls: CallsOfWindow): GroupReading {
 	const metric = metricOf(rule.metric);
 	const counts = calls.counts.get(group) ?? new CallCounts();
 	const value = valueWithLate(metric, calls, group);
@@ -196,7 +196,7 @@ function detailsOf(rule: CallsRule, counts: CallCounts, { toS }: TimeRange): str
 	return details;
 }
 
-function worstFirst({ condition }: CallsRule): (a: Reading, b: Reading) => number {
+function worstFirst({ condition }: CallsRule): (a: GroupReading, b: GroupReading) => number {
 	const direction = condition === 'above' ? -1 : 1;
 	return (a, b) => {
 		const order = a.value && b.value ? direction * compareFractions(a.value.exact, b.value.exact) : 0;

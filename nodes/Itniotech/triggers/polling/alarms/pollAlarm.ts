@@ -30,7 +30,7 @@ import {
 	type ValueLine,
 } from './alarmText';
 import { CallStore, storeOf } from './callStore';
-import { observeBalance, observeCalls, windowAt, type Observation, type Reading } from './observe';
+import { observeBalance, observeCalls, windowAt, type Observation, type GroupReading } from './observe';
 import { readBalanceRule, readCallsRule, type AlarmRule } from './readRule';
 import { nextAlarm, type News } from './transition';
 import { verdictOn } from './verdict';
@@ -38,9 +38,9 @@ import { verdictOn } from './verdict';
 type Work<T> = (run: PollRun<AlarmRule>, observation: Observation | undefined) => T;
 
 /** An alarm that a poll has news of. */
-interface Change {
+interface GroupChange {
 	news: News;
-	reading: Reading;
+	reading: GroupReading;
 	raisedS: number;
 }
 
@@ -61,7 +61,7 @@ export async function pollAlarm(
 	event: AlarmName,
 	{ trigger, storedState }: { trigger: string; storedState: unknown },
 ): Promise<PollResult<AlarmState>> {
-	return await observe(context, event, trigger, (run, observation) => {
+	return await withObservation(context, event, trigger, (run, observation) => {
 		const { settings: rule, time } = run;
 		const last = lastState(run, trigger, storedState);
 		const before = underRule(last, rule);
@@ -72,7 +72,7 @@ export async function pollAlarm(
 		const items = kinds
 			.map((news) => changes.filter((change) => change.news === news))
 			.filter((ofKind) => ofKind.length > 0)
-			.map((ofKind) => toItem(rule, observation, ofKind, maybeEarlier));
+			.map((ofKind) => alarmItem(rule, observation, ofKind, maybeEarlier));
 		const state = { ...before, polledS: time.nowS, alarms: packAlarms(alarms, time.nowS) };
 		return { items, checkpoint: addCheckpoint(trigger, state) };
 	});
@@ -83,10 +83,10 @@ export async function pollAlarm(
  * @throws what `pollAlarm` throws, and OperationalError where not all calls of the window are known
  */
 export async function sampleAlarm(context: IPollFunctions, event: AlarmName): Promise<INodeExecutionData[]> {
-	return await observe(context, event, undefined, ({ settings: rule, time, log }, observation) => {
+	return await withObservation(context, event, undefined, ({ settings: rule, time, log }, observation) => {
 		if (!observation) throw notAllKnown(log);
 		const { readings, details, fieldsOf } = observation;
-		const isRaised = ({ verdict }: Reading) => verdict === 'raised';
+		const isRaised = ({ verdict }: GroupReading) => verdict === 'raised';
 		const state = readings.some(isRaised) ? 'raised' : 'cleared';
 		const subject = subjectOf(rule, observation);
 		const lines = readings.map((reading) => lineOf(reading, time.nowS));
@@ -99,7 +99,7 @@ export async function sampleAlarm(context: IPollFunctions, event: AlarmName): Pr
 }
 
 /** With too few calls, a value may be beyond the threshold and decide nothing. */
-function isCrossed(rule: AlarmRule, { value }: Reading): boolean | undefined {
+function isCrossed(rule: AlarmRule, { value }: GroupReading): boolean | undefined {
 	const verdict = verdictOn(rule, value);
 	return verdict === undefined && value?.isPart ? undefined : verdict === 'raised';
 }
@@ -131,12 +131,12 @@ function alarmChanges(
 	{ settings: rule, time, log }: PollRun<AlarmRule>,
 	state: AlarmState,
 	{ readings, readingOf }: Observation,
-): { alarms: Alarms; changes: Change[] } {
+): { alarms: Alarms; changes: GroupChange[] } {
 	const alarms = unpackAlarms(state);
 	const moment = { ...rule, nowS: time.nowS, polledS: state.polledS };
 	const withCalls = new Set(readings.map(({ group }) => group));
 	const withoutCalls = [...alarms.keys()].filter((group) => !withCalls.has(group)).map(readingOf);
-	const changes: Change[] = [];
+	const changes: GroupChange[] = [];
 	let left = 0;
 	for (const reading of [...readings, ...withoutCalls]) {
 		const before = alarms.get(reading.group);
@@ -154,7 +154,7 @@ function alarmChanges(
 }
 
 /** @param work must do without the service, whose time may turn out to be another one until then */
-async function observe<T>(
+async function withObservation<T>(
 	context: IPollFunctions,
 	event: AlarmName,
 	trigger: string | undefined,
@@ -176,10 +176,10 @@ async function observe<T>(
 	});
 }
 
-function toItem(
+function alarmItem(
 	rule: AlarmRule,
 	observation: Observation,
-	changes: Change[],
+	changes: GroupChange[],
 	maybeEarlier: boolean,
 ): INodeExecutionData {
 	const { news } = changes[0];
@@ -196,6 +196,6 @@ function subjectOf(rule: AlarmRule, { noun, unitText }: Observation): Subject {
 	return { ...rule, noun, unitText };
 }
 
-function lineOf({ group, text, details }: Reading, raisedS: number): ValueLine {
+function lineOf({ group, text, details }: GroupReading, raisedS: number): ValueLine {
 	return { group, text, details, raisedS };
 }

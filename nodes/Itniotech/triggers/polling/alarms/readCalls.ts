@@ -26,7 +26,7 @@ export async function readCalls(
 	store: CallStore,
 	windowFromS: number,
 ): Promise<boolean> {
-	const reading = new Reading(run, store);
+	const reading = new CallReading(run, store);
 	const isWhole = await reading.run();
 	const { nowS } = run.time;
 	store.forget(windowFromS);
@@ -34,7 +34,7 @@ export async function readCalls(
 	return isWhole;
 }
 
-class Reading {
+class CallReading {
 	private readonly startedMs = Date.now();
 
 	private readonly slices: Slices;

@@ -1,4 +1,4 @@
-import type { Verdict } from './verdict';
+import type { AlarmVerdict } from './verdict';
 
 /** An alarm that was raised and not cleared. Unix times in seconds. */
 export interface Alarm {
@@ -20,7 +20,7 @@ export const LAPSED = 'lapsed';
 export type News = 'raised' | 'reminder' | 'cleared';
 
 export interface Observed {
-	verdict: Verdict | undefined;
+	verdict: AlarmVerdict | undefined;
 	/** Whether there is a value at all, and nothing of it is missing. */
 	isKnown: boolean;
 	hasTooFewCalls: boolean;

@@ -15,7 +15,7 @@ export interface Value {
 }
 
 /** What a value means: it crosses the threshold, or the alarm is cleared. */
-export type Verdict = 'raised' | 'cleared';
+export type AlarmVerdict = 'raised' | 'cleared';
 
 export interface Limits {
 	condition: 'above' | 'below';
@@ -43,7 +43,7 @@ export function compareFractions(a: Fraction, b: Fraction): number {
 export function verdictOn(
 	{ condition, threshold, clearAt }: Limits,
 	value: Value | undefined,
-): Verdict | undefined {
+): AlarmVerdict | undefined {
 	if (!value) return undefined;
 	const { exact: least, most = least, isPart } = value;
 	const [raising, clearing] = [threshold, clearAt].map(fractionOf);

@@ -5,7 +5,7 @@ import {
 	roundValue,
 	verdictOn,
 	type Limits,
-	type Verdict,
+	type AlarmVerdict,
 } from '../../../../../nodes/Itniotech/triggers/polling/alarms/verdict';
 
 const limits = (condition: Limits['condition']): Limits =>
@@ -15,7 +15,7 @@ const limits = (condition: Limits['condition']): Limits =>
 const valueOf = (number: number | null, isPart = false) =>
 	number === null ? undefined : { exact: fractionOf(number), isPart };
 
-test.each<[Limits['condition'], number | null, Verdict | undefined, Verdict | undefined]>([
+test.each<[Limits['condition'], number | null, AlarmVerdict | undefined, AlarmVerdict | undefined]>([
 	['above', 20.01, 'raised', 'raised'],
 	['above', 20, undefined, undefined],
 	['above', 15.01, undefined, undefined],
