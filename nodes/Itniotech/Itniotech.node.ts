@@ -20,17 +20,17 @@ export class Itniotech implements INodeType {
 		version: 1,
 		subtitle,
 		description:
-			'Query and export the voice call records (CDR) of ITNIO TECH, create call reports, and place calls',
+			'Query and export the voice call records (CDR) of ITNIO TECH, create call reports, place calls, and run call campaigns',
 		defaults: { name: 'ITNIO TECH' },
 		usableAsTool: {
 			replacements: {
 				description:
-					'Reads the voice call records (CDR) of an ITNIO TECH account: single calls with their outcome, figures such as the answer rate, failures and cost of a time range, and the balance. Only the operations of Voice Message place calls: they ring real phones and cost money.',
+					'Reads the voice call records (CDR) of an ITNIO TECH account: single calls with their outcome, figures such as the answer rate, failures and cost of a time range, and the balance. Only the operations of Voice Message and Voice Campaign place calls: they ring real phones and cost money.',
 			},
 		},
 		builderHint: {
 			searchHint:
-				'Call records of the ITNIO TECH voice API. To count calls, use "summarize" rather than counting records. To react to calls, use ITNIO TECH Trigger. The resource voiceMessage places real calls, which cost money.',
+				'Call records of the ITNIO TECH voice API. To count calls, use "summarize" rather than counting records. To react to calls, use ITNIO TECH Trigger. The resources voiceMessage and voiceCampaign place real calls, which cost money.',
 			relatedNodes: [
 				{ nodeType: 'n8n-nodes-itniotech.itniotechTrigger', relationHint: 'Starts a workflow when calls fail, are answered or end' }, // prettier-ignore
 			],

@@ -25,7 +25,29 @@ const NEEDED: Record<string, INodeParameters> = {
 		fileId: { __rl: true, mode: 'id', value: DEFAULT_BEHAVIOUR.files[0].fileId },
 		appId: 'app',
 	},
+	'voiceMessage/uploadFile': { binaryPropertyName: 'data' },
+	'voiceCampaign/create': { calledNumber: '15550100', messageType: 'text', text: 'Hello', appId: 'app' },
+	'voiceCampaign/get': { campaignId: '5000602' },
+	'voiceCampaign/cancel': { campaignId: '5000602' },
+	'voiceCampaign/callFailedAgain': { campaignId: '5000602' },
 };
+/** A campaign that has ended, and one of its two numbers did not answer. */
+const TASK = {
+	taskName: 'Spring',
+	numbers: ['15550100', '15550101'],
+	text: 'Hello',
+	lan: 'EN',
+	source: 3,
+	appId: 'app',
+};
+const ENDS_AT_ONCE = {
+	terminationCodes: { '15550101': '486' },
+	taskSubmitMs: 0,
+	taskCallEveryMs: 0,
+	ringMs: 0,
+	talkMs: 0,
+};
+const FILE = { data: Buffer.from('sound').toString('base64'), mimeType: 'audio/mpeg', fileName: 'hello.mp3' };
 
 const operations = properties
 	.filter(({ name }) => name === 'operation')
@@ -38,14 +60,16 @@ const typeNameOf = (value: unknown) =>
 	value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value;
 
 describe('what n8n shows of the output before a run', () => {
-	const { run, known } = useReports();
+	const { run, known, simulator } = useReports();
 
 	it.each([...new Set(operations)])('is what %s outputs, in its order and types', async (name) => {
 		const [resource, operation] = name.split('/');
 		const { properties: fields } = JSON.parse(readFileSync(join(SCHEMAS, `${name}.json`), 'utf8')) as Schema;
 		const [{ voiceId }] = known([0, NOW_MS]);
 		const parameters = { resource, operation, timeRange: 'last31Days', ...NEEDED[name] };
-		const { items, error } = await run(parameters, { input: [{ id: voiceId }] });
+		Object.assign(simulator().behaviour, ENDS_AT_ONCE);
+		simulator().addTask(TASK);
+		const { items, error } = await run(parameters, { input: [{ id: voiceId }], binary: { data: FILE } });
 		expect(error).toBeUndefined();
 		expect(items.length).toBeGreaterThan(0);
 		for (const { json } of items) {

@@ -42,7 +42,11 @@ const NUMBER_FORMS: Record<
 > = {
 	numberInfoList: ({ calledNumber, variables = [] }: CampaignNumber) => ({
 		calleeNumber: calledNumber,
-		...Object.fromEntries(variables.map((text, index) => [`text${index + 1}`, text])),
+		...Object.fromEntries(
+			variables.flatMap((text, index) => (text === '' ? [] : [[`text${index + 1}`, text]])) as Array<
+				[string, string]
+			>,
+		),
 	}),
 	numberList: ({ calledNumber }: CampaignNumber) => calledNumber,
 };
@@ -126,6 +130,7 @@ export function cancelRequest(campaignId: string): ApiRequest<true> {
 				message: 'It is not known whether ITNIO TECH cancelled the campaign',
 				howToFindOut: 'Look at its status with "Get Campaign".',
 				refusingStatuses: ['-21', '-24', '-54'],
+				hints: new Map([['-22', 'Check "Campaign"']]),
 			}),
 		read: () => true,
 	};

@@ -166,6 +166,7 @@ function uploadRequest({ fileName, file }: NewFile): ApiRequest<UploadedFile> {
 				message: 'It is not known whether ITNIO TECH stored the file',
 				howToFindOut: `Look for ${fileName} in the list of "Audio File", or upload it again: a name that exists is not stored twice.`,
 				refusingStatuses: ['-21'],
+				hints: new Map([['-22', 'Check "File Name" and the file']]),
 			}),
 		read: ({ data }) => ({ fileId: wireText(data) || null, isNameTaken: false }),
 		answeredBy: { statuses: ['-20'], value: { fileId: null, isNameTaken: true } },

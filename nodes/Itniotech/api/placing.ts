@@ -117,6 +117,8 @@ export interface UnknownAdvice {
 	howToFindOut: string;
 	/** Statuses of this request alone with which nothing was done. */
 	refusingStatuses?: string[];
+	/** What to do about a status; default: as for calls. */
+	hints?: ReadonlyMap<string, string>;
 }
 
 function callAdvice(calledInfo: string): UnknownAdvice {
@@ -130,7 +132,11 @@ function callAdvice(calledInfo: string): UnknownAdvice {
 export function placingRefusal(refusal: Refusal, advice: UnknownAdvice): Refusal {
 	const { message, status = '', hint, retry } = refusal;
 	if (isCertain(refusal, [...REFUSING_STATUSES, ...(advice.refusingStatuses ?? [])])) {
-		return { ...refusal, hint: HINTS.get(status) ?? hint, retry: retry === 'clock' ? retry : 'no' };
+		return {
+			...refusal,
+			hint: (advice.hints ?? HINTS).get(status) ?? hint,
+			retry: retry === 'clock' ? retry : 'no',
+		};
 	}
 	return {
 		...refusal,

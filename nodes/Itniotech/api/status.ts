@@ -87,6 +87,15 @@ export const STATUS_MEANINGS: ReadonlyMap<string, StatusMeaning> = new Map<strin
 		},
 	],
 	[
+		'-21',
+		{
+			message: 'ITNIO TECH did not accept the name',
+			hint: 'Choose another "Campaign Name" or "File Name"',
+			retry: 'no',
+			cause: 'configuration-invalid',
+		},
+	],
+	[
 		'-22',
 		{
 			message: 'ITNIO TECH did not accept a parameter of the request',
@@ -109,6 +118,24 @@ export const STATUS_MEANINGS: ReadonlyMap<string, StatusMeaning> = new Map<strin
 		{
 			message: 'ITNIO TECH has no rate for the destination of this call',
 			hint: 'Check the country code of the number. If it is right, ask ITNIO TECH to enable the destination for your account. This request placed no call.',
+			retry: 'no',
+			cause: 'configuration-invalid',
+		},
+	],
+	...['-34', '-35'].map((status): [string, StatusMeaning] => [
+		status,
+		{
+			message: 'ITNIO TECH has no number to call for this campaign',
+			hint: 'Check that the campaign has failed numbers. Nobody was called.',
+			retry: 'no',
+			cause: 'configuration-invalid',
+		},
+	]),
+	[
+		'-54',
+		{
+			message: 'ITNIO TECH did not accept the campaign',
+			hint: 'It may have ended: look at its status with "Get Campaign"',
 			retry: 'no',
 			cause: 'configuration-invalid',
 		},

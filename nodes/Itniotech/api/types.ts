@@ -110,7 +110,7 @@ export type PlacedCall = {
 export interface CampaignNumber {
 	/** Digits alone. */
 	calledNumber: string;
-	/** `text1` to `text5`. */
+	/** `text1` to `text5`, empty where one is not set. */
 	variables?: string[];
 }
 

@@ -8,7 +8,7 @@ import type {
 import { createApi, type Api } from '../api/endpoints';
 import { LANGUAGES } from '../api/placing';
 import { REAL_TIMING } from '../api/retry';
-import type { AudioFile, TimeSpan, WireRecord } from '../api/types';
+import type { AudioFile, Campaign, TimeSpan, WireRecord } from '../api/types';
 import { foldText } from '../records/query/parameters';
 import { readZone } from '../records/query/query';
 import { calledNumberIn, phoneNumberOf } from '../records/phoneNumber';
@@ -34,6 +34,7 @@ export const listSearch: Record<string, ListSearch> = {
 	searchCalledNumbers: listSearchOf((record) => toValue(calledNumberIn(record))),
 	searchDisplayNumbers: listSearchOf(({ displayNum }) => toValue(phoneNumberOf(displayNum))),
 	searchTerminationCodes: listSearchOf(toCode),
+	searchCampaigns,
 	searchFiles,
 	searchLanguages,
 };
@@ -42,7 +43,7 @@ const FILE_PAGES = 5;
 
 /** The audio files of the account, the first 500. */
 async function searchFiles(this: ILoadOptionsFunctions, filter = ''): Promise<INodeListSearchResult> {
-	return await searchOr('No audio files found. Upload one in the ITNIO console.', async () => {
+	return await searchOr('No audio files found. Upload one with "Upload Audio File".', async () => {
 		const api = createApi(this, { deadlineMs: Date.now() + TIMEOUT_MS });
 		const signal = REAL_TIMING.timeout(TIMEOUT_MS);
 		const files: AudioFile[] = [];
@@ -53,6 +54,25 @@ async function searchFiles(this: ILoadOptionsFunctions, filter = ''): Promise<IN
 			.map(({ fileId, fileName }) => ({ name: fileName || fileId, value: fileId }))
 			.filter(({ name, value }) => foldText(`${name} ${value}`).includes(foldText(filter)));
 	});
+}
+
+/** The campaigns of the last 31 days, the first 100 that the service lists. */
+async function searchCampaigns(this: ILoadOptionsFunctions, filter = ''): Promise<INodeListSearchResult> {
+	return await searchOr('No campaigns found in the last 31 days. Enter an ID instead.', async () => {
+		const api = createApi(this, { deadlineMs: Date.now() + TIMEOUT_MS });
+		const toS = Math.floor(api.now() / 1000);
+		const search = { fromS: toS - 31 * DAY_S, toS: toS + DAY_S };
+		const { campaigns } = await api.fetchCampaigns(search, 1, LIST_SIZE, REAL_TIMING.timeout(TIMEOUT_MS));
+		return campaigns
+			.sort((a, b) => (b.createdAt ?? '').localeCompare(a.createdAt ?? ''))
+			.map(toCampaignItem)
+			.filter(({ name }) => foldText(name).includes(foldText(filter)));
+	});
+}
+
+function toCampaignItem({ campaignId, name, status, createdAt }: Campaign): INodeListSearchItems {
+	const parts = [name || campaignId, status, createdAt?.slice(0, 10)];
+	return { name: parts.filter(Boolean).join(' · '), value: campaignId };
 }
 
 /** The languages of text-to-speech calls that the vendor's page names. */

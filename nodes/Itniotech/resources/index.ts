@@ -11,8 +11,13 @@ import { accountDescription, operations as accountOperations } from './account/d
 import { getBalance } from './account/execute';
 import type { OperationRun } from './operationRun';
 import type { OUTPUTS } from './outputs';
+import { createCampaigns } from './voiceCampaign/create';
+import { operations as voiceCampaignOperations, voiceCampaignDescription } from './voiceCampaign/description';
+import { callFailedAgain, cancelCampaign, getCampaign } from './voiceCampaign/execute';
+import { getCampaigns } from './voiceCampaign/list';
 import { operations as voiceMessageOperations, voiceMessageDescription } from './voiceMessage/description';
 import { placeCalls } from './voiceMessage/execute';
+import { uploadFile } from './voiceMessage/upload';
 import { operations as voiceRecordOperations, voiceRecordDescription } from './voiceRecord/description';
 import { getRecord, queryRecords } from './voiceRecord/execute';
 import { exportFiles } from './voiceRecord/export/export';
@@ -30,7 +35,14 @@ type Handlers = {
 
 const HANDLERS: Handlers = {
 	account: { getBalance },
-	voiceMessage: { sendFile: placeCalls, sendText: placeCalls },
+	voiceCampaign: {
+		callFailedAgain,
+		cancel: cancelCampaign,
+		create: createCampaigns,
+		get: getCampaign,
+		getAll: getCampaigns,
+	},
+	voiceMessage: { sendFile: placeCalls, sendText: placeCalls, uploadFile },
 	voiceRecord: {
 		export: exportFiles,
 		get: getRecord,
@@ -48,6 +60,7 @@ const READINGS = 1000;
 
 /** How many input items an operation executes at a time, where that is not one after another. */
 const AT_A_TIME = new Map<Handler, number>([
+	[getCampaign, LOOKUPS],
 	[getRecord, LOOKUPS],
 	[queryRecords, READINGS],
 	[exportFiles, READINGS],
@@ -89,7 +102,7 @@ export function readHandler({ context, itemIndex }: OperationRun): Handler {
 
 export const subtitle = subtitleOf(
 	'operation',
-	[accountOperations, voiceMessageOperations, voiceRecordOperations].flatMap(
+	[accountOperations, voiceCampaignOperations, voiceMessageOperations, voiceRecordOperations].flatMap(
 		({ options }) => options as INodePropertyOptions[],
 	),
 );
@@ -102,12 +115,14 @@ export const properties: INodeProperties[] = [
 		noDataExpression: true,
 		options: [
 			{ name: 'Account', value: 'account' },
+			{ name: 'Voice Campaign', value: 'voiceCampaign' },
 			{ name: 'Voice Message', value: 'voiceMessage' },
 			{ name: 'Voice Record', value: 'voiceRecord' },
 		],
 		default: 'voiceRecord',
 	},
 	...accountDescription,
+	...voiceCampaignDescription,
 	...voiceMessageDescription,
 	...voiceRecordDescription,
 ];

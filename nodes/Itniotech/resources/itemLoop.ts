@@ -62,8 +62,8 @@ function pair({ context }: NodeRun, results: ItemResult[], firstFailed: number):
 		const pairedItem = { item };
 		if (failure) output.push({ json: errorOf(asNodeError(node, failure.error, item)) });
 		for (const one of output) {
-			// Not a copy, which takes 170 bytes more.
-			one.pairedItem = pairedItem;
+			// Not a copy, which takes 170 bytes more. A campaign belongs to several items, and says so.
+			one.pairedItem ??= pairedItem;
 			items.push(one);
 		}
 	}

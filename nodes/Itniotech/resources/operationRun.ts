@@ -2,11 +2,12 @@ import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n
 import { createApi, type Api } from '../api/endpoints';
 import { readCollection } from '../records/query/parameters';
 import { totalsHints, type ReadTotals } from './totalsHints';
+import { voiceCampaignDescription } from './voiceCampaign/description';
 import { voiceMessageDescription } from './voiceMessage/description';
 import { voiceRecordDescription } from './voiceRecord/description';
 
 /** n8n leaves the options of one operation in place when another is chosen. */
-const OPTION_NAMES = [...voiceMessageDescription, ...voiceRecordDescription]
+const OPTION_NAMES = [...voiceCampaignDescription, ...voiceMessageDescription, ...voiceRecordDescription]
 	.filter(({ name }) => name === 'options')
 	.flatMap(({ options }) => (options as INodeProperties[]).map(({ name }) => name));
 

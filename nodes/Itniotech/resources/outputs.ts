@@ -1,5 +1,6 @@
 import { RECORD_FIELDS, SIMPLIFIED_FIELDS } from '../records/output/fields';
 import { CHANGE_TYPES } from '../reports/summary/changes';
+import { CAMPAIGN_FIELDS, LISTED_CAMPAIGN, SIMPLIFIED_CAMPAIGN } from '../reports/summary/campaigns';
 import { ROW_TYPES } from '../reports/summary/summary';
 
 type Fields = Record<string, 'text' | 'time' | 'number' | 'list'>;
@@ -13,6 +14,34 @@ const PLACED_CALL: Fields = {
 	reason: 'text',
 	voiceId: 'text',
 	calledInfo: 'text',
+};
+
+/** With the number of what is left out, which is an item like a campaign. */
+const NEW_CAMPAIGN: Fields = {
+	campaignId: 'text',
+	name: 'text',
+	numbers: 'number',
+	status: 'text',
+	reason: 'text',
+	calledNumber: 'text',
+};
+
+const campaignFields = (names: Array<keyof typeof CAMPAIGN_FIELDS>): Fields =>
+	Object.fromEntries(names.map((name) => [name, CAMPAIGN_FIELDS[name].type]));
+
+const CANCELLED_CAMPAIGN: Fields = {
+	...campaignFields(['campaignId', 'name', 'status', 'numbers', 'called']),
+	notCalled: 'number',
+	reason: 'text',
+};
+
+const CAMPAIGN_AGAIN: Fields = {
+	campaignId: 'text',
+	name: 'text',
+	numbers: 'number',
+	status: 'text',
+	reason: 'text',
+	earlierCampaignId: 'text',
 };
 
 const BALANCE: Fields = { balance: 'number', gift: 'number', credit: 'number' };
@@ -37,7 +66,18 @@ const UNREACHED: Fields = {
 /** The fields of an output item, in their order. The build writes them for n8n, which shows them before a run. */
 export const OUTPUTS = {
 	account: { getBalance: BALANCE },
-	voiceMessage: { sendFile: PLACED_CALL, sendText: PLACED_CALL },
+	voiceCampaign: {
+		callFailedAgain: CAMPAIGN_AGAIN,
+		cancel: CANCELLED_CAMPAIGN,
+		create: NEW_CAMPAIGN,
+		get: campaignFields(SIMPLIFIED_CAMPAIGN),
+		getAll: campaignFields(LISTED_CAMPAIGN),
+	},
+	voiceMessage: {
+		sendFile: PLACED_CALL,
+		sendText: PLACED_CALL,
+		uploadFile: { fileId: 'text', fileName: 'text' },
+	},
 	voiceRecord: {
 		export: FILE,
 		get: RECORD,

@@ -21,6 +21,7 @@ import {
 import {
 	Workflow,
 	createRunExecutionData,
+	type IBinaryKeyData,
 	type ICredentialDataDecryptedObject,
 	type ICredentialsHelper,
 	type IDataObject,
@@ -54,6 +55,8 @@ export interface RunOptions {
 	timezone?: string;
 	/** Items that the first node gives out; default: one empty item, as the manual trigger does. */
 	input?: IDataObject[];
+	/** Files of each of these items. */
+	binary?: IBinaryKeyData;
 	/** Name of the node to start from; default: the trigger, the first one of several. */
 	start?: string;
 	/** What takes the place of nodes of other packages; default: the manual trigger alone is known. */
@@ -100,7 +103,9 @@ export async function runWorkflow(file: WorkflowFile, options: RunOptions): Prom
 				nodeExecutionStack: [
 					{
 						node: startNode,
-						data: { main: [(options.input ?? [{}]).map((json) => ({ json }))] },
+						data: {
+							main: [(options.input ?? [{}]).map((json) => ({ json, binary: options.binary }))],
+						},
 						source: null,
 					},
 				],

@@ -109,7 +109,7 @@ function includesEntry(names: string, name: string | null): boolean {
 }
 
 /** Whether a text is nothing but these parts, in their order and with any text between them. No regular expression, which would take minutes on some texts. */
-function hasParts(text: string, [first, ...others]: string[]): boolean {
+export function hasParts(text: string, [first, ...others]: string[]): boolean {
 	const last = others.pop();
 	if (last === undefined) return text === first;
 	if (!text.startsWith(first)) return false;

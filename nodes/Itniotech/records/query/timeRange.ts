@@ -29,7 +29,7 @@ interface NamedRange {
 	displayName: string;
 	description?: string;
 	/** @param now in the zone that days and months are in */
-	read(now: DateTime, values: TimeRangeValues): ChosenRange;
+	read(now: DateTime, values: TimeRangeValues, earliest: DateTime): ChosenRange;
 }
 
 export const TIME_RANGES = {
@@ -72,6 +72,8 @@ const DATES: Array<[RegExp, DayUnit]> = [
 	[/^\d{4}-\d\d$/, 'month'],
 ];
 
+const HOW_TO_WRITE = 'Enter it like 2026-11-01T08:30:00, or with an offset like 2026-11-01T08:30:00+08:00';
+
 /** Times that say no seconds, or no minutes, and how long each of them lasts. */
 const COARSE_TIMES: Array<[RegExp, { hours?: number; minutes?: number }]> = [
 	[/[T ](?!24)\d\d(\s*(Z|[+-]\d\d(:?\d\d)?))?(\[.*\])?$/i, { hours: 1 }],
@@ -81,10 +83,13 @@ const COARSE_TIMES: Array<[RegExp, { hours?: number; minutes?: number }]> = [
 /**
  * The chosen range. Both ends belong to it, so a day ends with its last second.
  * @param now in the zone of days, months and times without an offset
+ * @param earliest what a custom range cannot begin before: by default the oldest call record
  * @throws UserError naming the field and the way out
  */
-export function readRange(values: TimeRangeValues, now: DateTime): ChosenRange {
-	return TIME_RANGES[readChoice(values.timeRange, 'Time Range', TIME_RANGE_NAMES)].read(now, values);
+export function readRange(values: TimeRangeValues, now: DateTime, earliest = earliestTime(now)): ChosenRange {
+	const name = readChoice(values.timeRange, 'Time Range', TIME_RANGE_NAMES);
+	const range: NamedRange = TIME_RANGES[name];
+	return range.read(now, values, earliest);
 }
 
 /**
@@ -112,10 +117,13 @@ function calendarUnit(unit: DayUnit, back: 0 | 1): NamedRange['read'] {
 	};
 }
 
-function readCustomRange(now: DateTime, { startTime, endTime }: TimeRangeValues): ChosenRange {
+function readCustomRange(
+	now: DateTime,
+	{ startTime, endTime }: TimeRangeValues,
+	earliest: DateTime,
+): ChosenRange {
 	const start = readTime(startTime, 'Start Time', now).first;
 	const end = readTime(endTime, 'End Time', now).last;
-	const earliest = earliestTime(now);
 	if (start > end) {
 		throw new UserError('"Start Time" is after "End Time"', {
 			description: `The range is ${format(start)} to ${format(end)}: swap the two or correct one`,
@@ -137,6 +145,19 @@ function readCustomRange(now: DateTime, { startTime, endTime }: TimeRangeValues)
 }
 
 /**
+ * A moment that a person sets, e.g. the start of something. One that occurs twice is the first.
+ * @param now in the zone of times without an offset
+ * @throws UserError naming the field, also for a date without a time of day
+ */
+export function readMoment(value: unknown, displayName: string, now: DateTime): DateTime {
+	const text = toIso(value);
+	if (typeof text === 'string' && DATES.some(([pattern]) => pattern.test(text.trim()))) {
+		throw new UserError(`"${displayName}" has no time of day: ${text}`, { description: HOW_TO_WRITE });
+	}
+	return readTime(value, displayName, now).first;
+}
+
+/**
  * The first and the last moment that a text stands for: of a date, its day; of a time without seconds, its minute; of a time
  * that occurs twice when the clocks go back, both. A time with an offset keeps its moment; one without is in the zone of `now`.
  */
@@ -152,7 +173,7 @@ function readTime(
 	// Without a date it would be a time of the host's today.
 	if (!time || !/^\d{4}-/.test(text)) {
 		throw new UserError(notValid(displayName, 'date and time', text), {
-			description: 'Enter it like 2026-11-01T08:30:00, or with an offset like 2026-11-01T08:30:00+08:00',
+			description: HOW_TO_WRITE,
 		});
 	}
 	if (unit) {

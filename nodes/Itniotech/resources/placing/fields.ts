@@ -42,7 +42,7 @@ export const audioFileField: INodeProperties = locatorField(
 		displayName: 'Audio File',
 		name: 'fileId',
 		required: true,
-		description: 'What is played to the called party: a file that was uploaded in the ITNIO console',
+		description: 'What is played to the called party: an uploaded file',
 	},
 	'searchFiles',
 	{ name: 'id', displayName: 'By ID', placeholder: 'e.g. 12022022570cc2484c59d4f8b9745d34226285b1e.mp3' },

@@ -15,9 +15,12 @@ const GAP_HINT =
 	'A text seems to have a gap, as if an expression in it gave no value: several spaces in a row, or a space before a comma or full stop';
 
 /** Control characters would be read aloud, or end the text. */
-export function readSpokenText(run: OperationRun, value: unknown, language: string): string {
+export function readSpokenText(
+	run: OperationRun,
+	{ value, language, placeholder }: { value: unknown; language: string; placeholder?: RegExp },
+): string {
 	const text = readText(value, 'Text', 'Enter what is read to the called party');
-	refuseLeftovers(text, 'Text', language);
+	refuseLeftovers(placeholder ? text.replace(placeholder, '') : text, 'Text', language);
 	if (hasGap(String(value))) run.hint(GAP_HINT);
 	return checkLength(text.replace(/\p{Cc}/gu, ' '), 'Text');
 }

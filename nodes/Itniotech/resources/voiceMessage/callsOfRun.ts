@@ -1,10 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { PlacedCall } from '../../api/types';
 import type { NodeRun } from '../operationRun';
+import { DRY_RUN, REPEATED } from '../placing/skipped';
 import { NOT_AWAITED, awaitOutcomes, type AwaitedCall } from './awaitOutcomes';
-
-export const DRY_RUN = 'Dry run: nobody was called';
-export const REPEATED = 'The same number comes earlier in this run';
 
 const UNKNOWN_HINT =
 	'It is not known whether all numbers were called: "reason" of those with the status "unknown" says how to find out';

@@ -1,7 +1,7 @@
 import { updateDisplayOptions, type INodeProperties, type INodePropertyOptions } from 'n8n-workflow';
 import { optionsField } from '../../shared/fields';
 import { agentNotice, callNotice } from '../placing/fields';
-import { SHARED_OPTIONS, TEXT_OPTIONS, fileFields, textFields } from './fields';
+import { SHARED_OPTIONS, TEXT_OPTIONS, fileFields, textFields, uploadFields } from './fields';
 
 const sendFile: INodePropertyOptions = {
 	name: 'Send Audio File Call',
@@ -18,16 +18,23 @@ const sendText: INodePropertyOptions = {
 	action: 'Send a text-to-speech call',
 };
 
+const uploadFile: INodePropertyOptions = {
+	name: 'Upload Audio File',
+	value: 'uploadFile',
+	description: 'Store an audio file at ITNIO TECH, for calls and campaigns to play',
+	action: 'Upload an audio file',
+};
+
 export const operations: INodeProperties = {
 	displayName: 'Operation',
 	name: 'operation',
 	type: 'options',
 	noDataExpression: true,
-	options: [sendFile, sendText],
+	options: [sendFile, sendText, uploadFile],
 	default: 'sendText',
 };
 
-/** What an AI agent reads of a tool is its action. */
+/** What an AI agent reads of a tool is its action. It has no file to upload. */
 const operationsOfAgents: INodeProperties = {
 	...operations,
 	options: [
@@ -58,4 +65,5 @@ export const voiceMessageDescription: INodeProperties[] = [
 		...fileFields,
 		optionsField(...SHARED_OPTIONS),
 	]),
+	...updateDisplayOptions({ show: { resource: ['voiceMessage'], operation: ['uploadFile'] } }, uploadFields),
 ];

@@ -2,7 +2,8 @@ import { NodeApiError, NodeOperationError, type INodeExecutionData } from 'n8n-w
 import { UnknownOutcomeError } from '../../api/refusal';
 import type { PlacedCall } from '../../api/types';
 import type { OperationRun } from '../operationRun';
-import { DRY_RUN, REPEATED, callsOfRun } from './callsOfRun';
+import { DRY_RUN, REPEATED } from '../placing/skipped';
+import { callsOfRun } from './callsOfRun';
 import { laterNumbers, plannedCalls } from './plan';
 import type { Calls } from './readCalls';
 

@@ -180,3 +180,24 @@ export const TEXT_OPTIONS: INodeProperties[] = [
 		description: 'Voice that reads the text',
 	},
 ];
+
+export const uploadFields: INodeProperties[] = [
+	{
+		displayName: 'Input Binary Field',
+		name: 'binaryPropertyName',
+		type: 'string',
+		default: 'data',
+		required: true,
+		hint: 'The name of the input field that contains the file',
+		description: 'Name of the binary field of the input item that has the audio file',
+	},
+	{
+		displayName: 'File Name',
+		name: 'fileName',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. welcome.mp3',
+		description:
+			'Name of the file at ITNIO TECH, 5 to 32 characters that end in .mp3, .m4a or .wav. Leave empty to use the name that the file has.',
+	},
+];

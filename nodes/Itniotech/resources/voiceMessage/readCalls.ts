@@ -73,7 +73,7 @@ function readTextCall(run: OperationRun): Calls {
 	const language = readLanguage(locatorValue(parameterOf(run, 'language')));
 	const call = {
 		language,
-		text: readSpokenText(run, parameterOf(run, 'text'), language),
+		text: readSpokenText(run, { value: parameterOf(run, 'text'), language }),
 		...readSharedFields(run, options),
 		recallCount: readOptionalNumber(options.recallCount, 'Recall Count', { min: 0, max: 9 }),
 		recallInterval: readOptionalNumber(options.recallInterval, 'Recall Interval (Minutes)', {

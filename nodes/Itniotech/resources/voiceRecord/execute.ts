@@ -2,16 +2,16 @@ import { UserError, type INodeExecutionData } from 'n8n-workflow';
 import type { WireRecord } from '../../api/types';
 import { ORDERS, ORDER_NAMES, SortedRecords } from '../../records/output/sort';
 import { readLimit } from '../../records/query/query';
-import { locatorValue, notValid, readBoolean, readChoice, readText } from '../../records/query/parameters';
+import { locatorValue, readBoolean, readChoice } from '../../records/query/parameters';
 import type { OperationRun } from '../operationRun';
+import { readPathId } from '../pathId';
 import { readOutput } from './readOutput';
 import { DEFAULT_LIMIT } from './reading/readQuery';
 import { startReading } from './reading/startReading';
 
 type ToItem = (record: WireRecord) => INodeExecutionData;
 
-/** Any other text is one segment of the path once it is encoded; these would lead to another one. */
-const DOT_SEGMENT = /^\.{1,2}$/;
+const WHICH = 'Enter the ID of a call record, e.g. "voiceId" of a queried record';
 
 export async function queryRecords(run: OperationRun): Promise<INodeExecutionData[]> {
 	const { context, itemIndex } = run;
@@ -53,7 +53,7 @@ export async function getRecord(run: OperationRun): Promise<INodeExecutionData[]
 	const { context, itemIndex, api } = run;
 	const toOutput = readOutput(run);
 	const record = await api.fetchRecord(
-		readVoiceId(locatorValue(context.getNodeParameter('voiceId', itemIndex))),
+		readPathId(locatorValue(context.getNodeParameter('voiceId', itemIndex)), 'Voice ID', WHICH),
 	);
 	if (record === null) {
 		throw new UserError('ITNIO TECH has no call record with this "Voice ID"', {
@@ -62,16 +62,4 @@ export async function getRecord(run: OperationRun): Promise<INodeExecutionData[]
 		});
 	}
 	return [{ json: toOutput(record) }];
-}
-
-function readVoiceId(value: unknown): string {
-	if (typeof value === 'number' && !Number.isSafeInteger(value)) {
-		throw new UserError('"Voice ID" is a number and has lost its last digits', {
-			description: 'A voice ID has more digits than a number can hold: pass it to this node as text',
-		});
-	}
-	const description = 'Enter the ID of a call record, e.g. "voiceId" of a queried record';
-	const voiceId = readText(value, 'Voice ID', description);
-	if (DOT_SEGMENT.test(voiceId)) throw new UserError(notValid('Voice ID', 'ID', voiceId), { description });
-	return voiceId;
 }

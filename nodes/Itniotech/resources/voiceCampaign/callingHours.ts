@@ -1,0 +1,62 @@
+import { IANAZone } from 'luxon';
+import { UserError } from 'n8n-workflow';
+import { CAMPAIGN_OFFSET_HOURS } from '../../api/campaigns';
+import type { TimeSpan } from '../../api/types';
+import { isEmpty, notValid, readText } from '../../records/query/parameters';
+
+/** Source: the vendor's pages on group call tasks. */
+const MAX_WINDOWS = 3;
+const DAY = 24 * 60;
+const WINDOW = /^(\d{1,2}):([0-5]\d)\s*[-–—]\s*(\d{1,2}):([0-5]\d)$/;
+const EXAMPLE = 'Enter up to three, e.g. 09:00-12:00, 14:00-18:00';
+
+/**
+ * Hours of the day in which people may be called, by the clock of the service. Its pages do not say whether hours may go
+ * over midnight, so those that do become two.
+ * @param value e.g. `09:00-12:00, 14:00-18:00`, in the zone
+ * @param startMs decides between summer and winter time
+ * @throws UserError naming what is not valid
+ */
+export function readCallingHours(value: unknown, zone: string, startMs: number): TimeSpan[] | undefined {
+	if (isEmpty(value)) return undefined;
+	const entries = readText(value, 'Calling Hours', EXAMPLE).split(/[,;\n]/);
+	const shift = CAMPAIGN_OFFSET_HOURS * 60 - IANAZone.create(zone).offset(startMs);
+	const windows = entries.filter((entry) => !isEmpty(entry)).map((entry) => readWindow(entry.trim()));
+	// All day is no limit.
+	if (windows.some(({ length }) => length === DAY)) return undefined;
+	const shifted = windows.flatMap(({ from, length }) => {
+		const start = (from + shift + DAY) % DAY;
+		const end = start + length;
+		if (end < DAY) return [{ from: start, to: end }];
+		const untilMidnight = { from: start, to: DAY - 1 };
+		return end === DAY ? [untilMidnight] : [untilMidnight, { from: 0, to: end - DAY }];
+	});
+	if (shifted.length > MAX_WINDOWS || windows.length === 0) throw tooMany(shifted.length);
+	return shifted.map(({ from, to }) => ({ strTime: hourText(from), endTime: hourText(to) }));
+}
+
+function readWindow(entry: string): { from: number; length: number } {
+	const match = WINDOW.exec(entry);
+	const [from, to] = match
+		? [minutesOf(match[1], match[2]), minutesOf(match[3], match[4])]
+		: [undefined, undefined];
+	if (from === undefined || to === undefined || from === DAY || from === to) {
+		throw new UserError(notValid('Calling Hours', 'range of hours', entry), { description: EXAMPLE });
+	}
+	return { from, length: to > from ? to - from : to - from + DAY };
+}
+
+function minutesOf(hours: string, minutes: string): number | undefined {
+	const all = Number(hours) * 60 + Number(minutes);
+	return all <= DAY ? all : undefined;
+}
+
+function hourText(minutes: number): string {
+	return [Math.floor(minutes / 60), minutes % 60].map((part) => String(part).padStart(2, '0')).join(':');
+}
+
+function tooMany(count: number): UserError {
+	return new UserError(`"Calling Hours" has ${count} ranges of hours`, {
+		description: `ITNIO TECH takes up to ${MAX_WINDOWS}, by its own clock (UTC+${CAMPAIGN_OFFSET_HOURS}): hours that go over midnight there count twice. ${EXAMPLE}`,
+	});
+}

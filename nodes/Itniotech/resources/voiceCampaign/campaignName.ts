@@ -1,0 +1,44 @@
+import { UserError } from 'n8n-workflow';
+import { isEmpty } from '../../records/query/parameters';
+import type { OperationRun } from '../operationRun';
+import { readId } from '../placing/readMessage';
+import { executionHash } from '../placing/reference';
+
+const MIN_LENGTH = 2;
+/** Source: the vendor's page on group call tasks. */
+const MAX_LENGTH = 64;
+const MAX_TITLE_LENGTH = 24;
+const EXAMPLE = 'Enter a name that no other campaign of the account has, or leave it empty';
+
+/** @throws UserError naming the field; `undefined` for none */
+export function readCampaignName(value: unknown): string | undefined {
+	if (isEmpty(value)) return undefined;
+	const name = readId(value, 'Campaign Name', EXAMPLE);
+	checkNameLength(name);
+	return name;
+}
+
+/**
+ * E.g. `Spring sale n8n-1042-9f3a77c1`. The same when n8n repeats a run of this execution, so that no campaign is created
+ * twice.
+ * @param part tells several campaigns of a run apart
+ */
+export function ownCampaignName(run: OperationRun, title: string, part: string): string {
+	const words = title.replace(/[^\p{L}\p{N}]+/gu, ' ').trim();
+	const short = [...words].slice(0, MAX_TITLE_LENGTH).join('').trim();
+	return `${short} n8n-${run.context.getExecutionId()}-${executionHash(run, part)}`.trim();
+}
+
+/** More numbers than a request takes are several campaigns: `name (1/3)` … */
+export function namesOfParts(name: string, parts: number): string[] {
+	if (parts === 1) return [name];
+	return Array.from({ length: parts }, (_, index) => checkNameLength(`${name} (${index + 1}/${parts})`));
+}
+
+function checkNameLength(name: string): string {
+	const { length } = [...name];
+	if (length >= MIN_LENGTH && length <= MAX_LENGTH) return name;
+	throw new UserError(`"Campaign Name" has ${length} characters: ${name}`, {
+		description: `ITNIO TECH takes ${MIN_LENGTH} to ${MAX_LENGTH}. Nobody was called.`,
+	});
+}

@@ -1,0 +1,109 @@
+import { NodeApiError, type IDataObject, type INodeExecutionData } from 'n8n-workflow';
+import { asNodeError } from '../../shared/nodeError';
+import type { NodeRun, OperationRun } from '../operationRun';
+import { DRY_RUN, REPEATED } from '../placing/skipped';
+import { planCampaigns, type CampaignPart, type CampaignPlan, type LeftOut } from './plan';
+import { sentencesOf, submitOnce, type Submission } from './submit';
+
+const STOPPED = 'The execution was stopped before this campaign was created';
+
+interface SubmittedPart extends Submission {
+	part: CampaignPart;
+}
+
+/**
+ * Creates the campaign of all input items; the first of them outputs it. Each other item outputs its numbers that are left out.
+ * @throws what refuses a campaign, with those that were created before in its description
+ */
+export async function createCampaigns({ nodeRun, itemIndex }: OperationRun): Promise<INodeExecutionData[]> {
+	const plan = await nodeRun.once(planCampaigns);
+	const leftOut = (plan.leftOut.get(itemIndex) ?? []).map((one) => ({ json: leftOutItem(one) }));
+	if (itemIndex !== plan.firstIndex) return leftOut;
+	const submitted = await submitAll(nodeRun, plan);
+	addHints(nodeRun, plan);
+	return [...submitted.map(toItem), ...leftOut];
+}
+
+async function submitAll(nodeRun: NodeRun, plan: CampaignPlan): Promise<SubmittedPart[]> {
+	const { context } = nodeRun;
+	const submitted: SubmittedPart[] = [];
+	for (const [index, part] of plan.parts.entries()) {
+		try {
+			submitted.push({ part, ...(await submitPart(nodeRun, plan, part)) });
+		} catch (error) {
+			if (!context.continueOnFail()) {
+				const ending = withCampaigns(nodeRun, error, { submitted, rest: plan.parts.slice(index) });
+				throw ending;
+			}
+			submitted.push({ part, ...refusedOrStopped(nodeRun, error) });
+		}
+	}
+	return submitted;
+}
+
+async function submitPart(
+	nodeRun: NodeRun,
+	{ settings: { request, name, isDryRun } }: CampaignPlan,
+	part: CampaignPart,
+): Promise<Submission> {
+	if (isDryRun) return { campaignId: null, status: 'skipped', reason: DRY_RUN };
+	return await submitOnce(nodeRun, {
+		name: part.name,
+		isOwnName: name === undefined,
+		startMs: request.startMs,
+		send: async () =>
+			await nodeRun.api.createCampaign({ ...request, name: part.name, numbers: part.numbers }),
+	});
+}
+
+function refusedOrStopped(nodeRun: NodeRun, error: unknown): Submission {
+	if (nodeRun.isCancelled && !(error instanceof NodeApiError)) {
+		return { campaignId: null, status: 'skipped', reason: STOPPED };
+	}
+	return { campaignId: null, status: 'refused', reason: sentencesOf(error as NodeApiError) };
+}
+
+/** The run ends with this error, and its output is lost: the description is all that remains of the campaigns before. */
+function withCampaigns(
+	{ context }: NodeRun,
+	error: unknown,
+	{ submitted, rest }: { submitted: SubmittedPart[]; rest: CampaignPart[] },
+): Error {
+	const nodeError = asNodeError(context.getNode(), error);
+	const sent = submitted.map(
+		({ part: { name }, campaignId, status }) => `${name} ${status}${campaignId ? ` (ID ${campaignId})` : ''}`,
+	);
+	const numbers = rest.reduce((sum, part) => sum + part.numbers.length, 0);
+	const sentences = [
+		nodeError.description?.replace(/\.?$/, '.'),
+		sent.length > 0 ? `Created before: ${sent.join(', ')}.` : '',
+		`Numbers that are not called: ${numbers}.`,
+	];
+	nodeError.description = sentences.filter(Boolean).join(' ');
+	return nodeError;
+}
+
+function toItem({ part, campaignId, status, reason }: SubmittedPart): INodeExecutionData {
+	const { name, numbers, itemIndexes } = part;
+	return {
+		json: { campaignId, name, numbers: numbers.length, status, reason, calledNumber: null },
+		pairedItem: itemIndexes.map((item) => ({ item })),
+	};
+}
+
+/** With the fields of a campaign, so that all items fit into one table. */
+function leftOutItem({ calledNumber, status, reason }: LeftOut): IDataObject {
+	return { campaignId: null, name: null, numbers: null, status, reason, calledNumber };
+}
+
+function addHints(nodeRun: NodeRun, { settings, parts, leftOut }: CampaignPlan): void {
+	const all = [...leftOut.values()].flat();
+	const repeated = all.filter(({ reason }) => reason === REPEATED).length;
+	const numbers = parts.reduce((sum, part) => sum + part.numbers.length, 0);
+	if (settings.isDryRun && numbers > 0) {
+		nodeRun.hint(`Dry run: nobody was called. Numbers that the campaign would have: ${numbers}`);
+	}
+	if (repeated > 0) nodeRun.hint(`Each number is in a campaign once. Repeated numbers skipped: ${repeated}`);
+	if (all.length > repeated)
+		nodeRun.hint(`Numbers that are not valid, so not called: ${all.length - repeated}`);
+}

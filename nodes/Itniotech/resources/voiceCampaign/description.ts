@@ -1,0 +1,86 @@
+import { updateDisplayOptions, type INodeProperties, type INodePropertyOptions } from 'n8n-workflow';
+import { optionsField, simplifyField, timezoneOption } from '../../shared/fields';
+import { agentNotice, callNotice } from '../placing/fields';
+import { CREATE_OPTIONS, campaignFieldsOption, campaignIdField, createFields, listFields } from './fields';
+
+const callFailedAgain: INodePropertyOptions = {
+	name: 'Call Failed Numbers Again',
+	value: 'callFailedAgain',
+	description:
+		'Call the numbers of a campaign again whose calls failed, as a new campaign. Rings real phones and costs money.',
+	action: 'Call failed numbers of a campaign again',
+};
+
+const create: INodePropertyOptions = {
+	name: 'Create Campaign',
+	value: 'create',
+	description:
+		'Call the numbers of all input items in one campaign, at the pace of ITNIO TECH. Rings real phones and costs money.',
+	action: 'Create a campaign',
+};
+
+const others: INodePropertyOptions[] = [
+	{
+		name: 'Cancel Campaign',
+		value: 'cancel',
+		description: 'Call nobody else of a campaign',
+		action: 'Cancel a campaign',
+	},
+	{
+		name: 'Get Campaign',
+		value: 'get',
+		description: 'Get the status and the figures of a campaign',
+		action: 'Get a campaign',
+	},
+	{
+		name: 'Get Many Campaigns',
+		value: 'getAll',
+		description: 'Get the campaigns of a time range',
+		action: 'Get many campaigns',
+	},
+];
+
+const byName = (a: INodePropertyOptions, b: INodePropertyOptions) => a.name.localeCompare(b.name);
+
+export const operations: INodeProperties = {
+	displayName: 'Operation',
+	name: 'operation',
+	type: 'options',
+	noDataExpression: true,
+	options: [callFailedAgain, create, ...others].sort(byName),
+	default: 'create',
+};
+
+/** What an AI agent reads of a tool is its action. */
+const operationsOfAgents: INodeProperties = {
+	...operations,
+	options: [
+		{
+			...callFailedAgain,
+			action: 'Warning: rings real phones and costs money each time. Calls failed numbers again',
+		},
+		{
+			...create,
+			action: 'Warning: rings real phones and costs money each time. Calls all the numbers of a campaign',
+		},
+		...others,
+	].sort(byName),
+};
+
+const againNotice: INodeProperties = {
+	...callNotice,
+	displayName: callNotice.displayName.replace(', unless "Dry Run" under "Options" is on', ''),
+};
+
+const ofOperation = (operation: string, fields: INodeProperties[]) =>
+	updateDisplayOptions({ show: { resource: ['voiceCampaign'], operation: [operation] } }, fields);
+
+export const voiceCampaignDescription: INodeProperties[] = [
+	...updateDisplayOptions({ show: { resource: ['voiceCampaign'] }, hide: { '@tool': [true] } }, [operations]),
+	...updateDisplayOptions({ show: { resource: ['voiceCampaign'], '@tool': [true] } }, [operationsOfAgents]),
+	...ofOperation('create', [callNotice, agentNotice, ...createFields, optionsField(...CREATE_OPTIONS)]),
+	...ofOperation('callFailedAgain', [againNotice, agentNotice, campaignIdField]),
+	...ofOperation('cancel', [campaignIdField]),
+	...ofOperation('get', [campaignIdField, simplifyField, optionsField(campaignFieldsOption, timezoneOption)]),
+	...ofOperation('getAll', [...listFields, optionsField(campaignFieldsOption, timezoneOption)]),
+];

@@ -1,0 +1,125 @@
+import { UserError, type IDataObject, type INodeExecutionData } from 'n8n-workflow';
+import { hasCampaignEnded } from '../../api/campaigns';
+import { UnknownOutcomeError } from '../../api/refusal';
+import type { Campaign } from '../../api/types';
+import { locatorValue, readBoolean, readChoices } from '../../records/query/parameters';
+import { readZone } from '../../records/query/query';
+import {
+	CAMPAIGN_FIELD_NAMES,
+	SIMPLIFIED_CAMPAIGN,
+	selectCampaignFields,
+	type CampaignFieldName,
+} from '../../reports/summary/campaigns';
+import type { NodeRun, OperationRun } from '../operationRun';
+import { readPathId } from '../pathId';
+import { parameterOf, refuseRetries } from '../placing/readMessage';
+import { ownCampaignName } from './campaignName';
+import { submitOnce, type Submission } from './submit';
+
+const WHICH = 'Enter the ID of a campaign, e.g. "campaignId" of one that was created or listed';
+/** Their calls are not over. */
+const ONGOING_STATUSES = ['waiting', 'calling', 'submitting'];
+const REPEATED_CAMPAIGN = 'The same campaign comes earlier in this run';
+
+export async function getCampaign(run: OperationRun): Promise<INodeExecutionData[]> {
+	const toOutput = readCampaignOutput(run, SIMPLIFIED_CAMPAIGN);
+	return [{ json: toOutput(await chosenCampaign(run)) }];
+}
+
+/** How a campaign is output: the option "Fields", else "Simplify". @throws UserError naming the field */
+export function readCampaignOutput(
+	run: OperationRun,
+	simplified: CampaignFieldName[],
+): (campaign: Campaign) => IDataObject {
+	const { context, options } = run;
+	const zone = readZone(options.timezone, context.getTimezone());
+	const fields = readChoices(options.fields, 'Fields', CAMPAIGN_FIELD_NAMES);
+	if (fields.length > 0) return selectCampaignFields(fields, zone);
+	const isSimple = readBoolean(parameterOf(run, 'simplify') ?? true, 'Simplify');
+	return isSimple ? selectCampaignFields(simplified, zone) : ({ wire }) => wire;
+}
+
+async function chosenCampaign(run: OperationRun): Promise<Campaign> {
+	const id = readPathId(locatorValue(parameterOf(run, 'campaignId')), 'Campaign', WHICH);
+	const campaign = await run.api.fetchCampaign(id);
+	if (campaign) return campaign;
+	throw new UserError(`ITNIO TECH has no campaign with the ID ${id}`, {
+		description: 'Check the ID: "Get Many Campaigns" lists those of the account',
+	});
+}
+
+/** Has nobody else called, and outputs what became of the campaign. */
+export async function cancelCampaign(run: OperationRun): Promise<INodeExecutionData[]> {
+	const before = await chosenCampaign(run);
+	if (hasCampaignEnded(before)) {
+		return [{ json: cancelledItem(before, `The campaign had ended before: ${before.status}`) }];
+	}
+	const lost = await run.api.cancelCampaign(before.campaignId).then(
+		() => undefined,
+		(error: Error) => {
+			if (error instanceof UnknownOutcomeError) return error;
+			throw error;
+		},
+	);
+	const after = await run.api.fetchCampaign(before.campaignId).catch(() => null);
+	if (lost && after?.status !== 'cancelled') throw lost;
+	if (!after) {
+		const unread = { ...before, status: null, called: null };
+		return [{ json: cancelledItem(unread, 'ITNIO TECH took the request, but its effect could not be read') }];
+	}
+	const isCancelled = after.status === 'cancelled';
+	const reason = isCancelled
+		? null
+		: `ITNIO TECH took the request, and lists the campaign as ${after.status}`;
+	return [{ json: cancelledItem(after, reason) }];
+}
+
+function cancelledItem({ campaignId, name, status, numbers, called }: Campaign, reason: string | null) {
+	const notCalled = numbers === null || called === null ? null : Math.max(0, numbers - called);
+	return { campaignId, name, status, numbers, called, notCalled, reason };
+}
+
+/** Creates a campaign of the failed numbers of another one, at most once in a run. */
+export async function callFailedAgain(run: OperationRun): Promise<INodeExecutionData[]> {
+	const { nodeRun, api } = run;
+	refuseRetries(run.context);
+	const earlier = await chosenCampaign(run);
+	const { campaignId, name: title, failed } = earlier;
+	const name = ownCampaignName(run, title, campaignId);
+	const toItem = (submission: Submission) => {
+		const { campaignId: id, status, reason } = submission;
+		return [
+			{ json: { campaignId: id, name, numbers: failed, status, reason, earlierCampaignId: campaignId } },
+		];
+	};
+	const taken = nodeRun.once(campaignsCalledAgain);
+	if (taken.has(campaignId)) {
+		return toItem({ campaignId: null, status: 'skipped', reason: REPEATED_CAMPAIGN });
+	}
+	refuseToCallAgain(earlier);
+	taken.add(campaignId);
+	const send = async () => {
+		const answer = await api.callFailedAgain(earlier, name);
+		if (answer) return answer;
+		throw new UserError('ITNIO TECH does not say what calling this campaign again takes', {
+			description:
+				'Its app ID or its message is missing. Call it again in the ITNIO console. Nobody was called.',
+		});
+	};
+	return toItem(await submitOnce(nodeRun, { name, isOwnName: true, send }));
+}
+
+function campaignsCalledAgain(_: NodeRun): Set<string> {
+	return new Set();
+}
+
+function refuseToCallAgain({ name, status, failed }: Campaign): void {
+	if (ONGOING_STATUSES.includes(status ?? '')) {
+		throw new UserError(`The campaign ${name} has not ended yet: ${status}`, {
+			description: 'Wait until it has, or cancel it first. Nobody was called.',
+		});
+	}
+	if (failed === 0) {
+		throw new UserError(`The campaign ${name} has no failed number`, { description: 'Nobody was called' });
+	}
+}

@@ -1,0 +1,226 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { CAMPAIGN_STATUSES } from '../../api/campaigns';
+import { CAMPAIGN_FIELDS } from '../../reports/summary/campaigns';
+import { locatorField, optionsOf, simplifyField, timezoneOption } from '../../shared/fields';
+import { appIdField, audioFileField, languageField, textField } from '../placing/fields';
+import { timeRangeFields } from '../voiceRecord/reading/rangeFields';
+
+export const DEFAULT_MAX_NUMBERS = 1000;
+export const DEFAULT_MAX_DURATION = 60;
+
+export const campaignIdField: INodeProperties = locatorField(
+	{
+		displayName: 'Campaign',
+		name: 'campaignId',
+		required: true,
+		description: 'ID of the campaign: the "campaignId" of a campaign that was created or listed',
+	},
+	'searchCampaigns',
+	{ name: 'id', displayName: 'By ID', placeholder: 'e.g. 5000602' },
+);
+
+const showFor = (messageType: string, field: INodeProperties): INodeProperties => ({
+	...field,
+	displayOptions: { show: { messageType: [messageType] } },
+});
+
+export const createFields: INodeProperties[] = [
+	{
+		displayName: 'Campaign Name',
+		name: 'campaignName',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. Spring sale',
+		description:
+			'Name of the campaign, 2 to 64 characters, which no other campaign of the account has. Leave empty to let the node create one from workflow and execution.',
+	},
+	{
+		displayName: 'Called Number',
+		name: 'calledNumber',
+		type: 'string',
+		default: '={{ $json.calledNumber }}',
+		required: true,
+		placeholder: 'e.g. 12025550100',
+		description:
+			'Number to call, with its country code: an expression that takes it from each input item. All input items are one campaign.',
+	},
+	{
+		displayName: 'Message',
+		name: 'messageType',
+		type: 'options',
+		options: [
+			{ name: 'Audio File', value: 'audioFile', description: 'Play an uploaded file' },
+			{ name: 'Text', value: 'text', description: 'Read a text' },
+		],
+		default: 'audioFile',
+		description: 'What whoever answers hears, the same for all numbers',
+	},
+	showFor('audioFile', audioFileField),
+	showFor('text', {
+		...textField,
+		description:
+			'What is read to the called party, up to 1000 characters. ${text1} to ${text5} stand for "Variables" under "Options".',
+	}),
+	showFor('text', languageField),
+	appIdField,
+];
+
+const variable = (number: number): INodeProperties => ({
+	displayName: `Text${number}`,
+	name: `text${number}`,
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. {{ $json.name }}',
+	description: `What stands for \${text${number}}, up to 30 characters`,
+});
+
+export const CREATE_OPTIONS: INodeProperties[] = [
+	{
+		displayName: 'Calling Hours',
+		name: 'callingHours',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. 09:00-12:00, 14:00-18:00',
+		description:
+			'Hours of the day in which people may be called, up to three ranges, in the timezone of the workflow. They do not follow a change to or from summer time during the campaign.',
+	},
+	{
+		displayName: 'Display Number',
+		name: 'displayNum',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. 12025550199',
+		description: 'Caller ID that the called party sees. Your account must be allowed to use it.',
+	},
+	{
+		displayName: 'Dry Run',
+		name: 'dryRun',
+		type: 'boolean',
+		default: false,
+		description:
+			'Whether to check and count everything without calling anybody. The campaign is output with the status "skipped".',
+	},
+	{
+		displayName: 'Loop Count',
+		name: 'loopCount',
+		type: 'number',
+		default: 1,
+		typeOptions: { minValue: 1, maxValue: 9 },
+		description: 'Number of times to play the message in one call, from 1 to 9',
+	},
+	{
+		displayName: 'Max Duration (Seconds)',
+		name: 'maxDuration',
+		type: 'number',
+		default: DEFAULT_MAX_DURATION,
+		typeOptions: { minValue: 1, maxValue: 999 },
+		description: 'When to end an answered call, from 1 to 999 seconds',
+	},
+	{
+		displayName: 'Max Numbers',
+		name: 'maxNumbers',
+		type: 'number',
+		default: DEFAULT_MAX_NUMBERS,
+		typeOptions: { minValue: 1 },
+		description: 'Maximum number of numbers to call in one run. If there are more, nobody is called.',
+	},
+	{
+		displayName: 'Max Ringing Time (Seconds)',
+		name: 'maxRingingTime',
+		type: 'number',
+		default: 60,
+		typeOptions: { minValue: 20, maxValue: 120 },
+		description: 'How long to let the phone ring, from 20 to 120 seconds',
+	},
+	{
+		displayName: 'Start At',
+		name: 'startAt',
+		type: 'dateTime',
+		default: '',
+		description:
+			'When to start calling, in the timezone of the workflow unless it has an offset. Leave empty to start at once.',
+	},
+	timezoneOption,
+	{
+		displayName: 'Variables',
+		name: 'variables',
+		type: 'fixedCollection',
+		default: {},
+		placeholder: 'Add Variables',
+		description:
+			'Texts that differ from number to number. ITNIO TECH describes them for group calls, but one of its pages names them for text messages only: try them with your own number first.',
+		options: [{ displayName: 'Values', name: 'values', values: [1, 2, 3, 4, 5].map(variable) }],
+	},
+];
+
+export const campaignFieldsOption: INodeProperties = {
+	displayName: 'Fields',
+	name: 'fields',
+	type: 'multiOptions',
+	options: optionsOf(CAMPAIGN_FIELDS).sort((a, b) => a.name.localeCompare(b.name)),
+	default: [],
+	description:
+		'Only these fields of each campaign, in the order you choose them, instead of "Simplify". Times are in the timezone of the workflow.',
+};
+
+export const DEFAULT_RANGE = 'last31Days';
+
+export const listFields: INodeProperties[] = [
+	...timeRangeFields.map((field) =>
+		field.name === 'timeRange'
+			? {
+					...field,
+					default: DEFAULT_RANGE,
+					description:
+						'When the campaigns were created. Days and months are in the timezone of the workflow, unless you set "Timezone" under "Options".',
+				}
+			: { ...field, description: field.description?.replace(', at most two months ago', '') },
+	),
+	{
+		displayName: 'Return All',
+		name: 'returnAll',
+		type: 'boolean',
+		default: false,
+		description: 'Whether to return all results or only up to a given limit',
+	},
+	{
+		displayName: 'Limit',
+		name: 'limit',
+		type: 'number',
+		default: 50,
+		typeOptions: { minValue: 1 },
+		displayOptions: { show: { returnAll: [false] } },
+		description: 'Max number of results to return',
+	},
+	simplifyField,
+	{
+		displayName: 'Filters',
+		name: 'filters',
+		type: 'collection',
+		placeholder: 'Add Filter',
+		default: {},
+		description: 'Include only campaigns that match every filter',
+		options: [
+			{
+				displayName: 'Status',
+				name: 'status',
+				type: 'multiOptions',
+				options: CAMPAIGN_STATUSES.map((value) => ({
+					name: value[0].toUpperCase() + value.slice(1),
+					value,
+				})),
+				default: [],
+				description: 'What has become of the campaign so far',
+			},
+			{
+				displayName: 'Name',
+				name: 'name',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. Spring sale',
+				description:
+					'Name of the campaign, in full. An asterisk stands for any text: Spring* finds Spring sale.',
+			},
+		],
+	},
+];

@@ -1,0 +1,76 @@
+import { UserError, type IExecuteFunctions } from 'n8n-workflow';
+import { isRecord } from '../../api/values';
+
+/** An expression that is nothing but a field of the item, e.g. `={{ $json.phone }}` or `={{ $json["Phone Number"] }}`. */
+const FIELD_OF_ITEM =
+	/^=\{\{\s*\$json((?:\??\.[A-Za-z_]\w*|\[\d+\]|\["[^"\\\]]+"\]|\['[^'\\\]]+'\])+)\s*\}\}$/;
+const KEY = /\.([A-Za-z_]\w*)|\[(\d+)\]|\["([^"]+)"\]|\['([^']+)'\]/g;
+/** What n8n refuses in an expression is left to n8n. */
+const REFUSED_KEYS = /^(callee|constructor|prototype|__proto__|mainModule)$/;
+/** What may be another value for another item. */
+const OF_ITEM = /\$(json|input|item|binary|position|data|node|prevNode|jmespath|fromAI|self)\b|\$\(/;
+
+/**
+ * The value of a parameter for each input item. n8n takes up to a millisecond for an expression, and there may be 100,000
+ * items, so a plain value is read once, and a field of the item without n8n.
+ */
+export function itemValues(context: IExecuteFunctions, path: string): (itemIndex: number) => unknown {
+	const written = writtenValue(context, path);
+	if (!mayDiffer(written)) {
+		const value: unknown = context.getNodeParameter(path, 0, null);
+		return () => value;
+	}
+	const keys = typeof written === 'string' ? keysOf(written) : undefined;
+	if (!keys) return (itemIndex) => context.getNodeParameter(path, itemIndex, null);
+	const items = context.getInputData();
+	return (itemIndex) => valueAt(items[itemIndex].json, keys);
+}
+
+/** @throws UserError naming a parameter of the campaign that an expression sets to several values */
+export function refuseDifferentValues(
+	context: IExecuteFunctions,
+	itemIndexes: number[],
+	parameters: Record<string, string>,
+): void {
+	for (const [name, displayName] of Object.entries(parameters)) {
+		if (!mayDiffer(withoutVariables(writtenValue(context, name)))) continue;
+		const valueOf = itemValues(context, name);
+		const comparable = (itemIndex: number) => JSON.stringify(withoutVariables(valueOf(itemIndex)));
+		const first = comparable(itemIndexes[0]);
+		const other = itemIndexes.find((itemIndex) => comparable(itemIndex) !== first);
+		if (other === undefined) continue;
+		throw new UserError(`"${displayName}" is not the same for all input items: item ${other + 1} differs`, {
+			description:
+				'All input items are one campaign. Use the same value for all of them, or "Variables" under "Options" for what differs. Nobody was called.',
+		});
+	}
+}
+
+/** What is written for a parameter, with its expressions. */
+export function writtenValue(context: IExecuteFunctions, path: string): unknown {
+	return valueAt(context.getNode().parameters, path.split('.'));
+}
+
+function valueAt(value: unknown, keys: string[]): unknown {
+	return keys.reduce<unknown>((part, key) => {
+		if (Array.isArray(part)) return part[Number(key)] as unknown;
+		return isRecord(part) && Object.hasOwn(part, key) ? part[key] : undefined;
+	}, value);
+}
+
+function withoutVariables(value: unknown): unknown {
+	return isRecord(value) ? { ...value, variables: undefined } : value;
+}
+
+/** Whether what is written for a parameter holds an expression that looks at the item. */
+function mayDiffer(written: unknown): boolean {
+	const text = JSON.stringify(written ?? null);
+	return text.includes('"=') && OF_ITEM.test(text);
+}
+
+function keysOf(expression: string): string[] | undefined {
+	const path = FIELD_OF_ITEM.exec(expression)?.[1];
+	const keys =
+		path && [...path.matchAll(KEY)].map((match) => match.slice(1).find((key) => key !== undefined)!);
+	return keys && !keys.some((key) => REFUSED_KEYS.test(key)) ? keys : undefined;
+}

@@ -1,0 +1,84 @@
+import { DateTime } from 'luxon';
+import type { INodeExecutionData } from 'n8n-workflow';
+import { CAMPAIGN_STATUSES } from '../../api/campaigns';
+import type { Campaign, CampaignSearch } from '../../api/types';
+import { hasParts } from '../../records/query/filters';
+import {
+	foldText,
+	isEmpty,
+	readBoolean,
+	readChoices,
+	readCollection,
+	readText,
+} from '../../records/query/parameters';
+import { readLimit, readZone } from '../../records/query/query';
+import { readRange } from '../../records/query/timeRange';
+import { LISTED_CAMPAIGN } from '../../reports/summary/campaigns';
+import type { OperationRun } from '../operationRun';
+import { parameterOf } from '../placing/readMessage';
+import { readCampaignOutput } from './execute';
+import { listCampaigns } from './findCampaigns';
+import { writtenValue } from './itemValues';
+
+const DEFAULT_LIMIT = 50;
+/** Nothing says how long the service keeps campaigns. */
+const EARLIEST = DateTime.fromSeconds(0);
+const FILTERS = { status: 'Status', name: 'Name' };
+const FILTER_NAMES = ['status', 'name'] as const;
+
+/** The campaigns of a time range. Reads no page that the limit does not need. */
+export async function getCampaigns(run: OperationRun): Promise<INodeExecutionData[]> {
+	const toOutput = readCampaignOutput(run, LISTED_CAMPAIGN);
+	const isLimited = !readBoolean(parameterOf(run, 'returnAll') ?? false, 'Return All');
+	const limit = isLimited ? readLimit(parameterOf(run, 'limit') ?? DEFAULT_LIMIT) : Infinity;
+	const { isWanted, statuses } = readFilters(run);
+	const items: INodeExecutionData[] = [];
+	for await (const campaigns of listCampaigns(run.api, { ...rangeOfRun(run), statuses })) {
+		for (const campaign of campaigns.filter(isWanted)) {
+			if (items.length < limit) items.push({ json: toOutput(campaign) });
+		}
+		if (items.length >= limit) break;
+	}
+	return items;
+}
+
+function rangeOfRun(run: OperationRun): Pick<CampaignSearch, 'fromS' | 'toS'> {
+	const { context, nodeRun, options } = run;
+	const zone = readZone(options.timezone, context.getTimezone());
+	const [timeRange, startTime, endTime] = ['timeRange', 'startTime', 'endTime'].map((name) =>
+		parameterOf(run, name),
+	);
+	const now = DateTime.fromMillis(nodeRun.now(), { zone });
+	const { fromS, toS } = readRange({ timeRange, startTime, endTime }, now, EARLIEST);
+	return { fromS, toS };
+}
+
+/** The service searches names fuzzily, and may leave out the status: both are compared here. */
+function readFilters(run: OperationRun): {
+	isWanted: (campaign: Campaign) => boolean;
+	statuses?: string[];
+} {
+	const filters = readCollection(parameterOf(run, 'filters'), 'Filters', FILTER_NAMES);
+	addEmptyHint(run, filters);
+	const statuses = isEmpty(filters.status) ? [] : readChoices(filters.status, 'Status', CAMPAIGN_STATUSES);
+	const parts = isEmpty(filters.name)
+		? undefined
+		: foldText(readText(filters.name, 'Name', 'Enter the name of a campaign')).split('*');
+	return {
+		isWanted: ({ name, status }) =>
+			(statuses.length === 0 || statuses.some((wanted) => wanted === status)) &&
+			(parts === undefined || hasParts(foldText(name), parts)),
+		...(statuses.length > 0 && { statuses }),
+	};
+}
+
+function addEmptyHint({ context, hint }: OperationRun, filters: Record<string, unknown>): void {
+	const names = FILTER_NAMES.filter((name) => {
+		const expression = writtenValue(context, `filters.${name}`);
+		return typeof expression === 'string' && expression.startsWith('=') && isEmpty(filters[name]);
+	});
+	if (names.length === 0) return;
+	hint(
+		`Not applied, because the filter has no value: ${names.map((name) => FILTERS[name]).join(', ')}. Check the expression, or remove the filter.`,
+	);
+}

@@ -1,0 +1,161 @@
+import { NodeOperationError, UserError, sleep, type IExecuteFunctions } from 'n8n-workflow';
+import { MAX_NUMBERS_PER_CAMPAIGN, MAX_VARIABLES } from '../../api/campaigns';
+import type { CampaignNumber, PlacedCall } from '../../api/types';
+import { isEmpty, readText } from '../../records/query/parameters';
+import { readNumbersToCall } from '../../records/query/phoneNumbers';
+import { textOf } from '../../records/record';
+import { OperationRun, type NodeRun } from '../operationRun';
+import { REPEATED } from '../placing/skipped';
+import { refuseRetries } from '../placing/readMessage';
+import { refuseLeftovers } from '../placing/texts';
+import { namesOfParts, ownCampaignName } from './campaignName';
+import { itemValues, refuseDifferentValues, writtenValue } from './itemValues';
+import { readCampaignSettings, type CampaignSettings } from './readSettings';
+
+/** Longer ones are cut (source: the vendor's pages on group call tasks). */
+const MAX_VARIABLE_LENGTH = 30;
+/** n8n stays responsive while many items are read. */
+const ITEMS_WITHOUT_PAUSE = 2000;
+const MAX_QUOTED_LENGTH = 50;
+
+/** One request: a campaign, and the input items whose numbers it calls. */
+export interface CampaignPart {
+	name: string;
+	numbers: CampaignNumber[];
+	itemIndexes: number[];
+}
+
+/** A number that is not called. */
+export type LeftOut = Pick<PlacedCall, 'calledNumber' | 'status' | 'reason'>;
+
+export interface CampaignPlan {
+	settings: CampaignSettings;
+	/** Of the input item that creates the campaigns of all. */
+	firstIndex: number;
+	parts: CampaignPart[];
+	leftOut: Map<number, LeftOut[]>;
+}
+
+/** The parameters that all items have in common. */
+const OF_CAMPAIGN = {
+	campaignName: 'Campaign Name',
+	messageType: 'Message',
+	fileId: 'Audio File',
+	text: 'Text',
+	language: 'Language',
+	appId: 'App ID',
+	options: 'Options',
+};
+
+/**
+ * What a run is going to send: all input items as one campaign. Whatever is wrong is known before anything is sent.
+ * @throws UserError or NodeOperationError naming the field, for an item only where an item stops the run
+ */
+export async function planCampaigns(nodeRun: NodeRun): Promise<CampaignPlan> {
+	const { context } = nodeRun;
+	refuseRetries(context);
+	const itemIndexes = itemsToCreate(context);
+	const [firstIndex] = itemIndexes;
+	const first = new OperationRun(nodeRun, firstIndex);
+	const settings = readCampaignSettings(first);
+	refuseDifferentValues(context, itemIndexes, OF_CAMPAIGN);
+	const { numbers, owners, leftOut } = await readNumbers(nodeRun, itemIndexes, settings);
+	if (numbers.length > settings.maxNumbers) {
+		throw new UserError(
+			`This run would call ${numbers.length} numbers, more than "Max Numbers" allows: ${settings.maxNumbers}`,
+			{ description: 'Raise "Max Numbers" under "Options", or pass fewer numbers to this node. Nobody was called.' }, // prettier-ignore
+		);
+	}
+	const title = context.getWorkflow().name ?? '';
+	const names = namesOfParts(
+		settings.name ?? ownCampaignName(first, title, 'create'),
+		Math.ceil(numbers.length / MAX_NUMBERS_PER_CAMPAIGN),
+	);
+	const parts = names.map((name, index) => {
+		const range = [index * MAX_NUMBERS_PER_CAMPAIGN, (index + 1) * MAX_NUMBERS_PER_CAMPAIGN] as const;
+		const itemsOfPart = [...new Set(owners.slice(...range))];
+		return { name, numbers: numbers.slice(...range), itemIndexes: itemsOfPart };
+	});
+	return { settings, firstIndex, leftOut, parts };
+}
+
+/** Without items of another operation: an expression may set it. */
+function itemsToCreate(context: IExecuteFunctions): number[] {
+	const [resource, operation] = ['resource', 'operation'].map((name) => itemValues(context, name));
+	return [...context.getInputData().keys()].filter(
+		(index) => resource(index) === 'voiceCampaign' && operation(index) === 'create',
+	);
+}
+
+async function readNumbers(nodeRun: NodeRun, itemIndexes: number[], settings: CampaignSettings) {
+	const { context } = nodeRun;
+	const valueOf = itemValues(context, 'calledNumber');
+	const readVariables = variableReader(nodeRun, settings);
+	const known = new Set<string>();
+	const numbers: CampaignNumber[] = [];
+	/** The item of each number. */
+	const owners: number[] = [];
+	const leftOut: CampaignPlan['leftOut'] = new Map();
+	const leave = (itemIndex: number, one: LeftOut) =>
+		leftOut.set(itemIndex, [...(leftOut.get(itemIndex) ?? []), one]);
+	for (const [count, itemIndex] of itemIndexes.entries()) {
+		if (count % ITEMS_WITHOUT_PAUSE === ITEMS_WITHOUT_PAUSE - 1) await sleep(0);
+		try {
+			const variables = readVariables(itemIndex);
+			for (const calledNumber of readNumbersToCall(valueOf(itemIndex), 'Called Number')) {
+				if (known.has(calledNumber)) {
+					leave(itemIndex, { calledNumber, status: 'skipped', reason: REPEATED });
+					continue;
+				}
+				known.add(calledNumber);
+				owners.push(itemIndex);
+				numbers.push(variables ? { calledNumber, variables } : { calledNumber });
+			}
+		} catch (error) {
+			const reason = new NodeOperationError(context.getNode(), error as Error, { itemIndex });
+			if (!context.continueOnFail()) throw reason;
+			leave(itemIndex, {
+				calledNumber: quoted(valueOf(itemIndex)),
+				status: 'refused',
+				reason: reason.message,
+			});
+		}
+	}
+	return { numbers, owners, leftOut };
+}
+
+/** What an item had where a number belongs. */
+function quoted(value: unknown): string {
+	const text = textOf(value) ?? JSON.stringify(value ?? null);
+	return text.slice(0, MAX_QUOTED_LENGTH);
+}
+
+/** `text1` to `text5` of each item; `undefined` without any. */
+function variableReader(
+	{ context, hint }: NodeRun,
+	{ language, variablesOfText }: CampaignSettings,
+): (itemIndex: number) => string[] | undefined {
+	const path = 'options.variables.values';
+	const names = Array.from({ length: MAX_VARIABLES }, (_, index) => `text${index + 1}`);
+	const set = names.filter((name) => !isEmpty(writtenValue(context, `${path}.${name}`)));
+	const valueOf = new Map(set.map((name) => [name, itemValues(context, `${path}.${name}`)]));
+	const missing = variablesOfText.find((number) => !valueOf.has(`text${number}`));
+	if (missing !== undefined) {
+		throw new UserError(`"Text" has \${text${missing}}, but "Variables" has no text${missing}`, {
+			description: 'Add it to "Variables" under "Options", or remove it from the text. Nobody was called.',
+		});
+	}
+	if (set.length === 0) return () => undefined;
+	return (itemIndex) =>
+		names.map((name) => {
+			const value = valueOf.get(name)?.(itemIndex);
+			const isNeeded = variablesOfText.includes(Number(name.slice(-1)));
+			if (isEmpty(value) && !isNeeded) return '';
+			const text = readText(value, name, 'Check its expression under "Variables"').replace(/\p{Cc}/gu, ' ');
+			refuseLeftovers(text, name, language);
+			if ([...text].length > MAX_VARIABLE_LENGTH) {
+				hint(`ITNIO TECH cuts variables after ${MAX_VARIABLE_LENGTH} characters: some are longer`);
+			}
+			return text;
+		});
+}

@@ -1,0 +1,106 @@
+import { DateTime } from 'luxon';
+import { UserError } from 'n8n-workflow';
+import { MAX_VARIABLES } from '../../api/campaigns';
+import type { CampaignMessage, NewCampaign } from '../../api/types';
+import {
+	isEmpty,
+	locatorValue,
+	readBoolean,
+	readChoice,
+	readWholeNumber,
+} from '../../records/query/parameters';
+import { readZone } from '../../records/query/query';
+import { readMoment } from '../../records/query/timeRange';
+import type { OperationRun } from '../operationRun';
+import { readLanguage } from '../placing/language';
+import {
+	addLengthHint,
+	parameterOf,
+	readAppId,
+	readDisplayNumber,
+	readFileId,
+	readOptionalNumber,
+	readSpokenText,
+	refuseEmptyExpressions,
+} from '../placing/readMessage';
+import { readCallingHours } from './callingHours';
+import { readCampaignName } from './campaignName';
+import { CREATE_OPTIONS, DEFAULT_MAX_DURATION, DEFAULT_MAX_NUMBERS } from './fields';
+
+/** A start that an expression sets to now is past by the time it is read. */
+const PAST_TOLERANCE_MS = 60_000;
+export const VARIABLE = new RegExp(`\\$\\{text([1-${MAX_VARIABLES}])\\}`, 'g');
+
+/** What all input items of a campaign have in common. */
+export interface CampaignSettings {
+	/** As a person chose it. */
+	name?: string;
+	isDryRun: boolean;
+	maxNumbers: number;
+	/** Code of the language of a text, else empty. */
+	language: string;
+	/** By their number, those that the text has. */
+	variablesOfText: number[];
+	request: Omit<NewCampaign, 'name' | 'numbers'>;
+}
+
+/** @throws UserError naming the field and what to enter */
+export function readCampaignSettings(run: OperationRun): CampaignSettings {
+	const { options } = run;
+	refuseEmptyExpressions(run, CREATE_OPTIONS);
+	const message = readMessage(run);
+	const text = message.source === 3 ? message.text : '';
+	return {
+		name: readCampaignName(parameterOf(run, 'campaignName')),
+		isDryRun: !isEmpty(options.dryRun) && readBoolean(options.dryRun, 'Dry Run'),
+		maxNumbers: readWholeNumber(options.maxNumbers ?? DEFAULT_MAX_NUMBERS, 'Max Numbers', { min: 1 }),
+		language: message.source === 3 ? message.lan : '',
+		variablesOfText: [...new Set([...text.matchAll(VARIABLE)].map(([, number]) => Number(number)))],
+		request: {
+			message,
+			appId: readAppId(parameterOf(run, 'appId')),
+			displayNum: isEmpty(options.displayNum) ? undefined : readDisplayNumber(options.displayNum),
+			loopCount: readOptionalNumber(options.loopCount, 'Loop Count', { min: 1, max: 9 }) ?? 1,
+			maxDuration:
+				readOptionalNumber(options.maxDuration, 'Max Duration (Seconds)', { min: 1, max: 999 }) ??
+				DEFAULT_MAX_DURATION,
+			maxRingingTime: readOptionalNumber(options.maxRingingTime, 'Max Ringing Time (Seconds)', {
+				min: 20,
+				max: 120,
+			}),
+			...readTimes(run),
+		},
+	};
+}
+
+function readMessage(run: OperationRun): CampaignMessage {
+	const type = readChoice(parameterOf(run, 'messageType'), 'Message', ['audioFile', 'text']);
+	if (type === 'audioFile') return { source: 1, voiceFileId: readFileId(parameterOf(run, 'fileId')) };
+	const language = readLanguage(locatorValue(parameterOf(run, 'language')));
+	const text = readSpokenText(run, { value: parameterOf(run, 'text'), language, placeholder: VARIABLE });
+	addLengthHint(run, { text, language });
+	return { source: 3, text, lan: language };
+}
+
+function readTimes({
+	context,
+	options,
+	nodeRun,
+}: OperationRun): Pick<NewCampaign, 'startMs' | 'callingHours'> {
+	const zone = readZone(options.timezone, context.getTimezone());
+	const now = DateTime.fromMillis(nodeRun.now(), { zone });
+	const startMs = readStart(options.startAt, now);
+	const callingHours = readCallingHours(options.callingHours, zone, startMs ?? now.toMillis());
+	return { startMs, callingHours };
+}
+
+/** Unix milliseconds; `undefined` for at once. */
+function readStart(value: unknown, now: DateTime): number | undefined {
+	if (isEmpty(value)) return undefined;
+	const start = readMoment(value, 'Start At', now);
+	if (start.toMillis() > now.toMillis()) return start.toMillis();
+	if (now.toMillis() - start.toMillis() <= PAST_TOLERANCE_MS) return undefined;
+	throw new UserError('"Start At" is in the past', {
+		description: `It is ${start.toFormat("yyyy-MM-dd HH:mm 'UTC'ZZ")}. Choose a later time, or remove it to start at once. Nobody was called.`,
+	});
+}

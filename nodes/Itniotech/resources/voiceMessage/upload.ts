@@ -1,0 +1,56 @@
+import { UserError, type INodeExecutionData } from 'n8n-workflow';
+import { isEmpty, readText } from '../../records/query/parameters';
+import type { OperationRun } from '../operationRun';
+import { parameterOf, readId } from '../placing/readMessage';
+
+const MIN_LENGTH = 5;
+/** Source: the vendor's page "voice file upload". */
+const MAX_LENGTH = 32;
+const ENDING = /\.(mp3|m4a|wav)$/i;
+const PAGE_SIZE = 100;
+const MAX_PAGES = 50;
+
+/** Stores an audio file of an input item at ITNIO. A name that exists is never stored twice. */
+export async function uploadFile(run: OperationRun): Promise<INodeExecutionData[]> {
+	const { api, context, itemIndex, isTool } = run;
+	if (isTool) {
+		throw new UserError('"Upload Audio File" is not available to AI agents', {
+			description: 'An agent has no file. Upload it in a node of the workflow.',
+		});
+	}
+	const field = readText(
+		parameterOf(run, 'binaryPropertyName'),
+		'Input Binary Field',
+		'Enter a name, e.g. data',
+	);
+	const binary = context.helpers.assertBinaryData(itemIndex, field);
+	const given = parameterOf(run, 'fileName');
+	const fileName = checkFileName(readId(isEmpty(given) ? binary.fileName : given, 'File Name', NAMING));
+	const content = await context.helpers.getBinaryDataBuffer(itemIndex, field);
+	if (content.length === 0) throw new UserError(`The file in "${field}" is empty`);
+	const { fileId, isNameTaken } = await api.uploadFile({ fileName, file: content.toString('base64') });
+	if (!isNameTaken && fileId !== null) return [{ json: { fileId, fileName } }];
+	const found = await findFile(run, fileName);
+	if (!isNameTaken) return [{ json: { fileId: found ?? null, fileName } }];
+	throw new UserError(`ITNIO TECH already has an audio file named ${fileName}`, {
+		description: `${found ? `Its ID is ${found}. ` : ''}Use it, or upload this one with another "File Name".`,
+	});
+}
+
+const NAMING = `Enter ${MIN_LENGTH} to ${MAX_LENGTH} characters that end in .mp3, .m4a or .wav`;
+
+function checkFileName(name: string): string {
+	const { length } = [...name];
+	if (length >= MIN_LENGTH && length <= MAX_LENGTH && ENDING.test(name)) return name;
+	const fault = ENDING.test(name) ? `has ${length} characters` : 'is not that of an audio file';
+	throw new UserError(`"File Name" ${fault}: ${name.slice(0, 80)}`, { description: NAMING });
+}
+
+async function findFile({ api }: OperationRun, fileName: string): Promise<string | undefined> {
+	for (let page = 1; page <= MAX_PAGES; page++) {
+		const files = await api.fetchFiles(page, PAGE_SIZE);
+		const found = files.find((file) => file.fileName === fileName);
+		if (found || files.length < PAGE_SIZE) return found?.fileId;
+	}
+	return undefined;
+}
