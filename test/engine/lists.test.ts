@@ -108,7 +108,7 @@ describe('the lists to choose from', () => {
 		expect(await search('searchFiles')).toHaveLength(250);
 		simulator.behaviour.files = [];
 		expect(await search('searchFiles')).toEqual([
-			{ name: 'No audio files found. Upload one in the ITNIO console.', value: '' },
+			{ name: 'No audio files found. Upload one with "Upload Audio File".', value: '' },
 		]);
 		simulator.failNext({ kind: 'status', status: '-1' });
 		expect(await search('searchFiles')).toMatchObject([{ value: '' }]);

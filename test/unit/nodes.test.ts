@@ -229,27 +229,39 @@ test('the nodes panel finds the ITNIO TECH node by what places calls', () => {
 	expect(alias).toEqual(expect.arrayContaining(asked));
 });
 
-test('an AI agent reads of each operation that places calls what it does and costs', () => {
-	const tool = (operation: string) =>
-		NodeHelpers.makeDescription(
-			{ resource: 'voiceMessage', operation },
-			{
-				...NODES[0].description,
-				name: 'itniotechTool',
-				properties: parametersOf(NODES[0], { resource: 'voiceMessage' }, { isTool: true }),
-			},
+test.each([
+	['voiceMessage', ['sendFile', 'sendText']],
+	['voiceCampaign', ['callFailedAgain', 'create']],
+])(
+	'an AI agent reads of each operation of %s that places calls what it does and costs',
+	(resource, placing) => {
+		const tool = (operation: string) =>
+			NodeHelpers.makeDescription(
+				{ resource, operation },
+				{
+					...NODES[0].description,
+					name: 'itniotechTool',
+					properties: parametersOf(NODES[0], { resource }, { isTool: true }),
+				},
+			);
+		const operations = choicesOf(parametersOf(NODES[0], { resource }, { isTool: true }), 'operation');
+		const warned = operations.filter((operation) =>
+			/^Warning: rings (a real phone|real phones) and costs money/.test(tool(operation)),
 		);
-	const operations = choicesOf(parametersOf(NODES[0], { resource: 'voiceMessage' }), 'operation');
-	expect(operations).toHaveLength(2);
-	for (const operation of operations)
-		expect(tool(operation)).toMatch(/^Warning: rings (a real phone|real phones) and costs money/);
-});
+		expect(warned).toEqual(placing);
+	},
+);
 
-test('AI agents are offered all operations but Export', () => {
+test('AI agents are offered all operations but those with files', () => {
 	const operationsOf = (isTool: boolean) =>
-		choicesOf(parametersOf(NODES[0], { resource: 'voiceRecord' }, { isTool }), 'operation');
-	expect(operationsOf(true)).toEqual(operationsOf(false).filter((operation) => operation !== 'export'));
-	expect(operationsOf(false)).toContain('export');
+		['voiceRecord', 'voiceMessage', 'voiceCampaign'].flatMap((resource) =>
+			choicesOf(parametersOf(NODES[0], { resource }, { isTool }), 'operation'),
+		);
+	const ofAgents = operationsOf(true);
+	expect(operationsOf(false).filter((operation) => !ofAgents.includes(operation))).toEqual([
+		'export',
+		'uploadFile',
+	]);
 });
 
 describe.each(['sendText', 'sendFile'])('the form of %s', (operation) => {

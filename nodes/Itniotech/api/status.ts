@@ -135,7 +135,7 @@ export const STATUS_MEANINGS: ReadonlyMap<string, StatusMeaning> = new Map<strin
 		'-54',
 		{
 			message: 'ITNIO TECH did not accept the campaign',
-			hint: 'It may have ended: look at its status with "Get Campaign"',
+			hint: 'Check with "Get Campaign" whether it has ended',
 			retry: 'no',
 			cause: 'configuration-invalid',
 		},
