@@ -10,7 +10,7 @@ import { refuseRetries } from '../placing/readMessage';
 import { refuseLeftovers } from '../placing/texts';
 import { namesOfParts, ownCampaignName } from './campaignName';
 import { itemValues, refuseDifferentValues, writtenValue } from './itemValues';
-import { readCampaignSettings, type CampaignSettings } from './readSettings';
+import { readCreateSettings, type CampaignSettings } from './readSettings';
 
 /** Longer ones are cut (source: the vendor's pages on group call tasks). */
 const MAX_VARIABLE_LENGTH = 30;
@@ -57,7 +57,7 @@ export async function planCampaigns(nodeRun: NodeRun): Promise<CampaignPlan> {
 	const itemIndexes = itemsToCreate(context);
 	const [firstIndex] = itemIndexes;
 	const first = new OperationRun(nodeRun, firstIndex);
-	const settings = readCampaignSettings(first);
+	const settings = readCreateSettings(first);
 	refuseDifferentValues(context, itemIndexes, OF_CAMPAIGN);
 	const { numbers, owners, leftOut } = await readNumbers(nodeRun, itemIndexes, settings);
 	if (numbers.length > settings.maxNumbers) {

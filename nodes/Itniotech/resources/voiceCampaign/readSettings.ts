@@ -45,7 +45,7 @@ export interface CampaignSettings {
 }
 
 /** @throws UserError naming the field and what to enter */
-export function readCampaignSettings(run: OperationRun): CampaignSettings {
+export function readCreateSettings(run: OperationRun): CampaignSettings {
 	const { options } = run;
 	refuseEmptyExpressions(run, CREATE_OPTIONS);
 	const message = readMessage(run);
