@@ -1,5 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import { TIME_RANGES } from '../../nodes/Itniotech/records/query/timeRange';
+import { countryOf } from '../../nodes/Itniotech/records/record';
+import { GROUP_NAMES } from '../../nodes/Itniotech/reports/summary/groupBy';
 import { listDataset, seededDataset, type WireRecord } from '../simulator/dataset';
 import { wireTime } from '../simulator/records';
 import { readWorkflow, type WorkflowFile } from './support/engine';
@@ -465,13 +468,45 @@ it('says what is unknown of a failed call when an alert is lost', async () => {
 	]);
 });
 
-it('gives an AI agent the figures of the time range that it asks for', async () => {
+/** The example's tool, with what the model asks for. `$fromAI` answers only within an agent, so its defaults are these values. */
+async function askAboutCalls(asked: Record<string, string>) {
 	const file = readWorkflow('ask-about-calls');
-	const nodes = file.nodes.filter(({ type }) => type.startsWith('n8n-nodes-itniotech.'));
-	const { items } = await runShipped({ ...file, nodes, connections: {} });
-	const day = known([NOW_MS - DAY_MS + 1000, NOW_MS]);
-	expect(items.map(({ json }) => json.area)).toEqual([...new Set(day.map(({ code }) => code))].sort());
-	expect(items.reduce((sum, { json }) => sum + Number(json.calls), 0)).toBe(day.length);
+	const fill = (text: string) =>
+		text.replace(/\$fromAI\('(\w+)', '[^']*', 'string', '([^']*)'\)/g, (_, key: string, byDefault: string) =>
+			JSON.stringify(asked[key] ?? byDefault),
+		);
+	const nodes = file.nodes
+		.filter(({ type }) => type.startsWith('n8n-nodes-itniotech.'))
+		.map((node) => JSON.parse(JSON.stringify(node), (_, value: unknown) => (typeof value === 'string' ? fill(value) : value)) as typeof node); // prettier-ignore
+	const { items, error } = await runShipped({ ...file, nodes, connections: {} });
+	expect(error).toBeUndefined();
+	return items.map(({ json }) => json);
+}
+
+const MONDAY_MS = Date.parse('2026-11-16T00:00:00+08:00');
+
+it.each<[string, Record<string, string>, number[], ((record: WireRecord) => unknown) | undefined]>([
+	['of the last 24 hours', {}, [NOW_MS - DAY_MS + 1000, NOW_MS], undefined],
+	['of this week, by day', { timeRange: 'thisWeek', groupBy: 'day' }, [MONDAY_MS, NOW_MS], ({ submitTime }) => String(submitTime).slice(0, 10)], // prettier-ignore
+	['of last week, by country', { timeRange: 'lastWeek', groupBy: 'country' }, [MONDAY_MS - 7 * DAY_MS, MONDAY_MS - 1000], ({ code }) => countryOf(code)], // prettier-ignore
+	['of last month, by area and outcome', { timeRange: 'lastMonth', groupBy: 'area, outcome' }, [Date.parse('2026-10-01T00:00:00+08:00'), Date.parse('2026-10-31T23:59:59+08:00')], ({ code, terminationCode }) => `${code} ${terminationCode === '200' ? 'answered' : 'failed'}`], // prettier-ignore
+])('gives an AI agent the figures %s', async (_, asked, range, groupOf) => {
+	const rows = await askAboutCalls(asked);
+	const calls = known(range);
+	expect(rows.reduce((sum, row) => sum + Number(row.calls), 0)).toBe(calls.length);
+	const keys = rows
+		.filter((row) => Number(row.calls) > 0)
+		.map(
+			(row) =>
+		(asked.groupBy ?? '').split(', ').map((name) => row[name]).join(' '), // prettier-ignore
+		);
+	expect(keys).toEqual([...new Set(groupOf ? calls.map(groupOf) : [''])].sort());
+});
+
+test('an AI agent may ask for each time range but one of its own, and each group', () => {
+	const text = JSON.stringify(readWorkflow('ask-about-calls'));
+	const choices = [...Object.keys(TIME_RANGES).filter((name) => name !== 'custom'), ...GROUP_NAMES];
+	expect(choices.filter((name) => !new RegExp(`\\b${name}\\b`).test(text))).toEqual([]);
 });
 
 it.each([

@@ -256,7 +256,7 @@ describe('the ITNIO TECH node in n8n’s engine', () => {
 		],
 		['a custom API call as operation', { operation: '__CUSTOM_API_CALL__' }, 'Custom API calls are made by the HTTP Request node', 'Predefined Credential Type'], // prettier-ignore
 		['a custom API call as resource', { resource: '__CUSTOM_API_CALL__' }, 'Custom API calls are made by the HTTP Request node', 'Predefined Credential Type'], // prettier-ignore
-		['a limit of nothing to sort', { returnAll: false, limit: 0, options: { sortBy: 'newest' } }, '"Limit" must be a whole number of 1 or more', 'The current value is 0'], // prettier-ignore
+		['a limit of nothing to sort', { returnAll: false, limit: 0, sort: { sortBy: 'newest' } }, '"Limit" must be a whole number of 1 or more', 'The current value is 0'], // prettier-ignore
 		['an unknown field', { options: { fields: ['price'] } }, 'Unknown value for "Fields": price', 'submitTime'], // prettier-ignore
 		['an unknown field of a record', { operation: 'get', voiceId: '1', options: { fields: ['price'] } }, 'Unknown value for "Fields": price', 'submitTime'], // prettier-ignore
 		['a voice id as a number by ID', { operation: 'get', voiceId: '={{ ({ __rl: true, mode: "id", value: 2203031113381000002 }) }}' }, '"Voice ID" is a number and has lost its last digits', 'as text'], // prettier-ignore
@@ -412,7 +412,7 @@ describe('the ITNIO TECH node in n8n’s engine', () => {
 		[
 			'the selected fields',
 			{ output: 'selectedFields', fields: ['outcome', 'hangupTime'] },
-			['outcome', 'hangupTime'],
+			['voiceId', 'outcome', 'hangupTime'],
 		],
 	])('as an AI tool, outputs %s', async (_, parameters, fields) => {
 		const { items, error } = await query(parameters, {
@@ -420,6 +420,36 @@ describe('the ITNIO TECH node in n8n’s engine', () => {
 		});
 		expect(error).toBeUndefined();
 		expect(Object.keys(items[0].json)).toEqual(fields);
+	});
+
+	const asTool = { settings: { type: 'n8n-nodes-itniotech.itniotechTool' } };
+
+	it.each<[string, INodeParameters]>([
+		['the first ones', {}],
+		['those of all records', { returnAll: true }],
+		['the first ones of an order', { sort: { sortBy: 'oldest' } }],
+		['matching ones', { filters: { outcome: 'failed' } }],
+	])('as an AI tool, outputs no more than the limit, and how many there were: %s', async (_, parameters) => {
+		const all = await query(parameters);
+		const { items } = await query({ returnAll: false, limit: 3, ...parameters }, asTool);
+		expect(ids(items.slice(0, 3))).toEqual(ids(all.items.slice(0, 3)));
+		expect(items[3].json).toEqual({
+			total: all.items.length,
+			note: expect.stringMatching(`^Only 3 of ${all.items.length} records are shown\\. `) as string,
+		});
+		expect(items).toHaveLength(4);
+		const whole = await query({ returnAll: false, limit: all.items.length, ...parameters }, asTool);
+		expect(ids(whole.items)).toEqual(ids(all.items));
+	});
+
+	it('as an AI tool, outputs the ID of a record whatever the fields', async () => {
+		const options = { fields: ['cost'] };
+		const [{ json }] = (await query({ limit: 1, options }, asTool)).items;
+		expect(Object.keys(json)).toEqual(['voiceId', 'cost']);
+		const { items } = await run({ operation: 'get', voiceId: json.voiceId as string, options }, asTool);
+		expect(items.map((item) => item.json)).toEqual([json]);
+		const onCanvas = await query({ returnAll: false, limit: 1, options });
+		expect(Object.keys(onCanvas.items[0].json)).toEqual(['cost']);
 	});
 
 	it.each(['={{ ["constructor"] }}', '={{ ["duration"] }}', '={{ [] }}'])(

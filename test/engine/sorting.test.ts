@@ -15,7 +15,7 @@ describe.each(Object.entries(ORDERS))('sorted by %s, in n8n’s engine', (sortBy
 	const { simulator, query, known } = useReports();
 	const expected = () => idsOf([...known(RANGE_MS)].sort((a, b) => valueOf(a) - valueOf(b) || byId(a, b)));
 	const run = async (parameters = {}) => {
-		const { items, error } = await query({ timeRange: 'last31Days', options: { sortBy }, ...parameters });
+		const { items, error } = await query({ timeRange: 'last31Days', sort: { sortBy }, ...parameters });
 		expect(error).toBeUndefined();
 		return items.map(({ json }) => json.voiceId);
 	};
@@ -52,17 +52,17 @@ describe.each(Object.entries(ORDERS))('sorted by %s, in n8n’s engine', (sortBy
 describe('without an order, in n8n’s engine', () => {
 	const { simulator, query, known } = useReports();
 
-	test.each([{}, { sortBy: 'asListed' }])(
+	test.each([{}, { sortBy: 'asListed' }, '={{ "" }}'])(
 		'with %j, the limit reads no more than it needs',
-		async (options) => {
-			const { items } = await query({ timeRange: 'last31Days', returnAll: false, limit: 10, options });
+		async (sort) => {
+			const { items } = await query({ timeRange: 'last31Days', returnAll: false, limit: 10, sort });
 			expect(items.map(({ json }) => json.voiceId)).toEqual(idsOf(known(RANGE_MS)).slice(0, 10));
 			expect(simulator().requests).toHaveLength(1);
 		},
 	);
 
 	test('an unknown order is refused by name, before anything is sent', async () => {
-		const { error } = await query({ timeRange: 'last31Days', options: { sortBy: 'price' } });
+		const { error } = await query({ timeRange: 'last31Days', sort: { sortBy: 'price' } });
 		expect(error).toMatchObject({
 			message: 'Unknown value for "Sort By": price',
 			description: 'Choose from: asListed, newest, oldest, longest, mostExpensive',

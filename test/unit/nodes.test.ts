@@ -308,3 +308,14 @@ describe.each(['sendText', 'sendFile'])('the form of %s', (operation) => {
 		});
 	});
 });
+
+test('AI agents always have a limit: they are not offered Return All', () => {
+	const query = { resource: 'voiceRecord', operation: 'query' };
+	const namesOf = (parameters: INodeParameters, isTool: boolean) =>
+		parametersOf(NODES[0], parameters, { isTool })
+			.map(({ name }) => name)
+			.filter((name) => ['returnAll', 'limit'].includes(name));
+	expect(namesOf(query, true)).toEqual(['limit']);
+	expect(namesOf({ ...query, returnAll: false }, false)).toEqual(['returnAll', 'limit']);
+	expect(namesOf({ ...query, returnAll: true }, false)).toEqual(['returnAll']);
+});

@@ -19,8 +19,9 @@ import { operations as voiceMessageOperations, voiceMessageDescription } from '.
 import { placeCalls } from './voiceMessage/execute';
 import { uploadFile } from './voiceMessage/upload';
 import { operations as voiceRecordOperations, voiceRecordDescription } from './voiceRecord/description';
-import { getRecord, queryRecords } from './voiceRecord/execute';
+import { getRecord } from './voiceRecord/execute';
 import { exportFiles } from './voiceRecord/export/export';
+import { queryRecords } from './voiceRecord/reading/queryRecords';
 import { createReport } from './voiceRecord/reporting/report';
 import { summarizeRecords } from './voiceRecord/reporting/summarize';
 import { listUnreached } from './voiceRecord/unreached/unreached';

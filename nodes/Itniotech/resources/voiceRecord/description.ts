@@ -68,38 +68,64 @@ const operationsOfAgents: INodeProperties = {
 	options: (operations.options as INodePropertyOptions[]).filter(({ value }) => value !== 'export'),
 };
 
-const SORT_OPTION: INodeProperties = {
-	displayName: 'Sort By',
-	name: 'sortBy',
-	type: 'options',
-	options: optionsOf(ORDERS),
-	default: 'asListed',
+const sortField: INodeProperties = {
+	displayName: 'Sort',
+	name: 'sort',
+	type: 'collection',
+	placeholder: 'Add Sort',
+	default: {},
 	description:
 		'Order of the records. All records in the time range are read to sort them, also with "Limit".',
+	options: [
+		{
+			displayName: 'Sort By',
+			name: 'sortBy',
+			type: 'options',
+			options: optionsOf(ORDERS),
+			default: 'newest',
+			description: 'What the records are sorted by',
+		},
+	],
 };
 
-const queryFields: INodeProperties[] = [
-	...timeRangeFields,
+const limitField: INodeProperties = {
+	displayName: 'Limit',
+	name: 'limit',
+	type: 'number',
+	default: 50,
+	typeOptions: { minValue: 1 },
+	description: 'Max number of results to return',
+};
+
+/** An agent gets no more than it can read. */
+const limitFields: INodeProperties[] = [
 	{
 		displayName: 'Return All',
 		name: 'returnAll',
 		type: 'boolean',
 		default: false,
+		displayOptions: { hide: { '@tool': [true] } },
 		description: 'Whether to return all results or only up to a given limit',
 	},
 	{
-		displayName: 'Limit',
-		name: 'limit',
-		type: 'number',
-		default: 50,
-		typeOptions: { minValue: 1 },
-		displayOptions: { show: { returnAll: [false] } },
-		description: 'Max number of results to return',
-		hint: 'Takes the first records that ITNIO TECH lists, or the first ones of "Sort By" under "Options"',
+		...limitField,
+		displayOptions: { show: { returnAll: [false] }, hide: { '@tool': [true] } },
+		hint: 'Takes the first records that ITNIO TECH lists, or the first ones of "Sort"',
 	},
+	{
+		...limitField,
+		displayOptions: { show: { '@tool': [true] } },
+		hint: 'All records are counted: if there are more, the AI agent is told how many',
+	},
+];
+
+const queryFields: INodeProperties[] = [
+	...timeRangeFields,
+	...limitFields,
 	...outputFields,
 	filtersField,
-	optionsField(fieldsOption, SORT_OPTION, ...rangeOptions),
+	sortField,
+	optionsField(fieldsOption, ...rangeOptions),
 ];
 
 const getFields: INodeProperties[] = [

@@ -24,6 +24,6 @@ export const outputFields: INodeProperties[] = [
 		options: recordFieldOptions,
 		default: ['voiceId', 'submitTime', 'outcome', 'reason'],
 		displayOptions: { show: { '@tool': [true], output: ['selectedFields'] } },
-		description: 'Fields of each record to output',
+		description: 'Fields of each record to output. "Voice ID" is always among them.',
 	},
 ];

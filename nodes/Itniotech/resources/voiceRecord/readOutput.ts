@@ -1,5 +1,11 @@
 import { UserError } from 'n8n-workflow';
-import { FIELD_NAMES, createOutput, readFields, type ToOutput } from '../../records/output/fields';
+import {
+	FIELD_NAMES,
+	createOutput,
+	readFields,
+	type FieldName,
+	type ToOutput,
+} from '../../records/output/fields';
 import { readBoolean, readChoice } from '../../records/query/parameters';
 import { readZone } from '../../records/query/query';
 import type { OperationRun } from '../operationRun';
@@ -21,5 +27,11 @@ export function readOutput(run: OperationRun): ToOutput {
 	if (isSelected && !selected) {
 		throw new UserError('"Fields" is empty', { description: `Choose from: ${FIELD_NAMES.join(', ')}` });
 	}
-	return createOutput(output === 'simplified', readFields(options.fields) ?? selected, zone);
+	const fields = readFields(options.fields) ?? selected;
+	return createOutput(output === 'simplified', run.isTool ? withId(fields) : fields, zone);
+}
+
+/** An agent that is asked about a call needs its ID to look it up. */
+function withId(fields: FieldName[] | undefined): FieldName[] | undefined {
+	return fields && [...new Set<FieldName>(['voiceId', ...fields])];
 }
