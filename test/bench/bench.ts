@@ -70,7 +70,11 @@ async function measure(benchCase: BenchCase, folder: string, heapMegabytes?: num
 	try {
 		const certificate = join(folder, 'certificate.pem');
 		await writeFile(certificate, simulator.certificate ?? '');
-		const result = await runInChild(benchCase, simulator.url, { folder, certificate, heapMegabytes });
+		const result = await runInChild(benchCase, simulator.url, {
+			folder,
+			certificate,
+			heapMegabytes: benchCase.heapMegabytes ?? heapMegabytes,
+		});
 		const statuses = simulator.requests.map(({ status }) => status);
 		// The request that warms a process up is not counted.
 		const requests = Math.max(0, statuses.length - 1);

@@ -1,5 +1,7 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports -- for shipped code, not for tests */
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import process from 'node:process';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import type { INodeParameters } from 'n8n-workflow';
 import { Pool } from 'undici';
@@ -7,6 +9,7 @@ import { Pool } from 'undici';
 import type { WireRecord } from '../../nodes/Itniotech/api/types';
 import type { TimeRange } from '../../nodes/Itniotech/records/windows';
 import type * as Reports from '../../nodes/Itniotech/reports/document/callReport';
+import type * as Turns from '../../nodes/Itniotech/resources/voiceRecord/reporting/inTurns';
 import type * as Summaries from '../../nodes/Itniotech/reports/summary/summary';
 import type * as Engine from '../engine/support/engine';
 
@@ -17,7 +20,7 @@ import { DEMO_CREDENTIAL } from '../simulator/simulator';
 import { atOnce } from '../support/atOnce';
 import { baseNode, httpRequestWorkflow } from './httpRequest';
 
-type Fold = 'fold' | 'foldDetails' | 'foldReport';
+type Fold = 'fold' | 'foldDetails' | 'foldReport' | 'foldNumbers' | 'foldNumbersDetails';
 
 /** One way to read the records, run in a process of its own so that its peak memory is its own. */
 export interface BenchCase {
@@ -26,7 +29,7 @@ export interface BenchCase {
 	width: number;
 	/**
 	 * Left out: undici alone, without n8n; `fold`: the adding up alone, of records in memory, `foldDetails` with all details,
-	 * `foldReport` for a report; `httpRequest`: n8n's HTTP Request node with its paging, and Split Out.
+	 * `foldReport` for a report, `foldNumbers` by called number, each called once; `httpRequest`: n8n's HTTP Request node with its paging, and Split Out.
 	 */
 	node?: INodeParameters | Fold | 'httpRequest';
 	/** Calls in the list of the simulator. */
@@ -45,6 +48,8 @@ export interface BenchCase {
 	maxMicros?: number;
 	/** Limit of memory above that of the smallest number of records. */
 	maxExtraMegabytes?: number;
+	/** Heap that the process may use, if it is another one than that of the suite. */
+	heapMegabytes?: number;
 }
 
 export interface BenchResult {
@@ -54,6 +59,8 @@ export interface BenchResult {
 	/** Output items. */
 	items: number;
 	peakMegabytes: number;
+	/** In which the process did nothing else. */
+	longestPauseMs: number;
 }
 
 const PAGE_SIZE = 100;
@@ -65,15 +72,21 @@ async function runCase(benchCase: BenchCase, url: string): Promise<BenchResult> 
 	const read = await readerOf(benchCase, url);
 	const startedAt = performance.now();
 	const cpuAtStart = process.cpuUsage();
+	const delays = monitorEventLoopDelay({ resolution: 5 });
+	delays.enable();
 	const items = await read();
 	const seconds = (performance.now() - startedAt) / 1000;
 	const { user, system } = process.cpuUsage(cpuAtStart);
 	const cpuSeconds = (user + system) / 1e6;
-	return { seconds, cpuSeconds, items, peakMegabytes: process.resourceUsage().maxRSS / 1024 };
+	const peakMegabytes = process.resourceUsage().maxRSS / 1024;
+	return { seconds, cpuSeconds, items, peakMegabytes, longestPauseMs: delays.max / 1e6 };
 }
 
 async function readerOf(benchCase: BenchCase, url: string): Promise<() => Promise<number>> {
 	const { node, records } = benchCase;
+	if (node === 'foldNumbers' || node === 'foldNumbersDetails') {
+		return foldNumbers(records, node === 'foldNumbersDetails');
+	}
 	if (node === 'fold' || node === 'foldDetails' || node === 'foldReport') return fold(records, node);
 	if (node === 'httpRequest') return await httpRequestReader(url);
 	return node ? await nodeReader(node, url) : await undiciReader(url, benchCase);
@@ -119,14 +132,9 @@ async function httpRequestReader(url: string): Promise<() => Promise<number>> {
  * added up once before the clock starts, so that a small number is not the time that V8 takes to compile.
  */
 function fold(count: number, kind: Fold): () => Promise<number> {
-	const toMs = Date.now();
-	const dataset = seededDataset({ count: 10_000, from: toMs - 30 * 86_400_000, to: toMs });
-	const records = dataset
-		.slice({ fromMs: 0, toMs, order: 'newestFirst' }, 0, 10_000)
-		.map((record) => ({ ...record }));
-	const range = { fromS: Math.floor((toMs - RANGE_MS) / 1000), toS: Math.floor(toMs / 1000) };
+	const { records, range } = tenThousand();
 	const newAdder = () =>
-		kind === 'foldReport' ? newReport(range) : newSummary(range, kind === 'foldDetails');
+		kind === 'foldReport' ? newReport(range) : newDayAdder(range, kind === 'foldDetails');
 	const warmUp = newAdder();
 	for (const record of records) warmUp.add(record);
 	const { add, rows } = newAdder();
@@ -138,20 +146,54 @@ function fold(count: number, kind: Fold): () => Promise<number> {
 	};
 }
 
+/** A group for each record, page by page as they are read; ten of them are output. */
+function foldNumbers(count: number, includeDetails: boolean): () => Promise<number> {
+	// eslint-disable-next-line @typescript-eslint/no-require-imports -- for shipped code, not for tests
+	const turns = require('../../nodes/Itniotech/resources/voiceRecord/reporting/inTurns') as typeof Turns;
+	const { records, range } = tenThousand();
+	const summary = newSummary(range, {
+		groupBy: ['calledNumber'],
+		sortBy: 'failed',
+		maxGroups: 10,
+		includeDetails,
+	});
+	return async () => {
+		for (let added = 0; added < count; added++) {
+			summary.add({ ...records[added % records.length], callee: `${15_550_000_000 + added}` });
+			if (added % PAGE_SIZE === 0) await nextTurn();
+		}
+		return (await turns.inTurns(summary.rows())).length;
+	};
+}
+
 interface Adder {
 	add(record: WireRecord): unknown;
 	rows(): unknown[];
 }
 
-function newSummary(range: TimeRange, includeDetails: boolean): Adder {
+function newSummary(range: TimeRange, options: Partial<Summaries.SummaryOptions>): Summaries.Summary {
 	// eslint-disable-next-line @typescript-eslint/no-require-imports -- for shipped code, not for tests
 	const { Summary } = require('../../nodes/Itniotech/reports/summary/summary') as typeof Summaries;
-	const summary = new Summary(
-		{ groupBy: ['day', 'area'], sortBy: 'keys', maxGroups: 0, shortCallSeconds: 6, includeDetails },
+	return new Summary(
+		{ groupBy: [], sortBy: 'keys', maxGroups: 0, shortCallSeconds: 6, includeDetails: false, ...options },
 		range,
 		ZONE,
 	);
+}
+
+function newDayAdder(range: TimeRange, includeDetails: boolean): Adder {
+	const summary = newSummary(range, { groupBy: ['day', 'area'], includeDetails });
 	return { add: (record) => summary.add(record), rows: () => atOnce(summary.rows()) };
+}
+
+/** Records of the last 30 days, in memory. */
+function tenThousand(): { records: WireRecord[]; range: TimeRange } {
+	const toMs = Date.now();
+	const dataset = seededDataset({ count: 10_000, from: toMs - 30 * 86_400_000, to: toMs });
+	const records = dataset
+		.slice({ fromMs: 0, toMs, order: 'newestFirst' }, 0, 10_000)
+		.map((record) => ({ ...record }));
+	return { records, range: { fromS: Math.floor((toMs - RANGE_MS) / 1000), toS: Math.floor(toMs / 1000) } };
 }
 
 function newReport(range: TimeRange): Adder {

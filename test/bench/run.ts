@@ -93,6 +93,9 @@ const MAX_MICROS = 5;
 /** With details, or as a report. */
 const MAX_MICROS_IN_DEPTH = 10;
 
+/** A group for each record, in memory. */
+const MANY_GROUPS = { maxExtraMegabytes: 400, heapMegabytes: 512 };
+
 /** The simulated calls were made in 30 days: half of the time is compared with the other half. A future end means now. */
 const COMPARED_HALVES = {
 	timeRange: 'custom',
@@ -114,6 +117,7 @@ const REPORT_HEAD = [
 	'peak MB',
 	`MB over ${inWords(SIZES[0])}`,
 	'of MB limit',
+	'longest pause ms',
 ];
 
 /** Reports at three sizes, beside a run that fetches the same pages and drops them. */
@@ -128,7 +132,7 @@ const reportSuite: Suite = {
 			);
 		return {
 			head: REPORT_HEAD,
-			rows: results.map(({ benchCase, seconds, cpuSeconds, peakMegabytes }) => {
+			rows: results.map(({ benchCase, seconds, cpuSeconds, peakMegabytes, longestPauseMs }) => {
 				const { name, records, latencyMs, maxMicros, maxExtraMegabytes } = benchCase;
 				const microsOf = (measured?: Measured) =>
 					measured ? (measured.cpuSeconds / measured.benchCase.records) * 1e6 : NaN;
@@ -149,6 +153,7 @@ const reportSuite: Suite = {
 					Math.round(peakMegabytes),
 					Math.round(extraMegabytes),
 					shareOf(maxExtraMegabytes, extraMegabytes),
+					Math.round(longestPauseMs),
 				];
 			}),
 		};
@@ -180,6 +185,8 @@ function reportCases(records: number, latencyMs: number): BenchCase[] {
 					reportCase('Adding up alone', 'fold', { maxMicros: MAX_MICROS }),
 					reportCase('Adding up alone, with details', 'foldDetails', { maxMicros: MAX_MICROS_IN_DEPTH }),
 					reportCase('Adding up alone, for a report', 'foldReport', { maxMicros: MAX_MICROS_IN_DEPTH }),
+					reportCase('Adding up alone, by called number', 'foldNumbers', MANY_GROUPS),
+					reportCase('Adding up alone, by called number, with details', 'foldNumbersDetails', MANY_GROUPS),
 				]
 			: []),
 	];

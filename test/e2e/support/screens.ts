@@ -68,6 +68,15 @@ export const screens = {
 		return await editor.outputTable();
 	},
 
+	async report(editor) {
+		await editor.newWorkflow();
+		await editor.addNode('Trigger manually');
+		await editor.addNode('ITNIO TECH', 'Create a call report');
+		await editor.choose('timeRange', 'Last Week');
+		await editor.execute();
+		return await editor.outputTable();
+	},
+
 	async trigger(editor) {
 		await editor.newWorkflow();
 		await editor.addNode('ITNIO TECH', 'On call failed');

@@ -1,7 +1,7 @@
 import { countryOf } from '../../records/record';
 import { chooseCauses, type Candidate } from './chooseCauses';
-import { costRiseOf } from './costRise';
-import { failureRiseOf, spreadOf, type Rate, type RateChange } from './failureRise';
+import { costRiseOf, spendingNoiseOf, costUnitOf } from './costRise';
+import { failureRiseOf, rateSpreadOf, type Rate, type RateChange } from './failureRise';
 import type { CauseDimension, Segment, Segments } from './segments';
 
 export type CauseFigure = 'failed' | 'cost';
@@ -48,8 +48,13 @@ const SHARE_UNIT = 10_000;
 export function causesIn(segments: Segments): Cause[] {
 	const { all } = segments;
 	if (all.now.calls === 0 || all.before.calls === 0) return [];
-	const failed = chooseCauses(failureCandidates(segments), all.now.failed);
-	const cost = hasComparableCost(all) ? chooseCauses(costCandidates(segments), costIn(all, 'now')) : [];
+	const failed = chooseCauses(failureCandidates(segments), { amount: all.now.failed, unit: 1 });
+	const cost = hasComparableCost(all)
+		? chooseCauses(costCandidates(segments), {
+				amount: costIn(all, 'now'),
+				unit: costUnitOf({ calls: all.now.calls, cost: costIn(all, 'now') }),
+			})
+		: [];
 	return [
 		...withShares('failed', failed, all.now.failed - all.before.failed),
 		...withShares('cost', cost, costIn(all, 'now') - costIn(all, 'before')),
@@ -87,7 +92,7 @@ function withShares(figure: CauseFigure, chosen: SegmentCandidate[], change: num
 
 function failureCandidates(segments: Segments): SegmentCandidate[] {
 	const { all } = segments;
-	const spreads = new Map(DISJOINT.map((dimension) => [dimension, spreadOf(segments.by(dimension))]));
+	const spreads = new Map(DISJOINT.map((dimension) => [dimension, rateSpreadOf(segments.by(dimension))]));
 	// A country changes less than its areas, which change independently.
 	spreads.set('country', Math.min(spreads.get('country')!, spreads.get('area')!));
 	const places = DISJOINT.flatMap((dimension) => {
@@ -97,6 +102,7 @@ function failureCandidates(segments: Segments): SegmentCandidate[] {
 			...candidateOf(segment, dimension, all),
 			...failureRiseOf(segment, all, noise),
 			calls: segment.now.ended,
+			amount: segment.now.failed,
 			rise: segment.now.failed - segment.before.failed,
 		}));
 	});
@@ -123,6 +129,7 @@ function codeCandidates(segments: Segments): SegmentCandidate[] {
 				...failureRiseOf(change, both, CODE_NOISE),
 				shareOfCalls: 0,
 				calls: now.ended,
+				amount: now.failed,
 				rise: now.failed - before.failed,
 			};
 		});
@@ -134,14 +141,16 @@ function costCandidates(segments: Segments): SegmentCandidate[] {
 		before: { calls: segment.before.calls, cost: costIn(segment, 'before') },
 	});
 	const all = spendingOf(segments.all);
-	return DISJOINT.flatMap((dimension) =>
-		comparable(segments, dimension).map((segment) => ({
+	return DISJOINT.flatMap((dimension) => {
+		const noise = spendingNoiseOf(segments.by(dimension).map(spendingOf));
+		return comparable(segments, dimension).map((segment) => ({
 			...candidateOf(segment, dimension, segments.all),
-			...costRiseOf(spendingOf(segment), all),
+			...costRiseOf(spendingOf(segment), all, noise),
 			calls: segment.now.calls,
+			amount: costIn(segment, 'now'),
 			rise: costIn(segment, 'now') - costIn(segment, 'before'),
-		})),
-	);
+		}));
+	});
 }
 
 /** Without areas that are just their country, and hours that are in the range alone. */

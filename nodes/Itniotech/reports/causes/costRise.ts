@@ -1,4 +1,5 @@
 import type { Rise } from './failureRise';
+import { spreadOf } from './spread';
 import { upperTailOf } from './tail';
 
 /** Calls and what they cost, in one currency. */
@@ -12,20 +13,29 @@ export interface SpendingChange {
 	before: Spending;
 }
 
-/** Without a fault, the calls of a segment change by a factor of `exp(this)` or less in two cases of three. */
-const VOLUME_SPREAD = 0.5;
-/** And the cost of a call by one of `exp(this)`. */
-const PRICE_SPREAD = 0.3;
+/** By how much segments change without a fault, see `spreadOf`: the number of their calls, and the cost of a call. */
+export interface SpendingNoise {
+	volume: number;
+	price: number;
+}
+
+/** What is assumed of them. */
+const USUAL_VOLUME_SPREAD = 0.4;
+const USUAL_PRICE_SPREAD = 0.3;
+/** Segments with fewer calls say little about the spread. */
+const MIN_CALLS = 20;
 /** A cost below this share of all is nothing to compare with. */
 const LEAST_SHARE = 0.01;
 /** How much the costs of calls differ from one another: variance by squared mean. */
 const CALL_VARIANCE = 2;
+/** No call before may as well be a few. */
+const FEW_CALLS = 3;
 
 /**
  * How much the cost of a segment rose beyond the rise of all others: by more calls, or by a higher price.
  * @param all the segment included, with a cost before
  */
-export function costRiseOf(segment: SpendingChange, all: SpendingChange): Rise {
+export function costRiseOf(segment: SpendingChange, all: SpendingChange, noise: SpendingNoise): Rise {
 	const { now, before } = segment;
 	const least = LEAST_SHARE * all.before.cost;
 	const restNow = all.now.cost - now.cost + least;
@@ -33,16 +43,49 @@ export function costRiseOf(segment: SpendingChange, all: SpendingChange): Rise {
 	const expected = before.cost * Math.max(1, restNow / restBefore) + least;
 	const cost = now.cost + least;
 	const excess = cost - expected;
-	const perCall = all.now.cost / all.now.calls;
-	if (excess <= 0 || !(perCall > 0)) return { chance: 1, evidence: 0, excess };
-	const sampling = CALL_VARIANCE * (1 / (now.calls + 1) + 1 / (before.calls + 1));
-	const volume = Math.log(cost / expected) / Math.sqrt(VOLUME_SPREAD ** 2 + sampling);
-	const price = Math.log(priceRatio(segment, all)) / Math.sqrt(PRICE_SPREAD ** 2 + sampling);
+	const unit = costUnitOf(all.now);
+	if (excess <= 0 || !(unit > 0)) return { chance: 1, evidence: 0, excess };
+	const price = Math.log(priceRatio(segment, all)) / Math.sqrt(noise.price ** 2 + priceVariance(segment));
+	const volume = Math.log(volumeRatio(segment, all)) / Math.sqrt(noise.volume ** 2 + volumeVariance(segment));
 	return {
 		chance: Math.min(1, 2 * Math.min(upperTailOf(volume), upperTailOf(price))),
-		evidence: (cost * Math.log(cost / expected) - excess) / perCall,
+		evidence: (cost * Math.log(cost / expected) - excess) / unit,
 		excess,
 	};
+}
+
+/** So much of a cost is as uncertain as one call is in a count of calls. */
+export function costUnitOf({ calls, cost }: Spending): number {
+	return (cost / calls) * (1 + CALL_VARIANCE);
+}
+
+export function spendingNoiseOf(segments: SpendingChange[]): SpendingNoise {
+	const changes = segments.filter(({ now, before }) => Math.min(now.calls, before.calls) >= MIN_CALLS);
+	const volumes = changes.map(({ now, before }) => ({
+		log: Math.log(now.calls / before.calls),
+		variance: volumeVariance({ now, before }),
+	}));
+	const prices = changes
+		.filter(({ now, before }) => now.cost > 0 && before.cost > 0)
+		.map((change) => ({
+			log: Math.log(change.now.cost / change.now.calls / (change.before.cost / change.before.calls)),
+			variance: priceVariance(change),
+		}));
+	return { volume: spreadOf(volumes, USUAL_VOLUME_SPREAD), price: spreadOf(prices, USUAL_PRICE_SPREAD) };
+}
+
+function volumeVariance({ now, before }: SpendingChange): number {
+	return 1 / (now.calls + FEW_CALLS) + 1 / (before.calls + FEW_CALLS);
+}
+
+function priceVariance({ now, before }: SpendingChange): number {
+	return CALL_VARIANCE * (1 / (now.calls + 1) + 1 / (before.calls + 1));
+}
+
+/** By how much the calls rose beyond all others. */
+function volumeRatio({ now, before }: SpendingChange, all: SpendingChange): number {
+	const restRatio = (all.now.calls - now.calls + FEW_CALLS) / (all.before.calls - before.calls + FEW_CALLS);
+	return (now.calls + FEW_CALLS) / (before.calls + FEW_CALLS) / Math.max(1, restRatio);
 }
 
 /** By how much the cost of a call rose beyond that of all others. */

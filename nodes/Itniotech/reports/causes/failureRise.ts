@@ -1,3 +1,4 @@
+import { spreadOf } from './spread';
 import { chanceOfAtLeast } from './tail';
 
 /** Calls that were answered or failed, and how many of them failed. */
@@ -23,14 +24,14 @@ export interface Rise {
 
 /** What is known without a fault. */
 export interface Noise {
-	/** By how much segments change, see `spreadOf`. */
+	/** By how much segments change, see `rateSpreadOf`. */
 	spread: number;
 	/** A smaller excess is no fault, as a share of the ended calls. */
 	minExcess: number;
 }
 
 /** The rate of all calls counts as this many calls of the segment: with few before, it fails about as often as all do. */
-const PRIOR_STRENGTH = 4;
+const PRIOR_STRENGTH = 12;
 /** With more trials, the chance is the same, as the rate varies by more. */
 const MAX_TRIALS = 1000;
 
@@ -75,29 +76,17 @@ function shiftRate(rate: number, ratio: number): number {
 	return (rate * ratio) / (1 - rate + rate * ratio);
 }
 
-/** What is assumed of the spread counts as this many segments: it decides where there are few. */
+/** What is assumed of the logarithms of the odds of a failure. */
 const USUAL_SPREAD = 0.4;
-const USUAL_SEGMENTS = 30;
-const MAX_SPREAD = 1;
 /** Segments with fewer calls say little about the spread. */
 const MIN_CALLS = 40;
-/** The median square of a normal value. */
-const MEDIAN_SQUARE = 0.455;
 
-/**
- * How much the rates of segments change without a fault: two in three by less than this (logarithm of the odds). By the
- * median, so that a few faults make no difference.
- */
-export function spreadOf(segments: RateChange[]): number {
+/** How much the rates of segments change without a fault. */
+export function rateSpreadOf(segments: RateChange[]): number {
 	const changes = segments
 		.filter(({ now, before }) => Math.min(now.ended, before.ended) >= MIN_CALLS)
-		.map((change) => ({ log: Math.log(oddsRatio(change)), chance: samplingVariance(change) }));
-	if (changes.length === 0) return USUAL_SPREAD;
-	const middle = median(changes.map(({ log }) => log));
-	const square = median(changes.map(({ log, chance }) => (log - middle) ** 2 / MEDIAN_SQUARE - chance));
-	const found = Math.min(MAX_SPREAD ** 2, Math.max(0, square));
-	const usual = USUAL_SEGMENTS * USUAL_SPREAD ** 2;
-	return Math.sqrt((changes.length * found + usual) / (changes.length + USUAL_SEGMENTS));
+		.map((change) => ({ log: Math.log(oddsRatio(change)), variance: samplingVariance(change) }));
+	return spreadOf(changes, USUAL_SPREAD);
 }
 
 function samplingVariance({ now, before }: RateChange): number {
@@ -105,8 +94,4 @@ function samplingVariance({ now, before }: RateChange): number {
 		(sum, { ended, failed }) => sum + 1 / (failed + 0.5) + 1 / (ended - failed + 0.5),
 		0,
 	);
-}
-
-function median(values: number[]): number {
-	return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 }

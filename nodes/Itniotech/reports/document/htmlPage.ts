@@ -74,7 +74,7 @@ function encodedBytes(html: string): number {
 function createPage(report: CallReport, layout: ReportLayout): SectionHtml {
 	const title = escapeHtml([...layout.title].slice(0, MAX_TITLE_LENGTH).join(''));
 	const sentence = `${escapeHtml(sentenceOf(report, layout))}.`;
-	const notes = notesOf(report).map(escapeHtml).join(' ');
+	const notes = notesOf(report, layout).map(escapeHtml).join(' ');
 	const isOutage = report.total.calls === 0;
 	const sections = isOutage ? [] : layout.sections.map((section) => SECTION_HTML[section](report, layout));
 	const head = [

@@ -29,14 +29,16 @@ import { foldEmpty } from './trend';
 export const SHADES = ['#fde8c8', '#f4efe4', '#dbe7f5', '#b9d4f3', '#93c1f0', '#70aeec'];
 /** The share of fewer calls is chance. */
 const MIN_CALLS_TO_SHADE = 10;
-/** Cards with a longer value have it in smaller letters. */
+/** On a phone, a card has room for as many characters in large letters, and in smaller ones. */
 const MAX_LARGE_LENGTH = 12;
+const MAX_MIDDLE_LENGTH = 14;
 
 const STYLES = {
-	card: { width: '50%', padding: '12px 14px', line: 'box', isAtTop: true },
+	card: { width: '50%', padding: '12px 10px', line: 'box', isAtTop: true },
 	cardName: { size: 12, color: 'muted' },
 	cardValue: { size: 22, isBold: true, color: 'ink' },
-	cardLongValue: { size: 16, isBold: true, color: 'ink' },
+	cardMiddleValue: { size: 16, isBold: true, color: 'ink' },
+	cardLongValue: { size: 13, isBold: true, color: 'ink' },
 	change: { size: 12, color: 'muted' },
 	worseChange: { size: 12, color: 'worse' },
 	otherFigures: { size: 13, color: 'muted' },
@@ -88,10 +90,15 @@ export const SECTION_HTML: Record<SectionName, (report: CallReport, layout: Repo
 function cardHtml({ name, value, change }: OverviewFigure): string {
 	const lines = [
 		textIn(name, STYLES.cardName),
-		textIn(escapeHtml(value), value.length > MAX_LARGE_LENGTH ? STYLES.cardLongValue : STYLES.cardValue),
+		textIn(escapeHtml(value), valueStyleOf(value)),
 		...(change ? [textIn(escapeHtml(change.text), change.isWorse ? STYLES.worseChange : STYLES.change)] : []),
 	];
 	return cell(lines.join('<br>'), STYLES.card);
+}
+
+function valueStyleOf({ length }: string): Style {
+	if (length > MAX_MIDDLE_LENGTH) return STYLES.cardLongValue;
+	return length > MAX_LARGE_LENGTH ? STYLES.cardMiddleValue : STYLES.cardValue;
 }
 
 function trendHtml({ hourly }: CallReport): string {
@@ -134,7 +141,9 @@ function heatMapHtml({ hourly }: CallReport): string {
 	const legend = [
 		'percent of calls answered, by hour and weekday',
 		hasShades && `${square(SHADES[0])} none to ${square(SHADES[SHADES.length - 1])} all`,
-		hasShades && !tallies.every(isShaded) && `no color: fewer than ${MIN_CALLS_TO_SHADE} calls`,
+		hasShades &&
+			!tallies.every(isShaded) &&
+			`no color: fewer than ${MIN_CALLS_TO_SHADE} calls answered or failed`,
 	].filter(Boolean);
 	const heads = ['Hour', ...weekdays].map((name) => cell(name, STYLES.heatHead, 'column'));
 	const lines = rows.map(({ hour, tallies: cells }) =>

@@ -43,6 +43,10 @@ export interface ReportLayout {
 	/** What the calls are compared with, if there is anything. */
 	earlierRange?: TimeRange;
 	shortCallSeconds: number;
+	isFiltered?: boolean;
+	/** Whether ITNIO listed less than all calls of the range, or of the earlier one. */
+	hasGaps?: boolean;
+	hasGapsBefore?: boolean;
 }
 
 export interface OverviewFigure {
@@ -55,7 +59,7 @@ export interface OverviewFigure {
 export function sentenceOf(report: CallReport, layout: ReportLayout): string {
 	const { total, comparedTotal, earlierTotal: earlier } = report;
 	const names = namesOf(report, layout);
-	if (total.calls === 0) return outageText(earlier, names.when);
+	if (total.calls === 0) return outageText(earlier?.calls, names.when, layout);
 	const points = earlier && pointsPhrase(answeredShare(comparedTotal), answeredShare(earlier), names.than);
 	return phrasesOf(report, {
 		calls: earlier?.calls === 0 ? ` (no calls ${names.never})` : '',
@@ -101,11 +105,15 @@ function phrasesOf({ total }: CallReport, comparison: { calls: string; answered:
 	].join(', ');
 }
 
-function outageText(earlier: Figures | null, when: string): string {
-	if (!earlier) return 'No calls';
-	return earlier.calls === 0
-		? `No calls, and none ${when}`
-		: `No calls. ${numberText(earlier.calls)} ${when}`;
+function outageText(
+	before: number | undefined,
+	when: string,
+	{ hasGaps, hasGapsBefore }: ReportLayout,
+): string {
+	const none = hasGaps ? 'No calls listed' : 'No calls';
+	if (before === undefined || (before === 0 && hasGapsBefore)) return none;
+	if (before === 0) return `${none}, and none ${when}`;
+	return `${none}. ${numberText(before)}${hasGapsBefore ? ' or more' : ''} ${when}`;
 }
 
 /** The four figures that a reader looks for first. */
@@ -164,26 +172,31 @@ export function otherFiguresOf({ total }: CallReport, { shortCallSeconds }: Repo
 }
 
 /** What the figures leave out, a sentence each. */
-export function notesOf({ total, hourly, comparedPart, zone }: CallReport): string[] {
+export function notesOf(
+	{ total, hourly, comparedPart, zone }: CallReport,
+	{ isFiltered, hasGaps, hasGapsBefore }: ReportLayout,
+): string[] {
 	const { pending, voicemails } = countsOf(total);
 	const { unbilledCalls, unreadableCosts } = total.costs;
-	const verb = (count: number, one: string, many: string) => (count === 1 ? one : many);
-	return [
-		pending === 0 ? '' : `${quantityText(pending, 'call')} ${verb(pending, 'has', 'have')} not ended yet.`,
-		voicemails === 0 ? '' : 'Calls to voicemail count as neither answered nor failed.',
-		unbilledCalls === 0
-			? ''
-			: `${quantityText(unbilledCalls, 'call')} ${verb(unbilledCalls, 'is', 'are')} not billed yet and not in the cost.`,
-		unreadableCosts === 0
-			? ''
-			: `The cost of ${quantityText(unreadableCosts, 'call')} cannot be read and is not in the sum.`,
-		hourly.untimed === 0
-			? ''
-			: `${quantityText(hourly.untimed, 'call')} without a readable time ${verb(hourly.untimed, 'is', 'are')} in no chart.`,
-		comparedPart === undefined
-			? ''
-			: `ITNIO TECH keeps calls for two months. Changes compare ${rangeText(comparedPart.later, zone)} with ${rangeText(comparedPart.earlier, zone)}, the part that is left.`,
-	].filter((note) => note !== '');
+	const calls = (count: number, one: string, many: string) =>
+		`${quantityText(count, 'call')} ${count === 1 ? one : many}`;
+	const notes: Array<string | false | undefined> = [
+		isFiltered && 'Only calls that match the filters are counted.',
+		hasGaps && 'ITNIO TECH did not list all calls of this time, so there may be more.',
+		hasGapsBefore && 'ITNIO TECH did not list all calls of the time before, so changes are not exact.',
+		pending > 0 && `${calls(pending, 'has', 'have')} not ended yet.`,
+		voicemails > 0 && 'Calls to voicemail count as neither answered nor failed.',
+		unbilledCalls > 0 && `${calls(unbilledCalls, 'is', 'are')} not billed yet and not in the cost.`,
+		unreadableCosts > 0 &&
+			`The cost of ${quantityText(unreadableCosts, 'call')} cannot be read and is not in the sum.`,
+		total.untimedCalls > 0 &&
+			`The duration of ${quantityText(total.untimedCalls, 'answered call')} is not known and in no figure.`,
+		hourly.untimed > 0 &&
+			`${calls(hourly.untimed, 'without a readable time is', 'without a readable time are')} in no chart.`,
+		comparedPart &&
+			`ITNIO TECH keeps calls for two months. Changes compare ${rangeText(comparedPart.later, zone)} with ${rangeText(comparedPart.earlier, zone)}, the part that is left.`,
+	];
+	return notes.filter((note) => typeof note === 'string');
 }
 
 /** E.g. `Tue 24 Nov 2026 (Asia/Singapore), compared with Mon 23 Nov 2026`. */

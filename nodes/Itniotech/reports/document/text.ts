@@ -39,7 +39,7 @@ export function reportText(report: CallReport, layout: ReportLayout): string {
 		chatText(title),
 		periodOf(report, layout).replace(/_/g, ' '),
 		`${sentenceOf(report, layout)}.`,
-		...notesOf(report),
+		...notesOf(report, layout),
 	];
 	if (report.total.calls === 0) return head.join('\n');
 	return withinLength([...head, ...sections.flatMap((section) => LINES[section](report, layout))]);
@@ -98,7 +98,10 @@ function trendLines({ hourly }: CallReport): string[] {
 		.map(({ tally }) => BLOCKS[Math.ceil((tally.calls / most) * (BLOCKS.length - 1))])
 		.join('');
 	const edges = `${lines[0].fullLabel} to ${lines[lines.length - 1].fullLabel}`;
-	const peak = `most ${preposition} ${busiest.fullLabel} (${quantityText(most, 'call')})`;
+	const isTied = lines.filter(({ tally }) => tally.calls === most).length > 1;
+	const peak = isTied
+		? `at most ${quantityText(most, 'call')}`
+		: `most ${preposition} ${busiest.fullLabel} (${quantityText(most, 'call')})`;
 	return [lines.length === 1 ? `Calls by ${unit}: ${peak}` : `Calls by ${unit}, ${edges}: ${chart} ${peak}`];
 }
 

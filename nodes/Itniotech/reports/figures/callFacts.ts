@@ -59,6 +59,9 @@ export function readCall(record: WireRecord, gaps: Gaps): CallFacts {
 	const chargedDuration = readDuration(record.chargedDuration, gaps);
 	if (outcome === 'answered' && isEmpty(record.callDuration)) gaps.unreadableDurations++;
 	const hasRung = hasTime(record.ringingTime);
+	const isCharged = isTaken || (chargedDuration ?? 0) > 0;
+	const { currency, cost, missingCost } = readCost(record, { isCharged, gaps });
+	// All fields at once: a million of them may be in memory, and a spread takes more of it.
 	return {
 		outcome,
 		duration,
@@ -68,7 +71,9 @@ export function readCall(record: WireRecord, gaps: Gaps): CallFacts {
 		postDialDelay: hasRung ? postDialDelayOf(record) : null,
 		terminationCode,
 		terminationReason: textOf(record.terminationReason) ?? '',
-		...readCost(record, { isCharged: isTaken || (chargedDuration ?? 0) > 0, gaps }),
+		currency,
+		cost,
+		missingCost,
 		isNewNumber: false,
 		isNewlyReached: false,
 		details: null,

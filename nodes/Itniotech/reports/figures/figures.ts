@@ -147,6 +147,11 @@ export class Figures {
 		};
 	}
 
+	/** Answered calls without a duration, which are in no figure of durations. */
+	get untimedCalls(): number {
+		return this.answered - this.timedCalls;
+	}
+
 	/** `null` where a part of the cost or of the talk time is not known. */
 	private costPerMinute(cost: number | null): number | null {
 		if (cost === null || this.totalDuration === 0 || this.timedCalls < this.answered) return null;

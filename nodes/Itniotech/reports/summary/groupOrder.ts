@@ -21,7 +21,7 @@ export function* sortGroups(groups: Groups, groupIds: GroupIds, sortBy: SortName
 	if (sortBy === 'keys') return ids;
 	const valueOf = SORT_VALUES[sortBy];
 	const entries: Array<{ id: GroupId; value: number | null }> = [];
-	yield* eachInSlices(ids, (id) => entries.push({ id, value: valueOf(groups.figuresOf(id)) }));
+	yield* eachInSlices(ids, (id) => entries.push({ id, value: valueOf(groups.briefFiguresOf(id)) }));
 	const sorted = yield* sortInSlices(entries, (a, b) => compareFigures(a.value, b.value, sortBy));
 	return sorted.map(({ id }) => id);
 }

@@ -1,5 +1,5 @@
 /** Takes some milliseconds, whatever the items are. */
-const SLICE_LENGTH = 1000;
+const SLICE_LENGTH = 200;
 
 /** Work that stops after each slice, so that whoever runs it can let others have a turn. */
 export type SlicedWork<T> = Generator<void, T>;

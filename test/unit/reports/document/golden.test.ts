@@ -17,7 +17,9 @@ const REASONS = [
 	{ terminationCode: '487', terminationReason: '' },
 ];
 
-const calls = (count: number, failsEvery: number) =>
+const FAULTY_AREA = 2;
+
+const calls = (count: number, failsEvery: number, faultyArea?: number) =>
 	many(count, (index) => {
 		const atS = (index % 3) * DAY_S + (8 + (index % 5)) * 3600;
 		const fields = {
@@ -25,17 +27,22 @@ const calls = (count: number, failsEvery: number) =>
 			callee: `1555010${index % 9}`,
 			cost: index === 7 ? null : '0.0123',
 		};
-		if (index % failsEvery !== 0) return call(fields, atS);
+		const isFaulty = index % AREAS.length === faultyArea && index % 5 > 0;
+		if (index % failsEvery !== 0 && !isFaulty) return call(fields, atS);
 		return failedCall({ ...fields, cost: '0', ...REASONS[index % REASONS.length] }, atS);
 	});
 
 const parts = Object.fromEntries(
 	SECTION_NAMES.map((section) => [
 		section,
-		reportOf(calls(200, 3), { days: 3, earlier: calls(150, 5), layout: { sections: [section], topN: 3 } }),
+		reportOf(calls(200, 5, FAULTY_AREA), {
+			days: 3,
+			earlier: calls(150, 5),
+			layout: { sections: [section], topN: 3 },
+		}),
 	]),
 );
-const whole = reportOf(calls(200, 3), { days: 3, earlier: calls(150, 5) });
+const whole = reportOf(calls(200, 5, FAULTY_AREA), { days: 3, earlier: calls(150, 5) });
 const outage = reportOf([], { days: 3, earlier: calls(150, 5) });
 
 test.each([

@@ -24,6 +24,8 @@ export interface Reading {
 	query: RecordQuery;
 	/** Up to a page of records each. */
 	batches: AsyncGenerator<WireRecord[]>;
+	/** Whether ITNIO listed less than all records, as far as they were read. */
+	hasGaps(): boolean;
 }
 
 /**
@@ -41,14 +43,19 @@ export async function startReading(
 		const knownMs = differenceOf(api);
 		const isClockOff = () => isFirstTry && Math.abs(differenceOf(api) - knownMs) >= MIN_CORRECTION_MS;
 		const counts = { filtered: 0, matched: 0, pending: 0 };
+		let hasGaps = false;
+		const reportGap = (text: string) => {
+			hasGaps = true;
+			run.hint(text);
+		};
 		const batches = nodeRun.once(SharedReadings.create).read(stopWhen(isClockOff, api), {
 			...query,
 			place: itemIndex,
 			isOutput,
 			...(readsUpToNow && { range: { ...query.range, toS: query.nowS } }),
 			isWanted: countMatches(query, counts),
-			onIncomplete: (difference) => run.hint(differenceHint(difference, query.zone)),
-			onTooOld: (fromS) => run.hint(tooOldHint(fromS, query.zone)),
+			onIncomplete: (difference) => reportGap(differenceHint(difference, query.zone)),
+			onTooOld: (fromS) => reportGap(tooOldHint(fromS, query.zone)),
 		});
 		// Whoever fails between two batches would hold up the others.
 		run.atEnd(async () => await batches.return(undefined));
@@ -59,6 +66,7 @@ export async function startReading(
 		addQueryHints(run, query);
 		return {
 			query,
+			hasGaps: () => hasGaps,
 			batches: observe(resume(first, batches), counts, () => addReadingHints(run, query, counts)),
 		};
 	}

@@ -32,7 +32,11 @@ interface Comparable<Earlier extends AddedCalls> extends AddedCalls {
 
 interface ComparedRecords<T> {
 	result: T;
-	zone: string;
+	isFiltered: boolean;
+	/** Whether ITNIO listed less than all calls of the range. */
+	hasGaps: boolean;
+	/** The same, of the earlier range. */
+	hasGapsBefore: boolean;
 	/** Where there is something to compare with. */
 	earlierRange?: TimeRange;
 }
@@ -47,17 +51,29 @@ export async function readCompared<T, Earlier extends AddedCalls>(
 	create: (query: RecordQuery) => T & Comparable<Earlier>,
 ): Promise<ComparedRecords<T>> {
 	const comparison = readComparison(run, byDefault);
-	const { query, batches } = await startReading(run);
-	const { zone } = query;
+	const { query, batches, hasGaps } = await startReading(run);
 	const result = create(query);
 	const plan = comparison === 'nothing' ? undefined : planComparison(run, query, comparison);
 	if (plan?.part) result.compareOnly(plan.part);
 	await addAll(result, batches);
-	if (!plan) return { result, zone };
-	const earlier = plan.range ? result.createEarlier(plan.toLater) : null;
-	if (plan.range && earlier) await addAll(earlier, readEarlier(run, query, plan.range));
+	const compared = {
+		result,
+		isFiltered: query.isWanted !== undefined,
+		hasGaps: hasGaps(),
+		hasGapsBefore: false,
+	};
+	if (!plan) return compared;
+	const { range: earlierRange, toLater } = plan;
+	const earlier = earlierRange ? result.createEarlier(toLater) : null;
+	const reportGap = (text: string) => {
+		compared.hasGapsBefore = true;
+		run.hint(text);
+	};
+	if (earlierRange && earlier) {
+		await addAll(earlier, readEarlier(run, { ...query, range: earlierRange }, reportGap));
+	}
 	await inTurns(result.compareWith(earlier));
-	return { result, zone, earlierRange: plan.range };
+	return { ...compared, earlierRange };
 }
 
 async function addAll(target: AddedCalls, batches: AsyncGenerator<WireRecord[]>): Promise<void> {
@@ -110,20 +126,18 @@ function planComparison(
 	return { range: part.earlier, toLater, part };
 }
 
-/** The calls to compare with, by the same filters. */
 function readEarlier(
-	{ api, hint, itemIndex, nodeRun }: OperationRun,
+	{ api, itemIndex, nodeRun }: OperationRun,
 	query: RecordQuery,
-	range: TimeRange,
+	reportGap: (text: string) => void,
 ): AsyncGenerator<WireRecord[]> {
 	const { zone } = query;
 	return nodeRun.once(SharedReadings.create).read(api, {
 		...query,
-		range,
 		place: itemIndex,
 		isOutput: false,
-		onIncomplete: (difference) => hint(differenceHint(difference, zone)),
-		onTooOld: (fromS) => hint(tooOldHint(fromS, zone)),
+		onIncomplete: (difference) => reportGap(differenceHint(difference, zone)),
+		onTooOld: (fromS) => reportGap(tooOldHint(fromS, zone)),
 	});
 }
 

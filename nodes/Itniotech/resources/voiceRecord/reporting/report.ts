@@ -29,12 +29,12 @@ interface ReportSettings {
 /** A report that is ready to send: one item with its subject, text, HTML and figures. */
 export async function createReport(run: OperationRun): Promise<INodeExecutionData[]> {
 	const { layout, binaryField } = readReportSettings(run);
-	const { result, earlierRange } = await readCompared(
+	const { result, ...known } = await readCompared(
 		run,
 		'previousPeriod',
 		(query) => new CallReport(query.range, query.zone, layout),
 	);
-	return [await reportItem(run, result, { layout: { ...layout, earlierRange }, binaryField })];
+	return [await reportItem(run, result, { layout: { ...layout, ...known }, binaryField })];
 }
 
 async function reportItem(
