@@ -38,13 +38,13 @@ export interface SeededDatasetOptions {
 	seed?: number;
 	/** Calls that have not ended, on top of `count`: the newest ones. Default 3. */
 	ongoing?: number;
+	/** How many computed rows are stored, so that reading a range again costs little time. Default 50,000. */
+	maxStored?: number;
 }
 
-/** How many computed rows are stored, so that a range that is read again costs nothing. */
-const MAX_STORED_ROWS = 50_000;
-
 /** Rows computed from seed and index on demand: ten million cost hardly any memory. */
-export function seededDataset({ count, from, to, seed = 1, ongoing = 3 }: SeededDatasetOptions): Dataset {
+export function seededDataset(options: SeededDatasetOptions): Dataset {
+	const { count, from, to, seed = 1, ongoing = 3, maxStored = 50_000 } = options;
 	const size = count + ongoing;
 
 	// Three of every eight calls start within the same second. Never decreasing, so a range of time is a
@@ -74,12 +74,11 @@ export function seededDataset({ count, from, to, seed = 1, ongoing = 3 }: Seeded
 		ended: count,
 		timeOf: (index, field) => (field === 'callTime' ? callMs(index) : submitMs(index)),
 		record: (index) => {
-			let record = stored.get(index);
-			if (!record) {
-				if (stored.size === MAX_STORED_ROWS) stored.clear();
-				record = Object.freeze(make(index));
-				stored.set(index, record);
-			}
+			const known = stored.get(index);
+			if (known) return known;
+			const record = Object.freeze(make(index));
+			if (stored.size >= maxStored) stored.clear();
+			if (maxStored > 0) stored.set(index, record);
 			return record;
 		},
 		indexOf: (id) => {
