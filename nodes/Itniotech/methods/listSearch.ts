@@ -23,7 +23,7 @@ const DAY_S = 24 * 60 * 60;
 /** A day is enough for most accounts, 31 days are the most that the API takes at once. */
 const RANGES_S = [DAY_S, 31 * DAY_S];
 
-type ToItem = (record: WireRecord, zone: string) => INodeListSearchItems | undefined;
+type ToListItem = (record: WireRecord, zone: string) => INodeListSearchItems | undefined;
 type ListSearch = (this: ILoadOptionsFunctions, filter?: string) => Promise<INodeListSearchResult>;
 
 /** What the editor offers in "From list": the calls, or values of them, on the first page of the last day. */
@@ -95,7 +95,7 @@ async function searchOr(
 	}
 }
 
-function listSearchOf(toItem: ToItem): ListSearch {
+function listSearchOf(toItem: ToListItem): ListSearch {
 	return async function (filter = '') {
 		return await searchOr('No calls found. Enter a value instead.', async () => {
 			const records = await newestRecords(this);

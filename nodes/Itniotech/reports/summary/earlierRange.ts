@@ -29,7 +29,7 @@ const DAY_S = 24 * 3600;
 /** Offsets from UTC change at whole quarters of an hour. */
 const STEP_S = 15 * 60;
 
-interface Compared {
+interface ComparedRange {
 	/** The value of "Time Range". */
 	timeRange: unknown;
 	range: TimeRange;
@@ -49,7 +49,7 @@ export interface EarlierRange {
 /** The range to compare with. An unfinished day, week or month is compared with the same part of the one before. */
 export function earlierRange(
 	compareWith: Exclude<ComparisonName, 'nothing'>,
-	{ timeRange, range, zone }: Compared,
+	{ timeRange, range, zone }: ComparedRange,
 ): EarlierRange {
 	const { fromS, toS } = range;
 	if (compareWith === 'weekEarlier') {
@@ -59,7 +59,7 @@ export function earlierRange(
 	const unit = UNITS[String(timeRange)];
 	if (!unit)
 		return timeRange === 'custom' && beginsWithDay(range, zone)
-			? daysBefore(range, zone)
+			? sameDaysBefore(range, zone)
 			: timeBefore(range, zone);
 	const firstEarlier = localDate(fromS - 1, zone).startOf(unit);
 	const days = localDate(fromS, zone).diff(firstEarlier, 'days').days;
@@ -76,7 +76,7 @@ function beginsWithDay({ fromS }: TimeRange, zone: string): boolean {
 }
 
 /** As many local days before, to the same time of day. */
-function daysBefore({ fromS, toS }: TimeRange, zone: string): EarlierRange {
+function sameDaysBefore({ fromS, toS }: TimeRange, zone: string): EarlierRange {
 	// The first second of the next day, as of a range that ends with $today, is not a day.
 	const last = localDate(Math.max(fromS, toS - 1), zone);
 	const days = last.diff(localDate(fromS, zone), 'days').days + 1;

@@ -2,7 +2,7 @@ import { NodeApiError, type IDataObject, type INodeExecutionData } from 'n8n-wor
 import { asNodeError } from '../../shared/nodeError';
 import type { NodeRun, OperationRun } from '../operationRun';
 import { DRY_RUN, REPEATED } from '../placing/skipped';
-import { planCampaigns, type CampaignPart, type CampaignPlan, type LeftOut } from './plan';
+import { planCampaigns, type CampaignPart, type CampaignPlan, type UncalledNumber } from './plan';
 import { sentencesOf, submitOnce, type Submission } from './submit';
 
 const STOPPED = 'The execution was stopped before this campaign was created';
@@ -92,7 +92,7 @@ function toItem({ part, campaignId, status, reason }: SubmittedPart): INodeExecu
 }
 
 /** With the fields of a campaign, so that all items fit into one table. */
-function leftOutItem({ calledNumber, status, reason }: LeftOut): IDataObject {
+function leftOutItem({ calledNumber, status, reason }: UncalledNumber): IDataObject {
 	return { campaignId: null, name: null, numbers: null, status, reason, calledNumber };
 }
 

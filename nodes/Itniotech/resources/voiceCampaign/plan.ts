@@ -26,14 +26,14 @@ export interface CampaignPart {
 }
 
 /** A number that is not called. */
-export type LeftOut = Pick<PlacedCall, 'calledNumber' | 'status' | 'reason'>;
+export type UncalledNumber = Pick<PlacedCall, 'calledNumber' | 'status' | 'reason'>;
 
 export interface CampaignPlan {
 	settings: CampaignSettings;
 	/** Of the input item that creates the campaigns of all. */
 	firstIndex: number;
 	parts: CampaignPart[];
-	leftOut: Map<number, LeftOut[]>;
+	leftOut: Map<number, UncalledNumber[]>;
 }
 
 /** The parameters that all items have in common. */
@@ -96,7 +96,7 @@ async function readNumbers(nodeRun: NodeRun, itemIndexes: number[], settings: Ca
 	/** The item of each number. */
 	const owners: number[] = [];
 	const leftOut: CampaignPlan['leftOut'] = new Map();
-	const leave = (itemIndex: number, one: LeftOut) =>
+	const leave = (itemIndex: number, one: UncalledNumber) =>
 		leftOut.set(itemIndex, [...(leftOut.get(itemIndex) ?? []), one]);
 	for (const [count, itemIndex] of itemIndexes.entries()) {
 		if (count % ITEMS_WITHOUT_PAUSE === ITEMS_WITHOUT_PAUSE - 1) await sleep(0);

@@ -5,7 +5,7 @@ import { readZone } from '../../../records/query/query';
 import { selectCampaignFields, type CampaignFieldName } from '../../../reports/summary/campaigns';
 import { readOptions } from '../settings';
 
-export interface CampaignSettings {
+export interface CampaignEventSettings {
 	toOutput(campaign: Campaign): IDataObject;
 }
 
@@ -24,7 +24,7 @@ const FINISHED_CAMPAIGN: CampaignFieldName[] = [
 ];
 
 /** @throws UserError naming the parameter and what to enter */
-export function readCampaignSettings(context: IPollFunctions): CampaignSettings {
+export function readCampaignSettings(context: IPollFunctions): CampaignEventSettings {
 	const simplify = readBoolean(context.getNodeParameter('simplify', null) ?? true, 'Simplify');
 	const zone = readZone(readOptions(context).timezone, context.getTimezone());
 	return { toOutput: simplify ? selectCampaignFields(FINISHED_CAMPAIGN, zone) : ({ wire }) => wire };

@@ -6,7 +6,7 @@ import { hasTime, secondsOf } from '../../../records/record';
 import { readCampaignPages } from '../../../records/scan/campaignPages';
 import { addCheckpoint, hasPolled, isReadable, newestCheckpoint } from '../newestCheckpoints';
 import { startPoll, type PollResult, type PollRun } from '../pollRun';
-import { readCampaignSettings, type CampaignSettings } from './campaignSettings';
+import { readCampaignSettings, type CampaignEventSettings } from './campaignSettings';
 import {
 	closeCampaigns,
 	isCampaignState,
@@ -18,7 +18,7 @@ import {
 	type CampaignState,
 } from './campaignState';
 
-type CampaignPoll = PollRun<CampaignSettings>;
+type CampaignPoll = PollRun<CampaignEventSettings>;
 
 /** Campaigns whose figures one poll fetches; the next one goes on. */
 const MAX_FINISHED_PER_POLL = 100;
