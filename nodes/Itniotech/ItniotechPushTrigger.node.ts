@@ -17,6 +17,9 @@ import { pushDescription } from './triggers/push/description';
 import { checkStart, receive, receiveTest } from './triggers/push/receive';
 import { withNodeErrors } from './shared/nodeError';
 
+/** Whoever waits for a pushed call, or for the trigger to start, does not wait for the limit of another minute. */
+const PATIENCE_MS = 15_000;
+
 const CLOCK: InboxClock = { now: Date.now, sleep };
 
 const inboxByTrigger = new Map<string, Inbox>();
@@ -71,7 +74,7 @@ export class ItniotechPushTrigger implements INodeType {
 			},
 			/** The URL is set at ITNIO by hand, so all there is to do is check whether pushed calls could be confirmed. */
 			async create(this: IHookFunctions): Promise<boolean> {
-				await withNodeErrors(this, async () => await checkStart(this, createApi(this)));
+				await withNodeErrors(this, async () => await checkStart(this, createApi(this, { patienceMs: PATIENCE_MS })));
 				return true;
 			},
 			async delete(this: IHookFunctions): Promise<boolean> {
@@ -86,7 +89,7 @@ export class ItniotechPushTrigger implements INodeType {
 	};
 
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
-		const api = createApi(this);
+		const api = createApi(this, { patienceMs: PATIENCE_MS });
 		return await withNodeErrors(this, async () => {
 			const items =
 				this.getMode() === 'manual'

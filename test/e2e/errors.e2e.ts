@@ -58,12 +58,6 @@ describe('what a user sees when the service refuses a request', () => {
 			/^Add the public IP address of this n8n server to the IP allow-list in the ITNIO console \(status -2: /,
 		],
 		[
-			'-15',
-			5,
-			'ITNIO TECH received too many requests from this account',
-			/^Lower "Max Concurrent Requests" under "Options", or run the workflow at another time \(status -15: /,
-		],
-		[
 			'-16',
 			2,
 			"The clock of this n8n server differs too much from ITNIO TECH's clock",
@@ -100,6 +94,16 @@ describe('what a user sees when the service refuses a request', () => {
 		expect(shown.message).toBe(message);
 		expect(shown.description).toMatch(description);
 		expect(stage.simulator.requests).toHaveLength(sent);
+	});
+
+	test('status -15, where ITNIO asks to wait for a day', async () => {
+		stage.simulator.failNext({ kind: 'status', status: '-15', retryAfter: '86400' });
+		const shown = await shownError({});
+		expect(shown.message).toBe('ITNIO TECH received too many requests from this account');
+		expect(shown.description).toMatch(
+			/^Try again at another time\. .*limit of your account\. .*status -15: /,
+		);
+		expect(stage.simulator.requests).toHaveLength(1);
 	});
 
 	test('a web page instead of the API is never taken for an empty result', async () => {

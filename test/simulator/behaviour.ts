@@ -1,4 +1,5 @@
 import { DEFAULT_TASK_BEHAVIOUR, type TaskBehaviour } from './tasks/taskBehaviour';
+import type { RequestQuota } from './quota';
 
 /** In which order the service lists rows. `none` is a shuffle that stays the same between requests. */
 export type RowOrder = 'newestFirst' | 'oldestFirst' | 'none';
@@ -27,6 +28,8 @@ export interface Behaviour extends TaskBehaviour {
 	clockSkewMs: number;
 	/** More simultaneous requests than this get -15. */
 	maxInFlight: number;
+	/** More requests than this within a time are rejected. */
+	quota?: RequestQuota;
 
 	order: RowOrder;
 	/** Which time `strTime` and `endTime` are compared with. */

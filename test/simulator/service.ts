@@ -4,6 +4,7 @@ import type { Behaviour } from './behaviour';
 import { makeVoiceId, type Dataset, type WireRecord } from './dataset';
 import { answerFiles, uploadFile } from './files';
 import { Placing, type PlacingContext } from './placing';
+import { QuotaCounter } from './quota';
 import { answerPage } from './recordGroupQuery';
 import { makeRecord } from './records';
 import { authenticate, type Account } from './signature';
@@ -33,6 +34,7 @@ export class Service {
 	private arrivalsBeforeReset = 0;
 	private readonly placing = new Placing();
 	readonly tasks = new Tasks(this.placing);
+	private readonly quotaCounter = new QuotaCounter();
 
 	constructor(
 		private readonly account: Account,
@@ -80,6 +82,8 @@ export class Service {
 		const status = authenticate(headers, this.account, this.now(), behaviour);
 		if (status !== '0') return envelopeAnswer(behaviour, status);
 		if (inFlight > behaviour.maxInFlight) return envelopeAnswer(behaviour, '-15');
+		const rejection = this.rejectByQuota();
+		if (rejection) return rejection;
 
 		const context = this.context();
 		const name = call.path.exec(path)?.[1] ?? '';
@@ -91,6 +95,15 @@ export class Service {
 		if (call.name === 'list') return this.answerList(body);
 		if (call.name === 'one') return this.answerOne(name);
 		return envelopeAnswer(behaviour, '0', { balance: JSON.stringify(behaviour.balance), ...OTHER_AMOUNTS });
+	}
+
+	private rejectByQuota(): Answer | undefined {
+		const { quota } = this.behaviour;
+		const seconds = quota && this.quotaCounter.secondsToWait(quota, this.now());
+		if (!quota || seconds === undefined) return undefined;
+		const headers: Record<string, string> = quota.hasRetryAfter ? { 'retry-after': String(seconds) } : {};
+		if (quota.rejection === '429') return { httpStatus: 429, status: '', body: '', headers };
+		return { ...envelopeAnswer(this.behaviour, '-15'), headers };
 	}
 
 	private answerList(body: unknown): Answer {

@@ -1,5 +1,10 @@
+import { HOUR_MS } from './limits/patience';
+import { FIRST_PAUSE_MS, Pause, nextTryMs } from './limits/pause';
+import { Quota, type RequestLimit } from './limits/quota';
+import { SteadyClock } from './limits/steadyClock';
+import { PauseTooLongError, Waiter } from './limits/waiter';
+import { AdaptiveWidth, FIRST_WIDTH } from './limits/width';
 import { unlessAborted, type Timing } from './retry';
-import { AdaptiveWidth, FIRST_WIDTH } from './width';
 
 export type PoolClock = Pick<Timing, 'now' | 'sleep' | 'random'>;
 
@@ -15,59 +20,75 @@ export interface Turn<T> {
 	signals: AbortSignal[];
 	/** How often the request was sent before. Other records may wait for its answer, so the most tries go first. */
 	tries: number;
+	/** How long the request may wait for its turn; left out: for ever. */
+	maxWaitMs?: number;
 }
 
-interface Waiter {
-	tries: number;
-	start(): void;
-}
-
-/** Short, as most limits count requests in flight or within a second; longer while every try is rejected. */
-const FIRST_PAUSE_MS = 250;
-const PAUSE_FACTOR = 3;
-const MAX_PAUSE_MS = 8000;
+/** After a pause of so many answers, one more before the others is worth the rejections that it may save. */
+const LONG_PAUSE_ANSWERS = 20;
+/** A `Retry-After` that was wrong so often is not the only one to decide. */
+const MAX_TRUSTED_REJECTIONS = 3;
 /** Stands for the duration of an answer before any arrived. */
 const DEFAULT_ANSWER_MS = 100;
 const FORGET_DURATIONS_MS = 10_000;
 /** A limit of another load on the account, or of another day, must not slow down what comes later. */
-const FORGET_WIDTH_MS = 5 * 60_000;
+const FORGET_LIMITS_MS = 5 * 60_000;
 
-/** All requests of one account in this process. No more of them are in flight than the service can take. */
+/** All requests of one account in this process. No more of them are in flight, or sent within a time, than the service takes. */
 export class RequestPool {
 	answers = 0;
 	private adaptive = new AdaptiveWidth();
+	private quota = new Quota();
+	private readonly pause = new Pause();
+	private readonly clock: SteadyClock;
 	private readonly waiting: Waiter[] = [];
 	private inFlight = 0;
 	private cuts = 0;
-	private rejectionsInRow = 0;
-	private pausedUntilMs = 0;
-	private nextStartMs = 0;
-	private spreadUntilMs = 0;
+	/** Since the last answer. */
+	private rejections = 0;
+	private rejectedSinceMs = 0;
+	private wakeAtMs = Infinity;
+	/** When the first request of a window is sent whose length is not sure. The others wait for its answer. */
+	private reopensAtMs?: number;
 	private lastUseMs = 0;
 	private lastChangeMs = 0;
-	private latestMs = -Infinity;
 
-	constructor(private readonly clock: PoolClock) {}
+	constructor(private readonly timing: PoolClock) {
+		this.clock = new SteadyClock(timing, () => {
+			this.pause.end();
+			this.forgetLimits();
+		});
+	}
 
 	/** Milliseconds until the pause ends, 0 without one. */
 	get pauseMs(): number {
-		return Math.max(0, this.pausedUntilMs - this.now());
+		return Math.max(0, this.pause.untilMs - this.clock.now());
 	}
 
 	get width(): number {
 		return this.adaptive.slots;
 	}
 
-	/** @throws what `send` throws; the reason of a signal that aborts the wait for a free slot or the end of a pause */
-	async run<T>({ send, outcomeOf, signals, tries }: Turn<T>): Promise<T> {
-		await this.enter(signals, tries);
-		const cutsBefore = this.cuts;
-		const startedAt = this.now();
+	get limit(): RequestLimit | undefined {
+		return this.quota.limit;
+	}
+
+	/** Milliseconds since the first of the rejections that no answer has followed. */
+	get silentMs(): number {
+		return this.rejections > 0 ? this.clock.now() - this.rejectedSinceMs : 0;
+	}
+
+	/**
+	 * @throws what `send` throws; the reason of a signal that aborts the wait for a free slot or the end of a pause;
+	 * PauseTooLongError
+	 */
+	async run<T>({ send, outcomeOf, signals, tries, maxWaitMs }: Turn<T>): Promise<T> {
+		const request = await this.enter(signals, tries, maxWaitMs);
 		try {
 			const result = await send();
 			const { kind, retryAfterMs } = outcomeOf(result);
-			if (kind === 'answered') this.observeAnswer(startedAt);
-			if (kind === 'rejected') this.observeRejection(cutsBefore, retryAfterMs);
+			if (kind === 'answered') this.observeAnswer(request);
+			if (kind === 'rejected') this.observeRejection(request, retryAfterMs);
 			if (retryAfterMs !== undefined) this.pauseFor(retryAfterMs);
 			return result;
 		} finally {
@@ -75,96 +96,115 @@ export class RequestPool {
 		}
 	}
 
-	private async enter(signals: AbortSignal[], tries: number): Promise<void> {
+	private async enter(signals: AbortSignal[], tries: number, maxWaitMs = Infinity): Promise<Waiter> {
 		this.forgetOldMeasurements();
-		const waiter: Waiter = { tries, start: () => {} };
-		const turn = new Promise<void>((resolve) => (waiter.start = resolve));
+		const waiter = new Waiter(tries, this.clock.now() + maxWaitMs);
 		const place = this.waiting.findIndex((other) => other.tries < tries);
 		this.waiting.splice(place < 0 ? this.waiting.length : place, 0, waiter);
-		this.admit();
-		let isStarted = false;
+		this.dispatch();
+		let isSent = false;
 		try {
-			await unlessAborted(turn, signals);
-			await this.waitForStart(signals);
-			isStarted = true;
+			await unlessAborted(waiter.turn, signals);
+			isSent = true;
+			return waiter;
 		} finally {
-			if (!isStarted) this.giveUp(waiter);
+			if (!isSent) this.withdraw(waiter);
 		}
 	}
 
-	private giveUp(waiter: Waiter): void {
+	private withdraw(waiter: Waiter): void {
 		const index = this.waiting.indexOf(waiter);
-		if (index < 0) this.leave();
-		else this.waiting.splice(index, 1);
+		if (index >= 0) this.waiting.splice(index, 1);
+		if (waiter.isStarted) this.leave();
 	}
 
 	private leave(): void {
 		this.inFlight--;
-		this.lastUseMs = this.now();
-		this.admit();
+		this.lastUseMs = this.clock.now();
+		this.dispatch();
 	}
 
-	private admit(): void {
-		while (this.waiting.length > 0 && (this.inFlight < this.width || this.adaptive.useProbe())) {
-			this.inFlight++;
-			this.waiting.shift()!.start();
+	private dispatch(): void {
+		while (this.waiting.length > 0) {
+			const now = this.clock.now();
+			const startMs = this.nextStart(now);
+			if (startMs > now) return this.wakeAt(startMs, now);
+			const isReopening = this.rejections > 0 || (this.reopensAtMs ?? Infinity) <= now;
+			const hasSlot = this.inFlight < (isReopening ? 1 : this.width);
+			if (!hasSlot && (isReopening || !this.adaptive.useProbe())) return;
+			this.pause.observeStart(now, this.answerMs() / this.width);
+			this.quota.add(now);
+			this.waiting.shift()!.start(now, ++this.inFlight === 1, this.cuts);
 		}
 	}
 
-	private async waitForStart(signals: AbortSignal[]): Promise<void> {
-		do {
-			const waitMs = this.reserveStart() - this.now();
-			if (waitMs <= 0) return;
-			await this.clock.sleep(waitMs, signals);
-			// Another request may have prolonged the pause in the meantime.
-		} while (this.now() < this.pausedUntilMs);
+	private nextStart(now: number): number {
+		const freeAtMs = this.quota.freeAtMs(now);
+		const isLongPause = freeAtMs - now > LONG_PAUSE_ANSWERS * this.answerMs();
+		if (freeAtMs > now && (isLongPause || !this.quota.isMeasured)) this.reopensAtMs = freeAtMs;
+		return Math.max(this.pause.startMs, freeAtMs);
 	}
 
-	/** After a pause, the first requests are spread over the time that one answer takes. */
-	private reserveStart(): number {
-		const startMs = Math.max(this.now(), this.nextStartMs);
-		if (startMs < this.spreadUntilMs) this.nextStartMs = startMs + this.answerMs() / this.width;
-		return startMs;
+	/** A later end of the pause, or a limit, may only show then. */
+	private wakeAt(startMs: number, now: number): void {
+		this.giveUp(startMs - now, (waiter) => waiter.giveUpAtMs < startMs);
+		if (this.waiting.length === 0 || this.wakeAtMs <= startMs) return;
+		this.wakeAtMs = startMs;
+		void this.clock.sleep(startMs - now).then(() => {
+			this.wakeAtMs = Infinity;
+			this.dispatch();
+		});
 	}
 
-	private observeAnswer(startedAt: number): void {
-		const now = this.now();
-		const isWanted = this.waiting.length > 0 || this.inFlight >= this.width;
-		this.rejectionsInRow = 0;
-		this.answers++;
-		// The clock was set back during the request: how long that took is not known.
-		if (now < startedAt) return;
-		if (this.adaptive.observeAnswer(now - startedAt, isWanted)) this.lastChangeMs = now;
+	private giveUp(waitMs: number, hasNoTime: (waiter: Waiter) => boolean): void {
+		const isByLimit = this.rejections > 0 || this.quota.isKnown;
+		for (const waiter of this.waiting.filter(hasNoTime)) {
+			this.waiting.splice(this.waiting.indexOf(waiter), 1);
+			waiter.giveUp(new PauseTooLongError(waitMs, isByLimit));
+		}
 	}
 
-	private observeRejection(cutsBefore: number, retryAfterMs?: number): void {
-		// A request that was sent before the last cut says nothing about the width since then.
-		if (cutsBefore !== this.cuts) return;
-		const pauseMs = Math.min(MAX_PAUSE_MS, FIRST_PAUSE_MS * PAUSE_FACTOR ** this.rejectionsInRow);
-		if (retryAfterMs === undefined) this.pauseFor(pauseMs);
-		// Another rejection right after a pause says that the pause was too short.
-		if (this.rejectionsInRow === 0) this.adaptive.cut();
-		this.rejectionsInRow++;
-		this.cuts++;
-		this.lastChangeMs = this.now();
-	}
-
-	/** The longest pause that was asked for wins. Several n8n processes should not all start again at its end. */
-	private pauseFor(ms: number): void {
-		const untilMs = this.now() + ms;
-		if (untilMs <= this.pausedUntilMs) return;
-		const answerMs = this.answerMs();
-		this.pausedUntilMs = untilMs;
-		this.nextStartMs = untilMs + answerMs * this.clock.random();
-		this.spreadUntilMs = this.nextStartMs + answerMs;
-	}
-
-	/** A clock that is set back ends a pause, which would last longer by as much. */
-	private now(): number {
+	private observeAnswer({ startMs }: Waiter): void {
 		const now = this.clock.now();
-		if (now < this.latestMs) this.pausedUntilMs = this.nextStartMs = this.spreadUntilMs = 0;
-		this.latestMs = now;
-		return now;
+		const isWanted = this.waiting.length > 0 || this.inFlight >= this.width;
+		this.rejections = 0;
+		this.answers++;
+		this.quota.observeAnswer(startMs);
+		if (this.reopensAtMs !== undefined && startMs >= this.reopensAtMs) this.reopensAtMs = undefined;
+		if (this.adaptive.observeAnswer(now - startMs, isWanted)) this.lastChangeMs = now;
+	}
+
+	private observeRejection({ startMs, isAlone, cutsBefore }: Waiter, retryAfterMs?: number): void {
+		const now = this.clock.now();
+		// A request that was sent before the last cut says nothing about the width since then.
+		if (cutsBefore !== this.cuts) return this.quota.withdraw(startMs);
+		const isByTime = isAlone && (this.rejections > 0 || this.width === 1 || this.reopensAtMs !== undefined);
+		const isQuota = this.quota.observeRejection(startMs, isByTime);
+		if (this.rejections === 0) this.rejectedSinceMs = now;
+		// Another rejection right after a pause says that the pause was too short.
+		if (this.rejections === 0 && !isQuota) this.adaptive.cut();
+		this.rejections++;
+		this.cuts++;
+		this.lastChangeMs = now;
+		if (retryAfterMs === undefined || this.rejections > MAX_TRUSTED_REJECTIONS) {
+			this.pauseFor(this.ownPauseMs(now, isQuota));
+		}
+		if (this.silentMs >= HOUR_MS) this.giveUp(this.pauseMs, () => true);
+	}
+
+	/** Where a limit is known, it says itself when the next request may be sent. If that was too early, time is added by halves. */
+	private ownPauseMs(now: number, isQuota: boolean): number {
+		if (!isQuota || !this.quota.isKnown) {
+			const passedMs = now - this.rejectedSinceMs;
+			return nextTryMs(passedMs) - passedMs;
+		}
+		if (this.quota.freeAtMs(now) > now) return 0;
+		const passedMs = this.quota.sinceLastMs(now);
+		return Math.min(nextTryMs(passedMs), passedMs + Math.max(FIRST_PAUSE_MS, passedMs / 2)) - passedMs;
+	}
+
+	private pauseFor(ms: number): void {
+		if (ms > 0) this.pause.prolong(this.clock.now() + ms, this.answerMs(), this.timing.random());
 	}
 
 	private answerMs(): number {
@@ -173,14 +213,18 @@ export class RequestPool {
 
 	private forgetOldMeasurements(): void {
 		if (this.inFlight > 0) return;
-		const now = this.now();
-		const idleMs = now - this.lastUseMs;
-		const isLow = this.width < FIRST_WIDTH && now - this.lastChangeMs > FORGET_WIDTH_MS;
-		if (isLow || idleMs < 0 || idleMs > FORGET_WIDTH_MS) this.adaptive = new AdaptiveWidth();
-		if (idleMs > FORGET_DURATIONS_MS) {
-			this.adaptive.forgetDurations();
-			this.rejectionsInRow = 0;
-		}
+		const now = this.clock.now();
+		const idleMs = now - Math.max(this.lastUseMs, this.pause.untilMs);
+		const isLow = this.width < FIRST_WIDTH && now - this.lastChangeMs > FORGET_LIMITS_MS;
+		if (isLow || idleMs > FORGET_LIMITS_MS) this.adaptive = new AdaptiveWidth();
+		if (idleMs > Math.max(FORGET_LIMITS_MS, this.quota.windowMs)) this.forgetLimits();
+		if (idleMs > FORGET_DURATIONS_MS) this.adaptive.forgetDurations();
+	}
+
+	private forgetLimits(): void {
+		this.adaptive = new AdaptiveWidth();
+		this.quota = new Quota();
+		this.rejections = 0;
 	}
 }
 

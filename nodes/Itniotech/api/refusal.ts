@@ -49,6 +49,14 @@ export function refusalError(context: ApiContext, refusal: Refusal, retryAfterMs
 
 /** Whether the service may answer later. */
 export function isTemporary(error: unknown): error is NodeApiError {
-	const cause = error instanceof NodeApiError ? error.failure?.cause : undefined;
-	return cause === 'rate-limited' || cause === 'temporarily-unavailable';
+	return isRejected(error) || causeOf(error) === 'temporarily-unavailable';
+}
+
+/** Whether there were too many requests. */
+export function isRejected(error: unknown): error is NodeApiError {
+	return causeOf(error) === 'rate-limited';
+}
+
+function causeOf(error: unknown) {
+	return error instanceof NodeApiError ? error.failure?.cause : undefined;
 }

@@ -10,11 +10,15 @@ import {
 	readBody,
 } from './answer';
 import { poolOf, type Outcome, type RequestPool } from './concurrency';
+import { HOUR_MS, MAX_SILENCE_MS, Patience } from './limits/patience';
+import { RunRecord, type Slowdown } from './limits/slowdown';
+import { rejectedText } from './limits/texts';
+import { PauseTooLongError } from './limits/waiter';
 import { connectionCode, connectionRefusal, refusalError } from './refusal';
 import {
-	MAX_RETRY_AFTER_MS,
 	REAL_TIMING,
 	ServiceClock,
+	SharedTimeout,
 	TRY_TIMEOUT_MS,
 	delayBeforeRetry,
 	readHttpDate,
@@ -22,32 +26,22 @@ import {
 	unlessAborted,
 	type Timing,
 } from './retry';
-import { TOO_MANY_REQUESTS, TOO_SLOW } from './status';
+import { TOO_MANY_REQUESTS, TOO_SLOW, httpStatusMeaning } from './status';
 import type { ApiContext, ApiRequest } from './types';
 
 const CREDENTIAL = 'itniotechApi';
-/** A timer for each try made up most of the garbage of a large run, so the tries of a second share one. */
-const SHARED_TIMEOUT_MS = 1000;
 
 export interface SenderOptions {
 	/** Unix time in milliseconds by this server's clock: no wait for another try ends after it. */
 	deadlineMs?: number;
 	/** Unix time in milliseconds by this server's clock: no request is sent after it. */
 	lastSendMs?: number;
+	/** For how long all requests may be rejected as too many, in milliseconds. Default: an hour. */
+	patienceMs?: number;
 	timing?: Timing;
 }
 
 type TryResult<T> = { value: T } | { refusal: Refusal; dateMs?: number; retryAfterMs?: number };
-
-/** How often one request may be rejected as one too many while others are answered. */
-const MAX_REJECTIONS = 20;
-
-/** What "too many requests" did to a run. */
-export interface Slowdown {
-	rejections: number;
-	/** The most requests at a time since the first rejection. */
-	maxInFlight: number;
-}
 
 /**
  * The only way to the API, for one run. It retries what may be temporary (network, time-out, 429, 5xx, -15, -18) and,
@@ -57,19 +51,23 @@ export interface Slowdown {
 export class Sender {
 	readonly clock: ServiceClock;
 	readonly timing: Timing;
+	private readonly patience: Patience;
 	private readonly pool: RequestPool;
-	private readonly slowdown: Slowdown = { rejections: 0, maxInFlight: 0 };
+	private readonly record = new RunRecord();
 	private inFlight = 0;
-	private timeout?: { signal: AbortSignal; startedAt: number };
+	private readonly timeout: SharedTimeout;
 
 	constructor(
 		private readonly context: ApiContext,
 		private readonly options: SenderOptions = {},
 	) {
-		this.timing = options.timing ?? REAL_TIMING;
+		const { timing = REAL_TIMING, deadlineMs = Infinity, patienceMs = MAX_SILENCE_MS } = options;
+		this.timing = timing;
+		this.timeout = new SharedTimeout(timing);
 		const credentialId = context.getNode().credentials?.[CREDENTIAL]?.id ?? '';
-		this.clock = new ServiceClock(credentialId, this.timing.now);
-		this.pool = poolOf(credentialId, this.timing);
+		this.clock = new ServiceClock(credentialId, timing.now);
+		this.pool = poolOf(credentialId, timing);
+		this.patience = new Patience(this.pool, timing.now, deadlineMs, patienceMs);
 	}
 
 	/** How many requests may be in flight now, at least 1. More of them wait inside `send`. */
@@ -79,45 +77,71 @@ export class Sender {
 
 	/** `undefined` if no request was rejected as one too many. */
 	slowdownOfRun(): Slowdown | undefined {
-		return this.slowdown.rejections > 0 ? this.slowdown : undefined;
+		return this.record.slowdown(this.pool.limit);
 	}
 
 	/** @throws NodeApiError with what happened, what to do, and the `failure` cause */
 	async send<T>(request: ApiRequest<T>, signal?: AbortSignal): Promise<T> {
-		const { context, timing, pool } = this;
+		const { context, timing, record } = this;
 		const signals = [...this.stopSignals(), signal].filter((one) => one !== undefined);
-		const send = async () => await this.tryOnce(request, signals);
 		let isClockCorrected = false;
 		let tries = 1;
 		for (let sends = 0; ; sends++) {
-			if (pool.pauseMs > 0 && !this.canWait(pool.pauseMs)) {
-				throw refusalError(context, TOO_MANY_REQUESTS, pool.pauseMs);
-			}
-			const { answers } = pool;
-			const result = await pool.run<TryResult<T>>({
-				send,
-				outcomeOf: (one) => this.outcomeOf(one),
-				signals,
-				tries: sends,
-			});
+			const result = await this.sendInTurn(request, signals, sends);
 			if ('value' in result) return result.value;
 			const { refusal, dateMs, retryAfterMs } = result;
-			if (refusal.slowDown) this.slowdown.rejections++;
 			if (refusal.retry === 'clock' && !isClockCorrected && dateMs !== undefined) {
 				this.clock.refuseOwnTime();
 				isClockCorrected = true;
 				continue;
 			}
-			// While the service answers others of this account, patience helps.
-			if (refusal.slowDown && pool.answers > answers && sends < MAX_REJECTIONS) tries = 1;
+			if (refusal.slowDown) record.observeRejection();
+			if (refusal.slowDown && refusal.retry === 'backoff') {
+				if (this.patience.isLeft(sends, retryAfterMs)) continue;
+				throw this.rejection(refusal, retryAfterMs);
+			}
 			const delayMs =
 				refusal.retry === 'backoff' ? delayBeforeRetry(tries, retryAfterMs, timing.random()) : undefined;
-			const isPoolPaused = refusal.slowDown ?? retryAfterMs !== undefined;
-			const waitMs = isPoolPaused ? Math.max(pool.pauseMs, retryAfterMs ?? 0) : delayMs;
-			if (delayMs === undefined || !this.canWait(waitMs)) throw refusalError(context, refusal, retryAfterMs);
-			if (!isPoolPaused) await timing.sleep(delayMs, signals);
+			if (delayMs === undefined || !this.patience.canWait(delayMs))
+				throw refusalError(context, refusal, retryAfterMs);
+			// Otherwise the pool pauses for so long.
+			if (retryAfterMs === undefined) await timing.sleep(delayMs, signals);
 			tries++;
 		}
+	}
+
+	private async sendInTurn<T>(
+		request: ApiRequest<T>,
+		signals: AbortSignal[],
+		sends: number,
+	): Promise<TryResult<T>> {
+		const { timing, record, pool } = this;
+		const askedMs = timing.now();
+		const send = async () => {
+			record.observeSend(timing.now(), this.inFlight + 1, askedMs);
+			const result = await this.tryOnce(request, signals);
+			if ('value' in result) record.observeAnswer(timing.now());
+			return result;
+		};
+		const outcomeOf = (one: TryResult<T>) => this.outcomeOf(one);
+		const maxWaitMs = this.patience.deadlineMs - askedMs;
+		try {
+			return await pool.run<TryResult<T>>({ send, outcomeOf, signals, tries: sends, maxWaitMs });
+		} catch (error) {
+			if (!(error instanceof PauseTooLongError)) throw error;
+			if (error.isByLimit) throw this.rejection(TOO_MANY_REQUESTS, error.waitMs);
+			throw refusalError(this.context, httpStatusMeaning(503), error.waitMs);
+		}
+	}
+
+	private rejection(refusal: Refusal, retryAfterMs?: number): NodeApiError {
+		const { pool, record, context } = this;
+		const message =
+			pool.silentMs >= HOUR_MS
+				? 'ITNIO TECH has rejected every request for an hour as one too many'
+				: refusal.message;
+		const hint = rejectedText(record, pool.limit);
+		return refusalError(context, { ...refusal, message, hint }, retryAfterMs);
 	}
 
 	/** Of the execution. */
@@ -127,14 +151,12 @@ export class Sender {
 		return signal ? [signal] : [];
 	}
 
-	private canWait(ms = 0): boolean {
-		return this.timing.now() + ms <= (this.options.deadlineMs ?? Infinity);
-	}
-
-	/** A longer wait than this run has time for ends the run, and does not hold up the next one. */
 	private outcomeOf(result: TryResult<unknown>): Outcome {
-		const outcome = tryOutcome(result);
-		return this.canWait(outcome.retryAfterMs) ? outcome : { ...outcome, retryAfterMs: undefined };
+		if ('value' in result) return { kind: 'answered' };
+		const { refusal, retryAfterMs } = result;
+		const kind = refusal.slowDown ? 'rejected' : refusal.retry === 'backoff' ? 'failed' : 'answered';
+		const canPause = retryAfterMs !== undefined && this.patience.canPause(refusal, retryAfterMs);
+		return canPause ? { kind, retryAfterMs } : { kind };
 	}
 
 	private async tryOnce<T>(request: ApiRequest<T>, stopSignals: AbortSignal[]): Promise<TryResult<T>> {
@@ -170,12 +192,9 @@ export class Sender {
 		stopSignals: AbortSignal[],
 	): Promise<HttpAnswer | { refusal: Refusal }> {
 		const { context } = this;
-		const timeout = this.timeoutOfTry();
+		const timeout = this.timeout.signal();
 		const abort = new AbortController();
 		this.inFlight++;
-		if (this.slowdown.rejections > 0) {
-			this.slowdown.maxInFlight = Math.max(this.slowdown.maxInFlight, this.inFlight);
-		}
 		try {
 			return await unlessAborted(this.receive(request, abort.signal), [timeout, ...stopSignals]);
 		} catch (error) {
@@ -228,23 +247,4 @@ export class Sender {
 			timeout: TRY_TIMEOUT_MS,
 		};
 	}
-
-	private timeoutOfTry(): AbortSignal {
-		const now = this.timing.now();
-		const { timeout } = this;
-		if (timeout && !timeout.signal.aborted && now - timeout.startedAt < SHARED_TIMEOUT_MS) {
-			return timeout.signal;
-		}
-		this.timeout = { signal: this.timing.timeout(TRY_TIMEOUT_MS), startedAt: now };
-		return this.timeout.signal;
-	}
-}
-
-function tryOutcome(result: TryResult<unknown>): Outcome {
-	if ('value' in result) return { kind: 'answered' };
-	const { slowDown, retry } = result.refusal;
-	const kind = slowDown ? 'rejected' : retry === 'backoff' ? 'failed' : 'answered';
-	const retryAfterMs = result.retryAfterMs ?? Infinity;
-	// A longer wait is an error of this run, and must not stop all others.
-	return retryAfterMs <= MAX_RETRY_AFTER_MS ? { kind, retryAfterMs } : { kind };
 }

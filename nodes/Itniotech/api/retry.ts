@@ -24,6 +24,24 @@ export const REAL_TIMING: Timing = {
 	random: Math.random,
 };
 
+/** A timer for each try made up most of the garbage of a large run, so the tries of a second share one. */
+const SHARED_TIMEOUT_MS = 1000;
+
+export class SharedTimeout {
+	private last?: { signal: AbortSignal; startedAt: number };
+
+	constructor(private readonly timing: Timing) {}
+
+	/** Aborts `TRY_TIMEOUT_MS` from now, or up to a second earlier. */
+	signal(): AbortSignal {
+		const now = this.timing.now();
+		const { last } = this;
+		if (last && !last.signal.aborted && now - last.startedAt < SHARED_TIMEOUT_MS) return last.signal;
+		this.last = { signal: this.timing.timeout(TRY_TIMEOUT_MS), startedAt: now };
+		return this.last.signal;
+	}
+}
+
 /** Milliseconds until the next try, `undefined` for none. The server's `retryAfterMs` wins over the usual 0.5 to 30 s. */
 export function delayBeforeRetry(
 	tries: number,

@@ -1,4 +1,5 @@
 import type { NodeApiError } from 'n8n-workflow';
+import { TRY_ANOTHER_TIME } from './limits/texts';
 
 export interface StatusMeaning {
 	/** A sentence without a full stop at its end. */
@@ -16,7 +17,7 @@ export const TRY_LATER = 'Try again later. If it keeps happening, contact ITNIO 
 
 export const TOO_MANY_REQUESTS: StatusMeaning = {
 	message: 'ITNIO TECH received too many requests from this account',
-	hint: 'Lower "Max Concurrent Requests" under "Options", or run the workflow at another time',
+	hint: TRY_ANOTHER_TIME,
 	retry: 'backoff',
 	slowDown: true,
 	cause: 'rate-limited',

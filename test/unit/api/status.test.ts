@@ -78,7 +78,7 @@ test('hints point to the credential, the allow-list, the clock, the range and th
 	expect(Object.fromEntries(hints)).toMatchObject({
 		'-1': expect.stringMatching(/"API Key", "API Secret" and "Base URL"/) as string,
 		'-2': expect.stringMatching(/allow-list/) as string,
-		'-15': expect.stringMatching(/"Max Concurrent Requests"/) as string,
+		'-15': expect.stringMatching(/limit of your account/) as string,
 		'-16': expect.stringMatching(/clock/) as string,
 		'-22': expect.stringMatching(/"Time Range" and "Page Size"/) as string,
 		'-25': expect.stringMatching(/last two months/) as string,

@@ -77,3 +77,36 @@ export function rejecting(numbers: number[], latencyMs: number): Limit {
 	let request = 0;
 	return { ...noLimit(latencyMs), accepts: () => !numbers.includes(++request) };
 }
+
+/** So many in each window of the clock. The first request comes `phaseMs` after the start of one. */
+export function perWindow(limit: number, windowMs: number, latencyMs: number, phaseMs = 0): Limit {
+	let window = -1;
+	let accepted = 0;
+	return {
+		...noLimit(latencyMs),
+		accepts(nowMs) {
+			const now = Math.floor((nowMs + phaseMs) / windowMs);
+			if (now !== window) [window, accepted] = [now, 0];
+			return accepted < limit && ++accepted > 0;
+		},
+	};
+}
+
+/** So many in any time of this length. */
+export function sliding(
+	limit: number,
+	windowMs: number,
+	latencyMs: number,
+	{ countsRejected = false } = {},
+): Limit {
+	let countedMs: number[] = [];
+	return {
+		...noLimit(latencyMs),
+		accepts(nowMs) {
+			countedMs = countedMs.filter((ms) => ms > nowMs - windowMs);
+			const isAccepted = countedMs.length < limit;
+			if (isAccepted || countsRejected) countedMs.push(nowMs);
+			return isAccepted;
+		},
+	};
+}

@@ -1,4 +1,6 @@
 import { DateTime } from 'luxon';
+import type { Slowdown } from '../../../api/limits/slowdown';
+import { durationText, limitText } from '../../../api/limits/texts';
 import type { WireRecord } from '../../../api/types';
 import { emptyFiltersHint } from '../../../records/query/emptyFilters';
 import type { RecordQuery } from '../../../records/query/query';
@@ -40,10 +42,15 @@ export function addReadingHints(
 	addTotals({ range, zone, ...counts });
 	const slowdown = api.slowdownOfRun();
 	if (!slowdown) return;
-	const { maxInFlight, rejections } = slowdown;
-	hint(
-		`Read with up to ${maxInFlight} ${maxInFlight === 1 ? 'request' : 'requests'} at a time because ITNIO TECH rejected ${rejections} as too many`,
-	);
+	hint(slowdownHint(slowdown));
+}
+
+export function slowdownHint({ limit, longWaitMs, maxInFlight, rejections }: Slowdown): string {
+	if (limit) return `${limitText(limit)}. Requests that it rejected as too many: ${rejections}`;
+	const rejected = `because ITNIO TECH rejected ${rejections} as too many`;
+	if (longWaitMs !== undefined)
+		return `Waited with requests for up to ${durationText(longWaitMs)} ${rejected}`;
+	return `Read with up to ${maxInFlight} ${maxInFlight === 1 ? 'request' : 'requests'} at a time ${rejected}`;
 }
 
 export function differenceHint(difference: ListDifference, zone: string): string {

@@ -1,5 +1,6 @@
-import { OperationalError } from 'n8n-workflow';
+import { OperationalError, type NodeApiError } from 'n8n-workflow';
 import type { Api } from '../../../api/endpoints';
+import { isRejected } from '../../../api/refusal';
 import type { WireRecord } from '../../../api/types';
 import type { RecordQuery } from '../../../records/query/query';
 import type { RecordSource } from '../../../records/scan/scan';
@@ -136,9 +137,21 @@ async function* observe(
 	counts: Counts,
 	atEnd: () => void,
 ): AsyncGenerator<WireRecord[]> {
-	for await (const records of batches) {
-		counts.pending += countPending(records);
-		yield records;
+	let inHand = 0;
+	try {
+		for await (const records of batches) {
+			counts.pending += countPending(records);
+			inHand += records.length;
+			yield records;
+		}
+	} catch (error) {
+		if (isRejected(error)) addRecordsInHand(error, inHand);
+		throw error;
 	}
 	atEnd();
+}
+
+function addRecordsInHand(error: NodeApiError, inHand: number): void {
+	const description = (error.description ?? '').replace(/\.$/, '');
+	error.description = `${description}. Records read before: ${inHand.toLocaleString('en-US')}. A shorter "Time Range" needs fewer requests.`;
 }

@@ -1,0 +1,51 @@
+import { MAX_RETRY_AFTER_MS } from '../retry';
+import type { StatusMeaning } from '../status';
+
+/** How often one request may be rejected as one too many while others are answered. */
+const MAX_REJECTIONS = 20;
+export const HOUR_MS = 60 * 60_000;
+/** Then a limit by the hour lets something through. Longer than an hour, as answers take time. */
+export const MAX_SILENCE_MS = HOUR_MS + 60_000;
+
+/** What the pool of an account knows. */
+interface Silence {
+	answers: number;
+	/** Milliseconds that its pause lasts. */
+	pauseMs: number;
+	/** Milliseconds since the first of the rejections that no answer has followed. */
+	silentMs: number;
+}
+
+/** How long a run waits for the service. */
+export class Patience {
+	constructor(
+		private readonly pool: Silence,
+		private readonly now: () => number,
+		/** Unix time in milliseconds. */
+		readonly deadlineMs: number,
+		private readonly maxSilenceMs: number,
+	) {}
+
+	canWait(ms: number): boolean {
+		return this.now() + ms <= this.deadlineMs;
+	}
+
+	/** Whether waiting may help a request that was rejected as one too many. */
+	isLeft(sends: number, retryAfterMs = 0): boolean {
+		const { pauseMs, silentMs } = this.pool;
+		const waitMs = Math.max(pauseMs, retryAfterMs);
+		const isInTime = this.canWait(waitMs) && silentMs + waitMs <= this.maxSilenceMs;
+		return sends < MAX_REJECTIONS && isInTime && this.mayAskFor(retryAfterMs);
+	}
+
+	/** A longer wait than this run has time for ends the run, and does not hold up the next one. */
+	canPause({ slowDown }: StatusMeaning, retryAfterMs: number): boolean {
+		const isShort = slowDown ? this.mayAskFor(retryAfterMs) : retryAfterMs <= MAX_RETRY_AFTER_MS;
+		return isShort && this.canWait(retryAfterMs);
+	}
+
+	/** Behind an answer, a limit by the hour ends within an hour. */
+	private mayAskFor(retryAfterMs: number): boolean {
+		return retryAfterMs < HOUR_MS || (this.pool.answers > 0 && retryAfterMs <= MAX_SILENCE_MS);
+	}
+}

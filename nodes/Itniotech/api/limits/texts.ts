@@ -1,0 +1,31 @@
+import type { RequestLimit } from './quota';
+import type { RunRecord } from './slowdown';
+
+const NUMBERS = new Intl.NumberFormat('en-US');
+export const TRY_ANOTHER_TIME =
+	'Try again at another time. If it keeps happening, ask ITNIO TECH for the limit of your account.';
+
+/** A sentence without a full stop at its end. */
+export function limitText({ count, unit }: RequestLimit): string {
+	return `ITNIO TECH allows about ${requestsText(count)} per ${unit}`;
+}
+
+/** What to do where nothing but rejections came, and what came before. */
+export function rejectedText(run: RunRecord, limit?: RequestLimit): string {
+	const answered =
+		run.answers > 0
+			? `ITNIO TECH answered ${requestsText(run.answers)} of this run within ${durationText(run.answeredMs)}.`
+			: 'ITNIO TECH answered no request of this run.';
+	return `${TRY_ANOTHER_TIME} ${answered}${limit ? ` ${limitText(limit)}.` : ''}`;
+}
+
+function requestsText(count: number): string {
+	return `${NUMBERS.format(count)} ${count === 1 ? 'request' : 'requests'}`;
+}
+
+/** Rounded up, in seconds below two minutes, else in minutes. */
+export function durationText(ms: number): string {
+	const seconds = Math.max(1, Math.ceil(ms / 1000));
+	if (seconds === 1) return '1 second';
+	return seconds < 120 ? `${seconds} seconds` : `${NUMBERS.format(Math.ceil(seconds / 60))} minutes`;
+}

@@ -1,0 +1,39 @@
+/** The turn of a request would come later than it has time for. */
+export class PauseTooLongError extends Error {
+	/** @param isByLimit the service takes no more requests; otherwise it asked to wait for another reason */
+	constructor(
+		readonly waitMs: number,
+		readonly isByLimit: boolean,
+	) {
+		super('The pause is too long');
+	}
+}
+
+/** A request that waits for its turn, or is on its way. */
+export class Waiter {
+	isStarted = false;
+	startMs = 0;
+	/** No other request was in flight. */
+	isAlone = false;
+	/** How often the width had been cut before. */
+	cutsBefore = 0;
+	giveUp: (error: PauseTooLongError) => void = () => {};
+	/** @throws PauseTooLongError */
+	readonly turn: Promise<void>;
+	private resolve = () => {};
+
+	constructor(
+		readonly tries: number,
+		readonly giveUpAtMs: number,
+	) {
+		this.turn = new Promise((resolve, reject) => {
+			this.resolve = resolve;
+			this.giveUp = reject;
+		});
+	}
+
+	start(startMs: number, isAlone: boolean, cutsBefore: number): void {
+		Object.assign(this, { isStarted: true, startMs, isAlone, cutsBefore });
+		this.resolve();
+	}
+}

@@ -1,0 +1,150 @@
+import type * as n8nWorkflow from 'n8n-workflow';
+
+import { createApi } from '../../nodes/Itniotech/api/endpoints';
+import { seededDataset } from '../simulator/dataset';
+import type { RequestQuota } from '../simulator/quota';
+import { DEMO_CREDENTIAL, startSimulator, type Simulator } from '../simulator/simulator';
+import { useTestClock } from '../support/testClock';
+import { HOUR_MS, MINUTE_MS, NOW_MS } from '../support/times';
+import { createContext, createPollContext, runWorkflow, workflowOf } from './support/engine';
+import { hintsOf } from './support/summaries';
+
+const PAGE_SIZE = 10;
+const PAGES = 90;
+const CALLS = PAGES * PAGE_SIZE - 5;
+
+const mockClock = useTestClock(NOW_MS);
+
+/** Waiting takes no time, but moves the clock on. */
+jest.mock('n8n-workflow', () => ({
+	...jest.requireActual<typeof n8nWorkflow>('n8n-workflow'),
+	sleep: async (ms: number) => await mockClock.sleep(ms),
+}));
+
+let simulator: Simulator;
+beforeEach(async () => {
+	const range = { from: NOW_MS - 30 * 24 * HOUR_MS, to: NOW_MS - HOUR_MS };
+	simulator = await startSimulator({
+		now: mockClock.now,
+		dataset: seededDataset({ count: CALLS, ...range }),
+	});
+});
+afterEach(async () => await simulator.stop());
+
+const MINUTE_QUOTA: RequestQuota = { count: 60, windowMs: MINUTE_MS, window: 'fixed', rejection: '-15' };
+
+/** Each with a credential of its own, so that nothing is known of its limit. */
+let credentials = 0;
+const newCredential = () => ({ ...DEMO_CREDENTIAL, baseUrl: `${simulator.url}/${credentials++}` });
+
+const query = async (parameters: object = {}) =>
+	await runWorkflow(
+		workflowOf({
+			resource: 'voiceRecord',
+			operation: 'query',
+			timeRange: 'last31Days',
+			returnAll: true,
+			options: { pageSize: PAGE_SIZE },
+			...parameters,
+		}),
+		{ credential: newCredential() },
+	);
+/** Of the last week, read without a limit. */
+async function endedIds(): Promise<unknown[]> {
+	simulator.behaviour.quota = undefined;
+	const [startTime, endTime] = [NOW_MS - 7 * 24 * HOUR_MS, NOW_MS].map((ms) => new Date(ms).toISOString());
+	const { items } = await query({ timeRange: 'custom', startTime, endTime, simplify: false });
+	const ended = items.filter(({ json }) => json.hangupTime);
+	return ended.map(({ json }) => json.voiceId).sort();
+}
+const rejections = () =>
+	simulator.requests.filter(({ status, httpStatus }) => status === '-15' || httpStatus === 429).length;
+
+describe('a limit of requests in a time', () => {
+	test.each(
+		(['fixed', 'sliding'] as const).flatMap((window) =>
+			(['-15', '429'] as const).flatMap((rejection) =>
+				[false, true].map((hasRetryAfter) => ({ window, rejection, hasRetryAfter })),
+			),
+		),
+	)('by the minute ends no run, and a hint names it: %p', async (more) => {
+		simulator.behaviour.quota = { ...MINUTE_QUOTA, ...more };
+		const result = await query();
+		expect(new Set(result.items.map(({ json }) => json.voiceId)).size).toBe(CALLS);
+		expect(rejections()).toBeLessThanOrEqual(10);
+		expect(mockClock.ms - NOW_MS).toBeLessThanOrEqual(2 * MINUTE_MS);
+		if (!more.hasRetryAfter) {
+			expect(hintsOf(result)).toEqual([
+				`ITNIO TECH allows about 60 requests per minute. Requests that it rejected as too many: ${rejections()}`,
+			]);
+		}
+	});
+
+	test.each<[number, number]>([
+		[5, 1000],
+		[1, 1000],
+		[40, HOUR_MS],
+	])('of %d in %d ms ends no run either', async (count, windowMs) => {
+		simulator.behaviour.quota = { ...MINUTE_QUOTA, count, windowMs };
+		const { items, error } = await query();
+		expect(error).toBeUndefined();
+		expect(items).toHaveLength(CALLS);
+		expect(rejections()).toBeLessThanOrEqual(30);
+	});
+
+	test('that lets nothing through for an hour ends in a message with the rate, the records in hand and a way out', async () => {
+		simulator.behaviour.quota = { ...MINUTE_QUOTA, windowMs: 24 * HOUR_MS };
+		const { error } = await query();
+		expect(error).toMatchObject({
+			message: 'ITNIO TECH has rejected every request for an hour as one too many',
+			description: expect.stringMatching(
+				/^Try again at another time\. .* ITNIO TECH answered 60 requests of this run within 1 second\. \(status -15: frequent query\)\. Records read before: \d+\. A shorter "Time Range" needs fewer requests\.$/,
+			),
+		});
+		expect(mockClock.ms - NOW_MS).toBeGreaterThanOrEqual(HOUR_MS);
+		expect(mockClock.ms - NOW_MS).toBeLessThanOrEqual(HOUR_MS + 2 * MINUTE_MS);
+		expect(rejections()).toBeLessThanOrEqual(20);
+	});
+
+	test('ends a poll within its budget, and the next ones read on', async () => {
+		simulator.behaviour.quota = { ...MINUTE_QUOTA, count: 6 };
+		const trigger = await createPollContext({
+			credential: newCredential(),
+			timezone: 'Asia/Singapore',
+			parameters: { event: 'callEnded', options: { pageSize: PAGE_SIZE, startFrom: 24 * 7 } },
+		});
+		const ids: unknown[] = [];
+		const failures: unknown[] = [];
+		for (let polls = 0; polls < 60; polls++) {
+			const startedMs = mockClock.ms;
+			const output = await trigger.poll().catch((error: Error) => void failures.push(error.message));
+			expect(mockClock.ms - startedMs).toBeLessThanOrEqual(45_000);
+			ids.push(...(output?.[0].map(({ json }) => json.voiceId) ?? []));
+			mockClock.ms = startedMs + MINUTE_MS;
+		}
+		expect(failures).toEqual([]);
+		expect(ids.length).toBeGreaterThan(150);
+		expect(ids.sort()).toEqual(await endedIds());
+	});
+});
+
+describe('a pause', () => {
+	test('ends at once when the execution is stopped', async () => {
+		simulator.behaviour.quota = { ...MINUTE_QUOTA, count: 0 };
+		const stop = new AbortController();
+		const api = createApi(await createContext(newCredential(), stop.signal), {
+			timing: {
+				...mockClock,
+				sleep: async (ms, signals) => {
+					if (ms > 5000) {
+						stop.abort(new Error('stopped'));
+						await new Promise(() => {});
+					}
+					await mockClock.sleep(ms, signals);
+				},
+			},
+		});
+		await expect(api.fetchBalance()).rejects.toThrow('stopped');
+		expect(mockClock.ms - NOW_MS).toBeLessThan(5000);
+	});
+});
