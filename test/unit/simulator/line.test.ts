@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { Agent, fetch } from 'undici';
 
 import { createClient } from '../../simulator/client';
+import { SlowStart } from '../../simulator/line';
 import { startSimulator, type Simulator } from '../../simulator/simulator';
 
 const RTT_MS = 50;
@@ -55,6 +56,25 @@ test('whole pages come through in order', async () => {
 	};
 	const { data } = await createClient(simulator.url, now).page({ current: 1, size: 100, params });
 	expect(data.records).toHaveLength(100);
+});
+
+test('a page of 65,000 bytes takes three flights on a new connection, and one later on', () => {
+	const slowStart = new SlowStart(RTT_MS);
+	const send = (bytes: number, nowMs: number) => {
+		const flights: Array<[atMs: number, count: number]> = [];
+		for (let left = bytes; left > 0;) {
+			const { count, atMs } = slowStart.next(left, nowMs);
+			flights.push([atMs, count]);
+			left -= count;
+		}
+		return flights;
+	};
+	expect(send(65_000, 0)).toEqual([
+		[0, 14_600],
+		[50, 29_200],
+		[100, 21_200],
+	]);
+	expect(send(50_000, 200)).toEqual([[200, 50_000]]);
 });
 
 test('connections end when the simulator stops', async () => {
