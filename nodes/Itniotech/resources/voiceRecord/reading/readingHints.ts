@@ -47,10 +47,9 @@ export function addReadingHints(
 
 export function slowdownHint({ limit, longWaitMs, maxInFlight, rejections }: Slowdown): string {
 	if (limit) return `${limitText(limit)}. Requests that it rejected as too many: ${rejections}`;
-	const rejected = `because ITNIO TECH rejected ${rejections} as too many`;
 	if (longWaitMs !== undefined)
-		return `Waited with requests for up to ${durationText(longWaitMs)} ${rejected}`;
-	return `Read with up to ${maxInFlight} ${maxInFlight === 1 ? 'request' : 'requests'} at a time ${rejected}`;
+		return `Waited with requests for up to ${durationText(longWaitMs)} because ITNIO TECH rejected ${rejections} as too many`;
+	return `Read with up to ${maxInFlight} ${maxInFlight === 1 ? 'request' : 'requests'} at a time because ITNIO TECH rejected ${rejections} as too many`;
 }
 
 export function differenceHint(difference: ListDifference, zone: string): string {
