@@ -74,7 +74,10 @@ export class ItniotechPushTrigger implements INodeType {
 			},
 			/** The URL is set at ITNIO by hand, so all there is to do is check whether pushed calls could be confirmed. */
 			async create(this: IHookFunctions): Promise<boolean> {
-				await withNodeErrors(this, async () => await checkStart(this, createApi(this, { patienceMs: PATIENCE_MS })));
+				await withNodeErrors(
+					this,
+					async () => await checkStart(this, createApi(this, { patienceMs: PATIENCE_MS })),
+				);
 				return true;
 			},
 			async delete(this: IHookFunctions): Promise<boolean> {

@@ -96,7 +96,7 @@ function passOn(from: Socket, to: Socket, { delayMs, openMs, slowStart }: Passin
 	const write = (chunk: Buffer) => () => void (to.writable && to.write(chunk));
 	from.on('data', (chunk: Buffer) => {
 		if (!slowStart) return later(write(chunk));
-		for (let start = 0; start < chunk.length;) {
+		for (let start = 0; start < chunk.length; ) {
 			const { count, atMs } = slowStart.next(chunk.length - start, performance.now());
 			later(write(chunk.subarray(start, start + count)), atMs);
 			start += count;

@@ -62,7 +62,7 @@ test('a page of 65,000 bytes takes three flights on a new connection, and one la
 	const slowStart = new SlowStart(RTT_MS);
 	const send = (bytes: number, nowMs: number) => {
 		const flights: Array<[atMs: number, count: number]> = [];
-		for (let left = bytes; left > 0;) {
+		for (let left = bytes; left > 0; ) {
 			const { count, atMs } = slowStart.next(left, nowMs);
 			flights.push([atMs, count]);
 			left -= count;
