@@ -16,7 +16,7 @@ export class Itniotech implements INodeType {
 		displayName: 'ITNIO TECH',
 		name: 'itniotech',
 		icon: { light: 'file:itniotech.svg', dark: 'file:itniotech.dark.svg' },
-		group: ['input'],
+		group: [],
 		version: 1,
 		subtitle,
 		description:

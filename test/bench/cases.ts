@@ -8,6 +8,8 @@ import { Pool } from 'undici';
 
 import type { WireRecord } from '../../nodes/Itniotech/api/types';
 import type { TimeRange } from '../../nodes/Itniotech/records/windows';
+import type * as Fields from '../../nodes/Itniotech/records/output/fields';
+import type * as Lines from '../../nodes/Itniotech/resources/voiceRecord/export/fileLines';
 import type * as Reports from '../../nodes/Itniotech/reports/document/callReport';
 import type * as Turns from '../../nodes/Itniotech/resources/voiceRecord/reporting/inTurns';
 import type * as Summaries from '../../nodes/Itniotech/reports/summary/summary';
@@ -21,6 +23,7 @@ import { atOnce } from '../support/atOnce';
 import { baseNode, httpRequestWorkflow } from './httpRequest';
 
 type Fold = 'fold' | 'foldDetails' | 'foldReport' | 'foldNumbers' | 'foldNumbersDetails';
+type Step = keyof typeof STEPS;
 
 /** One way to read the records, run in a process of its own so that its peak memory is its own. */
 export interface BenchCase {
@@ -29,9 +32,12 @@ export interface BenchCase {
 	width: number;
 	/**
 	 * Left out: undici alone, without n8n; `fold`: the adding up alone, of records in memory, `foldDetails` with all details,
-	 * `foldReport` for a report, `foldNumbers` by called number, each called once; `httpRequest`: n8n's HTTP Request node with its paging, and Split Out.
+	 * `foldReport` for a report, `foldNumbers` by called number, each called once; a step: what is done with each record alone, of
+	 * records in memory; `httpRequest`: n8n's HTTP Request node with its paging, and Split Out.
 	 */
-	node?: INodeParameters | Fold | 'httpRequest';
+	node?: INodeParameters | Fold | Step | 'httpRequest';
+	/** Input items of the node, each with an `index` and the `voiceId` of a record; left out: one, which is empty. */
+	inputItems?: number;
 	/** Calls in the list of the simulator. */
 	records: number;
 	/** Milliseconds before each answer. */
@@ -89,21 +95,31 @@ async function readerOf(benchCase: BenchCase, url: string): Promise<() => Promis
 	}
 	if (node === 'fold' || node === 'foldDetails' || node === 'foldReport') return fold(records, node);
 	if (node === 'httpRequest') return await httpRequestReader(url);
-	return node ? await nodeReader(node, url) : await undiciReader(url, benchCase);
+	if (typeof node === 'string') return convert(records, STEPS[node]());
+	return node ? await nodeReader(node, url, benchCase.inputItems) : await undiciReader(url, benchCase);
 }
 
 /** The built node in n8n's engine, loaded and run once for one record before the clock starts. */
-async function nodeReader(parameters: INodeParameters, url: string): Promise<() => Promise<number>> {
+async function nodeReader(
+	parameters: INodeParameters,
+	url: string,
+	inputItems = 0,
+): Promise<() => Promise<number>> {
 	// Only here, so that undici alone is measured without n8n in memory; `import()` would load n8n a second time as ESM.
 	// eslint-disable-next-line @typescript-eslint/no-require-imports -- for shipped code, not for tests
 	const { runWorkflow, storeFilesOnDisk, workflowOf } = require('../engine/support/engine') as typeof Engine;
 	await storeFilesOnDisk();
 	const credential = { ...DEMO_CREDENTIAL, baseUrl: url };
 	const base = { resource: 'voiceRecord', operation: 'query', timeRange: 'last31Days' };
-	await runWorkflow(workflowOf({ ...base, limit: 1 }), { credential });
+	const known = await runWorkflow(workflowOf({ ...base, limit: inputItems > 0 ? PAGE_SIZE : 1 }), {
+		credential,
+	});
+	const idAt = (index: number) => known.items[index % known.items.length].json.voiceId;
+	const input = Array.from({ length: inputItems }, (_, index) => ({ index, voiceId: idAt(index) }));
 	return async () => {
 		const { items, error } = await runWorkflow(workflowOf({ ...base, returnAll: true, ...parameters }), {
 			credential,
+			...(inputItems > 0 && { input }),
 		});
 		if (error) throw new Error(error.message);
 		return items.length;
@@ -124,6 +140,47 @@ async function httpRequestReader(url: string): Promise<() => Promise<number>> {
 		const { items, error } = await read();
 		if (error) throw new Error(error.message);
 		return items.length;
+	};
+}
+
+/** What is done with each record, as the node does it. */
+const STEPS = {
+	simplify: () => outputOf(undefined),
+	threeFields: () => outputOf(['submitTime', 'calledNumber', 'cost']),
+	csv: () => {
+		const { createLines }: typeof Lines =
+			// eslint-disable-next-line @typescript-eslint/no-require-imports -- for shipped code, not for tests
+			require('../../nodes/Itniotech/resources/voiceRecord/export/fileLines');
+		return createLines({
+			format: 'csv',
+			delimiter: ',',
+			hasByteOrderMark: false,
+			escapesFormulas: true,
+			zone: ZONE,
+		});
+	},
+};
+
+function outputOf(fields: Fields.FieldName[] | undefined) {
+	// eslint-disable-next-line @typescript-eslint/no-require-imports -- for shipped code, not for tests
+	const { createOutput } = require('../../nodes/Itniotech/records/output/fields') as typeof Fields;
+	return createOutput(true, fields, ZONE);
+}
+
+/** Converts the same ten thousand records, as they come out of a response, until there were as many as wanted. */
+function convert(count: number, step: (record: WireRecord) => unknown): () => Promise<number> {
+	const toMs = Date.now();
+	const dataset = seededDataset({ count: 10_000, from: toMs - RANGE_MS, to: toMs });
+	const records = JSON.parse(
+		JSON.stringify(dataset.slice({ fromMs: 0, toMs, order: 'newestFirst' }, 0, 10_000)),
+	) as WireRecord[];
+	for (const record of records) step(record);
+	return async () => {
+		let converted = 0;
+		while (converted < count) {
+			for (const record of records) if (step(record)) converted++;
+		}
+		return converted;
 	};
 }
 

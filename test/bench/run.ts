@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { findPackages } from '../e2e/support/install';
 import { runSuite, stopMeasuring, type Measured, type Suite } from './bench';
 import type { BenchCase } from './cases';
+import { outputSuite } from './output';
 import { DAY_MS } from '../support/times';
 
 const {
@@ -17,6 +18,7 @@ const {
 const USAGE = `npm run bench                       all tables, in about half an hour
 npm run bench -- query              reading, near and far
 npm run bench -- report             summaries and files
+npm run bench -- output             CPU time and memory of a record, and many input items
 npm run bench -- query --records N  each case once, with N records
 `;
 const LARGEST_SIZE = 1_000_000;
@@ -205,18 +207,22 @@ function queryCase(name: string, width: number, more: Partial<BenchCase>): Bench
 	return { name, width, records: SIZES[0], latencyMs: 50, ...more };
 }
 
-/** `npm run bench`: both suites; `npm run bench -- query` or `-- report`: one of them. */
+/** `npm run bench`: all suites; with a name: one of them. */
 async function run(): Promise<void> {
 	if (help) return console.log(USAGE);
 	console.log(`Node ${process.version}, ${process.platform} ${process.arch}`);
-	if (wanted !== 'report') {
+	if (wanted === undefined || wanted === 'query') {
 		console.log(`\n${inWords(SIZES[0])} records, TLS, 50 ms per answer, middle one of ${QUERY_RUNS} runs`);
 		if (!findPackages()) console.log("Without n8n's own nodes: `npm run test:e2e` installs them");
 		await runSuite(querySuite);
 	}
-	if (wanted !== 'query') {
+	if (wanted === undefined || wanted === 'report') {
 		console.log(`\nReports, a heap of ${REPORT_HEAP_MB} MB`);
 		await runSuite(reportSuite);
+	}
+	if (wanted === undefined || wanted === 'output') {
+		console.log('\nOutput of records, and many input items');
+		await runSuite(outputSuite(quick === undefined ? undefined : Number(quick)));
 	}
 }
 

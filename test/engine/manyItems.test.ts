@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { IDataObject, INodeParameters } from 'n8n-workflow';
+import { sleep, type IDataObject, type INodeParameters } from 'n8n-workflow';
 
 import type { RunResult } from './support/engine';
 import { hintsOf, idsOf, useReports } from './support/summaries';
@@ -108,6 +108,23 @@ describe('many input items, in n8n’s engine', () => {
 		},
 	);
 
+	test('hints of one kind are collapsed into one line, and a single one is not', async () => {
+		const hintGroups = async (days: number[]) => {
+			const input = days.map((day) => ({ day: `2026-11-${day}` }));
+			const parameters = { timeRange: 'custom', startTime: '={{ $json.day }}', endTime: '={{ $json.day }}' };
+			const result = await run(
+				{ operation: 'summarize', ...parameters, compareWith: 'previousPeriod' },
+				{ input },
+			);
+			return (result.run.data.resultData.runData['ITNIO TECH'][0].hints ?? [])
+				.filter(({ message }) => message.startsWith('Compared with'))
+				.map(({ group }) => group);
+		};
+		const summary = 'Compared with earlier times: {count}';
+		expect(await hintGroups([10, 11, 12])).toEqual(Array(3).fill({ key: summary, summary }));
+		expect(await hintGroups([10, 10])).toEqual([undefined]);
+	});
+
 	test('the hints are those of all items, once each', async () => {
 		const result = await run(
 			{
@@ -162,7 +179,7 @@ describe('looking up many records, in n8n’s engine', () => {
 		});
 		const sent = simulator().requests.length;
 		expect(sent).toBeLessThan(60);
-		await new Promise((resolve) => setTimeout(resolve, 300));
+		await sleep(300);
 		expect(simulator().requests).toHaveLength(sent);
 	});
 });

@@ -1,4 +1,4 @@
-import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeExecutionData, INodeProperties, NodeHintGroup } from 'n8n-workflow';
 import { createApi, type Api } from '../api/endpoints';
 import { readCollection } from '../records/query/parameters';
 import { totalsHints, type ReadTotals } from './totalsHints';
@@ -16,7 +16,8 @@ export const MIN_CORRECTION_MS = 60_000;
 
 /** One execution of the node: what its input items have in common. */
 export class NodeRun {
-	private readonly hints = new Set<string>();
+	/** Each text once, and the summary of what is collapsed into one line. */
+	private readonly hints = new Map<string, string | undefined>();
 	private readonly totals: ReadTotals[] = [];
 	private present?: { nowMs: number; differenceMs: number };
 	private readonly values = new Map<unknown, unknown>();
@@ -67,9 +68,12 @@ export class NodeRun {
 		return this.abandonment.signal.aborted;
 	}
 
-	/** Shows a text above the output, once, however many items it concerns, below those that say what was read. */
-	hint(text: string): void {
-		this.hints.add(text);
+	/**
+	 * Shows a text above the output, once, however many items it concerns, below those that say what was read.
+	 * @param summary what stands for several texts of a kind: `{count}` is how many
+	 */
+	hint(text: string, summary?: string): void {
+		if (!this.hints.has(text)) this.hints.set(text, summary);
 	}
 
 	addTotals(totals: ReadTotals): void {
@@ -91,9 +95,19 @@ export class NodeRun {
 		for (const work of this.endings) await work();
 		// Runs of tools have no hints in older versions of n8n.
 		const context = this.context as Partial<IExecuteFunctions>;
-		for (const message of [...totalsHints(this.context, this.totals), ...this.hints]) {
+		for (const message of totalsHints(this.context, this.totals)) {
 			context.addExecutionHints?.({ message, location: 'outputPane' });
 		}
+		for (const [message, summary] of this.hints) {
+			const group = summary === undefined ? undefined : this.groupOf(summary);
+			context.addExecutionHints?.({ message, location: 'outputPane', ...(group && { group }) });
+		}
+	}
+
+	/** n8n 2.41 and later collapse hints with the same key; older versions show each of them. */
+	private groupOf(summary: string): NodeHintGroup | undefined {
+		const isAlone = [...this.hints.values()].filter((one) => one === summary).length === 1;
+		return isAlone ? undefined : { key: summary, summary };
 	}
 
 	private contextOfRequests(): IExecuteFunctions {
@@ -149,7 +163,7 @@ export class OperationRun {
 		for (const work of this.endings) await work();
 	}
 
-	readonly hint = (text: string): void => this.nodeRun.hint(text);
+	readonly hint = (text: string, summary?: string): void => this.nodeRun.hint(text, summary);
 
 	readonly addTotals = (totals: ReadTotals): void => this.nodeRun.addTotals(totals);
 }

@@ -40,6 +40,7 @@ export const RUNS: Record<string, Run> = {
 		shows: /Query Voice Records, five are rejected +│ 100 ms/,
 		endsBy: 'itself',
 	},
+	'npm run bench -- output': { args: ['--records', '100'], shows: /1000 × Query/, endsBy: 'itself' },
 	'npm run bench -- report': { args: ['--records', '100'], shows: /Export to CSV +│ 20 /, endsBy: 'itself' },
 	'npm run docs:pictures': {
 		args: ['trigger', '--to', 'node_modules/.cache/pictures'],

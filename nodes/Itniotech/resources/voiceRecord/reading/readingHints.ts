@@ -5,7 +5,7 @@ import type { WireRecord } from '../../../api/types';
 import { emptyFiltersHint } from '../../../records/query/emptyFilters';
 import type { RecordQuery } from '../../../records/query/query';
 import { outcomeOf } from '../../../records/record';
-import { describeDifference, type ListDifference } from '../../../records/scan/scan';
+import { describeDifference, type ListDifference, type ScanQuery } from '../../../records/scan/scan';
 import type { OperationRun } from '../../operationRun';
 
 /** What was read for one input item. */
@@ -24,7 +24,7 @@ export function addQueryHints({ context, itemIndex, hint, api }: OperationRun, q
 	const filters: unknown = context.getNodeParameter('filters', itemIndex, null);
 	const notApplied = emptyFiltersHint(filters, context.getNode().parameters.filters);
 	if (notApplied !== undefined) hint(notApplied);
-	if (query.hint !== undefined) hint(query.hint);
+	if (query.hint !== undefined) hint(query.hint, TOO_OLD);
 	const minutes = Math.round((api.clockDifferenceMs() ?? 0) / 60_000);
 	if (minutes === 0) return;
 	hint(
@@ -52,12 +52,25 @@ export function slowdownHint({ limit, longWaitMs, maxInFlight, rejections }: Slo
 	return `Read with up to ${maxInFlight} ${maxInFlight === 1 ? 'request' : 'requests'} at a time because ITNIO TECH rejected ${rejections} as too many`;
 }
 
-export function differenceHint(difference: ListDifference, zone: string): string {
+const TOO_OLD = 'Time ranges of which ITNIO TECH no longer has the beginning: {count}';
+
+type ListHints = Pick<ScanQuery, 'onIncomplete' | 'onTooOld'>;
+
+/** What a list that is read turns out to lack. */
+export function listHints(hint: OperationRun['hint'], zone: string): ListHints {
+	return {
+		onIncomplete: (difference) =>
+			hint(differenceHint(difference, zone), 'Lists of ITNIO TECH that are not complete: {count}'),
+		onTooOld: (fromS) => hint(tooOldHint(fromS, zone), TOO_OLD),
+	};
+}
+
+function differenceHint(difference: ListDifference, zone: string): string {
 	const [from, to] = [difference.fromS, difference.toS].map((seconds) => describeTime(seconds, zone));
 	return `${describeDifference(difference)}, from ${from} to ${to}. What it listed was output.`;
 }
 
-export function tooOldHint(fromS: number, zone: string): string {
+function tooOldHint(fromS: number, zone: string): string {
 	return `ITNIO TECH keeps records for two months, so the records before ${describeTime(fromS, zone)} were gone by the time they were read`;
 }
 

@@ -7,14 +7,7 @@ import type { RecordSource } from '../../../records/scan/scan';
 import { FutureStartError } from '../../../records/query/timeRange';
 import { toTimeSpan } from '../../../records/windows';
 import { MIN_CORRECTION_MS, type OperationRun } from '../../operationRun';
-import {
-	addQueryHints,
-	addReadingHints,
-	countPending,
-	differenceHint,
-	tooOldHint,
-	type Counts,
-} from './readingHints';
+import { addQueryHints, addReadingHints, countPending, listHints, type Counts } from './readingHints';
 import { readQuery } from './readQuery';
 import { SharedReadings } from './sharedReadings';
 
@@ -45,9 +38,9 @@ export async function startReading(
 		const isClockOff = () => isFirstTry && Math.abs(differenceOf(api) - knownMs) >= MIN_CORRECTION_MS;
 		const counts = { filtered: 0, matched: 0, pending: 0 };
 		let hasGaps = false;
-		const reportGap = (text: string) => {
+		const reportGap: OperationRun['hint'] = (text, summary) => {
 			hasGaps = true;
-			run.hint(text);
+			run.hint(text, summary);
 		};
 		const batches = nodeRun.once(SharedReadings.create).read(stopWhen(isClockOff, api), {
 			...query,
@@ -55,8 +48,7 @@ export async function startReading(
 			isOutput,
 			...(readsUpToNow && { range: { ...query.range, toS: query.nowS } }),
 			isWanted: countMatches(query, counts),
-			onIncomplete: (difference) => reportGap(differenceHint(difference, query.zone)),
-			onTooOld: (fromS) => reportGap(tooOldHint(fromS, query.zone)),
+			...listHints(reportGap, query.zone),
 		});
 		// Whoever fails between two batches would hold up the others.
 		run.atEnd(async () => await batches.return(undefined));

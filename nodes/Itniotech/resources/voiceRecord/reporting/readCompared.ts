@@ -13,7 +13,7 @@ import {
 import { comparedPart, type ComparedPart } from '../../../reports/summary/comparedPart';
 import type { SlicedWork } from '../../../reports/summary/slices';
 import type { OperationRun } from '../../operationRun';
-import { differenceHint, tooOldHint } from '../reading/readingHints';
+import { listHints } from '../reading/readingHints';
 import { SharedReadings } from '../reading/sharedReadings';
 import { startReading } from '../reading/startReading';
 import { inTurns } from './inTurns';
@@ -65,9 +65,9 @@ export async function readCompared<T, Earlier extends AddedCalls>(
 	if (!plan) return compared;
 	const { range: earlierRange, toLater } = plan;
 	const earlier = earlierRange ? result.createEarlier(toLater) : null;
-	const reportGap = (text: string) => {
+	const reportGap: OperationRun['hint'] = (text, summary) => {
 		compared.hasGapsBefore = true;
-		run.hint(text);
+		run.hint(text, summary);
 	};
 	if (earlierRange && earlier) {
 		await addAll(earlier, readEarlier(run, { ...query, range: earlierRange }, reportGap));
@@ -98,6 +98,10 @@ interface ComparisonPlan {
 	part?: ComparedPart;
 }
 
+const COMPARED = 'Compared with earlier times: {count}';
+const NOT_COMPARED = 'Time ranges with nothing to compare them with: {count}';
+const PARTLY_COMPARED = 'Time ranges of which only a part is compared: {count}';
+
 /** What is compared with what, and a hint that says so. */
 function planComparison(
 	{ context, itemIndex, hint }: OperationRun,
@@ -110,18 +114,20 @@ function planComparison(
 	const { toLater } = earlier;
 	const earliestS = earliestTime(DateTime.fromSeconds(nowS, { zone })).toSeconds();
 	if (earlier.range.fromS >= earliestS) {
-		hint(`Compared with ${rangeWords(earlier.range, zone)} (${zone})`);
+		hint(`Compared with ${rangeWords(earlier.range, zone)} (${zone})`, COMPARED);
 		return { range: earlier.range, toLater };
 	}
 	const part = comparedPart(earlier, { range, zone, earliestS });
 	if (!part) {
 		hint(
 			`ITNIO TECH keeps call records for two months, so there is nothing to compare with from ${rangeWords(earlier.range, zone)} (${zone})`,
+			NOT_COMPARED,
 		);
 		return { toLater };
 	}
 	hint(
 		`ITNIO TECH keeps call records for two months, so only a part is compared: ${rangeWords(part.later, zone)} with ${rangeWords(part.earlier, zone)} (${zone})`,
+		PARTLY_COMPARED,
 	);
 	return { range: part.earlier, toLater, part };
 }
@@ -129,15 +135,14 @@ function planComparison(
 function readEarlier(
 	{ api, itemIndex, nodeRun }: OperationRun,
 	query: RecordQuery,
-	reportGap: (text: string) => void,
+	reportGap: OperationRun['hint'],
 ): AsyncGenerator<WireRecord[]> {
 	const { zone } = query;
 	return nodeRun.once(SharedReadings.create).read(api, {
 		...query,
 		place: itemIndex,
 		isOutput: false,
-		onIncomplete: (difference) => reportGap(differenceHint(difference, zone)),
-		onTooOld: (fromS) => reportGap(tooOldHint(fromS, zone)),
+		...listHints(reportGap, zone),
 	});
 }
 
