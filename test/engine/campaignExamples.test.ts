@@ -135,8 +135,7 @@ describe('the example Campaign from a table', () => {
 		const { parameters } = nodes.find(({ name }) => name === CREATE)!;
 		const { callingHours, maxNumbers } = parameters.options as IDataObject;
 		expect(parameters.appId).toBe('');
-		expect(callingHours).toBe('09:00-18:00');
-		expect(note).toContain('from 9:00 to 18:00');
+		expect(note).toContain(`**Calling Hours**, now ${String(callingHours)},`);
 		expect(note).toContain(`**Max Numbers**, now ${String(maxNumbers)},`);
 		expect(note).toContain('costs money');
 	});
