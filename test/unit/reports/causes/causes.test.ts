@@ -215,11 +215,11 @@ describe('simulated days of 2,000 calls in 50 areas, see docs/what-changed.md', 
 
 	// Fixed seeds: the figures are the same in each run. The limits lie below what is measured on more days.
 	test.each([
-		['area', 40, 35],
-		['country', 20, 16],
-		['displayNum', 20, 16],
-		['hourOfDay', 20, 17],
-		['terminationCode', 20, 18],
+		['area', 40, 37],
+		['country', 20, 18],
+		['displayNum', 20, 18],
+		['hourOfDay', 20, 18],
+		['terminationCode', 20, 19],
 	] as const)('a fault in one %s is named first, on %i days at least %i times', (kind, days, least) => {
 		const tried = Math.max(10, runs(days));
 		expect(namedFirst(kind, tried, 1)).toBeGreaterThanOrEqual(Math.floor((least / days) * tried));
@@ -227,10 +227,9 @@ describe('simulated days of 2,000 calls in 50 areas, see docs/what-changed.md', 
 
 	test('without a fault, nothing is named', () => {
 		const simulation = new SimulatedDays(2, WORLDS.life, 2000);
-		const loud = many(Math.max(20, runs(80)), () => causesIn(simulation.next().segments)).filter(
-			({ length }) => length > 0,
-		);
-		expect(loud.length).toBeLessThanOrEqual(1);
+		const tried = Math.max(20, runs(80));
+		const loud = many(tried, () => causesIn(simulation.next().segments)).filter(({ length }) => length > 0);
+		expect(loud.length).toBeLessThanOrEqual(Math.max(1, 0.015 * tried));
 	});
 });
 
