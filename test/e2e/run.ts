@@ -18,7 +18,7 @@ const USAGE = `npm run test:e2e -- [options] [options of jest]
  * Test files for the default n8n alone: other versions have another editor and cannot create a data table, the commands start
  * this one themselves, and polling and its state are tested in each version by others.
  */
-const DEFAULT_ONLY = ['alarms', 'calls', 'commands', 'editor', 'migration', 'tables'];
+const DEFAULT_ONLY = ['alarms', 'calls', 'campaigns', 'commands', 'editor', 'migration', 'tables'];
 
 /** Installs n8n where needed, with its progress on the screen, then runs the e2e suite in jest. */
 async function main() {
@@ -40,7 +40,7 @@ async function main() {
 }
 
 /** These mostly wait for polls, a minute each, while others use the machine. */
-const WAITING = ['alerts', 'polling', 'pushTrigger', 'restart'];
+const WAITING = ['alerts', 'campaigns', 'polling', 'pushTrigger', 'restart'];
 
 const OF_WAITING = `/(${WAITING.join('|')})\\.e2e\\.ts$`;
 const LANES = [`^(?!.*${OF_WAITING})`, OF_WAITING].map((others) => `--testPathIgnorePatterns=${others}`);

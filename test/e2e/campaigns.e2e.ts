@@ -1,0 +1,140 @@
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
+import { listDataset } from '../simulator/dataset';
+import type { Fault } from '../simulator/simulator';
+import type { SavedWorkflow } from './support/client';
+import { insertRows, rowsOf } from './support/dataTable';
+import { itemsOutput, publishTrigger } from './support/polling';
+import { filledIn, shippedWorkflow } from './support/shipped';
+import { itemsOf, openStage, runNode, type Stage } from './support/stage';
+import { until } from './support/waiting';
+
+/** A zone in which it is about noon. */
+const HOURS_AHEAD = 12 - new Date().getUTCHours();
+const NOON_ZONE = `Etc/GMT${HOURS_AHEAD < 0 ? '+' : '-'}${Math.abs(HOURS_AHEAD)}`;
+const NEXT_POLL_MS = 150_000;
+/** The request before the one that matters: the node looks the name up. */
+const LOOKUP: Fault = { kind: 'slow', ms: 0 };
+
+jest.setTimeout(300_000);
+
+let stage: Stage;
+let watching: SavedWorkflow;
+
+beforeAll(async () => {
+	stage = await openStage({
+		dataset: listDataset([]),
+		behaviour: { ringMs: 0, talkMs: 0, taskSubmitMs: 0, taskCallEveryMs: 0 },
+	});
+	stage.simulator.addTask({ taskName: 'ended before', numbers: ['15550199'] });
+	watching = await publishTrigger(stage.client, stage.credential, { event: 'campaignFinished' });
+	await until(() => stage.simulator.requests.some(({ httpStatus }) => httpStatus === 200));
+}, 300_000);
+
+afterAll(async () => await stage?.stop());
+
+async function campaign(operation: string, parameters: INodeParameters, items?: IDataObject[]) {
+	const execution = await runNode(stage, {
+		parameters: { resource: 'voiceCampaign', operation, ...parameters },
+		items,
+	});
+	expect(execution.data.resultData.error?.message).toBeUndefined();
+	return itemsOf(execution).map(({ json }) => json);
+}
+
+const create = async (campaignName: string, phones: string[]) =>
+	await campaign(
+		'create',
+		{
+			campaignName,
+			calledNumber: '={{ $json.phone }}',
+			messageType: 'text',
+			text: 'Hello',
+			language: 'EN',
+			appId: 'app-1',
+		},
+		phones.map((phone) => ({ phone })),
+	);
+
+it('creates a campaign, also where the answer is lost, and calls its failed numbers again', async () => {
+	const { simulator } = stage;
+	simulator.behaviour.terminationCodes = { '15550101': ['486', '200'] };
+	const [first, repeated] = await create('Created', ['+1 555-0100', '15550101', '15550100']);
+	expect(first).toMatchObject({ name: 'Created', numbers: 2, status: 'submitted', reason: null });
+	expect(repeated).toMatchObject({ calledNumber: '15550100', status: 'skipped' });
+	simulator.failNext(LOOKUP, { kind: 'http', httpStatus: 502, takesEffect: true });
+	expect(await create('Lost', ['15550102'])).toMatchObject([{ name: 'Lost', status: 'submitted' }]);
+	simulator.failNext(LOOKUP, { kind: 'http', httpStatus: 502 });
+	expect(await create('Not known', ['15550103'])).toMatchObject([
+		{ name: 'Not known', campaignId: null, status: 'unknown' },
+	]);
+
+	const campaignId = String(first.campaignId);
+	const chosen = { __rl: true, mode: 'id', value: campaignId };
+	expect(await campaign('get', { campaignId: chosen })).toMatchObject([
+		{ campaignId, status: 'done', answered: 1, failed: 1, answerRate: 0.5 },
+	]);
+	const [again] = await campaign('callFailedAgain', { campaignId: chosen });
+	expect(again).toMatchObject({ numbers: 1, status: 'submitted', earlierCampaignId: campaignId });
+	simulator.endCalls();
+	expect([...simulator.callsPlaced].filter(([callee]) => callee !== '15550199')).toEqual([
+		['15550100', 1],
+		['15550101', 2],
+		['15550102', 1],
+	]);
+});
+
+it('makes one campaign of the rows of a table, gives them back if it was refused, and calls each once', async () => {
+	const { simulator, client, credential } = stage;
+	const run = async () => {
+		const workflow = filledIn(await shippedWorkflow('campaign-from-a-table', [credential]));
+		const settings = { ...workflow.settings, timezone: NOON_ZONE };
+		const execution = await client.runWorkflow(
+			await client.createWorkflow({ ...workflow, settings }),
+			'On Weekdays',
+		);
+		expect(execution.data.resultData.error?.message).toBeUndefined();
+	};
+	const rows = async () =>
+		(await rowsOf(stage, 'Campaign numbers')).map(({ phone, status, campaignId }) => [
+			phone,
+			status,
+			campaignId !== null,
+		]);
+	await run();
+	const phones = ['+1 555-0110', '15550110', 'nobody', '15550111'];
+	await insertRows(
+		stage,
+		'Campaign numbers',
+		phones.map((phone) => ({ phone })),
+	);
+	simulator.failNext(LOOKUP, { kind: 'status', status: '-10' });
+	const before = simulator.tasks.length;
+	await run();
+	const leftOut = [
+		['15550110', 'skipped', false],
+		['nobody', 'refused', false],
+	];
+	expect(await rows()).toEqual([['+1 555-0110', null, false], ...leftOut, ['15550111', null, false]]);
+	for (let nth = 0; nth < 2; nth++) await run();
+	expect(await rows()).toEqual([
+		['+1 555-0110', 'submitted', true],
+		...leftOut,
+		['15550111', 'submitted', true],
+	]);
+	expect(simulator.tasks.slice(before).map(({ order }) => order.numbers)).toEqual([['15550110', '15550111']]);
+});
+
+it('outputs each campaign that has ended once, also after n8n was killed', async () => {
+	const { simulator, n8n } = stage;
+	const output = async () => (await itemsOutput(stage, watching)).map(({ campaignId }) => campaignId).sort();
+	const ended = () => simulator.tasks.slice(1).map(({ id }) => id);
+	const expectAll = async () => {
+		await until(async () => (await output()).length >= ended().length, NEXT_POLL_MS);
+		expect(await output()).toEqual(ended());
+	};
+	await expectAll();
+	await n8n.kill();
+	simulator.addTask({ taskName: 'ended meanwhile', numbers: ['15550120'] });
+	await n8n.start();
+	await expectAll();
+});
