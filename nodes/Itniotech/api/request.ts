@@ -125,13 +125,12 @@ export class Sender {
 		};
 		const outcomeOf = (one: TryResult<T>) => this.outcomeOf(one);
 		const maxWaitMs = this.patience.deadlineMs - askedMs;
-		try {
-			return await pool.run<TryResult<T>>({ send, outcomeOf, signals, tries: sends, maxWaitMs });
-		} catch (error) {
+		const turn = pool.run<TryResult<T>>({ send, outcomeOf, signals, tries: sends, maxWaitMs });
+		return await turn.catch((error: Error) => {
 			if (!(error instanceof PauseTooLongError)) throw error;
 			if (error.isByLimit) throw this.rejection(TOO_MANY_REQUESTS, error.waitMs);
 			throw refusalError(this.context, httpStatusMeaning(503), error.waitMs);
-		}
+		});
 	}
 
 	private rejection(refusal: Refusal, retryAfterMs?: number): NodeApiError {

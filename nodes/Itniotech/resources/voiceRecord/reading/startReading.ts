@@ -1,4 +1,4 @@
-import { OperationalError, type NodeApiError } from 'n8n-workflow';
+import { OperationalError } from 'n8n-workflow';
 import type { Api } from '../../../api/endpoints';
 import { isRejected } from '../../../api/refusal';
 import type { WireRecord } from '../../../api/types';
@@ -137,13 +137,14 @@ async function* observe(
 			yield records;
 		}
 	} catch (error) {
-		if (isRejected(error)) addRecordsInHand(error, inHand);
-		throw error;
+		throw withRecordsInHand(error as Error, inHand);
 	}
 	atEnd();
 }
 
-function addRecordsInHand(error: NodeApiError, inHand: number): void {
+function withRecordsInHand(error: Error, inHand: number): Error {
+	if (!isRejected(error)) return error;
 	const description = (error.description ?? '').replace(/\.$/, '');
 	error.description = `${description}. Records read before: ${inHand.toLocaleString('en-US')}. A shorter "Time Range" needs fewer requests.`;
+	return error;
 }
