@@ -6,8 +6,7 @@ import {
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 import { properties, subtitle } from './resources';
-import { testItniotechApi } from './methods/credentialTest';
-import { listSearch } from './methods/listSearch';
+import { CREDENTIALS, EDITOR_METHODS, ICON } from './methods/common';
 import { executeItems } from './resources/itemLoop';
 import { NodeRun } from './resources/operationRun';
 
@@ -15,7 +14,7 @@ export class Itniotech implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'ITNIO TECH',
 		name: 'itniotech',
-		icon: { light: 'file:itniotech.svg', dark: 'file:itniotech.dark.svg' },
+		icon: ICON,
 		group: [],
 		version: 1,
 		subtitle,
@@ -37,11 +36,11 @@ export class Itniotech implements INodeType {
 		},
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [{ name: 'itniotechApi', required: true, testedBy: 'testItniotechApi' }],
+		credentials: CREDENTIALS,
 		properties,
 	};
 
-	methods = { credentialTest: { testItniotechApi }, listSearch };
+	methods = EDITOR_METHODS;
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const nodeRun = new NodeRun(this);

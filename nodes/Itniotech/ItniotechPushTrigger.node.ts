@@ -8,8 +8,7 @@ import {
 	type IWebhookResponseData,
 } from 'n8n-workflow';
 import { createApi } from './api/endpoints';
-import { testItniotechApi } from './methods/credentialTest';
-import { listSearch } from './methods/listSearch';
+import { CREDENTIALS, EDITOR_METHODS, ICON } from './methods/common';
 import { FIRST_THOROUGH_TRY, Inbox, type InboxClock } from './triggers/push/inbox';
 import { eventSubtitle } from './triggers/events';
 import { isRestart } from './triggers/restart';
@@ -28,7 +27,7 @@ export class ItniotechPushTrigger implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'ITNIO TECH Push Trigger',
 		name: 'itniotechPushTrigger',
-		icon: { light: 'file:itniotech.svg', dark: 'file:itniotech.dark.svg' },
+		icon: ICON,
 		group: ['trigger'],
 		version: 1,
 		subtitle: eventSubtitle,
@@ -51,20 +50,13 @@ export class ItniotechPushTrigger implements INodeType {
 		defaults: { name: 'ITNIO TECH Push Trigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [
-			{
-				name: 'itniotechApi',
-				required: true,
-				testedBy: 'testItniotechApi',
-				displayOptions: { show: { confirm: [true] } },
-			},
-		],
+		credentials: CREDENTIALS.map((one) => ({ ...one, displayOptions: { show: { confirm: [true] } } })),
 		webhooks: [{ name: 'default', httpMethod: 'POST', responseMode: 'onReceived', path: 'pushed-calls' }],
 		triggerPanel: { header: 'Wait for ITNIO TECH to push a call to the test URL' },
 		properties: pushDescription,
 	};
 
-	methods = { credentialTest: { testItniotechApi }, listSearch };
+	methods = EDITOR_METHODS;
 
 	webhookMethods = {
 		default: {

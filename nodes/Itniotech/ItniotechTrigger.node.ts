@@ -5,8 +5,7 @@ import {
 	type INodeTypeDescription,
 	type IPollFunctions,
 } from 'n8n-workflow';
-import { testItniotechApi } from './methods/credentialTest';
-import { listSearch } from './methods/listSearch';
+import { CREDENTIALS, EDITOR_METHODS, ICON } from './methods/common';
 import { CAMPAIGN_FINISHED, eventSubtitle, readAlarmName } from './triggers/events';
 import { pollAlarm, sampleAlarm } from './triggers/polling/alarms/pollAlarm';
 import { pollCampaigns, sampleCampaign } from './triggers/polling/campaigns/pollCampaigns';
@@ -22,7 +21,7 @@ export class ItniotechTrigger implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'ITNIO TECH Trigger',
 		name: 'itniotechTrigger',
-		icon: { light: 'file:itniotech.svg', dark: 'file:itniotech.dark.svg' },
+		icon: ICON,
 		group: ['trigger'],
 		version: 1,
 		subtitle: eventSubtitle,
@@ -74,11 +73,11 @@ export class ItniotechTrigger implements INodeType {
 		polling: true,
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [{ name: 'itniotechApi', required: true, testedBy: 'testItniotechApi' }],
+		credentials: CREDENTIALS,
 		properties: pollingDescription,
 	};
 
-	methods = { credentialTest: { testItniotechApi }, listSearch };
+	methods = EDITOR_METHODS;
 
 	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
 		return await withNodeErrors(this, async () =>

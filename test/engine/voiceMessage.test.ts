@@ -61,6 +61,45 @@ it.each(['sendText', 'sendFile'])(
 	},
 );
 
+describe('n8n finds the execution', () => {
+	const dataOf = ({ run: { data } }: RunResult) => data.resultData.metadata;
+
+	it('by the ID and the reference of its call', async () => {
+		const result = await run({ ...TEXT, options: { calledInfo: 'order-7' } }, [{ phone: '15550100' }]);
+		const { voiceId } = jsonOf(result)[0];
+		expect(voiceId).toMatch(/^\d{19}$/);
+		expect(dataOf(result)).toEqual({ itniotechVoiceId1: voiceId, itniotechCalledInfo1: 'order-7' });
+	});
+
+	it('by those of the first four calls, which leaves room for the data of the workflow', async () => {
+		const result = await run(TEXT, onNumbers(numbersOf(6)));
+		const calls = jsonOf(result);
+		expect(calls).toHaveLength(6);
+		const entries = calls.slice(0, 4).flatMap(({ voiceId, calledInfo }, index) => [
+			[`itniotechVoiceId${index + 1}`, voiceId],
+			[`itniotechCalledInfo${index + 1}`, calledInfo],
+		]);
+		expect(dataOf(result)).toEqual(Object.fromEntries(entries));
+	});
+
+	it('by the reference alone where the answer was lost, and not by calls that were not placed', async () => {
+		simulator.behaviour.refusedNumbers = { '15550100': '503' };
+		const parameters = { ...TEXT, options: { calledInfo: '=order-{{ $json.phone }}' } };
+		const result = await run({ ...parameters, options: { ...parameters.options, dryRun: true } }, [
+			{ phone: '15550101' },
+		]);
+		expect(dataOf(result)).toBeUndefined();
+		simulator.failNext({ kind: 'http', httpStatus: 502, takesEffect: true });
+		const lost = await run(parameters, onNumbers(['15550102', '15550100']), continuing);
+		expect(dataOf(lost)).toEqual({ itniotechCalledInfo1: 'order-15550102' });
+	});
+
+	it('by a value that n8n takes without an error in its log', async () => {
+		const result = await run({ ...TEXT, options: { calledInfo: 'x'.repeat(1000) } }, [{ phone: '15550100' }]);
+		expect(dataOf(result)?.itniotechCalledInfo1).toHaveLength(255);
+	});
+});
+
 describe('a text-to-speech call', () => {
 	it('is sent with what was set and nothing else', async () => {
 		const result = await run(TEXT, [{ phone: '+1 555-0100' }]);

@@ -49,7 +49,7 @@ function importsOf(file: string, text: string): Import[] {
 /** What the files of a folder may import from other folders, beside types from `api/types`. */
 const HOUSE: Array<{ files: RegExp; mayImport: RegExp }> = [
 	{ files: /^\w+\.node\.ts$/, mayImport: /^(resources$|(methods|resources|triggers|shared|api)\/)/ },
-	{ files: /^methods\//, mayImport: /^(credentials|records|api)\// },
+	{ files: /^methods\//, mayImport: /^(methods|credentials|records|api)\// },
 	{ files: /^resources\//, mayImport: /^(resources|reports|records|shared|api)\// },
 	{ files: /^triggers\//, mayImport: /^(triggers|reports|records|shared|api)\// },
 	{ files: /^reports\//, mayImport: /^(reports|records)\// },

@@ -8,6 +8,7 @@ export const appIdField: INodeProperties = {
 	default: '',
 	required: true,
 	placeholder: 'e.g. 4luaKsL2',
+	builderHint: { propertyHint: 'Only the user knows it. Leave it empty and ask for it.' },
 	description:
 		'ID of the voice application that places the call. The ITNIO console lists it with your voice applications; if you find none there, ask your ITNIO TECH contact.',
 };

@@ -2,6 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import type { PlacedCall } from '../../api/types';
 import type { NodeRun } from '../operationRun';
 import { DRY_RUN, REPEATED } from '../placing/skipped';
+import { addToExecutionData } from './executionData';
 import { NOT_AWAITED, awaitOutcomes, type AwaitedCall } from './awaitOutcomes';
 
 const UNKNOWN_HINT =
@@ -22,11 +23,11 @@ class CallsOfRun {
 
 	add(call: PlacedCall): PlacedCall {
 		const { calledNumber, status, reason } = call;
+		const isSent = status === 'submitted' || status === 'unknown';
 		this.calls.push(call);
 		// A dry run skips the numbers that another run would.
-		if (status === 'submitted' || status === 'unknown' || reason === DRY_RUN) {
-			this.calledNumbers.add(calledNumber);
-		}
+		if (isSent || reason === DRY_RUN) this.calledNumbers.add(calledNumber);
+		if (isSent) addToExecutionData(this.nodeRun.context, call);
 		return call;
 	}
 

@@ -33,6 +33,10 @@ export const textFields: INodeProperties[] = [
 		default: '',
 		required: true,
 		placeholder: 'e.g. 12025550100',
+		builderHint: {
+			propertyHint:
+				'Rings a real phone. Never invent a number: take it from the input, or leave it empty and ask.',
+		},
 		description:
 			'Number to call, with its country code. A plus sign or 00 in front of it, and spaces, dashes, dots, brackets and slashes in it, make no difference.',
 	},
@@ -50,6 +54,10 @@ export const fileFields: INodeProperties[] = [
 		default: '',
 		required: true,
 		placeholder: 'e.g. 12025550100, 12025550101',
+		builderHint: {
+			propertyHint:
+				'Rings real phones. Never invent numbers: take them from the input, or leave it empty and ask.',
+		},
 		description:
 			'Numbers to call, with their country codes: a list, or text with commas, semicolons, tabs or line breaks between them',
 	},
