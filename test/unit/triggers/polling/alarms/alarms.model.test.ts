@@ -342,7 +342,7 @@ function callsOf(polls: PollPlan[]): Call[] {
 }
 
 function parametersOf(one: Rule): IDataObject {
-	const { notifyWhenCleared, distance, remindEvery, ignoreLast, filters: _, ...rest } = one;
+	const { notifyWhenCleared, distance, remindEvery, ignoreLast, ...rest } = one;
 	const clearAt = { clearAt: distance > 0 ? clearAtOf(one) : '' };
 	return {
 		...rest,
