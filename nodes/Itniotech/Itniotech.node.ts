@@ -6,7 +6,8 @@ import {
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 import { properties, subtitle } from './resources';
-import { CREDENTIALS, EDITOR_METHODS, ICON } from './methods/common';
+import { testItniotechApi } from './methods/credentialTest';
+import { listSearch } from './methods/listSearch';
 import { executeItems } from './resources/itemLoop';
 import { NodeRun } from './resources/operationRun';
 
@@ -14,7 +15,7 @@ export class Itniotech implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'ITNIO TECH',
 		name: 'itniotech',
-		icon: ICON,
+		icon: { light: 'file:itniotech.svg', dark: 'file:itniotech.dark.svg' },
 		group: [],
 		version: 1,
 		subtitle,
@@ -36,11 +37,11 @@ export class Itniotech implements INodeType {
 		},
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: CREDENTIALS,
+		credentials: [{ name: 'itniotechApi', required: true, testedBy: 'testItniotechApi' }],
 		properties,
 	};
 
-	methods = EDITOR_METHODS;
+	methods = { credentialTest: { testItniotechApi }, listSearch };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const nodeRun = new NodeRun(this);

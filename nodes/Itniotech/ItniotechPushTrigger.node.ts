@@ -8,7 +8,8 @@ import {
 	type IWebhookResponseData,
 } from 'n8n-workflow';
 import { createApi } from './api/endpoints';
-import { CREDENTIALS, EDITOR_METHODS, ICON } from './methods/common';
+import { testItniotechApi } from './methods/credentialTest';
+import { listSearch } from './methods/listSearch';
 import { FIRST_THOROUGH_TRY, Inbox, type InboxClock } from './triggers/push/inbox';
 import { eventSubtitle } from './triggers/events';
 import { isRestart } from './triggers/restart';
@@ -27,7 +28,7 @@ export class ItniotechPushTrigger implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'ITNIO TECH Push Trigger',
 		name: 'itniotechPushTrigger',
-		icon: ICON,
+		icon: { light: 'file:itniotech.svg', dark: 'file:itniotech.dark.svg' },
 		group: ['trigger'],
 		version: 1,
 		subtitle: eventSubtitle,
@@ -50,13 +51,20 @@ export class ItniotechPushTrigger implements INodeType {
 		defaults: { name: 'ITNIO TECH Push Trigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: CREDENTIALS.map((one) => ({ ...one, displayOptions: { show: { confirm: [true] } } })),
+		credentials: [
+			{
+				name: 'itniotechApi',
+				required: true,
+				testedBy: 'testItniotechApi',
+				displayOptions: { show: { confirm: [true] } },
+			},
+		],
 		webhooks: [{ name: 'default', httpMethod: 'POST', responseMode: 'onReceived', path: 'pushed-calls' }],
 		triggerPanel: { header: 'Wait for ITNIO TECH to push a call to the test URL' },
 		properties: pushDescription,
 	};
 
-	methods = EDITOR_METHODS;
+	methods = { credentialTest: { testItniotechApi }, listSearch };
 
 	webhookMethods = {
 		default: {

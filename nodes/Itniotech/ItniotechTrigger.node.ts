@@ -5,13 +5,15 @@ import {
 	type INodeTypeDescription,
 	type IPollFunctions,
 } from 'n8n-workflow';
-import { CREDENTIALS, EDITOR_METHODS, ICON } from './methods/common';
+import { testItniotechApi } from './methods/credentialTest';
+import { listSearch } from './methods/listSearch';
 import { CAMPAIGN_FINISHED, eventSubtitle, readAlarmName } from './triggers/events';
 import { pollAlarm, sampleAlarm } from './triggers/polling/alarms/pollAlarm';
 import { pollCampaigns, sampleCampaign } from './triggers/polling/campaigns/pollCampaigns';
 import { pollingDescription } from './triggers/polling/description';
 import { poll, sample } from './triggers/polling/poll';
 import { pollOnce } from './triggers/polling/pollOnce';
+import type { PollStart } from './triggers/polling/pollRun';
 import { withNodeErrors } from './shared/nodeError';
 
 const IS_ALARM = '["thresholdCrossed", "balanceLow"].includes($parameter["event"])';
@@ -21,7 +23,7 @@ export class ItniotechTrigger implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'ITNIO TECH Trigger',
 		name: 'itniotechTrigger',
-		icon: ICON,
+		icon: { light: 'file:itniotech.svg', dark: 'file:itniotech.dark.svg' },
 		group: ['trigger'],
 		version: 1,
 		subtitle: eventSubtitle,
@@ -73,11 +75,11 @@ export class ItniotechTrigger implements INodeType {
 		polling: true,
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: CREDENTIALS,
+		credentials: [{ name: 'itniotechApi', required: true, testedBy: 'testItniotechApi' }],
 		properties: pollingDescription,
 	};
 
-	methods = EDITOR_METHODS;
+	methods = { credentialTest: { testItniotechApi }, listSearch };
 
 	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
 		return await withNodeErrors(this, async () =>
@@ -93,10 +95,10 @@ async function sampleEvent(context: IPollFunctions): Promise<INodeExecutionData[
 	return alarm ? await sampleAlarm(context, alarm) : await sample(context);
 }
 
-async function pollEvent(context: IPollFunctions, trigger: string, storedState: unknown) {
+async function pollEvent(context: IPollFunctions, start: PollStart) {
 	const event: unknown = context.getNodeParameter('event', null);
-	if (event === CAMPAIGN_FINISHED) return await pollCampaigns(context, trigger, storedState);
+	if (event === CAMPAIGN_FINISHED) return await pollCampaigns(context, start);
 	const alarm = readAlarmName(event);
-	if (alarm) return await pollAlarm(context, alarm, { trigger, storedState });
-	return await poll(context, trigger, storedState);
+	if (alarm) return await pollAlarm(context, alarm, start);
+	return await poll(context, start);
 }

@@ -21,8 +21,8 @@ import {
 	type Checkpoint,
 } from './checkpoint';
 import { countFailure, createDigest, emptyTally, withMatches, type DigestTally } from './digest';
-import { addCheckpoint, hasPolled, isReadable, newestCheckpoint } from './newestCheckpoints';
-import { readPolledRange, startPoll, type PollResult, type PollRun } from './pollRun';
+import { addCheckpoint, isReadable, newestCheckpoint } from './newestCheckpoints';
+import { readPolledRange, startPoll, type PollResult, type PollRun, type PollStart } from './pollRun';
 import { readPollingSettings, type PollingSettings } from './settings';
 
 type Poll = PollRun<PollingSettings>;
@@ -30,18 +30,13 @@ type Poll = PollRun<PollingSettings>;
 const SAMPLE_HOURS = [1, 24, 31 * 24];
 const SAMPLE_LIMIT = 1000;
 
-/**
- * @param trigger tells the triggers of this process apart
- * @param storedState what n8n stores for this node, unchecked
- * @throws NodeApiError, UserError, OperationalError; the stored state must not change then
- */
+/** @throws NodeApiError, UserError, OperationalError; the stored state must not change then */
 export async function poll(
 	context: IPollFunctions,
-	trigger: string,
-	storedState: unknown,
+	{ trigger, storedState, isFirst }: PollStart,
 ): Promise<PollResult<Checkpoint>> {
 	const settings = readPollingSettings(context);
-	return await startPoll(context, { settings, isFirst: !hasPolled(trigger) }, async (current) => {
+	return await startPoll(context, { settings, isFirst }, async (current) => {
 		const before = startingPoint(current, trigger, storedState);
 		const result = await watchCalls(current, before);
 		const items = await itemsOf(current, before, result);

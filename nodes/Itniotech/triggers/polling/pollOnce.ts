@@ -1,13 +1,9 @@
 import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 import { logFailedStart, observePoll } from '../restart';
 import { rememberCheckpoint, type AnyCheckpoint } from './newestCheckpoints';
-import type { PollResult } from './pollRun';
+import type { PollResult, PollStart } from './pollRun';
 
-type PollWork = (
-	context: IPollFunctions,
-	trigger: string,
-	storedState: unknown,
-) => Promise<PollResult<AnyCheckpoint>>;
+type PollWork = (context: IPollFunctions, start: PollStart) => Promise<PollResult<AnyCheckpoint>>;
 
 /** A second poll of the same trigger would output the same calls again. */
 const runningPolls = new Set<string>();
@@ -25,12 +21,14 @@ export async function pollOnce(
 	const occasion = observePoll(context, trigger, storedState !== undefined);
 	if (runningPolls.has(trigger)) {
 		// Before n8n 2.41, the running poll may be one of before the workflow was published again. It outputs the calls.
-		if (occasion === 'publish') await work(context, `${trigger} (check)`, storedState);
+		const check = { trigger: `${trigger} (check)`, storedState, isFirst: true };
+		if (occasion === 'publish') await work(context, check);
 		else context.logger.debug('ITNIO TECH Trigger: skipped, because the previous poll is still running');
 		return null;
 	}
 	runningPolls.add(trigger);
-	const [result] = await Promise.allSettled([runPoll(context, trigger, work)]);
+	const start = { trigger, isFirst: occasion !== 'schedule' };
+	const [result] = await Promise.allSettled([runPoll(context, start, work)]);
 	runningPolls.delete(trigger);
 	if (result.status === 'fulfilled') return result.value;
 	if (occasion !== 'restart') throw result.reason as Error;
@@ -41,14 +39,14 @@ export async function pollOnce(
 /** The state is written last, and only when nothing was thrown. */
 async function runPoll(
 	context: IPollFunctions,
-	trigger: string,
+	start: Omit<PollStart, 'storedState'>,
 	work: PollWork,
 ): Promise<INodeExecutionData[][] | null> {
 	const staticData = context.getWorkflowStaticData('node');
-	const { items, checkpoint } = await work(context, trigger, staticData.checkpoint);
+	const { items, checkpoint } = await work(context, { ...start, storedState: staticData.checkpoint });
 	// n8n puts proxies into what it is given.
 	staticData.checkpoint = structuredClone(checkpoint);
-	if (items.length === 0 || isAlwaysEmitted(context)) rememberCheckpoint(trigger, checkpoint);
+	if (items.length === 0 || isAlwaysEmitted(context)) rememberCheckpoint(start.trigger, checkpoint);
 	return items.length > 0 ? [items] : null;
 }
 

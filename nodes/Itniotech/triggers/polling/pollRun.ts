@@ -24,6 +24,16 @@ export interface PollRun<Settings> {
 	log: PollLog;
 }
 
+/** Where a poll begins. */
+export interface PollStart {
+	/** Tells the triggers of this process apart. */
+	trigger: string;
+	/** What n8n stores for this node, unchecked. */
+	storedState: unknown;
+	/** n8n waits for it before the trigger counts as started, and not for long. */
+	isFirst: boolean;
+}
+
 export interface PollResult<T> {
 	items: INodeExecutionData[];
 	/** To be stored once the items are output. */

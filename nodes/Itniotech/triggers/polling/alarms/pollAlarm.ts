@@ -7,7 +7,7 @@ import {
 	isReadable,
 	newestCheckpoint,
 } from '../newestCheckpoints';
-import { startPoll, type PollLog, type PollResult, type PollRun } from '../pollRun';
+import { startPoll, type PollLog, type PollResult, type PollRun, type PollStart } from '../pollRun';
 import {
 	isAlarmState,
 	isOfRule,
@@ -52,16 +52,15 @@ const SHORTLY_S = 5 * 60;
 /**
  * An item when alarms are raised and one when alarms are cleared, by the present values alone: what came and went since the
  * last poll is neither.
- * @param trigger tells the triggers of this process apart
- * @param storedState what n8n stores for this node, unchecked
  * @throws NodeApiError, UserError, OperationalError; the stored state must not change then
  */
 export async function pollAlarm(
 	context: IPollFunctions,
 	event: AlarmName,
-	{ trigger, storedState }: { trigger: string; storedState: unknown },
+	start: PollStart,
 ): Promise<PollResult<AlarmState>> {
-	return await withObservation(context, event, trigger, (run, observation) => {
+	const { trigger, storedState } = start;
+	return await withObservation(context, event, start, (run, observation) => {
 		const { settings: rule, time } = run;
 		const last = lastState(run, trigger, storedState);
 		const before = underRule(last, rule);
@@ -157,10 +156,10 @@ function alarmChanges(
 async function withObservation<T>(
 	context: IPollFunctions,
 	event: AlarmName,
-	trigger: string | undefined,
+	start: Pick<PollStart, 'trigger' | 'isFirst'> | undefined,
 	work: Work<T>,
 ): Promise<T> {
-	const isFirst = trigger !== undefined && !hasPolled(trigger);
+	const isFirst = start?.isFirst ?? false;
 	if (event === 'balanceLow') {
 		const settings = readBalanceRule(context);
 		return await startPoll(context, { settings, isFirst }, async (run) =>
@@ -171,7 +170,7 @@ async function withObservation<T>(
 	return await startPoll(context, { settings, isFirst }, async (run) => {
 		const { nowS } = run.time;
 		const fromS = windowAt(settings, nowS).fromS - settings.lookbackS;
-		const store = trigger ? storeOf(trigger, settings.callsId, fromS, nowS) : new CallStore(fromS);
+		const store = start ? storeOf(start.trigger, settings.callsId, fromS, nowS) : new CallStore(fromS);
 		return work(run, await observeCalls(run, store));
 	});
 }

@@ -4,8 +4,8 @@ import { isTemporary } from '../../../api/refusal';
 import type { Campaign } from '../../../api/types';
 import { hasTime, secondsOf } from '../../../records/record';
 import { readCampaignPages } from '../../../records/scan/campaignPages';
-import { addCheckpoint, hasPolled, isReadable, newestCheckpoint } from '../newestCheckpoints';
-import { startPoll, type PollResult, type PollRun } from '../pollRun';
+import { addCheckpoint, isReadable, newestCheckpoint } from '../newestCheckpoints';
+import { startPoll, type PollResult, type PollRun, type PollStart } from '../pollRun';
 import { readCampaignSettings, type CampaignEventSettings } from './campaignSettings';
 import {
 	closeCampaigns,
@@ -25,17 +25,14 @@ const MAX_FINISHED_PER_POLL = 100;
 
 /**
  * An item for each campaign that has ended since the last poll.
- * @param trigger tells the triggers of this process apart
- * @param storedState what n8n stores for this node, unchecked
  * @throws NodeApiError, UserError, OperationalError; the stored state must not change then
  */
 export async function pollCampaigns(
 	context: IPollFunctions,
-	trigger: string,
-	storedState: unknown,
+	{ trigger, storedState, isFirst }: PollStart,
 ): Promise<PollResult<CampaignState>> {
 	const settings = readCampaignSettings(context);
-	return await startPoll(context, { settings, isFirst: !hasPolled(trigger) }, async (run) => {
+	return await startPoll(context, { settings, isFirst }, async (run) => {
 		const { time, log } = run;
 		const before = lastCampaignState(run, trigger, storedState);
 		const listed = await readListed(run, before?.readFromS);
