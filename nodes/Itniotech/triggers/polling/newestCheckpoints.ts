@@ -12,9 +12,12 @@ export type AnyCheckpoint = Generation & { base?: Generation };
 interface Lineage {
 	id: string;
 	newest?: AnyCheckpoint;
+	/** Those that this process had before it started over for another event: whatever they made is older. */
+	earlierIds: string[];
 }
 
 const MAX_TRIGGERS = 1000;
+const MAX_EARLIER = 20;
 
 /**
  * By trigger. n8n does not save the state of a poll without items, and a workflow that is published again begins with
@@ -35,8 +38,10 @@ export function newestCheckpoint<T extends AnyCheckpoint>(
 	stored: T | undefined,
 	isSameKind: (checkpoint: AnyCheckpoint) => checkpoint is T,
 ): T | undefined {
-	const newest = lineages.get(trigger)?.newest;
-	return newest && isSameKind(newest) && (!stored || isAncestor(stored, newest)) ? newest : stored;
+	const { newest, earlierIds = [] } = lineages.get(trigger) ?? {};
+	if (!newest || !isSameKind(newest)) return stored;
+	const isOlder = !stored || isAncestor(stored, newest) || earlierIds.includes(stored.lineage);
+	return isOlder ? newest : stored;
 }
 
 /** Whether a stored state, unchecked, can be read by the trigger with this or another event. */
@@ -55,22 +60,28 @@ export function isOfAnotherKind(
 
 /** @returns the checkpoint, with its place after the one that it continues */
 export function addCheckpoint<T extends AnyCheckpoint>(trigger: string, checkpoint: T): T {
-	const { id, newest } = lineages.get(trigger) ?? { id: '' };
+	const { id, newest, earlierIds } = lineages.get(trigger) ?? { id: '', earlierIds: [] };
 	const { lineage, number } = checkpoint;
 	const isOwn = lineage === id && id !== '';
+	const startsOver = lineage === '' && id !== '';
 	// Another process may have gone on from the same checkpoint, and both may come back.
 	const next = isOwn
 		? { ...checkpoint, number: number + 1 }
 		: { ...checkpoint, lineage: randomUUID(), number: number + 1, base: { lineage, number } };
 	lineages.delete(trigger);
-	lineages.set(trigger, { id: next.lineage, newest: isOwn ? newest : undefined });
+	lineages.set(trigger, {
+		id: next.lineage,
+		newest: isOwn ? newest : undefined,
+		earlierIds: isOwn ? earlierIds : startsOver ? [...earlierIds, id].slice(-MAX_EARLIER) : [],
+	});
 	if (lineages.size > MAX_TRIGGERS) lineages.delete([...lineages.keys()][0]);
 	return next;
 }
 
 /** For a poll whose state n8n may not save. */
 export function rememberCheckpoint(trigger: string, checkpoint: AnyCheckpoint): void {
-	lineages.set(trigger, { id: checkpoint.lineage, newest: checkpoint });
+	const { earlierIds = [] } = lineages.get(trigger) ?? {};
+	lineages.set(trigger, { id: checkpoint.lineage, newest: checkpoint, earlierIds });
 }
 
 function isAncestor(stored: AnyCheckpoint, { lineage, number, base }: AnyCheckpoint): boolean {

@@ -89,3 +89,17 @@ test('a checkpoint of another kind of event is not continued', () => {
 	expect(isOfAnotherKind('unknown', isCheckpoint)).toBe(false);
 	expect(poll(saved, true).readToS).toBe(2);
 });
+
+test('a state that was saved before another event is older than what the process made since', () => {
+	const { trigger, poll } = newProcess();
+	const alarms = startAlarms({ subject: 'failures', filtersHash: 'hash', numbers: '5' });
+	const saved = addCheckpoint(trigger, { ...alarms, polledS: NOW_S });
+	rememberCheckpoint(trigger, saved);
+	// Neither poll has items, so n8n saves neither state.
+	poll(undefined, true);
+	const since = addCheckpoint(trigger, { ...alarms, polledS: NOW_S + 60 });
+	rememberCheckpoint(trigger, since);
+	expect(newestCheckpoint(trigger, saved, isAlarmState)).toBe(since);
+	// In another process, nothing else is known.
+	expect(newestCheckpoint('another process', saved, isAlarmState)).toBe(saved);
+});
