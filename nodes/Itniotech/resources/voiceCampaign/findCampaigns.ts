@@ -2,10 +2,8 @@ import { NodeApiError } from 'n8n-workflow';
 import type { Api } from '../../api/endpoints';
 import { isTemporary } from '../../api/refusal';
 import type { Campaign, CampaignSearch } from '../../api/types';
+import { readCampaignPages } from '../../records/scan/campaignPages';
 
-const PAGE_SIZE = 100;
-/** Names are found fuzzily, so many others may be listed. */
-const MAX_PAGES = 50;
 const DAY_S = 24 * 60 * 60;
 /** The vendor's sample asks for five months. Where that is refused, a month. */
 const RANGES_DAYS = [
@@ -13,18 +11,9 @@ const RANGES_DAYS = [
 	{ before: 30, after: 1 },
 ];
 
-/** Campaigns of the list, page by page, each once. A list that is not counted ends with a page without a new one. */
-export async function* listCampaigns(api: Api, search: CampaignSearch): AsyncGenerator<Campaign[]> {
-	const ids = new Set<string>();
-	for (let current = 1, rows = 0; current <= MAX_PAGES; current++) {
-		const { campaigns, total } = await api.fetchCampaigns(search, current, PAGE_SIZE);
-		const added = campaigns.filter(({ campaignId }) => !ids.has(campaignId));
-		if (added.length === 0) return;
-		yield added;
-		for (const { campaignId } of added) ids.add(campaignId);
-		rows += campaigns.length;
-		if (total !== undefined && rows >= total) return;
-	}
+/** All that the service lists, page by page, each once. */
+export function listCampaigns(api: Api, search: CampaignSearch): AsyncGenerator<Campaign[]> {
+	return readCampaignPages(async (current, size) => await api.fetchCampaigns(search, current, size));
 }
 
 /**
