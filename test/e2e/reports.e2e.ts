@@ -191,7 +191,7 @@ describe('reports to Slack', () => {
 		await run('answer-rate-by-country');
 		await run('cost-spike-to-slack');
 		expect(slack.messages.map(({ text }) => text)).toEqual([
-			'India: 33.33% of 30 ended calls answered today, 66.67% at the same time a week earlier. Failures: 486 Busy Here: 20',
+			'India: 33.33% of 30 calls that were answered or failed today, 66.67% at the same time a week earlier. Failures: 486 Busy Here: 20',
 			'Cost of the calls in the last hour: 30.00 USD, in the same hour a week earlier: 15.00 USD',
 		]);
 

@@ -3,6 +3,8 @@ import type * as n8nWorkflow from 'n8n-workflow';
 import type { IDataObject } from 'n8n-workflow';
 
 import { ItniotechTrigger } from '../../../../nodes/Itniotech/ItniotechTrigger.node';
+import { pollOnce } from '../../../../nodes/Itniotech/triggers/polling/pollOnce';
+import type { PollStart } from '../../../../nodes/Itniotech/triggers/polling/pollRun';
 import { DEFAULT_BEHAVIOUR, type Behaviour } from '../../../simulator/behaviour';
 import { seededDataset } from '../../../simulator/dataset';
 import { Service } from '../../../simulator/service';
@@ -83,3 +85,26 @@ it.each(CASES)(
 		expect(clock.ms - NOW_MS).toBeLessThanOrEqual(MAX_MS);
 	},
 );
+
+it('only the first poll of a registration is one that n8n waits for, whether it succeeds or not', async () => {
+	const service = new Service(
+		DEMO_CREDENTIAL,
+		clock.now,
+		DEFAULT_BEHAVIOUR,
+		seededDataset({ count: 0, from: NOW_MS, to: NOW_MS }),
+	);
+	const newContext = () =>
+		createPollContext(service, { nodeId: 'first', parameters: {}, staticData: {}, budgetMs: MINUTE_MS });
+	const work = jest.fn().mockRejectedValue(new Error('away'));
+	const isFirstOf = async (context: ReturnType<typeof newContext>) => {
+		await Promise.allSettled([pollOnce(context, work)]);
+		return (work.mock.lastCall as [unknown, PollStart])[1].isFirst;
+	};
+	const context = newContext();
+	expect([await isFirstOf(context), await isFirstOf(context), await isFirstOf(context)]).toEqual([
+		true,
+		false,
+		false,
+	]);
+	expect(await isFirstOf(newContext())).toBe(true);
+});
