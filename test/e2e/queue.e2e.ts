@@ -189,7 +189,7 @@ describe('a trigger', () => {
 		const { messages } = cluster.slack;
 		await until(() => messages.length > 0);
 		expect(messages.length).toBeGreaterThan(0);
-		for (const { text } of messages) expect(text).toContain(`Call ${voiceId} to`);
+		for (const { text } of messages) expect(text).toContain(`(ID ${voiceId})`);
 		const retried = outputOf(await stage.client.retry(id), 'Node');
 		expect(retried).toMatchObject(message?.startsWith('Workflow did not finish') ? [{ voiceId }] : []);
 	});
