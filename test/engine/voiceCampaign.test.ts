@@ -174,6 +174,21 @@ describe('Create Campaign', () => {
 		expect(simulator.requests).toEqual([]);
 	});
 
+	it('more numbers than a request takes are several campaigns, named as parts of one', async () => {
+		const calledNumber = Array.from({ length: 100_001 }, (_, index) => String(15_550_000_000 + index)).join();
+		const result = await run(create({ campaignName: 'Spring', options: { maxNumbers: 200_000 } }), [
+			{ calledNumber },
+		]);
+		expect(jsonOf(result)).toMatchObject([
+			{ name: 'Spring (1/2)', numbers: 100_000, status: 'submitted' },
+			{ name: 'Spring (2/2)', numbers: 1, status: 'submitted' },
+		]);
+		const numbersOf = sends().map(({ numberInfoList }) => numberInfoList as IDataObject[]);
+		const called = numbersOf.flat().map(({ calleeNumber }) => calleeNumber);
+		expect(numbersOf.map(({ length }) => length)).toEqual([100_000, 1]);
+		expect(called.join()).toBe(calledNumber);
+	});
+
 	it('refuses to run while n8n would repeat it', async () => {
 		const { error } = await run(create(), onNumbers('15550100'), { retryOnFail: true, maxTries: 3 });
 		expect(error?.message).toContain('"Retry On Fail" is switched on');
@@ -236,6 +251,14 @@ describe('a campaign is created once', () => {
 			simulator.addTask({ taskName, numbers: [] });
 		const result = await run(create({ campaignName: 'Spring' }), onNumbers('15550100'));
 		expect(jsonOf(result)).toMatchObject([{ campaignId: '5000605', name: 'Spring', status: 'submitted' }]);
+	});
+
+	it('one that is listed behind thousands of others is found', async () => {
+		simulator.addTask({ taskName: 'Spring', numbers: [] });
+		for (let nth = 0; nth < 5100; nth++) simulator.addTask({ taskName: `Spring ${nth}`, numbers: [] });
+		const { error } = await run(create({ campaignName: 'Spring' }), onNumbers('15550100'));
+		expect(error?.message).toBe('ITNIO TECH already has a campaign named Spring');
+		expect(sends()).toEqual([]);
 	});
 
 	it.each([true, false])('a repeated execution finds its own (names unique: %s)', async (taskNamesUnique) => {
