@@ -129,6 +129,38 @@ describe('a limit of requests in a time', () => {
 });
 
 describe('a pause', () => {
+	test.each([
+		[15, 45],
+		[45, 15],
+		[5, 6],
+		[58, 2],
+	])('holds up no trigger for long once the service is back (polls at %d s and %d s)', async (...seconds) => {
+		const backAfterMs = 165_000;
+		const tooMany = { kind: 'http', httpStatus: 429, headers: { 'Retry-After': '30' } } as const;
+		simulator.failNext(...Array.from({ length: 1000 }, () => tooMany));
+		const credential = newCredential();
+		const triggers = await Promise.all(
+			['callFailed', 'balanceLow'].map(
+				async (event) =>
+					await createPollContext({ credential, parameters: { event, threshold: 10 }, budgetMs: 300_000 }),
+			),
+		);
+		const succeededMs: Array<number | undefined> = [undefined, undefined];
+		const polls = seconds.flatMap((second, index) =>
+			Array.from({ length: 6 }, (_, minute) => ({ index, atMs: minute * MINUTE_MS + second * 1000 })),
+		);
+		for (const { index, atMs } of polls.sort((a, b) => a.atMs - b.atMs)) {
+			if (atMs >= backAfterMs) simulator.resetStats();
+			mockClock.ms = Math.max(mockClock.ms, NOW_MS + atMs);
+			const [{ status }] = await Promise.allSettled([triggers[index].poll()]);
+			if (status === 'fulfilled') succeededMs[index] ??= atMs;
+		}
+		for (const atMs of succeededMs) {
+			expect(atMs).toBeGreaterThan(backAfterMs - MINUTE_MS);
+			expect(atMs).toBeLessThanOrEqual(backAfterMs + 2 * MINUTE_MS);
+		}
+	});
+
 	test('ends at once when the execution is stopped', async () => {
 		simulator.behaviour.quota = { ...MINUTE_QUOTA, count: 0 };
 		const stop = new AbortController();

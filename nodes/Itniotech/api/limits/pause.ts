@@ -2,9 +2,10 @@
 export const FIRST_PAUSE_MS = 250;
 /**
  * When a request is tried again where no time was asked for, in milliseconds since the first rejection. One is shortly
- * before a minute and one behind it: what is accepted only after the second shows that it was a minute.
+ * before a minute and one behind it: what is accepted only after the second shows that it was a minute. Those behind it let
+ * triggers go on soon after the service is back.
  */
-const TRIES_AT_MS = [FIRST_PAUSE_MS, 1000, 3250, 10_000, 50_000, 61_000, 301_000];
+const TRIES_AT_MS = [FIRST_PAUSE_MS, 1000, 3250, 10_000, 50_000, 61_000, 121_000, 181_000, 301_000];
 /** From there on. As a second is left over, the sixth is behind an hour. */
 const TRY_EVERY_MS = 10 * 60_000;
 const MARGIN_MS = 1000;
