@@ -207,7 +207,7 @@ async function live(one: History, calls: Call[], createContext: CreateContext) {
 				return false;
 			}
 			if (one.minimumFailures > 0)
-				digests.push(...items.map((digest) => ({ digest, isRefused: isRefused() })));
+				digests.push(...items.map((digest) => ({ digest, isRefused: isRefused() || isTooLate() })));
 			else given.push(...items);
 			const isSavedAnyway = isActivating && !isOverlapping && !one.isDurable;
 			if (result !== null || isSavedAnyway) saved = JSON.stringify(staticData);
