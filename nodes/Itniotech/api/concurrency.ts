@@ -24,9 +24,9 @@ export interface Turn<T> {
 	maxWaitMs?: number;
 }
 
-/** After a pause of so many answers, one more before the others is worth the rejections that it may save. */
+/** After a pause as long as this many answers take, one more before the others is worth the rejections that it may save. */
 const LONG_PAUSE_ANSWERS = 20;
-/** A `Retry-After` that was wrong so often is not the only one to decide. */
+/** A `Retry-After` that was wrong more often does not decide alone. */
 const MAX_TRUSTED_REJECTIONS = 3;
 /** Stands for the duration of an answer before any arrived. */
 const DEFAULT_ANSWER_MS = 100;

@@ -8,7 +8,7 @@ const MEDIAN_SQUARE = 0.455;
 export interface LogChange {
 	/** A logarithm of a ratio. */
 	log: number;
-	/** Its variance by chance alone, as a segment has only so many calls. */
+	/** Its variance by chance alone, as a segment has few calls. */
 	variance: number;
 }
 

@@ -67,3 +67,21 @@ export const callNotice: INodeProperties = {
 	default: '',
 	displayOptions: { hide: { '@tool': [true] } },
 };
+
+export const displayNumberOption: INodeProperties = {
+	displayName: 'Display Number',
+	name: 'displayNum',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. 12025550199',
+	description: 'Caller ID that the called party sees. Your account must be allowed to use it.',
+};
+
+export const loopCountOption: INodeProperties = {
+	displayName: 'Loop Count',
+	name: 'loopCount',
+	type: 'number',
+	default: 1,
+	typeOptions: { minValue: 1, maxValue: 9 },
+	description: 'Number of times to play the message in one call, from 1 to 9',
+};

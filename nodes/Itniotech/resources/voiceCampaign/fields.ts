@@ -2,7 +2,14 @@ import type { INodeProperties } from 'n8n-workflow';
 import { CAMPAIGN_STATUSES } from '../../api/campaigns';
 import { CAMPAIGN_FIELDS } from '../../reports/summary/campaigns';
 import { locatorField, optionsOf, simplifyField, timezoneOption } from '../../shared/fields';
-import { appIdField, audioFileField, languageField, textField } from '../placing/fields';
+import {
+	appIdField,
+	audioFileField,
+	displayNumberOption,
+	languageField,
+	loopCountOption,
+	textField,
+} from '../placing/fields';
 import { timeRangeFields } from '../voiceRecord/reading/rangeFields';
 
 export const DEFAULT_MAX_NUMBERS = 1000;
@@ -84,14 +91,7 @@ export const CREATE_OPTIONS: INodeProperties[] = [
 		description:
 			'Hours of the day in which people may be called, up to three ranges, in the timezone of the workflow. They do not follow a change to or from summer time during the campaign.',
 	},
-	{
-		displayName: 'Display Number',
-		name: 'displayNum',
-		type: 'string',
-		default: '',
-		placeholder: 'e.g. 12025550199',
-		description: 'Caller ID that the called party sees. Your account must be allowed to use it.',
-	},
+	displayNumberOption,
 	{
 		displayName: 'Dry Run',
 		name: 'dryRun',
@@ -100,14 +100,7 @@ export const CREATE_OPTIONS: INodeProperties[] = [
 		description:
 			'Whether to check and count everything without calling anybody. The campaign is output with the status "skipped".',
 	},
-	{
-		displayName: 'Loop Count',
-		name: 'loopCount',
-		type: 'number',
-		default: 1,
-		typeOptions: { minValue: 1, maxValue: 9 },
-		description: 'Number of times to play the message in one call, from 1 to 9',
-	},
+	loopCountOption,
 	{
 		displayName: 'Max Duration (Seconds)',
 		name: 'maxDuration',

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { PlacedCall } from '../../api/types';
 
-/** n8n keeps ten values of an execution, and the workflow may have some of its own. */
+/** n8n keeps ten values of an execution, and the workflow may set some itself. */
 const MAX_CALLS = 4;
 /** n8n logs an error for a longer value. */
 const MAX_VALUE_LENGTH = 255;

@@ -1,5 +1,12 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { appIdField, audioFileField, languageField, textField } from '../placing/fields';
+import {
+	appIdField,
+	audioFileField,
+	displayNumberOption,
+	languageField,
+	loopCountOption,
+	textField,
+} from '../placing/fields';
 
 export const DEFAULT_MAX_CALLS = 100;
 export const DEFAULT_MAX_WAIT = 5;
@@ -76,14 +83,7 @@ export const SHARED_OPTIONS: INodeProperties[] = [
 		description:
 			'Your own reference for the call, e.g. an order number, up to 1000 characters. It appears in the record of the call. Leave empty to let the node create one.',
 	},
-	{
-		displayName: 'Display Number',
-		name: 'displayNum',
-		type: 'string',
-		default: '',
-		placeholder: 'e.g. 12025550199',
-		description: 'Caller ID that the called party sees. Your account must be allowed to use it.',
-	},
+	displayNumberOption,
 	{
 		displayName: 'Dry Run',
 		name: 'dryRun',
@@ -92,14 +92,7 @@ export const SHARED_OPTIONS: INodeProperties[] = [
 		description:
 			'Whether to check and count everything without calling anybody. Each number is output with the status "skipped".',
 	},
-	{
-		displayName: 'Loop Count',
-		name: 'loopCount',
-		type: 'number',
-		default: 1,
-		typeOptions: { minValue: 1, maxValue: 9 },
-		description: 'Number of times to play the message in one call, from 1 to 9',
-	},
+	loopCountOption,
 	{
 		displayName: 'Max Calls',
 		name: 'maxCalls',
