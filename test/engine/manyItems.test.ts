@@ -3,6 +3,7 @@ import { sleep, type IDataObject, type INodeParameters } from 'n8n-workflow';
 
 import type { RunResult } from './support/engine';
 import { hintsOf, idsOf, useReports } from './support/summaries';
+import { objectsIn } from '../support/objectsIn';
 import { DAY_MS, NOW_MS } from '../support/times';
 
 const LAST_31_DAYS_MS = [NOW_MS - 31 * DAY_MS + 1000, NOW_MS];
@@ -92,6 +93,34 @@ describe('many input items, in n8n’s engine', () => {
 		expect(items.map(({ json }) => json.voiceId)).toEqual(idsOf(expected));
 		expect(simulator().requests).toHaveLength(Math.ceil(records.length / 100));
 	});
+
+	test.each<[string, INodeParameters]>([
+		['query', { simplify: false, returnAll: true }],
+		['query', { returnAll: true }],
+		['query', { options: { fields: ['calledInfo', 'voiceId'] }, sort: { sortBy: 'oldest' } }],
+		['get', { simplify: false, voiceId: '={{ $json.voiceId }}' }],
+		['summarize', { groupBy: ['area'], options: { includeDetails: true }, compareWith: 'previousPeriod' }],
+		['report', { compareWith: 'previousPeriod' }],
+		['unreached', {}],
+		['export', { format: 'csv' }],
+	])(
+		'%s %j gives no two items the same object: one of them may be changed',
+		async (operation, parameters) => {
+			const calledInfo = { order: [{ id: 7 }] } as unknown as string;
+			const [record] = known(LAST_31_DAYS_MS);
+			simulator().dataset.add({ ...record, voiceId: '2611190000000000001', calledInfo });
+			const input = Array.from({ length: 3 }, () => ({ voiceId: '2611190000000000001' }));
+			const { items, error } = await run({ operation, timeRange: 'last7Days', ...parameters }, { input });
+			expect(error).toBeUndefined();
+			expect(items.length).toBeGreaterThanOrEqual(3);
+			const objects = items.flatMap(({ json, binary }) => objectsIn([json, binary]));
+			expect(new Set(objects).size).toBe(objects.length);
+			const [first, ...others] = items
+				.map(({ json }) => json)
+				.filter((json) => typeof json.calledInfo === 'object');
+			if (parameters.simplify === false) expect([first, others.length]).toEqual([expect.anything(), 2]);
+		},
+	);
 
 	test.each(['summarize', 'report', 'export'])(
 		'%s reads the same range once, and the one before',

@@ -1,4 +1,4 @@
-import type { IDataObject } from 'n8n-workflow';
+import { deepCopy, type IDataObject } from 'n8n-workflow';
 import type { WireRecord } from '../../api/types';
 import { countryOf, keyPressedIn, numberOf, outcomeOf, reasonIn, textOf } from '../record';
 import { readChoices } from '../query/parameters';
@@ -96,9 +96,16 @@ export function selectFields(names: FieldName[], zone: string, keepsUnreadableTi
 	};
 }
 
+/** Items that read a list together get the same records, and a following node may change what one item holds. */
+function ownObject(record: WireRecord): IDataObject {
+	const output: IDataObject = { ...record };
+	for (const name in output) if (typeof output[name] === 'object') output[name] = deepCopy(output[name]);
+	return output;
+}
+
 /** @param fields only these; else the usual ones, or the record of the API as it is */
 export function createOutput(isSimple: boolean, fields: FieldName[] | undefined, zone: string): ToOutput {
-	if (!fields && !isSimple) return (record) => record;
+	if (!fields && !isSimple) return ownObject;
 	return fields ? selectFields(fields, zone) : selectFields(SIMPLIFIED_FIELDS, zone, true);
 }
 

@@ -11,6 +11,7 @@ import {
 } from '../../../../nodes/Itniotech/records/output/fields';
 import { localTimeIn } from '../../../../nodes/Itniotech/records/output/localTime';
 import { recordFieldOptions } from '../../../../nodes/Itniotech/shared/fields';
+import { objectsIn } from '../../../support/objectsIn';
 import { thrownBy } from '../../support/thrownBy';
 
 const ZONE = 'Asia/Singapore';
@@ -74,8 +75,16 @@ describe('a simplified record', () => {
 	});
 });
 
-test('a raw record is the very object of the API', () => {
-	expect(createOutput(false, undefined, ZONE)(SAMPLE)).toBe(SAMPLE);
+test('a raw record is what the API sends, in an object that no other item has', () => {
+	const wire = JSON.parse(
+		'{"voiceId":"1","cost":null,"calledInfo":{"order":[{"id":7}]},"__proto__":{"a":1}}',
+	);
+	const toOutput = createOutput(false, undefined, ZONE);
+	const [output, other] = [toOutput(wire), toOutput(wire)];
+	expect(JSON.stringify(output)).toBe(JSON.stringify(wire));
+	const objects = objectsIn(output);
+	expect(objects).toHaveLength(5);
+	expect(objectsIn(other).filter((one) => objects.includes(one))).toEqual([]);
 });
 
 describe('selected fields', () => {
