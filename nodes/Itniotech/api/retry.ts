@@ -176,3 +176,9 @@ export class ServiceClock {
 		return ageMs !== undefined && ageMs >= 0 && ageMs <= MEMORY_MS ? learnt : undefined;
 	}
 }
+
+/** @returns whether answers have shown since that the service's clock is not what it was thought to be */
+export function watchClock(api: { clockDifferenceMs(): number | undefined }): () => boolean {
+	const beforeMs = api.clockDifferenceMs() ?? 0;
+	return () => Math.abs((api.clockDifferenceMs() ?? 0) - beforeMs) >= MIN_DIFFERENCE_MS;
+}

@@ -89,6 +89,11 @@ export function secondsOf(value: unknown): number | null {
 	return Number.isNaN(ms) ? null : Math.floor(ms / 1000);
 }
 
+/** The same of a time that is not a placeholder. */
+export function realTimeOf(value: unknown): number | null {
+	return hasTime(value) ? secondsOf(value) : null;
+}
+
 /** As the API writes times, `2026-11-20T13:00:00+08:00`, in a fourth of the time of `Date.parse`. NaN for any other text. */
 function secondsOfApiTime(text: string): number {
 	const sign = text[19];

@@ -68,6 +68,12 @@ export function cutInHalf({ fromS, toS }: TimeRange): [newer: TimeRange, older: 
 	];
 }
 
+/** An hour of yesterday: past for the service too, unless the clock of this server is off by more than a day. */
+export function pastHour(nowMs: number): TimeSpan {
+	const toS = Math.floor(nowMs / 1000) - 24 * 60 * 60;
+	return toTimeSpan({ fromS: toS - 60 * 60, toS });
+}
+
 /** A range as the API documents it: to the second, with the offset `+08:00`. */
 export function toTimeSpan({ fromS, toS }: TimeRange): TimeSpan {
 	return { strTime: toApiTime(fromS), endTime: toApiTime(toS) };

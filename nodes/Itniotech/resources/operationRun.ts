@@ -1,5 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties, NodeHintGroup } from 'n8n-workflow';
 import { createApi, type Api } from '../api/endpoints';
+import { watchClock } from '../api/retry';
 import { readCollection } from '../records/query/parameters';
 import { totalsHints, type ReadTotals } from './totalsHints';
 import { voiceCampaignDescription } from './voiceCampaign/description';
@@ -11,15 +12,12 @@ const OPTION_NAMES = [...voiceCampaignDescription, ...voiceMessageDescription, .
 	.filter(({ name }) => name === 'options')
 	.flatMap(({ options }) => (options as INodeProperties[]).map(({ name }) => name));
 
-/** Less is the time that an answer takes. */
-export const MIN_CORRECTION_MS = 60_000;
-
 /** One execution of the node: what its input items have in common. */
 export class NodeRun {
 	/** Each text once, and the summary of what is collapsed into one line. */
 	private readonly hints = new Map<string, string | undefined>();
 	private readonly totals: ReadTotals[] = [];
-	private present?: { nowMs: number; differenceMs: number };
+	private present?: { nowMs: number; isWrong(): boolean };
 	private readonly values = new Map<unknown, unknown>();
 	private readonly endings: Array<() => Promise<void> | void> = [];
 	private readonly abandonment = new AbortController();
@@ -37,11 +35,10 @@ export class NodeRun {
 	 * an answer shows another clock.
 	 */
 	now(): number {
-		const differenceMs = this.api.clockDifferenceMs() ?? 0;
-		if (Math.abs(differenceMs - (this.present?.differenceMs ?? Infinity)) >= MIN_CORRECTION_MS) {
-			this.present = { nowMs: this.api.now(), differenceMs };
+		if (!this.present || this.present.isWrong()) {
+			this.present = { nowMs: this.api.now(), isWrong: watchClock(this.api) };
 		}
-		return this.present?.nowMs ?? this.api.now();
+		return this.present.nowMs;
 	}
 
 	/** Whether an AI agent runs the node. n8n adds this ending to the type of a node that is a tool. */

@@ -1,5 +1,5 @@
 import type { WireRecord } from '../api/types';
-import { hasTime, secondsOf } from '../records/record';
+import { realTimeOf } from '../records/record';
 
 /**
  * When a call ended, as Unix time in seconds. Without a hang-up time: no earlier than the latest of its other times, as their
@@ -14,8 +14,4 @@ export function endOfCall(record: WireRecord, nowS: number): number {
 		.filter((time) => time !== null)
 		.filter((time) => time <= nowS);
 	return times.length > 0 ? Math.max(...times) : nowS;
-}
-
-function realTimeOf(value: unknown): number | null {
-	return hasTime(value) ? secondsOf(value) : null;
 }

@@ -5,6 +5,7 @@ import {
 	TRY_TIMEOUT_MS,
 	delayBeforeRetry,
 	readRetryAfter,
+	watchClock,
 } from '../../../nodes/Itniotech/api/retry';
 import { NOW_MS } from '../../support/times';
 
@@ -91,5 +92,23 @@ describe('the wait', () => {
 		await expect(REAL_TIMING.sleep(30_000, [AbortSignal.abort(new Error('cancelled'))])).rejects.toThrow(
 			'cancelled',
 		);
+	});
+});
+
+describe('a clock that is watched', () => {
+	test.each<[string, number | undefined, number | undefined, boolean]>([
+		['nothing is known yet', undefined, undefined, false],
+		['an answer shows the time of this server', undefined, 0, false],
+		['an answer shows another time', undefined, -60_000, true],
+		['the difference changes by less than a minute', 120_000, 179_999, false],
+		['the difference changes by a minute', 120_000, 180_000, true],
+		['the difference goes', 3_600_000, 0, true],
+		['the difference is forgotten', 3_600_000, undefined, true],
+	])('%s', (_case, before, after, isWrong) => {
+		let differenceMs = before;
+		const isClockWrong = watchClock({ clockDifferenceMs: () => differenceMs });
+		expect(isClockWrong()).toBe(false);
+		differenceMs = after;
+		expect(isClockWrong()).toBe(isWrong);
 	});
 });

@@ -5,6 +5,7 @@ import {
 	numberOf,
 	outcomeOf,
 	reasonIn,
+	realTimeOf,
 	secondsOf,
 	textOf,
 } from '../../../nodes/Itniotech/records/record';
@@ -149,6 +150,16 @@ test.each([
 	['more text than a time has', `2022-01-18T${'0'.repeat(30)}Z`, null],
 	['nothing', null, null],
 ])('seconds of a time with %s', (_case, value, expected) => expect(secondsOf(value)).toBe(expected));
+
+test.each([
+	['the API', '2022-01-18T14:42:40+08:00', 1642488160],
+	['1970', '1970-01-01T08:00:00+08:00', null],
+	['the year 9999', '9999-12-31T23:59:59+08:00', null],
+	['another form', '2022-01-18 14:42', null],
+	['nothing', undefined, null],
+])('a time of %s and not a placeholder', (_case, value, expected) =>
+	expect(realTimeOf(value)).toBe(expected),
+);
 
 test('the seconds of a time are those of `Date.parse`, whatever is in its place', () => {
 	const number = (max: number, width = 2) => fc.nat({ max }).map((one) => String(one).padStart(width, '0'));

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import {
 	Retention,
 	cutIntoWindows,
+	pastHour,
 	toTimeSpan,
 	type TimeRange,
 } from '../../../nodes/Itniotech/records/windows';
@@ -131,5 +132,12 @@ describe('the two months that the API goes back', () => {
 	])('do not change the windows of a range %s', (_case, from, to) => {
 		const one = { fromS: earliestS + from, toS: earliestS + to };
 		expect(retention().cutIntoWindows(one)).toEqual(cutIntoWindows(one));
+	});
+});
+
+test('the hour of a cheap request ended a day ago', () => {
+	expect(pastHour(Date.parse('2026-11-24T04:00:00.999Z'))).toEqual({
+		strTime: '2026-11-23T11:00:00+08:00',
+		endTime: '2026-11-23T12:00:00+08:00',
 	});
 });

@@ -1,5 +1,5 @@
 import type { WireRecord } from '../../api/types';
-import { durationOf, hasTime, numberOf, secondsOf } from '../record';
+import { durationOf, numberOf, realTimeOf } from '../record';
 
 interface Order {
 	displayName: string;
@@ -9,7 +9,7 @@ interface Order {
 	isAscending?: boolean;
 }
 
-const submitTime = ({ submitTime: time }: WireRecord) => (hasTime(time) ? secondsOf(time) : null);
+const submitTime = ({ submitTime: time }: WireRecord) => realTimeOf(time);
 
 export const ORDERS = {
 	asListed: { displayName: 'As Listed', description: 'In the order in which ITNIO TECH lists them, usually newest first' }, // prettier-ignore

@@ -58,16 +58,35 @@ export function locatorValue(value: unknown): unknown {
 	return isRecord(value) && 'mode' in value && 'value' in value ? value.value : value;
 }
 
+interface NumberLimits {
+	min: number;
+	max?: number;
+}
+
 /** @throws UserError naming the field and its limits */
-export function readWholeNumber(
-	value: unknown,
-	displayName: string,
-	{ min, max = Number.MAX_SAFE_INTEGER }: { min: number; max?: number },
-): number {
+export function readWholeNumber(value: unknown, displayName: string, limits: NumberLimits): number {
 	const number = numberOf(value);
-	if (number !== null && Number.isInteger(number) && number >= min && number <= max) return number;
-	const limits = max === Number.MAX_SAFE_INTEGER ? `of ${min} or more` : `from ${min} to ${max}`;
-	throw new UserError(`"${displayName}" must be a whole number ${limits}`, {
+	if (number !== null && Number.isInteger(number) && isInLimits(number, limits)) return number;
+	throw notWithin(value, `"${displayName}" must be a whole number`, limits);
+}
+
+/** @throws UserError naming the field and its limits */
+export function readNumber(value: unknown, displayName: string, limits: NumberLimits): number {
+	const number = numberOf(value);
+	if (number === null) {
+		throw new UserError(notValid(displayName, 'number', value), { description: 'Enter a number' });
+	}
+	if (isInLimits(number, limits)) return number;
+	throw notWithin(value, `"${displayName}" must be a number`, limits);
+}
+
+function isInLimits(number: number, { min, max = Number.MAX_SAFE_INTEGER }: NumberLimits): boolean {
+	return number >= min && number <= max;
+}
+
+function notWithin(value: unknown, message: string, { min, max }: NumberLimits): UserError {
+	const limits = max === undefined ? `of ${min} or more` : `from ${min} to ${max}`;
+	return new UserError(`${message} ${limits}`, {
 		description: `The current value is ${describeValue(value)}`,
 	});
 }

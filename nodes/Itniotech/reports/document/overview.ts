@@ -162,11 +162,11 @@ export function otherFiguresOf({ total }: CallReport, { shortCallSeconds }: Repo
 	return [
 		acd === null ? '' : `Average call ${secondsText(acd)}`,
 		pdd === null ? '' : `Ringing starts after ${secondsText(pdd)} (95%: ${secondsText(p95)})`,
-		shortCalls === 0 ? '' : `${numberText(Number(shortCalls))} answered for ${shortCallSeconds} s or less`,
-		keyPresses === 0 ? '' : `${numberText(Number(keyPresses))} pressed a key`,
+		shortCalls === 0 ? '' : `${numberText(shortCalls)} answered for ${shortCallSeconds} s or less`,
+		keyPresses === 0 ? '' : `${numberText(keyPresses)} pressed a key`,
 		uniqueNumbers === 0
 			? ''
-			: `${quantityText(Number(uniqueNumbers), 'number')}, ${numberText(Number(reachedNumbers))} reached`,
+			: `${quantityText(uniqueNumbers, 'number')}, ${numberText(reachedNumbers)} reached`,
 		endedCalls(total) === 0 ? '' : `Network (NER) ${shareText(total.reached, endedCalls(total))}`,
 	].filter((phrase) => phrase !== '');
 }
@@ -216,9 +216,8 @@ export function shareTextOf({ part, whole }: Share): string {
 }
 
 function countsOf(figures: Figures): Record<'answered' | 'failed' | 'pending' | 'voicemails', number> {
-	const json = figures.toJson();
-	const [answered, failed, pending] = [json.answered, json.failed, json.pending].map(Number);
-	return { answered, failed, pending, voicemails: figures.calls - answered - failed - pending };
+	const { answered, failed, pending, voicemails } = figures.toJson();
+	return { answered, failed, pending, voicemails };
 }
 
 /** Voicemail included. */
@@ -226,6 +225,6 @@ export function endedCalls(figures: Figures): number {
 	return figures.calls - countsOf(figures).pending;
 }
 
-function secondsText(seconds: unknown): string {
-	return typeof seconds === 'number' ? `${numberText(seconds)} s` : UNKNOWN;
+function secondsText(seconds: number | null): string {
+	return seconds !== null ? `${numberText(seconds)} s` : UNKNOWN;
 }

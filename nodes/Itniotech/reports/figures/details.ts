@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { WireRecord } from '../../api/types';
-import { hasTime, keyPressedIn, secondsOf, textOf } from '../../records/record';
+import { keyPressedIn, realTimeOf, textOf } from '../../records/record';
 import { REACHED_CODES, type CallFacts, type DetailFacts } from './callFacts';
 import { compareText } from './compareText';
 import { PeakCalls } from './peakCalls';
@@ -11,12 +11,12 @@ import { SecondCounts } from './secondCounts';
 const MAX_WAIT_S = 3600;
 
 export function readDetails(record: WireRecord): DetailFacts {
-	const callS = timeOf(record.callTime);
-	const hangupS = timeOf(record.hangupTime);
+	const callS = realTimeOf(record.callTime);
+	const hangupS = realTimeOf(record.hangupTime);
 	return {
 		key: keyPressedIn(record),
-		ringTime: waitOf(timeOf(record.ringingTime), timeOf(record.answerTime) ?? hangupS),
-		dispatchDelay: waitOf(timeOf(record.submitTime), callS),
+		ringTime: waitOf(realTimeOf(record.ringingTime), realTimeOf(record.answerTime) ?? hangupS),
+		dispatchDelay: waitOf(realTimeOf(record.submitTime), callS),
 		callS,
 		hangupS,
 		billPeriod: textOf(record.billPeriod),
@@ -103,8 +103,4 @@ function percentiles(counts: SecondCounts): IDataObject {
 		p95: counts.percentile(0.95),
 		calls: counts.total,
 	};
-}
-
-function timeOf(value: unknown): number | null {
-	return hasTime(value) ? secondsOf(value) : null;
 }

@@ -6,12 +6,12 @@ import {
 	locatorValue,
 	readBoolean,
 	readChoice,
+	readNumber,
 	readText,
 	readWholeNumber,
 } from '../../records/query/parameters';
 import { phoneNumberOf } from '../../records/phoneNumber';
 import { readNumbersToCall } from '../../records/query/phoneNumbers';
-import { numberOf } from '../../records/record';
 import type { OperationRun } from '../operationRun';
 import { readLanguage } from '../placing/language';
 import {
@@ -68,6 +68,7 @@ function readTextCall(run: OperationRun): Calls {
 		});
 	}
 	const { options } = run;
+	const { speakingRate } = options;
 	refuseEmptyExpressions(run, [...SHARED_OPTIONS, ...TEXT_OPTIONS]);
 	const voice = isEmpty(options.voice) ? undefined : readChoice(options.voice, 'Voice', ['male', 'female']);
 	const language = readLanguage(locatorValue(parameterOf(run, 'language')));
@@ -80,7 +81,9 @@ function readTextCall(run: OperationRun): Calls {
 			min: 1,
 			max: 999,
 		}),
-		speakingRate: readSpeakingRate(options.speakingRate),
+		speakingRate: isEmpty(speakingRate)
+			? undefined
+			: readNumber(speakingRate, 'Speaking Rate', { min: 0.25, max: 4 }),
 		ssmlGender: voice && VOICES[voice],
 		accent: isEmpty(options.accent) ? undefined : readText(options.accent, 'Accent', 'Enter a code, e.g. 91'),
 	};
@@ -150,11 +153,4 @@ function readMaxWait({ context, itemIndex }: OperationRun): number | undefined {
 
 function readMaxCalls({ maxCalls }: { maxCalls?: unknown }): number {
 	return readWholeNumber(isEmpty(maxCalls) ? DEFAULT_MAX_CALLS : maxCalls, 'Max Calls', { min: 1 });
-}
-
-function readSpeakingRate(value: unknown): number | undefined {
-	if (isEmpty(value)) return undefined;
-	const rate = numberOf(value);
-	if (rate !== null && rate >= 0.25 && rate <= 4) return rate;
-	throw new UserError('"Speaking Rate" must be a number from 0.25 to 4');
 }

@@ -1,5 +1,5 @@
 import type { WireRecord } from '../../api/types';
-import { outcomeOf, secondsOf } from '../../records/record';
+import { outcomeOf, realTimeOf, secondsOf } from '../../records/record';
 import type { TimeRange } from '../../records/windows';
 import { SeenAs, SeenCalls, type SeenAsBit } from '../seenCalls';
 import type { Checkpoint } from './checkpoint';
@@ -81,7 +81,7 @@ export class CallTracker {
 
 	private hasEndedBeforeStart(record: WireRecord, wasOpen: boolean): boolean {
 		const { startS, readToS } = this.before;
-		const hangupS = secondsOf(record.hangupTime);
+		const hangupS = realTimeOf(record.hangupTime);
 		if (hangupS !== null) return hangupS < startS;
 		// Without a hang-up time: before the start if it had already ended when its time was first read.
 		const listedS = latestTimeOf(record, this.limits.nowS);

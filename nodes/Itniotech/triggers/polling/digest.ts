@@ -6,6 +6,7 @@ import type { ToOutput } from '../../records/output/fields';
 import { calledNumberIn } from '../../records/phoneNumber';
 import { textOf } from '../../records/record';
 import { chatText, listText, shareText } from '../../records/output/text';
+import { shareOf } from '../../reports/figures/rounding';
 
 const count = z.number().int().safe().nonnegative();
 
@@ -110,7 +111,7 @@ export function createDigest(
 	);
 	const areas = failuresByArea.map((group) => countText(group.area, group.calls));
 	const [from, to] = [tally.fromS, toS].map((seconds) => DateTime.fromSeconds(seconds, { zone }));
-	const failureRate = calls === 0 ? null : Math.round((failures / calls) * 10_000) / 10_000;
+	const failureRate = shareOf(failures, calls);
 	const share = calls === 0 ? '' : ` (${shareText(failures, calls)})`;
 	const text = [`${failures} of ${calls} calls failed${share}, ${periodText(from, to)} (${chatText(zone)})`];
 	if (failures > 0) {

@@ -1,6 +1,7 @@
 import { DateTime, Duration } from 'luxon';
 import { OperationalError, type INodeExecutionData, type IPollFunctions } from 'n8n-workflow';
 import { createApi, type Api } from '../../api/endpoints';
+import { watchClock } from '../../api/retry';
 import type { WireRecord } from '../../api/types';
 import type { RecordQuery } from '../../records/query/query';
 import { describeDifference, scan, type ListDifference } from '../../records/scan/scan';
@@ -45,7 +46,6 @@ const MAX_BUDGET_MS = 45_000;
 /** n8n 2.41 gives up publishing a workflow whose first poll takes 84 s, and a request may take 30 s. */
 const FIRST_BUDGET_MS = 20_000;
 const LAST_SEND_OF_FIRST_MS = 40_000;
-const MIN_CLOCK_CHANGE_MS = 60_000;
 const MAX_RUNS = 2;
 
 /** Runs a poll at the service's time, and writes its log once it has succeeded. */
@@ -75,9 +75,8 @@ export async function startPoll<Settings, T>(
  */
 export async function atServiceTime<T>(api: Api, work: (time: ServiceTime) => Promise<T>): Promise<T> {
 	for (let tries = 1; ; tries++) {
-		const differenceMs = api.clockDifferenceMs() ?? 0;
-		const mustRepeat = () =>
-			tries < MAX_RUNS && Math.abs((api.clockDifferenceMs() ?? 0) - differenceMs) >= MIN_CLOCK_CHANGE_MS;
+		const isClockWrong = watchClock(api);
+		const mustRepeat = () => tries < MAX_RUNS && isClockWrong();
 		const check = () => {
 			if (mustRepeat()) throw new OperationalError('The clock of this server is off');
 		};

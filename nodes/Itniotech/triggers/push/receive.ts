@@ -12,7 +12,7 @@ import { confirmCalls, type RecordLookup } from './confirm';
 import type { RecordFilter } from '../../records/query/filters';
 import { SEEN_CALLS_AGE_S, type Collection, type Confirm, type Inbox } from './inbox';
 import { textOf } from '../../records/record';
-import { toTimeSpan } from '../../records/windows';
+import { pastHour } from '../../records/windows';
 import { asNodeError } from '../../shared/nodeError';
 import { endOfCall } from '../callEnd';
 import { isRestart, logFailedStart } from '../restart';
@@ -41,9 +41,7 @@ async function checkAccess(context: IHookFunctions, api: Api): Promise<void> {
 	const { isConfirming } = readPushSettings(context);
 	readIpCheck(context);
 	if (!isConfirming) return;
-	// A day ago is in the past for the service too, however much the clock of this server differs.
-	const toS = Math.floor(api.now() / 1000) - SEEN_CALLS_AGE_S;
-	await api.fetchPage(toTimeSpan({ fromS: toS - 3600, toS }), 1, 1);
+	await api.fetchPage(pastHour(api.now()), 1, 1);
 }
 
 /**

@@ -5,6 +5,7 @@ import {
 	readChoice,
 	readChoices,
 	readCollection,
+	readNumber,
 	readText,
 	readWholeNumber,
 } from '../../../../nodes/Itniotech/records/query/parameters';
@@ -91,6 +92,32 @@ test.each<[unknown, string]>([
 test('a whole number without a maximum says only its minimum', () => {
 	expect(thrownBy(() => readWholeNumber(0, 'Size', { min: 1 }))).toMatchObject({
 		message: '"Size" must be a whole number of 1 or more',
+	});
+});
+
+test.each([
+	['the least', 0.25, 0.25],
+	['the most', 4, 4],
+	['text', ' 1.5 ', 1.5],
+])('a number is read from %s', (_, value, expected) => {
+	expect(readNumber(value, 'Rate', { min: 0.25, max: 4 })).toBe(expected);
+});
+
+test.each<[unknown, string, string]>([
+	[0.24, '"Rate" must be a number from 0.25 to 4', 'The current value is 0.24'],
+	['4.01', '"Rate" must be a number from 0.25 to 4', 'The current value is 4.01'],
+	['fast', '"Rate" is not a valid number: fast', 'Enter a number'],
+	['', '"Rate" is not a valid number: empty', 'Enter a number'],
+])('the number %j is refused', (value, message, description) => {
+	expect(thrownBy(() => readNumber(value, 'Rate', { min: 0.25, max: 4 }))).toMatchObject({
+		message,
+		description,
+	});
+});
+
+test('a number without a maximum says only its minimum', () => {
+	expect(thrownBy(() => readNumber(-1, 'Rate', { min: 0 }))).toMatchObject({
+		message: '"Rate" must be a number of 0 or more',
 	});
 });
 

@@ -46,6 +46,12 @@ describe('a call', () => {
 			{ readToS: NOW_S + 60 },
 			false,
 		],
+		[
+			'with a placeholder as its hang-up time',
+			{ ...ended('1', NOW_S, null), hangupTime: '1970-01-01T08:00:00+08:00' },
+			{},
+			true,
+		],
 		['without a hang-up time, listed at the first reading', ended('1', NOW_S - 1, null), {}, false],
 		['without a hang-up time, begun at the start', ended('1', NOW_S, null), {}, true],
 		[

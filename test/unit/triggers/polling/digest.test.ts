@@ -125,7 +125,7 @@ test.each<[string, Partial<DigestTally>, number | null, string]>([
 	[
 		'a few of very many',
 		{ calls: 200_000, failures: 1 },
-		0,
+		0.0001,
 		'1 of 200000 calls failed (0.001%), 2026-11-20 08:00 to 08:01 (UTC)\nReasons: \nAreas: ',
 	],
 ])('the rate and the text fit %s', (_case, changes, failureRate, text) => {

@@ -1,12 +1,13 @@
 import { OperationalError } from 'n8n-workflow';
 import type { Api } from '../../../api/endpoints';
 import { isRejected } from '../../../api/refusal';
+import { watchClock } from '../../../api/retry';
 import type { WireRecord } from '../../../api/types';
 import type { RecordQuery } from '../../../records/query/query';
 import type { RecordSource } from '../../../records/scan/scan';
 import { FutureStartError } from '../../../records/query/timeRange';
-import { toTimeSpan } from '../../../records/windows';
-import { MIN_CORRECTION_MS, type OperationRun } from '../../operationRun';
+import { pastHour } from '../../../records/windows';
+import type { OperationRun } from '../../operationRun';
 import { addQueryHints, addReadingHints, countPending, listHints, type Counts } from './readingHints';
 import { readQuery } from './readQuery';
 import { SharedReadings } from './sharedReadings';
@@ -34,8 +35,8 @@ export async function startReading(
 	const { api, itemIndex, nodeRun } = run;
 	for (let isFirstTry = true; ; isFirstTry = false) {
 		const query = await readQueryAtServiceTime(run, { hasLimit });
-		const knownMs = differenceOf(api);
-		const isClockOff = () => isFirstTry && Math.abs(differenceOf(api) - knownMs) >= MIN_CORRECTION_MS;
+		const isClockWrong = watchClock(api);
+		const isClockOff = () => isFirstTry && isClockWrong();
 		const counts = { filtered: 0, matched: 0, pending: 0 };
 		let hasGaps = false;
 		const reportGap: OperationRun['hint'] = (text, summary) => {
@@ -75,15 +76,9 @@ async function readQueryAtServiceTime(
 	return await read().catch(async (error: Error) => {
 		const mayBePast = error instanceof FutureStartError && error.aheadMs <= DAY_MS;
 		if (!mayBePast || api.clockDifferenceMs() !== undefined) throw error;
-		// A range in the past for the service too.
-		const toS = Math.floor((api.now() - DAY_MS) / 1000);
-		await api.fetchPage(toTimeSpan({ fromS: toS - 3600, toS }), 1, 1);
+		await api.fetchPage(pastHour(api.now()), 1, 1);
 		return readQuery(run, options);
 	});
-}
-
-function differenceOf(api: Api): number {
-	return api.clockDifferenceMs() ?? 0;
 }
 
 /** Reads on after the first response only if the query is still right. */

@@ -1,6 +1,6 @@
 import type { WireRecord } from '../../../api/types';
 import { calledNumberIn, isCallable } from '../../../records/phoneNumber';
-import { hasTime, outcomeOf, secondsOf, textOf } from '../../../records/record';
+import { outcomeOf, realTimeOf, textOf } from '../../../records/record';
 
 /** The calls to a number that nobody has answered. */
 export interface Attempts {
@@ -69,7 +69,7 @@ function toAttempt(calledNumber: string, record: WireRecord): Attempts {
 	return {
 		calledNumber,
 		attempts: 1,
-		lastS: (hasTime(record.submitTime) ? secondsOf(record.submitTime) : null) ?? Infinity,
+		lastS: realTimeOf(record.submitTime) ?? Infinity,
 		isVoicemail: outcomeOf(record) !== 'failed',
 		lastSubmitTime: record.submitTime,
 		lastTerminationCode: textOf(record.terminationCode),

@@ -6,10 +6,10 @@ import {
 	isEmpty,
 	listOf,
 	locatorValue,
-	notValid,
 	readBoolean,
 	readChoice,
 	readCollection,
+	readNumber,
 	readWholeNumber,
 } from '../../../records/query/parameters';
 import { readPaging, readZone } from '../../../records/query/query';
@@ -55,16 +55,20 @@ export type AlarmPer = (typeof ALARM_PER)[number];
 const BALANCE_WINDOW_S = 60 * 60;
 const MAX_WINDOW_MINUTES = 24 * 60;
 const WINDOW_LIMITS = { min: 1, max: MAX_WINDOW_MINUTES };
-const MAX_REMIND_HOURS = 31 * 24;
+const REMIND_LIMITS = { min: 0, max: 31 * 24 };
 /** In texts and in the state, where 1,000 groups must fit into 64 KB. */
 const MAX_GROUP_LENGTH = 40;
 const HASH_LENGTH = 7;
-const LIMITS: Record<Unit, { displayName: string; min: number; max: number }> = {
+const LIMITS: Record<Unit, ThresholdLimits> = {
 	share: { displayName: 'Threshold (%)', min: 0, max: 100 },
-	calls: { displayName: 'Threshold (Calls)', min: 0, max: Number.MAX_SAFE_INTEGER },
-	amount: { displayName: 'Threshold (Amount)', min: 0, max: Number.MAX_SAFE_INTEGER },
+	calls: { displayName: 'Threshold (Calls)', min: 0 },
+	amount: { displayName: 'Threshold (Amount)', min: 0 },
 };
-type NumberLimits = (typeof LIMITS)['share'];
+interface ThresholdLimits {
+	displayName: string;
+	min: number;
+	max?: number;
+}
 
 /** @throws UserError naming the parameter and what to enter */
 export function readCallsRule(context: IPollFunctions): CallsRule {
@@ -124,14 +128,12 @@ function accountOf(context: IPollFunctions): string {
 
 function readRule(
 	context: IPollFunctions,
-	{ condition, ...limits }: { condition: Limits['condition'] } & NumberLimits,
+	{ condition, ...limits }: { condition: Limits['condition'] } & ThresholdLimits,
 ): Omit<AlarmRule, 'subject' | 'alarmPer' | 'windowS'> {
 	const options = readOptions(context);
 	const { clearAt: clearAtOption, remindEvery = 0, notifyWhenCleared = true } = options;
-	const threshold = readNumber(context.getNodeParameter('threshold', null), limits);
-	const clearAt = isEmpty(clearAtOption)
-		? threshold
-		: readNumber(clearAtOption, { ...limits, displayName: 'Clear At' });
+	const threshold = readNumber(context.getNodeParameter('threshold', null), limits.displayName, limits);
+	const clearAt = isEmpty(clearAtOption) ? threshold : readNumber(clearAtOption, 'Clear At', limits);
 	const isBeyond = condition === 'above' ? clearAt > threshold : clearAt < threshold;
 	if (isBeyond) {
 		throw new UserError(`"Clear At" must not be ${condition} "${limits.displayName}"`, {
@@ -144,7 +146,7 @@ function readRule(
 		clearAt,
 		numbers: [threshold, clearAt].join(' '),
 		notifyWhenCleared: readBoolean(notifyWhenCleared, 'Notify When Cleared'),
-		remindEveryS: readHours(remindEvery) * 3600,
+		remindEveryS: readNumber(remindEvery, 'Remind Every (Hours)', REMIND_LIMITS) * 3600,
 		zone: readZone(options.timezone, context.getTimezone()),
 		filtersHash: hashSettings({
 			event: 'thresholdCrossed' satisfies AlarmName,
@@ -154,7 +156,8 @@ function readRule(
 }
 
 /** An alarm that no value can raise would be silent for good. */
-function refuseUncrossable({ condition, threshold }: Limits, { displayName, min, max }: NumberLimits): void {
+function refuseUncrossable({ condition, threshold }: Limits, limits: ThresholdLimits): void {
+	const { displayName, min, max = Number.MAX_SAFE_INTEGER } = limits;
 	if (threshold !== (condition === 'above' ? max : min)) return;
 	throw new UserError(`"${displayName}" can never be crossed: no value is ${condition} ${threshold}`, {
 		description: `Choose another threshold or another "Condition"`,
@@ -219,20 +222,4 @@ function readShareCodes(metric: MetricName, value: unknown): Pick<CallsRule, 'co
 		});
 	}
 	return { codes: [...new Set(listOf(terminationCode))].sort(), hasCode };
-}
-
-function readHours(value: unknown): number {
-	return readNumber(value, { displayName: 'Remind Every (Hours)', min: 0, max: MAX_REMIND_HOURS });
-}
-
-function readNumber(value: unknown, { displayName, min, max }: NumberLimits): number {
-	const number = numberOf(value);
-	if (number === null) {
-		throw new UserError(notValid(displayName, 'number', value), { description: 'Enter a number, e.g. 20' });
-	}
-	if (number >= min && number <= max) return number;
-	const limits = max === Number.MAX_SAFE_INTEGER ? `of ${min} or more` : `from ${min} to ${max}`;
-	throw new UserError(`"${displayName}" must be a number ${limits}`, {
-		description: `The current value is ${number}`,
-	});
 }

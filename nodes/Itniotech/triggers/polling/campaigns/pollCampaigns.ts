@@ -2,7 +2,7 @@ import { UserError, type INodeExecutionData, type IPollFunctions } from 'n8n-wor
 import { hasCampaignEnded } from '../../../api/campaigns';
 import { isTemporary } from '../../../api/refusal';
 import type { Campaign } from '../../../api/types';
-import { hasTime, secondsOf } from '../../../records/record';
+import { realTimeOf, secondsOf } from '../../../records/record';
 import { readCampaignPages } from '../../../records/scan/campaignPages';
 import { addCheckpoint, isReadable, newestCheckpoint } from '../newestCheckpoints';
 import { startPoll, type PollResult, type PollRun, type PollStart } from '../pollRun';
@@ -126,13 +126,13 @@ function withDetail(row: Campaign, detail: Campaign | null): Campaign {
 }
 
 function inOrderOfEnd(campaigns: Campaign[]): Campaign[] {
-	const endS = (campaign: Campaign) => secondsOf(campaign.finishedAt) ?? createdS(campaign);
+	const endS = (campaign: Campaign) => realTimeOf(campaign.finishedAt) ?? createdS(campaign);
 	return campaigns.sort((a, b) => endS(a) - endS(b));
 }
 
 /** Never true where the service does not say when it finished: a campaign too many is better than one too few. */
 function hasFinishedBefore({ finishedAt }: Campaign, startS: number): boolean {
-	return hasTime(finishedAt) && (secondsOf(finishedAt) ?? Infinity) < startS;
+	return (realTimeOf(finishedAt) ?? Infinity) < startS;
 }
 
 function createdS({ createdAt }: Campaign): number {
