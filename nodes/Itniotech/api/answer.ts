@@ -19,7 +19,7 @@ export interface Refusal extends StatusMeaning {
 	isOutcomeUnknown?: true;
 }
 
-const MAX_REASON_LENGTH = 200;
+export const MAX_REASON_LENGTH = 200;
 /** A page of 100 records takes about 100 kB. */
 const MAX_BODY_BYTES = 16 * 1024 * 1024;
 

@@ -55,7 +55,7 @@ export const MAX_NUMBERS_PER_CAMPAIGN = 100_000;
 export const MAX_VARIABLES = 5;
 
 /** A name that exists, one that is not valid, nobody left to call, no number. */
-const REFUSING_STATUSES = ['-20', '-21', '-34', '-35'];
+const CAMPAIGN_REFUSALS = ['-20', '-21', '-34', '-35'];
 const NAME_EXISTS = '-20';
 /** What an unknown ID gets is not documented. */
 const NOT_FOUND = ['-22', '-24'];
@@ -116,7 +116,7 @@ function campaignAdvice(name: string): UnknownAdvice {
 	return {
 		message: 'It is not known whether ITNIO TECH took the campaign',
 		howToFindOut: `Wait some minutes, then look for it before you create another one: "Get Many Campaigns" with the filter "Name" set to ${name}.`,
-		refusingStatuses: REFUSING_STATUSES,
+		refusingStatuses: CAMPAIGN_REFUSALS,
 	};
 }
 

@@ -8,7 +8,7 @@ import { unlessAborted, type Timing } from './retry';
 
 export type PoolClock = Pick<Timing, 'now' | 'sleep' | 'random'>;
 
-export interface Outcome {
+export interface SendResult {
 	/** `rejected`: as one too many. */
 	kind: 'answered' | 'failed' | 'rejected';
 	retryAfterMs?: number;
@@ -16,7 +16,7 @@ export interface Outcome {
 
 export interface Turn<T> {
 	send(): Promise<T>;
-	outcomeOf(result: T): Outcome;
+	classify(result: T): SendResult;
 	signals: AbortSignal[];
 	/** How often the request was sent before. Other records may wait for its answer, so the most tries go first. */
 	tries: number;
@@ -82,11 +82,11 @@ export class RequestPool {
 	 * @throws what `send` throws; the reason of a signal that aborts the wait for a free slot or the end of a pause;
 	 * PauseTooLongError
 	 */
-	async run<T>({ send, outcomeOf, signals, tries, maxWaitMs }: Turn<T>): Promise<T> {
+	async run<T>({ send, classify, signals, tries, maxWaitMs }: Turn<T>): Promise<T> {
 		const request = await this.enter(signals, tries, maxWaitMs);
 		try {
 			const result = await send();
-			const { kind, retryAfterMs } = outcomeOf(result);
+			const { kind, retryAfterMs } = classify(result);
 			if (kind === 'answered') this.observeAnswer(request);
 			if (kind === 'rejected') this.observeRejection(request, retryAfterMs);
 			if (retryAfterMs !== undefined) this.pauseFor(retryAfterMs);

@@ -1,5 +1,5 @@
 import type { IDataObject, JsonObject, JsonValue } from 'n8n-workflow';
-import type { Refusal } from './answer';
+import { MAX_REASON_LENGTH, type Refusal } from './answer';
 import type { ApiRequest, FileCall, PlacedCall, TextCall } from './types';
 import { isRecord, wireText } from './values';
 
@@ -25,7 +25,7 @@ export const LANGUAGES = [
 ];
 
 /** Statuses with which nothing was placed. Sources: the vendor's pages of both endpoints, and its global status table. */
-const REFUSING_STATUSES = ['-1', '-2', '-10', '-13', '-16', '-22', '-26', '-29', '-30', '-31', '-32'];
+const CALL_REFUSALS = ['-1', '-2', '-10', '-13', '-16', '-22', '-26', '-29', '-30', '-31', '-32'];
 /** HTTP statuses beside 2xx with which the service itself may refuse; gateways use others after a request was passed on. */
 const STATUSES_OF_SERVICE = [400, 401, 403, 404, 422];
 /** Answers that come before a request is taken. */
@@ -35,7 +35,6 @@ const NOT_CONNECTED = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN)$|CERT|SELF_SIGNED|ISS
 const SUBMITTED_CODE = '0';
 /** SIP codes of a call that is under way or was answered. */
 const ACCEPTED_CODE = /^[12]\d\d$/;
-const MAX_REASON_LENGTH = 200;
 
 /** Where "Time Range" and "Page Size", of which the general texts speak, do not exist. */
 const HINTS = new Map([
@@ -131,7 +130,7 @@ function callAdvice(calledInfo: string): UnknownAdvice {
 /** Nothing was done, or nobody knows: then a second try could call people twice. -16 comes before anything happens. */
 export function placingRefusal(refusal: Refusal, advice: UnknownAdvice): Refusal {
 	const { message, status = '', hint, retry } = refusal;
-	if (isCertain(refusal, [...REFUSING_STATUSES, ...(advice.refusingStatuses ?? [])])) {
+	if (isCertain(refusal, [...CALL_REFUSALS, ...(advice.refusingStatuses ?? [])])) {
 		return {
 			...refusal,
 			hint: (advice.hints ?? HINTS).get(status) ?? hint,

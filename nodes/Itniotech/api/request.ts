@@ -9,7 +9,7 @@ import {
 	type Refusal,
 	readBody,
 } from './answer';
-import { poolOf, type Outcome, type RequestPool } from './concurrency';
+import { poolOf, type SendResult, type RequestPool } from './concurrency';
 import { HOUR_MS, MAX_SILENCE_MS, Patience } from './limits/patience';
 import { RunRecord, type Slowdown } from './limits/slowdown';
 import { rejectedText } from './limits/texts';
@@ -123,9 +123,9 @@ export class Sender {
 			if ('value' in result) record.observeAnswer(timing.now());
 			return result;
 		};
-		const outcomeOf = (one: TryResult<T>) => this.outcomeOf(one);
+		const classify = (one: TryResult<T>) => this.classify(one);
 		const maxWaitMs = this.patience.deadlineMs - askedMs;
-		const turn = pool.run<TryResult<T>>({ send, outcomeOf, signals, tries: sends, maxWaitMs });
+		const turn = pool.run<TryResult<T>>({ send, classify, signals, tries: sends, maxWaitMs });
 		return await turn.catch((error: Error) => {
 			if (!(error instanceof PauseTooLongError)) throw error;
 			if (error.isByLimit) throw this.rejection(TOO_MANY_REQUESTS, error.waitMs);
@@ -150,7 +150,7 @@ export class Sender {
 		return signal ? [signal] : [];
 	}
 
-	private outcomeOf(result: TryResult<unknown>): Outcome {
+	private classify(result: TryResult<unknown>): SendResult {
 		if ('value' in result) return { kind: 'answered' };
 		const { refusal, retryAfterMs } = result;
 		const kind = refusal.slowDown ? 'rejected' : refusal.retry === 'backoff' ? 'failed' : 'answered';

@@ -15,11 +15,11 @@ import { calledNumberIn, phoneNumberOf } from '../records/phoneNumber';
 import { countryOf, outcomeOf, reasonIn, secondsOf, textOf } from '../records/record';
 import { earliestTime } from '../records/query/timeRange';
 import { toTimeSpan } from '../records/windows';
+import { DAY_S } from '../records/calendar';
 
 /** The editor waits for the list. */
 const TIMEOUT_MS = 10_000;
 const LIST_SIZE = 100;
-const DAY_S = 24 * 60 * 60;
 /** A day is enough for most accounts, 31 days are the most that the API takes at once. */
 const RANGES_S = [DAY_S, 31 * DAY_S];
 

@@ -21,10 +21,12 @@ const KEY_FORMATS = {
 	month: 'yyyy-MM',
 };
 
+export const HOUR_S = 60 * 60;
+export const DAY_S = 24 * HOUR_S;
 /** Offsets from UTC are whole quarters of an hour today, and change at one. */
-const STEP_S = 15 * 60;
+export const QUARTER_S = HOUR_S / 4;
 /** No zone is further from UTC. */
-const MAX_OFFSET_S = 16 * 3600;
+const MAX_OFFSET_S = 16 * HOUR_S;
 
 /**
  * Hours, days, weeks (from Monday) or months in a timezone, daylight saving included: a day may have 23 or 25 hours, and
@@ -46,7 +48,7 @@ export class Calendar {
 
 	/** The period that contains a time. Unix time in seconds. */
 	periodAt(seconds: number): Period {
-		const step = Math.floor(seconds / STEP_S);
+		const step = Math.floor(seconds / QUARTER_S);
 		return this.byStep.get(step) ?? this.addPeriod(step);
 	}
 
@@ -63,19 +65,19 @@ export class Calendar {
 		const range = unit === 'hour' ? this.hourAround(step) : rangeOfDays(zone, unit, dateAt(zone, step));
 		const key = DateTime.fromSeconds(range.fromS, { zone }).toFormat(KEY_FORMATS[unit]);
 		const period = { key, range };
-		for (let atS = range.fromS; atS < range.toS; atS += STEP_S) this.byStep.set(atS / STEP_S, period);
+		for (let atS = range.fromS; atS < range.toS; atS += QUARTER_S) this.byStep.set(atS / QUARTER_S, period);
 		return period;
 	}
 
 	private hourAround(step: number): TimeRange {
 		const nameOf = (at: number) => {
 			const local = localS(this.zone, at);
-			return `${Math.floor(local / 3600)} ${local - at * STEP_S}`;
+			return `${Math.floor(local / 3600)} ${local - at * QUARTER_S}`;
 		};
 		let [first, next] = [step, step + 1];
 		while (nameOf(first - 1) === nameOf(step)) first--;
 		while (nameOf(next) === nameOf(step)) next++;
-		return { fromS: first * STEP_S, toS: next * STEP_S - 1 };
+		return { fromS: first * QUARTER_S, toS: next * QUARTER_S - 1 };
 	}
 }
 
@@ -93,19 +95,19 @@ export function rangeOfDays(zone: IANAZone, unit: DayUnit, date: DateTime): Time
 /** The first second of a date, or of the next one where the zone leaves it out. Dates never go back in any zone. */
 function startOfDay(zone: IANAZone, midnightInUtc: DateTime): number {
 	const midnightS = midnightInUtc.toSeconds();
-	let before = (midnightS - MAX_OFFSET_S) / STEP_S;
-	let start = (midnightS + MAX_OFFSET_S) / STEP_S;
+	let before = (midnightS - MAX_OFFSET_S) / QUARTER_S;
+	let start = (midnightS + MAX_OFFSET_S) / QUARTER_S;
 	while (start - before > 1) {
 		const middle = Math.floor((before + start) / 2);
 		if (localS(zone, middle) < midnightS) before = middle;
 		else start = middle;
 	}
-	return start * STEP_S;
+	return start * QUARTER_S;
 }
 
 /** What the clocks of a zone say at a step, in seconds since their 1970. */
 function localS(zone: IANAZone, step: number): number {
-	return step * STEP_S + zone.offset(step * STEP_S * 1000) * 60;
+	return step * QUARTER_S + zone.offset(step * QUARTER_S * 1000) * 60;
 }
 
 function dateAt(zone: IANAZone, step: number): DateTime {

@@ -3,7 +3,7 @@ import { textOf } from './record';
 
 /** E.164. */
 export const MAX_DIGITS = 15;
-const MAX_LENGTH = 60;
+const MAX_WRITTEN_LENGTH = 60;
 const PLAIN = /^[1-9]\d{0,14}$/;
 const CALLABLE = /^[1-9]\d{6,14}$/;
 const INTERNATIONAL_PREFIX = /^00(?=[1-9]\d{6,14}$)/;
@@ -34,7 +34,7 @@ export type ParsedNumber = { digits: string; fault?: undefined } | { digits?: un
  * @returns the digits with the country code, if it was written, however many there are
  */
 export function parsePhoneNumber(written: string): ParsedNumber {
-	if (written.length > MAX_LENGTH) return { fault: `It has ${written.length} characters.` };
+	if (written.length > MAX_WRITTEN_LENGTH) return { fault: `It has ${written.length} characters.` };
 	const text = foldPhoneNumber(written);
 	const odd = oddCharacters(text)[0];
 	if (odd !== undefined) return { fault: `${JSON.stringify(odd)} cannot be part of a phone number.` };

@@ -1,6 +1,6 @@
 import { DateTime } from 'luxon';
 import type { TimeSpan } from '../api/types';
-import type { TimeRange } from './calendar';
+import { DAY_S, HOUR_S, type TimeRange } from './calendar';
 import { earliestTime } from './query/timeRange';
 
 export type { TimeRange } from './calendar';
@@ -70,8 +70,8 @@ export function cutInHalf({ fromS, toS }: TimeRange): [newer: TimeRange, older: 
 
 /** An hour of yesterday: past for the service too, unless the clock of this server is off by more than a day. */
 export function pastHour(nowMs: number): TimeSpan {
-	const toS = Math.floor(nowMs / 1000) - 24 * 60 * 60;
-	return toTimeSpan({ fromS: toS - 60 * 60, toS });
+	const toS = Math.floor(nowMs / 1000) - DAY_S;
+	return toTimeSpan({ fromS: toS - HOUR_S, toS });
 }
 
 /** A range as the API documents it: to the second, with the offset `+08:00`. */

@@ -7,18 +7,18 @@ import {
 } from 'n8n-workflow';
 import { readChoice } from '../records/query/parameters';
 import { subtitleOf } from '../shared/fields';
-import { accountDescription, operations as accountOperations } from './account/description';
+import { accountDescription, accountOperations } from './account/description';
 import { getBalance } from './account/execute';
 import type { OperationRun } from './operationRun';
 import type { OUTPUTS } from './outputs';
 import { createCampaigns } from './voiceCampaign/create';
-import { operations as voiceCampaignOperations, voiceCampaignDescription } from './voiceCampaign/description';
+import { campaignOperations, voiceCampaignDescription } from './voiceCampaign/description';
 import { callFailedAgain, cancelCampaign, getCampaign } from './voiceCampaign/execute';
 import { getCampaigns } from './voiceCampaign/list';
-import { operations as voiceMessageOperations, voiceMessageDescription } from './voiceMessage/description';
+import { messageOperations, voiceMessageDescription } from './voiceMessage/description';
 import { placeCalls } from './voiceMessage/execute';
 import { uploadFile } from './voiceMessage/upload';
-import { operations as voiceRecordOperations, voiceRecordDescription } from './voiceRecord/description';
+import { recordOperations, voiceRecordDescription } from './voiceRecord/description';
 import { getRecord } from './voiceRecord/execute';
 import { exportFiles } from './voiceRecord/export/export';
 import { queryRecords } from './voiceRecord/reading/queryRecords';
@@ -103,7 +103,7 @@ export function readHandler({ context, itemIndex }: OperationRun): Handler {
 
 export const subtitle = subtitleOf(
 	'operation',
-	[accountOperations, voiceCampaignOperations, voiceMessageOperations, voiceRecordOperations].flatMap(
+	[accountOperations, campaignOperations, messageOperations, recordOperations].flatMap(
 		({ options }) => options as INodePropertyOptions[],
 	),
 );

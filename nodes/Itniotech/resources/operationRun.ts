@@ -8,7 +8,11 @@ import { voiceMessageDescription } from './voiceMessage/description';
 import { voiceRecordDescription } from './voiceRecord/description';
 
 /** n8n leaves the options of one operation in place when another is chosen. */
-const OPTION_NAMES = [...voiceCampaignDescription, ...voiceMessageDescription, ...voiceRecordDescription]
+const ACTION_OPTION_NAMES = [
+	...voiceCampaignDescription,
+	...voiceMessageDescription,
+	...voiceRecordDescription,
+]
 	.filter(({ name }) => name === 'options')
 	.flatMap(({ options }) => (options as INodeProperties[]).map(({ name }) => name));
 
@@ -146,7 +150,7 @@ export class OperationRun {
 		this.knownOptions ??= readCollection(
 			this.context.getNodeParameter('options', this.itemIndex, null),
 			'Options',
-			OPTION_NAMES,
+			ACTION_OPTION_NAMES,
 		);
 		return this.knownOptions;
 	}

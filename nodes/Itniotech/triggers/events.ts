@@ -58,7 +58,7 @@ export const CAMPAIGN_FINISHED = 'campaignFinished';
 export type AlarmName = keyof typeof ALARMS;
 
 export const CALL_EVENTS = Object.keys(EVENTS) as Array<keyof typeof EVENTS>;
-const ALARM_NAMES = Object.keys(ALARMS) as AlarmName[];
+export const ALARM_NAMES = Object.keys(ALARMS) as AlarmName[];
 
 const eventOptions = (events: Record<string, Pick<Event, 'name' | 'description'>>): INodePropertyOptions[] =>
 	Object.entries(events).map(([value, { name, description }]) => ({ name, value, description }));

@@ -37,7 +37,7 @@ class Client {
 					this.sentAtMs.push(this.time.ms);
 					return await this.service.answer();
 				},
-				outcomeOf: (accepted) => ({ kind: accepted ? 'answered' : 'rejected' }),
+				classify: (accepted) => ({ kind: accepted ? 'answered' : 'rejected' }),
 				signals,
 				tries,
 			});
@@ -266,14 +266,14 @@ describe('a pause', () => {
 		const reject = async (retryAfterMs?: number) =>
 			await pool.run({
 				send: async () => await time.sleep(50),
-				outcomeOf: () => ({ kind: 'rejected', retryAfterMs }),
+				classify: () => ({ kind: 'rejected', retryAfterMs }),
 				signals: [],
 				tries: 0,
 			});
 		await time.run(Promise.all(waits.map(reject)));
 		const send = async () => void sentAgainAtMs.push(time.ms);
 		const again = async () =>
-			await pool.run({ send, outcomeOf: () => ({ kind: 'answered' }), signals: [], tries: 0 });
+			await pool.run({ send, classify: () => ({ kind: 'answered' }), signals: [], tries: 0 });
 		await time.run(Promise.all(Array.from({ length: concurrent }, again)));
 		return sentAgainAtMs;
 	};
@@ -293,10 +293,10 @@ describe('a pause', () => {
 	test('holds up every request too where the server is down for a while', async () => {
 		const { time, pool } = new Client(noLimit(50));
 		const turn = { send: async () => time.ms, signals: [], tries: 0 };
-		await pool.run({ ...turn, outcomeOf: () => ({ kind: 'failed', retryAfterMs: 4000 }) });
+		await pool.run({ ...turn, classify: () => ({ kind: 'failed', retryAfterMs: 4000 }) });
 		expect(pool.width).toBe(5);
 		expect(pool.pauseMs).toBe(4000);
-		const sentAtMs = await time.run(pool.run({ ...turn, outcomeOf: () => ({ kind: 'answered' }) }));
+		const sentAtMs = await time.run(pool.run({ ...turn, classify: () => ({ kind: 'answered' }) }));
 		expect(sentAtMs).toBeGreaterThanOrEqual(4000);
 	});
 
@@ -351,7 +351,7 @@ describe('a pause', () => {
 					await time.sleep(ms);
 					return time.ms;
 				},
-				outcomeOf: () => ({ kind: retryAfterMs === undefined ? 'answered' : 'rejected', retryAfterMs }),
+				classify: () => ({ kind: retryAfterMs === undefined ? 'answered' : 'rejected', retryAfterMs }),
 				signals: [],
 				tries: 0,
 			});
@@ -375,7 +375,7 @@ describe('a slot', () => {
 					order.push(name);
 					await time.sleep(50);
 				},
-				outcomeOf: () => ({ kind: 'failed' }),
+				classify: () => ({ kind: 'failed' }),
 				signals: [],
 				tries,
 			});
@@ -387,7 +387,7 @@ describe('a slot', () => {
 
 	test('is free again when a request throws or its wait is aborted', async () => {
 		const { pool, time } = new Client(noLimit(50));
-		const turn = { outcomeOf: () => ({ kind: 'answered' as const }), signals: [], tries: 0 };
+		const turn = { classify: () => ({ kind: 'answered' as const }), signals: [], tries: 0 };
 		for (let nth = 0; nth < 10; nth++) {
 			const failing = pool.run({ ...turn, send: async () => await Promise.reject(new Error('broken')) });
 			await expect(time.run(failing)).rejects.toThrow('broken');

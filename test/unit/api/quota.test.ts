@@ -63,7 +63,7 @@ async function read(limit: Limit, pages: number, retryAfterMs?: (nowMs: number) 
 		for (let tries = 0; !isAnswered; tries++) {
 			isAnswered = await pool.run({
 				send: async () => await service.answer(),
-				outcomeOf: (isAccepted) =>
+				classify: (isAccepted) =>
 					isAccepted ? { kind: 'answered' } : { kind: 'rejected', retryAfterMs: retryAfterMs?.(time.ms) },
 				signals: [],
 				tries,

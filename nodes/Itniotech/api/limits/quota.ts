@@ -6,7 +6,7 @@ export interface RequestLimit {
 
 export type LimitUnit = 'second' | 'minute' | 'hour';
 
-const UNITS: Array<[LimitUnit, number]> = [
+const LIMIT_UNITS: Array<[LimitUnit, number]> = [
 	['second', 1000],
 	['minute', 60_000],
 	['hour', 3_600_000],
@@ -61,7 +61,7 @@ export class Quota {
 	/** `undefined` unless it was measured, and for exactly one unit of time. */
 	get limit(): RequestLimit | undefined {
 		if (!this.isKnown || !this.isMeasured || !this.isCountSure) return undefined;
-		const unit = UNITS.find(([, ms]) => ms > this.rejectedAfterMs && ms <= this.windowMs);
+		const unit = LIMIT_UNITS.find(([, ms]) => ms > this.rejectedAfterMs && ms <= this.windowMs);
 		return unit && { count: Number(this.count.toPrecision(2)), unit: unit[0] };
 	}
 
@@ -140,7 +140,7 @@ export class Quota {
 		this.count = earlier.length - first;
 		this.windowMs = startMs - earlier[first];
 		this.rejectedAfterMs = lastRejectedMs - earlier[first];
-		const [, unitMs] = UNITS.find(([, ms]) => ms > this.rejectedAfterMs) ?? ['', Infinity];
+		const [, unitMs] = LIMIT_UNITS.find(([, ms]) => ms > this.rejectedAfterMs) ?? ['', Infinity];
 		const isInOneUnit = Math.floor(earlier[first] / unitMs) === Math.floor(lastMs / unitMs);
 		// When a second of the service's clock begins, nobody knows.
 		this.isCountSure = isInOneUnit && unitMs > 1000;

@@ -1,7 +1,7 @@
 import type { RequestLimit } from './quota';
 import type { RunRecord } from './slowdown';
 
-const NUMBERS = new Intl.NumberFormat('en-US');
+const WHOLE_NUMBERS = new Intl.NumberFormat('en-US');
 export const TRY_ANOTHER_TIME =
 	'Try again at another time. If it keeps happening, ask ITNIO TECH for the limit of your account.';
 
@@ -20,12 +20,12 @@ export function rejectedText(run: RunRecord, limit?: RequestLimit): string {
 }
 
 function requestsText(count: number): string {
-	return `${NUMBERS.format(count)} ${count === 1 ? 'request' : 'requests'}`;
+	return `${WHOLE_NUMBERS.format(count)} ${count === 1 ? 'request' : 'requests'}`;
 }
 
 /** Rounded up, in seconds below two minutes, else in minutes. */
 export function durationText(ms: number): string {
 	const seconds = Math.max(1, Math.ceil(ms / 1000));
 	if (seconds === 1) return '1 second';
-	return seconds < 120 ? `${seconds} seconds` : `${NUMBERS.format(Math.ceil(seconds / 60))} minutes`;
+	return seconds < 120 ? `${seconds} seconds` : `${WHOLE_NUMBERS.format(Math.ceil(seconds / 60))} minutes`;
 }

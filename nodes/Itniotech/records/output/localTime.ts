@@ -1,9 +1,6 @@
 import { IANAZone } from 'luxon';
 import { hasTime, secondsOf, textOf } from '../record';
-
-/** No zone changes its offset within a quarter of an hour. */
-const QUARTER_S = 900;
-const HOUR_S = 3600;
+import { HOUR_S, QUARTER_S } from '../calendar';
 
 /** `00:00` to `59:59`. */
 const MINUTES_AND_SECONDS = Array.from(

@@ -12,7 +12,7 @@ const LOOK_ALIKES: Record<string, string> = {
 };
 
 /** Names and reasons are shorter. */
-const MAX_LENGTH = 100;
+const MAX_CHAT_LENGTH = 100;
 
 /** Text out of a record as one short line of a chat message, without mark-up and control characters. */
 export function chatText(text: string): string {
@@ -21,7 +21,7 @@ export function chatText(text: string): string {
 		.replace(/[\s\p{Cc}\p{Cf}]+/gu, ' ')
 		.trim();
 	// By code points, so that no character is cut in half.
-	return line.length > MAX_LENGTH ? `${[...line].slice(0, MAX_LENGTH).join('')}…` : line;
+	return line.length > MAX_CHAT_LENGTH ? `${[...line].slice(0, MAX_CHAT_LENGTH).join('')}…` : line;
 }
 
 /** The first entries, e.g. `486 Busy Here: 7, 503 Service Unavailable: 5, and 3 more`. */

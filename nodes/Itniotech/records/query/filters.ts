@@ -1,6 +1,15 @@
 import { UserError } from 'n8n-workflow';
 import type { WireRecord } from '../../api/types';
-import { entriesOf, foldText, isEmpty, notText, notValid, readChoice, readCollection } from './parameters';
+import {
+	entriesOf,
+	foldText,
+	isEmpty,
+	notText,
+	notValid,
+	readChoice,
+	readCollection,
+	unknownValue,
+} from './parameters';
 import { calledNumberIn, phoneNumberOf } from '../phoneNumber';
 import { countryOf, numberOf, outcomeOf, textOf } from '../record';
 import { readPhoneNumbers } from './phoneNumbers';
@@ -133,7 +142,7 @@ function readTexts(value: unknown, displayName: string, pattern: RegExp): string
 	const texts = entries.map((entry) => readFilterText(entry, displayName)).filter((text) => text !== '');
 	const unknown = texts.find((text) => !pattern.test(text));
 	if (unknown === undefined) return texts;
-	throw new UserError(`Unknown value for "${displayName}": ${unknown.slice(0, 50)}`, {
+	throw new UserError(unknownValue(displayName, unknown), {
 		description: CHECK_VALUE,
 	});
 }

@@ -2,13 +2,14 @@ import { UserError } from 'n8n-workflow';
 import { isRecord, parseJson } from '../../api/values';
 import { numberOf, textOf } from '../record';
 
-const MAX_QUOTED_LENGTH = 50;
+/** Of a value in a message. */
+export const MAX_QUOTED_LENGTH = 50;
 
 /** @throws UserError listing the choices */
 export function readChoice<T extends string>(value: unknown, displayName: string, choices: readonly T[]): T {
 	const choice = choices.find((one) => one === textOf(value));
 	if (choice !== undefined) return choice;
-	throw new UserError(`Unknown value for "${displayName}": ${describeValue(value)}`, {
+	throw new UserError(unknownValue(displayName, value), {
 		description: `Choose from: ${choices.join(', ')}`,
 	});
 }
@@ -102,6 +103,10 @@ export function readText(value: unknown, displayName: string, description: strin
 
 export function notText(displayName: string, value: unknown): string {
 	return `"${displayName}" must be text or a number, not ${describeValue(value)}`;
+}
+
+export function unknownValue(displayName: string, value: unknown): string {
+	return `Unknown value for "${displayName}": ${describeValue(value)}`;
 }
 
 /** @param expected e.g. `number` or `date and time` */

@@ -1,9 +1,8 @@
 import { UserError } from 'n8n-workflow';
 import { parseJson } from '../../api/values';
 import { foldPhoneNumber, isCallable, MAX_DIGITS, oddCharacters, parsePhoneNumber } from '../phoneNumber';
-import { isEmpty, notText, notValid } from './parameters';
+import { isEmpty, MAX_QUOTED_LENGTH, notText, notValid } from './parameters';
 
-const MAX_QUOTED_LENGTH = 50;
 const SEPARATORS = /[,;，；\t\r\n\v\f\u0085\u2028\u2029]+/;
 /** What is dialled before a country code in North America. Elsewhere it begins national numbers, so it is never called. */
 const AMERICAN_PREFIX = /^011(?=[1-9]\d{6,14}$)/;

@@ -60,6 +60,8 @@ export function createQuery(values: QueryValues, workflowZone: string, nowMs: nu
 	};
 }
 
+export const DEFAULT_LIMIT = 50;
+
 /** @throws UserError unless it is a whole number of 1 or more */
 export function readLimit(value: unknown): number {
 	return readWholeNumber(value, 'Limit', { min: 1 });

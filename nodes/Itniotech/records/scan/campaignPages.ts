@@ -1,6 +1,6 @@
 import type { Campaign, CampaignPage } from '../../api/types';
 
-const PAGE_SIZE = 100;
+const CAMPAIGNS_PER_PAGE = 100;
 
 /**
  * All campaigns of a list, each once. A page of fewer rows than were asked for is the last one only where the count says so,
@@ -11,10 +11,10 @@ export async function* readCampaignPages(
 ): AsyncGenerator<Campaign[]> {
 	const seen = new Set<string>();
 	for (let current = 1; ; current++) {
-		const { campaigns, total = Infinity } = await fetchPage(current, PAGE_SIZE);
+		const { campaigns, total = Infinity } = await fetchPage(current, CAMPAIGNS_PER_PAGE);
 		const added = campaigns.filter(({ campaignId }) => !seen.has(campaignId));
 		for (const { campaignId } of added) seen.add(campaignId);
 		yield added;
-		if (added.length === 0 || (campaigns.length < PAGE_SIZE && seen.size >= total)) return;
+		if (added.length === 0 || (campaigns.length < CAMPAIGNS_PER_PAGE && seen.size >= total)) return;
 	}
 }

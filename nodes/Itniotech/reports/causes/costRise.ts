@@ -23,7 +23,7 @@ export interface SpendingNoise {
 const USUAL_VOLUME_SPREAD = 0.4;
 const USUAL_PRICE_SPREAD = 0.3;
 /** Segments with fewer calls say little about the spread. */
-const MIN_CALLS = 20;
+const MIN_PRICED_CALLS = 20;
 /** A cost below this share of all is nothing to compare with. */
 const LEAST_SHARE = 0.01;
 /** How much the costs of calls differ from one another: variance by squared mean. */
@@ -60,7 +60,7 @@ export function costUnitOf({ calls, cost }: Spending): number {
 }
 
 export function spendingNoiseOf(segments: SpendingChange[]): SpendingNoise {
-	const changes = segments.filter(({ now, before }) => Math.min(now.calls, before.calls) >= MIN_CALLS);
+	const changes = segments.filter(({ now, before }) => Math.min(now.calls, before.calls) >= MIN_PRICED_CALLS);
 	const volumes = changes.map(({ now, before }) => ({
 		log: Math.log(now.calls / before.calls),
 		variance: volumeVariance({ now, before }),

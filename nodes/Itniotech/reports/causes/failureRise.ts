@@ -79,12 +79,12 @@ function shiftRate(rate: number, ratio: number): number {
 /** What is assumed of the logarithms of the odds of a failure. */
 const USUAL_SPREAD = 0.4;
 /** Segments with fewer calls say little about the spread. */
-const MIN_CALLS = 40;
+const MIN_ENDED_CALLS = 40;
 
 /** How much the rates of segments change without a fault. */
 export function rateSpreadOf(segments: RateChange[]): number {
 	const changes = segments
-		.filter(({ now, before }) => Math.min(now.ended, before.ended) >= MIN_CALLS)
+		.filter(({ now, before }) => Math.min(now.ended, before.ended) >= MIN_ENDED_CALLS)
 		.map((change) => ({ log: Math.log(oddsRatio(change)), variance: samplingVariance(change) }));
 	return spreadOf(changes, USUAL_SPREAD);
 }

@@ -34,7 +34,7 @@ const NER_RULE =
 	'NER: of all calls that have ended, those that were answered, rang, went to voicemail, or ended with 480, 486, 600 or 603';
 const ARROWS_RULE = '▲ rose by, ▼ fell by; in brackets the figure before';
 
-const STYLES = {
+const PAGE_STYLES = {
 	body: { ground: COLORS.paper, margin: '0' },
 	page: { ground: COLORS.paper },
 	margin: { padding: '12px' },
@@ -78,18 +78,18 @@ function createPage(report: CallReport, layout: ReportLayout): SectionHtml {
 	const isOutage = report.total.calls === 0;
 	const sections = isOutage ? [] : layout.sections.map((section) => SECTION_HTML[section](report, layout));
 	const head = [
-		cell(`<h1${attributesOf(STYLES.title)}>${title}</h1>`),
-		cell(escapeHtml(periodOf(report, layout)), STYLES.period),
-		cell(sentence, isOutage ? STYLES.outage : STYLES.sentence),
-		...(notes === '' ? [] : [cell(notes, STYLES.notes)]),
+		cell(`<h1${attributesOf(PAGE_STYLES.title)}>${title}</h1>`),
+		cell(escapeHtml(periodOf(report, layout)), PAGE_STYLES.period),
+		cell(sentence, isOutage ? PAGE_STYLES.outage : PAGE_STYLES.sentence),
+		...(notes === '' ? [] : [cell(notes, PAGE_STYLES.notes)]),
 	].map((one) => tableRow([one]));
-	const foot = tableRow([cell(legendsOf(report, layout).map(escapeHtml).join(' · '), STYLES.footer)]);
+	const foot = tableRow([cell(legendsOf(report, layout).map(escapeHtml).join(' · '), PAGE_STYLES.footer)]);
 	return (maxLines) => {
 		const column = columnHtml([...head, ...sections.map((section) => section(maxLines)), foot]);
 		return [
 			headHtml(title),
-			`<body${attributesOf(STYLES.body)}>${previewHtml(sentence)}`,
-			layoutTable([tableRow([cell(column, STYLES.margin)])], STYLES.page),
+			`<body${attributesOf(PAGE_STYLES.body)}>${previewHtml(sentence)}`,
+			layoutTable([tableRow([cell(column, PAGE_STYLES.margin)])], PAGE_STYLES.page),
 			'</body></html>',
 		].join('');
 	};
@@ -114,7 +114,7 @@ function previewHtml(sentence: string): string {
 /** Outlook for Windows knows no greatest width, and gets a table of a fixed one. */
 function columnHtml(rows: string[]): string {
 	const fixed = `<!--[if mso]><table role="presentation" align="center" width="${WIDTH_PX}" cellpadding="0" cellspacing="0" border="0"><tr><td><![endif]-->`;
-	return `${fixed}${layoutTable(rows, STYLES.column)}<!--[if mso]></td></tr></table><![endif]-->`;
+	return `${fixed}${layoutTable(rows, PAGE_STYLES.column)}<!--[if mso]></td></tr></table><![endif]-->`;
 }
 
 /** The terms and marks that occur, each explained. */

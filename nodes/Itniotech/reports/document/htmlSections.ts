@@ -33,7 +33,7 @@ const MIN_CALLS_TO_SHADE = 10;
 const MAX_LARGE_LENGTH = 12;
 const MAX_MIDDLE_LENGTH = 14;
 
-const STYLES = {
+const SECTION_STYLES = {
 	card: { width: '50%', padding: '12px 10px', line: 'box', isAtTop: true },
 	cardName: { size: 12, color: 'muted' },
 	cardValue: { size: 22, isBold: true, color: 'ink' },
@@ -56,7 +56,7 @@ export const SECTION_HTML: Record<SectionName, (report: CallReport, layout: Repo
 		const [calls, answered, failed, cost] = overviewOf(report).map(cardHtml);
 		const cards = layoutTable([tableRow([calls, answered]), tableRow([failed, cost])]);
 		const others = otherFiguresOf(report, layout).map(escapeHtml).join(' · ');
-		const html = pageRow(cards) + (others && pageRow(textIn(others, STYLES.otherFigures)));
+		const html = pageRow(cards) + (others && pageRow(textIn(others, SECTION_STYLES.otherFigures)));
 		return () => html;
 	},
 	causes: causesHtml,
@@ -89,16 +89,18 @@ export const SECTION_HTML: Record<SectionName, (report: CallReport, layout: Repo
 
 function cardHtml({ name, value, change }: OverviewFigure): string {
 	const lines = [
-		textIn(name, STYLES.cardName),
+		textIn(name, SECTION_STYLES.cardName),
 		textIn(escapeHtml(value), valueStyleOf(value)),
-		...(change ? [textIn(escapeHtml(change.text), change.isWorse ? STYLES.worseChange : STYLES.change)] : []),
+		...(change
+			? [textIn(escapeHtml(change.text), change.isWorse ? SECTION_STYLES.worseChange : SECTION_STYLES.change)]
+			: []),
 	];
-	return cell(lines.join('<br>'), STYLES.card);
+	return cell(lines.join('<br>'), SECTION_STYLES.card);
 }
 
 function valueStyleOf({ length }: string): Style {
-	if (length > MAX_MIDDLE_LENGTH) return STYLES.cardLongValue;
-	return length > MAX_LARGE_LENGTH ? STYLES.cardMiddleValue : STYLES.cardValue;
+	if (length > MAX_MIDDLE_LENGTH) return SECTION_STYLES.cardLongValue;
+	return length > MAX_LARGE_LENGTH ? SECTION_STYLES.cardMiddleValue : SECTION_STYLES.cardValue;
 }
 
 function trendHtml({ hourly }: CallReport): string {
@@ -113,12 +115,12 @@ function trendHtml({ hourly }: CallReport): string {
 	].filter(Boolean);
 	const rows = foldEmpty(lines).map(({ label, tally }) =>
 		tableRow([
-			cell(unbroken(label), STYLES.lineName),
-			cell(tally.calls === 0 ? '' : barOf(tally, most), STYLES.lineBar),
-			cell(unbroken(trendText(tally)), STYLES.lineFigure),
+			cell(unbroken(label), SECTION_STYLES.lineName),
+			cell(tally.calls === 0 ? '' : barOf(tally, most), SECTION_STYLES.lineBar),
+			cell(unbroken(trendText(tally)), SECTION_STYLES.lineFigure),
 		]),
 	);
-	return headingRow(`By ${unit}`, legend.join(' · ')) + pageRow(layoutTable(rows, STYLES.lines));
+	return headingRow(`By ${unit}`, legend.join(' · ')) + pageRow(layoutTable(rows, SECTION_STYLES.lines));
 }
 
 function barOf({ calls, answered }: Tally, most: number): string {
@@ -145,13 +147,13 @@ function heatMapHtml({ hourly }: CallReport): string {
 			!tallies.every(isShaded) &&
 			`no color: fewer than ${MIN_CALLS_TO_SHADE} calls answered or failed`,
 	].filter(Boolean);
-	const heads = ['Hour', ...weekdays].map((name) => cell(name, STYLES.heatHead, 'column'));
+	const heads = ['Hour', ...weekdays].map((name) => cell(name, SECTION_STYLES.heatHead, 'column'));
 	const lines = rows.map(({ hour, tallies: cells }) =>
-		tableRow([cell(hour, STYLES.heatHead, 'row'), ...cells.map(shadeCell)]),
+		tableRow([cell(hour, SECTION_STYLES.heatHead, 'row'), ...cells.map(shadeCell)]),
 	);
 	return (
 		headingRow('When calls are answered', legend.join(' · ')) +
-		pageRow(dataTable([tableRow(heads), ...lines], STYLES.heatMap, 1))
+		pageRow(dataTable([tableRow(heads), ...lines], SECTION_STYLES.heatMap, 1))
 	);
 }
 
@@ -162,9 +164,9 @@ function isShaded({ ended }: Tally): boolean {
 
 function shadeCell(tally: Tally): string {
 	const { calls, ended, answered } = tally;
-	if (calls === 0) return cell('', STYLES.plainCell);
+	if (calls === 0) return cell('', SECTION_STYLES.plainCell);
 	const figure = ended === 0 ? UNKNOWN : shareTextOf(tally.answeredShare).replace(/(\.\d+)?%$/, '');
-	if (!isShaded(tally)) return cell(figure, STYLES.plainCell);
+	if (!isShaded(tally)) return cell(figure, SECTION_STYLES.plainCell);
 	const shade = SHADES[Math.round((answered / ended) * (SHADES.length - 1))];
 	return cell(figure, { align: 'center', ground: shade });
 }

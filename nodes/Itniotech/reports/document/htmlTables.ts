@@ -22,7 +22,7 @@ import {
 const LOW_POINTS = 20;
 const MIN_CALLS_TO_MARK = 20;
 
-const STYLES = {
+const TABLE_STYLES = {
 	heading: { size: 15, isBold: true, color: 'ink', margin: '0' },
 	explanation: { size: 12, color: 'muted' },
 	table: { size: 13, color: 'ink' },
@@ -46,8 +46,8 @@ export function pageRow(html: string, padding = '4px 0'): string {
 }
 
 export function headingRow(title: string, explanation = ''): string {
-	const heading = `<h2${attributesOf(STYLES.heading)}>${title}</h2>`;
-	return pageRow(heading + (explanation && textIn(explanation, STYLES.explanation)), '26px 0 6px');
+	const heading = `<h2${attributesOf(TABLE_STYLES.heading)}>${title}</h2>`;
+	return pageRow(heading + (explanation && textIn(explanation, TABLE_STYLES.explanation)), '26px 0 6px');
 }
 
 /** What explains the changes, in rows that add up to the change of all calls. */
@@ -55,23 +55,27 @@ export function causesHtml({ causes, allCalls }: CallReport, { topN }: ReportLay
 	if (causes.length === 0) return () => '';
 	const heading = headingRow('What changed', causeSentences(causes, allCalls).map(escapeHtml).join(' '));
 	const head = tableRow([
-		cell('Cause', STYLES.nameHead, 'column'),
-		...['Change', 'Now', 'Before'].map((name) => cell(name, STYLES.columnHead, 'column')),
+		cell('Cause', TABLE_STYLES.nameHead, 'column'),
+		...['Change', 'Now', 'Before'].map((name) => cell(name, TABLE_STYLES.columnHead, 'column')),
 	]);
 	return (maxLines) => {
 		const lines = causeLines(causes, allCalls, Math.max(1, Math.min(topN, maxLines))).map(
 			({ name, unit, ...figures }) =>
 				tableRow(
 					[
-						cell(`${nameHtml(name)}<br>${textIn(escapeHtml(unit), STYLES.explanation)}`, STYLES.name, 'row'),
+						cell(
+							`${nameHtml(name)}<br>${textIn(escapeHtml(unit), TABLE_STYLES.explanation)}`,
+							TABLE_STYLES.name,
+							'row',
+						),
 						...[figures.rise, figures.now, figures.before].map((text) =>
-							cell(escapeHtml(text), STYLES.figure),
+							cell(escapeHtml(text), TABLE_STYLES.figure),
 						),
 					],
-					STYLES.row,
+					TABLE_STYLES.row,
 				),
 		);
-		return heading + pageRow(dataTable([head, ...lines], STYLES.table, 5));
+		return heading + pageRow(dataTable([head, ...lines], TABLE_STYLES.table, 5));
 	};
 }
 
@@ -89,15 +93,15 @@ export function placesHtml(
 	});
 	const heads = ['Calls', 'Failed', 'Answered', currency ? `Cost (${currency})` : 'Cost'];
 	const head = tableRow([
-		cell(column, STYLES.nameHead, 'column'),
-		...heads.map((name) => cell(escapeHtml(name), STYLES.columnHead, 'column')),
+		cell(column, TABLE_STYLES.nameHead, 'column'),
+		...heads.map((name) => cell(escapeHtml(name), TABLE_STYLES.columnHead, 'column')),
 	]);
 	const legend = `low: ${LOW_POINTS} points or more below the ${shareTextOf(answeredShare(total))} of all calls`;
 	return (maxLines) => {
 		const shown = lines.slice(0, maxLines);
 		return (
 			headingRow(title, shown.some(({ isLow }) => isLow) ? legend : '') +
-			pageRow(dataTable([head, ...shown.map(({ html }) => html)], STYLES.table, 5)) +
+			pageRow(dataTable([head, ...shown.map(({ html }) => html)], TABLE_STYLES.table, 5)) +
 			moreRow(places.length - shown.length)
 		);
 	};
@@ -108,13 +112,16 @@ function placeRow(
 	{ isLow, currency }: { isLow: boolean; currency: string | null },
 ): string {
 	const cells = [
-		cell(nameHtml(name), STYLES.name, 'row'),
-		cell(numberText(tally.calls), STYLES.figure),
-		cell(numberText(tally.failed), STYLES.figure),
-		cell((isLow ? 'low ' : '') + shareTextOf(tally.answeredShare), isLow ? STYLES.low : STYLES.figure),
-		cell(costsHtml(tally, currency), STYLES.figure),
+		cell(nameHtml(name), TABLE_STYLES.name, 'row'),
+		cell(numberText(tally.calls), TABLE_STYLES.figure),
+		cell(numberText(tally.failed), TABLE_STYLES.figure),
+		cell(
+			(isLow ? 'low ' : '') + shareTextOf(tally.answeredShare),
+			isLow ? TABLE_STYLES.low : TABLE_STYLES.figure,
+		),
+		cell(costsHtml(tally, currency), TABLE_STYLES.figure),
 	];
-	return tableRow(cells, STYLES.row);
+	return tableRow(cells, TABLE_STYLES.row);
 }
 
 function isFarBelow(tally: Tally, total: CallReport['total']): boolean {
@@ -143,19 +150,19 @@ export function failedCallsHtml(
 	if (lines.length === 0) return () => '';
 	const most = lines[0].failed;
 	const rows = lines.slice(0, topN).map(({ name, explanation, failed }) => {
-		const words = explanation ? `<br>${textIn(escapeHtml(explanation), STYLES.explanation)}` : '';
+		const words = explanation ? `<br>${textIn(escapeHtml(explanation), TABLE_STYLES.explanation)}` : '';
 		return tableRow([
-			cell(nameHtml(name) + words, STYLES.lineName),
-			cell(barHtml([{ share: failed / most, color: BAR_COLORS.failed }]), STYLES.lineBar),
-			cell(unbroken(numberText(failed)), STYLES.lineFigure),
+			cell(nameHtml(name) + words, TABLE_STYLES.lineName),
+			cell(barHtml([{ share: failed / most, color: BAR_COLORS.failed }]), TABLE_STYLES.lineBar),
+			cell(unbroken(numberText(failed)), TABLE_STYLES.lineFigure),
 		]);
 	});
 	return (maxLines) =>
 		headingRow(title, 'failed calls') +
-		pageRow(layoutTable(rows.slice(0, maxLines), STYLES.table)) +
+		pageRow(layoutTable(rows.slice(0, maxLines), TABLE_STYLES.table)) +
 		moreRow(lines.length - Math.min(rows.length, maxLines));
 }
 
 function moreRow(count: number): string {
-	return count > 0 ? pageRow(textIn(`and ${numberText(count)} more`, STYLES.explanation)) : '';
+	return count > 0 ? pageRow(textIn(`and ${numberText(count)} more`, TABLE_STYLES.explanation)) : '';
 }

@@ -16,7 +16,7 @@ import { rangeText } from './period';
 import { reasonOf } from './reasons';
 
 /** A section block of Slack takes 3,000 characters. */
-const MAX_LENGTH = 2900;
+const MAX_MESSAGE_LENGTH = 2900;
 const MAX_ENTRIES = 5;
 const CUT = '…';
 /** From no call to the most. */
@@ -111,7 +111,8 @@ function listLine<T>(name: string, entries: T[], toText: (entry: T) => string, t
 }
 
 function withinLength(lines: string[]): string {
-	const fits = (count: number) => lines.slice(0, count).join('\n').length <= MAX_LENGTH - CUT.length - 1;
+	const fits = (count: number) =>
+		lines.slice(0, count).join('\n').length <= MAX_MESSAGE_LENGTH - CUT.length - 1;
 	let count = lines.length;
 	while (!fits(count)) count--;
 	return [...lines.slice(0, count), ...(count < lines.length ? [CUT] : [])].join('\n');

@@ -1,4 +1,4 @@
-const HOUR_S = 3600;
+import { HOUR_S } from '../../records/calendar';
 
 /**
  * The most calls at the same time: from the first second of a call up to, not with, its last. Memory is bounded by the
@@ -42,7 +42,7 @@ export class PeakCalls {
 
 const FIRST_LENGTH = 8;
 /** A longer list takes more than a number of four bytes for each second. */
-const MAX_LENGTH = 2 * HOUR_S;
+const MAX_LIST_LENGTH = 2 * HOUR_S;
 
 /** A list while it is short, as most groups have few calls in an hour; then one number a second. */
 class HourOfChanges {
@@ -54,7 +54,7 @@ class HourOfChanges {
 	private seconds?: Int32Array;
 
 	add(second: number, by: 1 | -1): void {
-		if (!this.seconds && this.length === MAX_LENGTH) {
+		if (!this.seconds && this.length === MAX_LIST_LENGTH) {
 			this.seconds = this.bySecond(new Int32Array(HOUR_S));
 			this.list = new Int16Array(0);
 		}
@@ -74,7 +74,7 @@ class HourOfChanges {
 
 	private append(entry: number): void {
 		if (this.length === this.list.length) {
-			const longer = new Int16Array(Math.min(this.length * 2, MAX_LENGTH));
+			const longer = new Int16Array(Math.min(this.length * 2, MAX_LIST_LENGTH));
 			longer.set(this.list);
 			this.list = longer;
 		}

@@ -1,5 +1,5 @@
 import { DateTime, IANAZone } from 'luxon';
-import { Calendar, rangeOfDays, type DayUnit } from '../../records/calendar';
+import { Calendar, DAY_S, QUARTER_S, rangeOfDays, type DayUnit } from '../../records/calendar';
 import type { TimeRange } from '../../records/windows';
 
 export const COMPARISONS = {
@@ -16,7 +16,7 @@ export type ComparisonName = keyof typeof COMPARISONS;
 export const COMPARISON_NAMES = Object.keys(COMPARISONS) as ComparisonName[];
 
 /** The time ranges that are a unit of the calendar; the first of each has not ended yet. */
-const UNITS: Record<string, DayUnit> = {
+const CALENDAR_UNITS: Record<string, DayUnit> = {
 	today: 'day',
 	yesterday: 'day',
 	thisWeek: 'week',
@@ -25,9 +25,6 @@ const UNITS: Record<string, DayUnit> = {
 	lastMonth: 'month',
 };
 const UNFINISHED = ['today', 'thisWeek', 'thisMonth'];
-const DAY_S = 24 * 3600;
-/** Offsets from UTC change at whole quarters of an hour. */
-const STEP_S = 15 * 60;
 
 interface ComparedRange {
 	/** The value of "Time Range". */
@@ -56,7 +53,7 @@ export function earlierRange(
 		const earlier = { fromS: earlierS(fromS, { days: 7 }, zone), toS: earlierS(toS, { days: 7 }, zone) };
 		return { range: earlier, toLater: shiftByDays(7, zone) };
 	}
-	const unit = UNITS[String(timeRange)];
+	const unit = CALENDAR_UNITS[String(timeRange)];
 	if (!unit)
 		return timeRange === 'custom' && beginsWithDay(range, zone)
 			? sameDaysBefore(range, zone)
@@ -109,11 +106,11 @@ function earlierS(seconds: number, length: { days: number }, zone: string): numb
 function shiftByDays(days: number, zone: string): TimeShift {
 	const shifts = new Map<number, number>();
 	return (seconds) => {
-		const step = Math.floor(seconds / STEP_S);
+		const step = Math.floor(seconds / QUARTER_S);
 		let shift = shifts.get(step);
 		if (shift === undefined) {
-			const time = DateTime.fromSeconds(step * STEP_S, { zone });
-			shift = time.plus({ days }).toSeconds() - step * STEP_S;
+			const time = DateTime.fromSeconds(step * QUARTER_S, { zone });
+			shift = time.plus({ days }).toSeconds() - step * QUARTER_S;
 			shifts.set(step, shift);
 		}
 		return seconds + shift;

@@ -1,6 +1,6 @@
 import { updateDisplayOptions, type INodeProperties } from 'n8n-workflow';
 
-export const operations: INodeProperties = {
+export const accountOperations: INodeProperties = {
 	displayName: 'Operation',
 	name: 'operation',
 	type: 'options',
@@ -18,5 +18,5 @@ export const operations: INodeProperties = {
 
 export const accountDescription: INodeProperties[] = updateDisplayOptions(
 	{ show: { resource: ['account'] } },
-	[operations],
+	[accountOperations],
 );

@@ -1,6 +1,6 @@
 import { UserError } from 'n8n-workflow';
 import { LANGUAGES } from '../../api/placing';
-import { foldText, readText } from '../../records/query/parameters';
+import { foldText, MAX_QUOTED_LENGTH, readText } from '../../records/query/parameters';
 
 /** Also of the languages that the list does not have yet. */
 const CODE = /^[a-z]{2,3}([-_][a-z0-9]{2,8})*$/i;
@@ -15,5 +15,7 @@ export function readLanguage(value: unknown): string {
 	const named = LANGUAGES.find(({ name }) => foldText(name) === foldText(text));
 	if (named) return named.value;
 	if (CODE.test(text)) return text;
-	throw new UserError(`Unknown value for "Language": ${text.slice(0, 50)}`, { description: HOW_TO_CHOOSE });
+	throw new UserError(`Unknown value for "Language": ${text.slice(0, MAX_QUOTED_LENGTH)}`, {
+		description: HOW_TO_CHOOSE,
+	});
 }

@@ -5,7 +5,7 @@ import { readNumbersToCall } from '../../records/query/phoneNumbers';
 import type { OperationRun } from '../operationRun';
 import { hasGap, refuseLeftovers, refuseLeftoversInId } from './texts';
 
-const MAX_TEXT_LENGTH = 1000;
+const MAX_SPOKEN_LENGTH = 1000;
 /** Of the vendor's older pages. */
 const LONG_TEXT_LENGTH = 800;
 const SHORT_TEXT_LENGTH = 299;
@@ -41,9 +41,9 @@ export function readFileId(value: unknown): string {
 
 export function checkLength(text: string, displayName: string): string {
 	const { length } = [...text];
-	if (length <= MAX_TEXT_LENGTH) return text;
+	if (length <= MAX_SPOKEN_LENGTH) return text;
 	throw new UserError(`"${displayName}" has ${length} characters`, {
-		description: `ITNIO TECH takes up to ${MAX_TEXT_LENGTH}. Shorten it.`,
+		description: `ITNIO TECH takes up to ${MAX_SPOKEN_LENGTH}. Shorten it.`,
 	});
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'crypto';
 import type { OperationRun } from '../operationRun';
 
-const HASH_LENGTH = 8;
+const REFERENCE_HASH_LENGTH = 8;
 
 /**
  * What finds the calls of an item among all records, e.g. `n8n-1042-1-9f3a77c1`: execution and item, and a hash that
@@ -16,5 +16,5 @@ export function referenceOf(run: OperationRun): string {
 export function executionHash({ context, itemIndex }: OperationRun, part: string | number): string {
 	const { $runIndex } = context.getWorkflowDataProxy(itemIndex);
 	const parts = [context.getWorkflow().id, context.getNode().id, context.getExecutionId(), $runIndex, part];
-	return createHash('sha256').update(parts.join(' ')).digest('hex').slice(0, HASH_LENGTH);
+	return createHash('sha256').update(parts.join(' ')).digest('hex').slice(0, REFERENCE_HASH_LENGTH);
 }

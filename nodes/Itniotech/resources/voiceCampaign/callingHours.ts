@@ -8,7 +8,7 @@ import { isEmpty, notValid, readText } from '../../records/query/parameters';
 const MAX_WINDOWS = 3;
 const DAY = 24 * 60;
 const WINDOW = /^(\d{1,2}):([0-5]\d)\s*[-–—]\s*(\d{1,2}):([0-5]\d)$/;
-const EXAMPLE = 'Enter up to three, e.g. 09:00-12:00, 14:00-18:00';
+const HOURS_EXAMPLE = 'Enter up to three, e.g. 09:00-12:00, 14:00-18:00';
 
 /**
  * Hours of the day in which people may be called, by the clock of the service. Its pages do not say whether hours may go
@@ -19,7 +19,7 @@ const EXAMPLE = 'Enter up to three, e.g. 09:00-12:00, 14:00-18:00';
  */
 export function readCallingHours(value: unknown, zone: string, startMs: number): TimeSpan[] | undefined {
 	if (isEmpty(value)) return undefined;
-	const entries = readText(value, 'Calling Hours', EXAMPLE).split(/[,;\n]/);
+	const entries = readText(value, 'Calling Hours', HOURS_EXAMPLE).split(/[,;\n]/);
 	const shift = CAMPAIGN_OFFSET_HOURS * 60 - IANAZone.create(zone).offset(startMs);
 	const windows = entries.filter((entry) => !isEmpty(entry)).map((entry) => readWindow(entry.trim()));
 	// All day is no limit.
@@ -41,7 +41,7 @@ function readWindow(entry: string): { from: number; length: number } {
 		? [minutesOf(match[1], match[2]), minutesOf(match[3], match[4])]
 		: [undefined, undefined];
 	if (from === undefined || to === undefined || from === DAY || from === to) {
-		throw new UserError(notValid('Calling Hours', 'range of hours', entry), { description: EXAMPLE });
+		throw new UserError(notValid('Calling Hours', 'range of hours', entry), { description: HOURS_EXAMPLE });
 	}
 	return { from, length: to > from ? to - from : to - from + DAY };
 }
@@ -57,6 +57,6 @@ function hourText(minutes: number): string {
 
 function tooMany(count: number): UserError {
 	return new UserError(`"Calling Hours" has ${count} ranges of hours`, {
-		description: `ITNIO TECH takes up to ${MAX_WINDOWS}, by its own clock (UTC+${CAMPAIGN_OFFSET_HOURS}): hours that go over midnight there count twice. ${EXAMPLE}`,
+		description: `ITNIO TECH takes up to ${MAX_WINDOWS}, by its own clock (UTC+${CAMPAIGN_OFFSET_HOURS}): hours that go over midnight there count twice. ${HOURS_EXAMPLE}`,
 	});
 }

@@ -4,16 +4,16 @@ import type { OperationRun } from '../operationRun';
 import { readId } from '../placing/readMessage';
 import { executionHash } from '../placing/reference';
 
-const MIN_LENGTH = 2;
+const MIN_CAMPAIGN_NAME_LENGTH = 2;
 /** Source: the vendor's page on group call tasks. */
-const MAX_LENGTH = 64;
-const MAX_TITLE_LENGTH = 24;
-const EXAMPLE = 'Enter a name that no other campaign of the account has, or leave it empty';
+const MAX_CAMPAIGN_NAME_LENGTH = 64;
+const MAX_WORDS_LENGTH = 24;
+const NAME_EXAMPLE = 'Enter a name that no other campaign of the account has, or leave it empty';
 
 /** @throws UserError naming the field; `undefined` for none */
 export function readCampaignName(value: unknown): string | undefined {
 	if (isEmpty(value)) return undefined;
-	const name = readId(value, 'Campaign Name', EXAMPLE);
+	const name = readId(value, 'Campaign Name', NAME_EXAMPLE);
 	checkNameLength(name);
 	return name;
 }
@@ -25,7 +25,7 @@ export function readCampaignName(value: unknown): string | undefined {
  */
 export function ownCampaignName(run: OperationRun, title: string, part: string): string {
 	const words = title.replace(/[^\p{L}\p{N}]+/gu, ' ').trim();
-	const short = [...words].slice(0, MAX_TITLE_LENGTH).join('').trim();
+	const short = [...words].slice(0, MAX_WORDS_LENGTH).join('').trim();
 	return `${short} n8n-${run.context.getExecutionId()}-${executionHash(run, part)}`.trim();
 }
 
@@ -37,8 +37,8 @@ export function namesOfParts(name: string, parts: number): string[] {
 
 function checkNameLength(name: string): string {
 	const { length } = [...name];
-	if (length >= MIN_LENGTH && length <= MAX_LENGTH) return name;
+	if (length >= MIN_CAMPAIGN_NAME_LENGTH && length <= MAX_CAMPAIGN_NAME_LENGTH) return name;
 	throw new UserError(`"Campaign Name" has ${length} characters: ${name}`, {
-		description: `ITNIO TECH takes ${MIN_LENGTH} to ${MAX_LENGTH}. Nobody was called.`,
+		description: `ITNIO TECH takes ${MIN_CAMPAIGN_NAME_LENGTH} to ${MAX_CAMPAIGN_NAME_LENGTH}. Nobody was called.`,
 	});
 }

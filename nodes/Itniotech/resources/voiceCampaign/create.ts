@@ -5,7 +5,7 @@ import { DRY_RUN, REPEATED } from '../placing/skipped';
 import { planCampaigns, type CampaignPart, type CampaignPlan, type UncalledNumber } from './plan';
 import { sentencesOf, submitOnce, type Submission } from './submit';
 
-const STOPPED = 'The execution was stopped before this campaign was created';
+const STOPPED_BEFORE_CREATION = 'The execution was stopped before this campaign was created';
 
 interface SubmittedPart extends Submission {
 	part: CampaignPart;
@@ -58,7 +58,7 @@ async function submitPart(
 
 function refusedOrStopped(nodeRun: NodeRun, error: unknown): Submission {
 	if (nodeRun.isCancelled && !(error instanceof NodeApiError)) {
-		return { campaignId: null, status: 'skipped', reason: STOPPED };
+		return { campaignId: null, status: 'skipped', reason: STOPPED_BEFORE_CREATION };
 	}
 	return { campaignId: null, status: 'refused', reason: sentencesOf(error as NodeApiError) };
 }

@@ -3,7 +3,7 @@ import { optionsField, simplifyField, timezoneOption } from '../../shared/fields
 import { agentNotice, callNotice } from '../placing/fields';
 import { CREATE_OPTIONS, campaignFieldsOption, campaignIdField, createFields, listFields } from './fields';
 
-const callFailedAgain: INodePropertyOptions = {
+const callFailedAgainOperation: INodePropertyOptions = {
 	name: 'Call Failed Numbers Again',
 	value: 'callFailedAgain',
 	description:
@@ -45,21 +45,21 @@ const others: INodePropertyOptions[] = [
 
 const byName = (a: INodePropertyOptions, b: INodePropertyOptions) => a.name.localeCompare(b.name);
 
-export const operations: INodeProperties = {
+export const campaignOperations: INodeProperties = {
 	displayName: 'Operation',
 	name: 'operation',
 	type: 'options',
 	noDataExpression: true,
-	options: [callFailedAgain, create, ...others].sort(byName),
+	options: [callFailedAgainOperation, create, ...others].sort(byName),
 	default: 'create',
 };
 
 /** What an AI agent reads of a tool is its action. */
-const operationsOfAgents: INodeProperties = {
-	...operations,
+const campaignOperationsOfAgents: INodeProperties = {
+	...campaignOperations,
 	options: [
 		{
-			...callFailedAgain,
+			...callFailedAgainOperation,
 			action: 'Warning: rings real phones and costs money each time. Calls failed numbers again',
 		},
 		{
@@ -79,8 +79,12 @@ const ofOperation = (operation: string, fields: INodeProperties[]) =>
 	updateDisplayOptions({ show: { resource: ['voiceCampaign'], operation: [operation] } }, fields);
 
 export const voiceCampaignDescription: INodeProperties[] = [
-	...updateDisplayOptions({ show: { resource: ['voiceCampaign'] }, hide: { '@tool': [true] } }, [operations]),
-	...updateDisplayOptions({ show: { resource: ['voiceCampaign'], '@tool': [true] } }, [operationsOfAgents]),
+	...updateDisplayOptions({ show: { resource: ['voiceCampaign'] }, hide: { '@tool': [true] } }, [
+		campaignOperations,
+	]),
+	...updateDisplayOptions({ show: { resource: ['voiceCampaign'], '@tool': [true] } }, [
+		campaignOperationsOfAgents,
+	]),
 	...ofOperation('create', [callNotice, agentNotice, ...createFields, optionsField(...CREATE_OPTIONS)]),
 	...ofOperation('callFailedAgain', [againNotice, agentNotice, campaignIdField]),
 	...ofOperation('cancel', [campaignIdField]),

@@ -16,7 +16,7 @@ import { parameterOf, refuseRetries } from '../placing/readMessage';
 import { ownCampaignName } from './campaignName';
 import { submitOnce, type Submission } from './submit';
 
-const WHICH = 'Enter the ID of a campaign, e.g. "campaignId" of one that was created or listed';
+const WHICH_CAMPAIGN = 'Enter the ID of a campaign, e.g. "campaignId" of one that was created or listed';
 /** Their calls are not over. */
 const ONGOING_STATUSES = ['waiting', 'calling', 'submitting'];
 const REPEATED_CAMPAIGN = 'The same campaign comes earlier in this run';
@@ -40,7 +40,7 @@ export function readCampaignOutput(
 }
 
 async function chosenCampaign(run: OperationRun): Promise<Campaign> {
-	const id = readPathId(locatorValue(parameterOf(run, 'campaignId')), 'Campaign', WHICH);
+	const id = readPathId(locatorValue(parameterOf(run, 'campaignId')), 'Campaign', WHICH_CAMPAIGN);
 	const campaign = await run.api.fetchCampaign(id);
 	if (campaign) return campaign;
 	throw new UserError(`ITNIO TECH has no campaign with the ID ${id}`, {

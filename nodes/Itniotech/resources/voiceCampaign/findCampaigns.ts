@@ -3,8 +3,8 @@ import type { Api } from '../../api/endpoints';
 import { isTemporary } from '../../api/refusal';
 import type { Campaign, CampaignSearch } from '../../api/types';
 import { readCampaignPages } from '../../records/scan/campaignPages';
+import { DAY_S } from '../../records/calendar';
 
-const DAY_S = 24 * 60 * 60;
 /** The vendor's sample asks for five months. Where that is refused, a month. */
 const RANGES_DAYS = [
 	{ before: 124, after: 31 },

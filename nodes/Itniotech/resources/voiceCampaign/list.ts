@@ -11,7 +11,7 @@ import {
 	readCollection,
 	readText,
 } from '../../records/query/parameters';
-import { readLimit, readZone } from '../../records/query/query';
+import { DEFAULT_LIMIT, readLimit, readZone } from '../../records/query/query';
 import { readRange } from '../../records/query/timeRange';
 import { LISTED_CAMPAIGN } from '../../reports/summary/campaigns';
 import type { OperationRun } from '../operationRun';
@@ -20,11 +20,10 @@ import { readCampaignOutput } from './execute';
 import { listCampaigns } from './findCampaigns';
 import { writtenValue } from './itemValues';
 
-const DEFAULT_LIMIT = 50;
 /** Nothing says how long the service keeps campaigns. */
 const EARLIEST = DateTime.fromSeconds(0);
-const FILTERS = { status: 'Status', name: 'Name' };
-const FILTER_NAMES = ['status', 'name'] as const;
+const CAMPAIGN_FILTERS = { status: 'Status', name: 'Name' };
+const CAMPAIGN_FILTER_NAMES = ['status', 'name'] as const;
 
 /** The campaigns of a time range. Reads no page that the limit does not need. */
 export async function getCampaigns(run: OperationRun): Promise<INodeExecutionData[]> {
@@ -58,7 +57,7 @@ function readFilters(run: OperationRun): {
 	isWanted: (campaign: Campaign) => boolean;
 	statuses?: string[];
 } {
-	const filters = readCollection(parameterOf(run, 'filters'), 'Filters', FILTER_NAMES);
+	const filters = readCollection(parameterOf(run, 'filters'), 'Filters', CAMPAIGN_FILTER_NAMES);
 	addEmptyHint(run, filters);
 	const statuses = isEmpty(filters.status) ? [] : readChoices(filters.status, 'Status', CAMPAIGN_STATUSES);
 	const parts = isEmpty(filters.name)
@@ -73,12 +72,12 @@ function readFilters(run: OperationRun): {
 }
 
 function addEmptyHint({ context, hint }: OperationRun, filters: Record<string, unknown>): void {
-	const names = FILTER_NAMES.filter((name) => {
+	const names = CAMPAIGN_FILTER_NAMES.filter((name) => {
 		const expression = writtenValue(context, `filters.${name}`);
 		return typeof expression === 'string' && expression.startsWith('=') && isEmpty(filters[name]);
 	});
 	if (names.length === 0) return;
 	hint(
-		`Not applied, because the filter has no value: ${names.map((name) => FILTERS[name]).join(', ')}. Check the expression, or remove the filter.`,
+		`Not applied, because the filter has no value: ${names.map((name) => CAMPAIGN_FILTERS[name]).join(', ')}. Check the expression, or remove the filter.`,
 	);
 }

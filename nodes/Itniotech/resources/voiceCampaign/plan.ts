@@ -1,7 +1,7 @@
 import { NodeOperationError, UserError, sleep, type IExecuteFunctions } from 'n8n-workflow';
 import { MAX_NUMBERS_PER_CAMPAIGN, MAX_VARIABLES } from '../../api/campaigns';
 import type { CampaignNumber, PlacedCall } from '../../api/types';
-import { isEmpty, readText } from '../../records/query/parameters';
+import { isEmpty, MAX_QUOTED_LENGTH, readText } from '../../records/query/parameters';
 import { readNumbersToCall } from '../../records/query/phoneNumbers';
 import { textOf } from '../../records/record';
 import { OperationRun, type NodeRun } from '../operationRun';
@@ -16,7 +16,6 @@ import { readCreateSettings, type CampaignSettings } from './readSettings';
 const MAX_VARIABLE_LENGTH = 30;
 /** n8n stays responsive while many items are read. */
 const ITEMS_WITHOUT_PAUSE = 2000;
-const MAX_QUOTED_LENGTH = 50;
 
 /** One request: a campaign, and the input items whose numbers it calls. */
 export interface CampaignPart {

@@ -24,7 +24,7 @@ const LOOKUP_DELAYS_MS = [0, 2_000, 5_000];
 
 const EXISTED = 'This execution had created the campaign before, so it was not created again';
 const WITHOUT_ID = 'ITNIO TECH took the campaign without naming its ID, and does not list it yet';
-const UNKNOWN_HINT =
+const UNKNOWN_CAMPAIGN_HINT =
 	'It is not known whether ITNIO TECH took all campaigns: "reason" of those with the status "unknown" says how to find out';
 
 /**
@@ -46,7 +46,7 @@ export async function submitOnce(nodeRun: NodeRun, request: CampaignRequest): Pr
 	if (answer?.isNameTaken) return existingCampaign(nodeRun, request, found);
 	if (found) return submittedAs(found.campaignId);
 	if (!failure) return { ...submittedAs(null), reason: WITHOUT_ID };
-	nodeRun.hint(UNKNOWN_HINT);
+	nodeRun.hint(UNKNOWN_CAMPAIGN_HINT);
 	return { campaignId: null, status: 'unknown', reason: sentencesOf(failure) };
 }
 

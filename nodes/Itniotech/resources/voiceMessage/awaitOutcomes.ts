@@ -23,7 +23,7 @@ export const NOT_AWAITED: Omit<AwaitedCall, keyof PlacedCall> = {
 
 const FIRST_READ_MS = 5_000;
 const READ_EVERY_MS = 15_000;
-const PAGE_SIZE = 100;
+const RECORDS_PER_PAGE = 100;
 /** The service's clock is known to the minute, and the call may be listed as of a little earlier. */
 const MARGIN_S = 120;
 
@@ -72,8 +72,8 @@ async function* listPages(api: Api, fromS: number): AsyncGenerator<WireRecord[]>
 			records,
 			rowsWithoutId = [],
 			total,
-			size = PAGE_SIZE,
-		} = await api.fetchPage(window, current, PAGE_SIZE);
+			size = RECORDS_PER_PAGE,
+		} = await api.fetchPage(window, current, RECORDS_PER_PAGE);
 		const newRecords = records.filter(({ voiceId }) => !ids.has(voiceId));
 		if (newRecords.length === 0) return;
 		yield newRecords;

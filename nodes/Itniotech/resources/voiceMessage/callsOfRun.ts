@@ -5,7 +5,7 @@ import { DRY_RUN, REPEATED } from '../placing/skipped';
 import { addToExecutionData } from './executionData';
 import { NOT_AWAITED, awaitOutcomes, type AwaitedCall } from './awaitOutcomes';
 
-const UNKNOWN_HINT =
+const UNKNOWN_CALL_HINT =
 	'It is not known whether all numbers were called: "reason" of those with the status "unknown" says how to find out';
 
 /** What became of the numbers of a run so far, whatever input items they belong to. */
@@ -63,7 +63,7 @@ class CallsOfRun {
 		} else if (pending > 0) {
 			nodeRun.hint(`Calls that had not ended when the node stopped waiting: ${pending}`);
 		}
-		if (calls.some(({ status }) => status === 'unknown')) nodeRun.hint(UNKNOWN_HINT);
+		if (calls.some(({ status }) => status === 'unknown')) nodeRun.hint(UNKNOWN_CALL_HINT);
 		const dry = calls.filter(({ reason }) => reason === DRY_RUN).length;
 		if (dry > 0) nodeRun.hint(`Dry run: nobody was called. Calls that it would have placed: ${dry}`);
 		const skipped = calls.filter(({ reason }) => reason === REPEATED).length;

@@ -18,25 +18,25 @@ const sendText: INodePropertyOptions = {
 	action: 'Send a text-to-speech call',
 };
 
-const uploadFile: INodePropertyOptions = {
+const uploadFileOperation: INodePropertyOptions = {
 	name: 'Upload Audio File',
 	value: 'uploadFile',
 	description: 'Store an audio file at ITNIO TECH, for calls and campaigns to play',
 	action: 'Upload an audio file',
 };
 
-export const operations: INodeProperties = {
+export const messageOperations: INodeProperties = {
 	displayName: 'Operation',
 	name: 'operation',
 	type: 'options',
 	noDataExpression: true,
-	options: [sendFile, sendText, uploadFile],
+	options: [sendFile, sendText, uploadFileOperation],
 	default: 'sendText',
 };
 
 /** What an AI agent reads of a tool is its action. It has no file to upload. */
-const operationsOfAgents: INodeProperties = {
-	...operations,
+const messageOperationsOfAgents: INodeProperties = {
+	...messageOperations,
 	options: [
 		{
 			...sendFile,
@@ -51,8 +51,12 @@ const operationsOfAgents: INodeProperties = {
 };
 
 export const voiceMessageDescription: INodeProperties[] = [
-	...updateDisplayOptions({ show: { resource: ['voiceMessage'] }, hide: { '@tool': [true] } }, [operations]),
-	...updateDisplayOptions({ show: { resource: ['voiceMessage'], '@tool': [true] } }, [operationsOfAgents]),
+	...updateDisplayOptions({ show: { resource: ['voiceMessage'] }, hide: { '@tool': [true] } }, [
+		messageOperations,
+	]),
+	...updateDisplayOptions({ show: { resource: ['voiceMessage'], '@tool': [true] } }, [
+		messageOperationsOfAgents,
+	]),
 	...updateDisplayOptions({ show: { resource: ['voiceMessage'], operation: ['sendText'] } }, [
 		callNotice,
 		agentNotice,

@@ -7,7 +7,7 @@ import { callsOfRun } from './callsOfRun';
 import { laterNumbers, plannedCalls } from './plan';
 import type { Calls } from './readCalls';
 
-const STOPPED = 'The execution was stopped before this number was called';
+const STOPPED_BEFORE_CALL = 'The execution was stopped before this number was called';
 /** More numbers that were not tried are counted, not listed. */
 const MAX_LISTED = 20;
 
@@ -100,7 +100,7 @@ function lostCall(
 	{ calledNumber, error }: { calledNumber: string; error: unknown },
 ): PlacedCall {
 	const isFromApi = error instanceof NodeApiError;
-	if (!isFromApi && nodeRun.isCancelled) return skippedCall(calls, calledNumber, STOPPED);
+	if (!isFromApi && nodeRun.isCancelled) return skippedCall(calls, calledNumber, STOPPED_BEFORE_CALL);
 	const { message, description } = error as NodeApiError;
 	const call = { calledNumber, voiceId: null, calledInfo: calls.calledInfo };
 	if (isFromApi && !(error instanceof UnknownOutcomeError)) {

@@ -2,7 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import type { PlacedCall } from '../../api/types';
 
 /** n8n keeps ten values of an execution, and the workflow may set some itself. */
-const MAX_CALLS = 4;
+const MAX_CALLS_WITH_DATA = 4;
 /** n8n logs an error for a longer value. */
 const MAX_VALUE_LENGTH = 255;
 
@@ -13,7 +13,7 @@ export function addToExecutionData(
 ): void {
 	if (!customData) return;
 	const values = customData.getAll();
-	for (let nth = 1; nth <= MAX_CALLS; nth++) {
+	for (let nth = 1; nth <= MAX_CALLS_WITH_DATA; nth++) {
 		const [idKey, infoKey] = [`itniotechVoiceId${nth}`, `itniotechCalledInfo${nth}`];
 		if (idKey in values || infoKey in values) continue;
 		if (voiceId !== null) customData.set(idKey, voiceId);

@@ -3,11 +3,11 @@ import { isEmpty, readText } from '../../records/query/parameters';
 import type { OperationRun } from '../operationRun';
 import { parameterOf, readId } from '../placing/readMessage';
 
-const MIN_LENGTH = 5;
+const MIN_FILE_NAME_LENGTH = 5;
 /** Source: the vendor's page "voice file upload". */
-const MAX_LENGTH = 32;
+const MAX_FILE_NAME_LENGTH = 32;
 const ENDING = /\.(mp3|m4a|wav)$/i;
-const PAGE_SIZE = 100;
+const FILES_PER_PAGE = 100;
 const MAX_PAGES = 50;
 
 /** Stores an audio file of an input item at ITNIO. A name that exists is never stored twice. */
@@ -37,20 +37,20 @@ export async function uploadFile(run: OperationRun): Promise<INodeExecutionData[
 	});
 }
 
-const NAMING = `Enter ${MIN_LENGTH} to ${MAX_LENGTH} characters that end in .mp3, .m4a or .wav`;
+const NAMING = `Enter ${MIN_FILE_NAME_LENGTH} to ${MAX_FILE_NAME_LENGTH} characters that end in .mp3, .m4a or .wav`;
 
 function checkFileName(name: string): string {
 	const { length } = [...name];
-	if (length >= MIN_LENGTH && length <= MAX_LENGTH && ENDING.test(name)) return name;
+	if (length >= MIN_FILE_NAME_LENGTH && length <= MAX_FILE_NAME_LENGTH && ENDING.test(name)) return name;
 	const fault = ENDING.test(name) ? `has ${length} characters` : 'is not that of an audio file';
 	throw new UserError(`"File Name" ${fault}: ${name.slice(0, 80)}`, { description: NAMING });
 }
 
 async function findFile({ api }: OperationRun, fileName: string): Promise<string | undefined> {
 	for (let page = 1; page <= MAX_PAGES; page++) {
-		const files = await api.fetchFiles(page, PAGE_SIZE);
+		const files = await api.fetchFiles(page, FILES_PER_PAGE);
 		const found = files.find((file) => file.fileName === fileName);
-		if (found || files.length < PAGE_SIZE) return found?.fileId;
+		if (found || files.length < FILES_PER_PAGE) return found?.fileId;
 	}
 	return undefined;
 }

@@ -15,7 +15,7 @@ import { rangeOptions, timeRangeFields } from './reading/rangeFields';
 import { reportFields, summarizeFields } from './reporting/fields';
 import { unreachedFields } from './unreached/fields';
 
-export const operations: INodeProperties = {
+export const recordOperations: INodeProperties = {
 	displayName: 'Operation',
 	name: 'operation',
 	type: 'options',
@@ -63,9 +63,9 @@ export const operations: INodeProperties = {
 };
 
 /** An agent can read an item, but no file. */
-const operationsOfAgents: INodeProperties = {
-	...operations,
-	options: (operations.options as INodePropertyOptions[]).filter(({ value }) => value !== 'export'),
+const recordOperationsOfAgents: INodeProperties = {
+	...recordOperations,
+	options: (recordOperations.options as INodePropertyOptions[]).filter(({ value }) => value !== 'export'),
 };
 
 const sortField: INodeProperties = {
@@ -204,8 +204,12 @@ const exportFields: INodeProperties[] = [
 
 export const voiceRecordDescription: INodeProperties[] = [
 	// The first one is what n8n's panel lists.
-	...updateDisplayOptions({ show: { resource: ['voiceRecord'] }, hide: { '@tool': [true] } }, [operations]),
-	...updateDisplayOptions({ show: { resource: ['voiceRecord'], '@tool': [true] } }, [operationsOfAgents]),
+	...updateDisplayOptions({ show: { resource: ['voiceRecord'] }, hide: { '@tool': [true] } }, [
+		recordOperations,
+	]),
+	...updateDisplayOptions({ show: { resource: ['voiceRecord'], '@tool': [true] } }, [
+		recordOperationsOfAgents,
+	]),
 	...updateDisplayOptions({ show: { resource: ['voiceRecord'], operation: ['query'] } }, queryFields),
 	...updateDisplayOptions({ show: { resource: ['voiceRecord'], operation: ['get'] } }, getFields),
 	...updateDisplayOptions({ show: { resource: ['voiceRecord'], operation: ['summarize'] } }, summarizeFields),

@@ -4,13 +4,13 @@ import type { OperationRun } from '../operationRun';
 import { readPathId } from '../pathId';
 import { readOutput } from './readOutput';
 
-const WHICH = 'Enter the ID of a call record, e.g. "voiceId" of a queried record';
+const WHICH_RECORD = 'Enter the ID of a call record, e.g. "voiceId" of a queried record';
 
 export async function getRecord(run: OperationRun): Promise<INodeExecutionData[]> {
 	const { context, itemIndex, api } = run;
 	const toOutput = readOutput(run);
 	const record = await api.fetchRecord(
-		readPathId(locatorValue(context.getNodeParameter('voiceId', itemIndex)), 'Voice ID', WHICH),
+		readPathId(locatorValue(context.getNodeParameter('voiceId', itemIndex)), 'Voice ID', WHICH_RECORD),
 	);
 	if (record === null) {
 		throw new UserError('ITNIO TECH has no call record with this "Voice ID"', {

@@ -10,7 +10,7 @@ import { readBoolean, readChoice } from '../../records/query/parameters';
 import { readZone } from '../../records/query/query';
 import type { OperationRun } from '../operationRun';
 
-const OUTPUTS = ['simplified', 'raw', 'selectedFields'] as const;
+const OUTPUT_NAMES = ['simplified', 'raw', 'selectedFields'] as const;
 
 /**
  * How a record is output: the option "Fields", else "Simplify" on the canvas or "Output" for an AI agent.
@@ -21,7 +21,7 @@ export function readOutput(run: OperationRun): ToOutput {
 	const zone = readZone(options.timezone, context.getTimezone());
 	const isSimple = readBoolean(context.getNodeParameter('simplify', itemIndex, true), 'Simplify');
 	const value: unknown = context.getNodeParameter('output', itemIndex, isSimple ? 'simplified' : 'raw');
-	const output = readChoice(value, 'Output', OUTPUTS);
+	const output = readChoice(value, 'Output', OUTPUT_NAMES);
 	const isSelected = output === 'selectedFields';
 	const selected = isSelected ? readFields(context.getNodeParameter('fields', itemIndex)) : undefined;
 	if (isSelected && !selected) {

@@ -8,7 +8,7 @@ import { dueRanges, OpenCalls } from './openCalls';
 const GIVE_UP_AFTER_S = 7 * 24 * 60 * 60;
 /** The API has no older calls: an earlier time is a placeholder, like one far in the future. */
 const MAX_AGE_S = 62 * 24 * 60 * 60;
-const MAX_AHEAD_S = 24 * 60 * 60;
+const LISTED_AHEAD_S = 24 * 60 * 60;
 const MIN_LOOKUP_S = 60;
 /** What fits into a slice is read in seconds, so its tenth takes about as long as a request. */
 const LOOKUP_SLICE_SHARE = 0.1;
@@ -94,7 +94,7 @@ function timesOf(record: WireRecord, nowS: number): number[] {
 	const times = [record.submitTime, record.callTime]
 		.map(secondsOf)
 		.filter((time) => time !== null)
-		.filter((time) => time >= nowS - MAX_AGE_S && time <= nowS + MAX_AHEAD_S);
+		.filter((time) => time >= nowS - MAX_AGE_S && time <= nowS + LISTED_AHEAD_S);
 	return times.length > 0 ? times : [nowS];
 }
 

@@ -7,7 +7,7 @@ import { SeenAs } from '../seenCalls';
 import { CallTracker } from './callTracker';
 import type { Checkpoint } from './checkpoint';
 import { countFailure, withMatches, type DigestTally } from './digest';
-import { Slices, type SliceLimits } from './slices';
+import { BUDGET_SHARE, type SliceLimits, Slices } from './slices';
 
 export interface CallWatch extends SliceLimits {
 	/** All records of a range, each once. */
@@ -29,8 +29,6 @@ export interface CatchUpResult {
 	stoppedBy?: NodeApiError;
 }
 
-/** After this share of the budget, no slice is started: the last one needs some time as well. */
-const BUDGET_SHARE = 0.6;
 const OPEN_CALLS_BUDGET_SHARE = BUDGET_SHARE / 3;
 const ENOUGH_MATCHED = 20_000;
 const MAX_LOOKUPS = 40;

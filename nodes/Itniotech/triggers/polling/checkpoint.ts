@@ -2,9 +2,7 @@ import { z } from 'zod';
 import { SeenCalls } from '../seenCalls';
 import { emptyTally, tallySchema } from './digest';
 import { OpenCalls } from './openCalls';
-
-/** One request on a quiet account, with the look-back that is the default. */
-const FIRST_SLICE_S = 2 * 60 * 60;
+import { FIRST_SLICE_S } from './slices';
 
 /** Unix time in seconds. */
 export const unixS = z.number().int().safe().nonnegative();

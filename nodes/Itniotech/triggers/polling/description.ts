@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { CALL_EVENTS, CAMPAIGN_FINISHED, pollingEventField } from '../events';
+import { ALARM_NAMES, CALL_EVENTS, CAMPAIGN_FINISHED, pollingEventField } from '../events';
 import {
 	fieldsOption,
 	endedCallsFilter,
@@ -11,7 +11,6 @@ import {
 import { alarmFields, alarmOptions, callsAlarmOptions } from './alarms/description';
 
 const CALLS_AND_FIGURES = [...CALL_EVENTS, 'thresholdCrossed'];
-const ALARMS = ['thresholdCrossed', 'balanceLow'];
 
 /** An option that is offered for some events alone. */
 const forEvents = (events: string[], option: INodeProperties): INodeProperties => ({
@@ -55,7 +54,7 @@ export const pollingDescription: INodeProperties[] = [
 		description: 'Only calls that match all filters are output or counted',
 	},
 	optionsField(
-		...alarmOptions.map((option) => forEvents(ALARMS, option)),
+		...alarmOptions.map((option) => forEvents(ALARM_NAMES, option)),
 		forEvents(CALL_EVENTS, fieldsOption),
 		...callsAlarmOptions.map((option) => forEvents(['thresholdCrossed'], option)),
 		forEvents(CALLS_AND_FIGURES, {

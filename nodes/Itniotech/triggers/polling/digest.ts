@@ -34,7 +34,7 @@ const MAX_NUMBERS_IN_TEXT = 5;
 const MAX_GROUPS_IN_FIELD = 10;
 /** Maximum number of reasons, and of areas, that are counted one by one. The others are counted together. */
 const MAX_GROUPS = 200;
-const MAX_TEXT_LENGTH = 200;
+const MAX_GROUP_NAME_LENGTH = 200;
 const OTHER = 'other';
 
 export function emptyTally(fromS: number): DigestTally {
@@ -78,7 +78,7 @@ function countIn<T>(
 }
 
 function shortText(value: unknown): string {
-	return (textOf(value) ?? '').slice(0, MAX_TEXT_LENGTH);
+	return (textOf(value) ?? '').slice(0, MAX_GROUP_NAME_LENGTH);
 }
 
 /** The tally plus calls with the event, the newest last. */

@@ -8,7 +8,7 @@ const NEAR_S = 60;
 const LENGTH_UNIT_S = 2;
 /** About 800 KB of state. */
 const MAX_OPEN_CALLS = 50_000;
-const MAX_GAP_SHARE = 0.2;
+const MAX_JOINED_GAP_SHARE = 0.2;
 const FEW_RANGES = 10;
 /** Below this age, every poll looks a call up. */
 const YOUNG_S = 10 * 60;
@@ -62,7 +62,7 @@ export class OpenCalls {
 		for (const range of ranges) {
 			const newer = joined.at(-1);
 			const endS = Math.min(toS, Math.max(range.toS, newer?.toS ?? 0));
-			const isNear = newer && newer.fromS - range.toS <= maxLengthS * MAX_GAP_SHARE;
+			const isNear = newer && newer.fromS - range.toS <= maxLengthS * MAX_JOINED_GAP_SHARE;
 			if (isNear && endS - range.fromS <= maxLengthS) Object.assign(newer, { fromS: range.fromS, toS: endS });
 			else joined.push({ fromS: range.fromS, toS: Math.min(range.toS, toS) });
 		}

@@ -32,7 +32,7 @@ export interface PollingSettings {
 }
 
 /** The options of all events: a node may have those of the event that it had before. */
-const OPTION_NAMES = [
+const POLLING_OPTION_NAMES = [
 	'clearAt',
 	'fields',
 	'ignoreLast',
@@ -83,8 +83,8 @@ export function readPollingSettings(context: IPollFunctions): PollingSettings {
 
 export function readOptions(
 	context: IPollFunctions,
-): Partial<Record<(typeof OPTION_NAMES)[number], unknown>> {
-	return readCollection(context.getNodeParameter('options', null), 'Options', OPTION_NAMES);
+): Partial<Record<(typeof POLLING_OPTION_NAMES)[number], unknown>> {
+	return readCollection(context.getNodeParameter('options', null), 'Options', POLLING_OPTION_NAMES);
 }
 
 /** How late after its start a call may be listed and still be noticed, in seconds. */

@@ -9,10 +9,14 @@ export interface SliceLimits {
 	now(): number;
 }
 
+/** One request on a quiet account, with the look-back that is the default. */
+export const FIRST_SLICE_S = 2 * 60 * 60;
 const MIN_SLICE_S = 60;
 const MAX_SLICE_S = 24 * 60 * 60;
 /** After a slower slice the next one is half as long, after a quicker one twice as long. */
 const TARGET_MS = 5_000;
+/** After this share of the budget, no slice is started: the last one needs some time as well. */
+export const BUDGET_SHARE = 0.6;
 const MAX_BUDGET_SHARE = 0.25;
 const SHORTER_AFTER_ABANDON = 8;
 /** This many records take no less time in a shorter slice: it is the single request that takes long. */

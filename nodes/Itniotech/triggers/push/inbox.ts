@@ -36,7 +36,7 @@ interface WaitingCall {
 export const SEEN_CALLS_AGE_S = 24 * 60 * 60;
 /** About 800 kB of text in n8n's database, which reads it at each push. */
 const MAX_SEEN_CALLS = 50_000;
-const MAX_OPEN_CALLS = 20_000;
+const MAX_PENDING_CALLS = 20_000;
 /** While one looks up calls, others gather what arrives and wait for calls that are listed late. */
 const MAX_COLLECTORS = 3;
 /** During a flood of pushes, about one execution starts per interval of this length. */
@@ -205,7 +205,7 @@ export class Inbox {
 	}
 
 	private hasRoomFor(calls: WireRecord[]): boolean {
-		return this.openIds.size + calls.length <= MAX_OPEN_CALLS;
+		return this.openIds.size + calls.length <= MAX_PENDING_CALLS;
 	}
 
 	/** Calls that were looked up thoroughly make room for new ones: in such a flood, most are fake. */

@@ -11,7 +11,7 @@ export interface Push {
 }
 
 export const MAX_PUSH_BYTES = 1024 * 1024;
-const MAX_CALLS = 2000;
+const MAX_PUSHED_CALLS = 2000;
 
 /** Known IDs have 19 to 20 digits. An ID becomes part of a path of the API, so nothing else may be in it. */
 const VOICE_ID = /^[\w-]{1,64}$/;
@@ -45,7 +45,7 @@ const TIME_FIELDS = ['submitTime', 'callTime', 'ringingTime', 'answerTime', 'han
 export function parsePush(text: string): Push | undefined {
 	const body = parseJson(text.trim());
 	const list = isRecord(body) ? (body.array ?? [body]) : body;
-	if (!Array.isArray(list) || list.length > MAX_CALLS) return undefined;
+	if (!Array.isArray(list) || list.length > MAX_PUSHED_CALLS) return undefined;
 	const calls = (list as unknown[]).map(readPushedCall).filter((call) => call !== undefined);
 	const unreadableCount = list.length - calls.length;
 	return calls.length === 0 && unreadableCount > 0 ? undefined : { calls, unreadableCount };

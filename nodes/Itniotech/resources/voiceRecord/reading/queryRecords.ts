@@ -3,10 +3,9 @@ import type { WireRecord } from '../../../api/types';
 import { ORDERS, ORDER_NAMES, SortedRecords } from '../../../records/output/sort';
 import { numberText } from '../../../records/output/text';
 import { readBoolean, readChoice, readCollection } from '../../../records/query/parameters';
-import { readLimit } from '../../../records/query/query';
+import { DEFAULT_LIMIT, readLimit } from '../../../records/query/query';
 import type { OperationRun } from '../../operationRun';
 import { readOutput } from '../readOutput';
-import { DEFAULT_LIMIT } from './readQuery';
 import { startReading } from './startReading';
 
 /**

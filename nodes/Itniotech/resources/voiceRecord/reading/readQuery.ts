@@ -1,7 +1,5 @@
-import { createQuery, type RecordQuery } from '../../../records/query/query';
+import { createQuery, DEFAULT_LIMIT, type RecordQuery } from '../../../records/query/query';
 import type { OperationRun } from '../../operationRun';
-
-export const DEFAULT_LIMIT = 50;
 
 /** @throws UserError naming the field and the way out */
 export function readQuery(run: OperationRun, { hasLimit = false } = {}): RecordQuery {

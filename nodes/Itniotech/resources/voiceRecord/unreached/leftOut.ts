@@ -1,6 +1,7 @@
 import { listText } from '../../../records/output/text';
 import type { NodeRun } from '../../operationRun';
 import type { Attempts, NumberAttempts } from './attempts';
+import { MAX_QUOTED_LENGTH } from '../../../records/query/parameters';
 
 const MAX_CODES = 5;
 
@@ -66,7 +67,7 @@ export class LeftOut {
 		const texts = reasons.filter(([count]) => count > 0).map(([count, reason]) => `${count} ${reason}`);
 		const hints = texts.length > 0 ? [`Numbers left out: ${texts.join(', ')}`] : [];
 		if (this.notNumbers > 0) {
-			const example = this.example ? `, e.g. ${this.example.slice(0, 50)}` : '';
+			const example = this.example ? `, e.g. ${this.example.slice(0, MAX_QUOTED_LENGTH)}` : '';
 			hints.push(
 				`Calls left out because what was called is not one whole phone number: ${this.notNumbers}${example}`,
 			);

@@ -1,5 +1,5 @@
 import { UserError } from 'n8n-workflow';
-import { isEmpty, listOf } from '../../../records/query/parameters';
+import { isEmpty, listOf, unknownValue } from '../../../records/query/parameters';
 
 /** After these, another try may be answered: no answer, not available, busy, given up, and faults on the way. */
 export const DEFAULT_CODES = '408, 480, 486, 487, 5xx';
@@ -14,7 +14,7 @@ export function readCodes(value: unknown): (code: string | null) => boolean {
 	const codes = listOf(isEmpty(value) ? DEFAULT_CODES : value).map((code) => code.toLowerCase());
 	const unknown = codes.find((code) => !/^[1-6](\d\d|xx)$/.test(code));
 	if (unknown !== undefined || codes.length === 0) {
-		throw new UserError(`Unknown value for "Termination Codes": ${(unknown ?? 'empty').slice(0, 50)}`, {
+		throw new UserError(unknownValue('Termination Codes', unknown), {
 			description: `Enter SIP codes and ranges of codes, e.g. ${DEFAULT_CODES}`,
 		});
 	}

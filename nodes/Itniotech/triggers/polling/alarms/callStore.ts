@@ -1,5 +1,6 @@
 import type { TimeRange } from '../../../records/windows';
 import { CallCounts, kindKey, type CallKind } from './callCounts';
+import { FIRST_SLICE_S } from '../slices';
 
 /** An ended call that the API may list again, with what is not known of it yet. Unix times in seconds. */
 export interface RecentCall {
@@ -18,7 +19,6 @@ interface LateCall {
 
 /** How long a group is remembered after its last call: below a threshold, no call at all counts too. */
 const REMEMBER_GROUPS_S = 24 * 60 * 60;
-const FIRST_SLICE_S = 2 * 60 * 60;
 const MAX_STORES = 1000;
 
 /**

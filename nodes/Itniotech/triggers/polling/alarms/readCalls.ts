@@ -6,13 +6,10 @@ import type { TimeRange } from '../../../records/windows';
 import { endOfCall } from '../../callEnd';
 import { latestTimeOf } from '../callTracker';
 import { readPolledRange, type PollRun } from '../pollRun';
-import { Slices } from '../slices';
+import { BUDGET_SHARE, Slices } from '../slices';
 import { kindKey, kindOf, type CallKind } from './callCounts';
 import type { CallStore } from './callStore';
 import type { CallsRule } from './readRule';
-
-/** After this share of the budget, no slice is started: the last one needs some time as well. */
-const BUDGET_SHARE = 0.6;
 
 /**
  * Reads into the store what the API lists since its last poll, and the look-back again. After a restart, that is the whole

@@ -58,7 +58,7 @@ const WINDOW_LIMITS = { min: 1, max: MAX_WINDOW_MINUTES };
 const REMIND_LIMITS = { min: 0, max: 31 * 24 };
 /** In texts and in the state, where 1,000 groups must fit into 64 KB. */
 const MAX_GROUP_LENGTH = 40;
-const HASH_LENGTH = 7;
+const GROUP_HASH_LENGTH = 7;
 const LIMITS: Record<Unit, ThresholdLimits> = {
 	share: { displayName: 'Threshold (%)', min: 0, max: 100 },
 	calls: { displayName: 'Threshold (Calls)', min: 0 },
@@ -207,7 +207,7 @@ function groupReader(alarmPer: AlarmPer, zone: string): CallsRule['groupOf'] {
 		const name = chatText(keyOf(record).key ?? 'unknown');
 		if (name.length <= MAX_GROUP_LENGTH) return name;
 		// Two long names may begin alike.
-		return `${[...name].slice(0, MAX_GROUP_LENGTH - HASH_LENGTH).join('')}…${hashText(name).slice(1 - HASH_LENGTH)}`;
+		return `${[...name].slice(0, MAX_GROUP_LENGTH - GROUP_HASH_LENGTH).join('')}…${hashText(name).slice(1 - GROUP_HASH_LENGTH)}`;
 	};
 }
 
