@@ -36,8 +36,10 @@ export interface BenchCase {
 	 * records in memory; `httpRequest`: n8n's HTTP Request node with its paging, and Split Out.
 	 */
 	node?: INodeParameters | Fold | Step | 'httpRequest';
-	/** Input items of the node, each with an `index` and the `voiceId` of a record; left out: one, which is empty. */
+	/** Input items of the node, each with an `index`, a `phone` and the `voiceId` of a record; left out: one, which is empty. */
 	inputItems?: number;
+	/** The node is executed for the first of them alone. */
+	executeOnce?: true;
 	/** Calls in the list of the simulator. */
 	records: number;
 	/** Milliseconds before each answer. */
@@ -96,14 +98,14 @@ async function readerOf(benchCase: BenchCase, url: string): Promise<() => Promis
 	if (node === 'fold' || node === 'foldDetails' || node === 'foldReport') return fold(records, node);
 	if (node === 'httpRequest') return await httpRequestReader(url);
 	if (typeof node === 'string') return convert(records, STEPS[node]());
-	return node ? await nodeReader(node, url, benchCase.inputItems) : await undiciReader(url, benchCase);
+	return node ? await nodeReader(node, url, benchCase) : await undiciReader(url, benchCase);
 }
 
 /** The built node in n8n's engine, loaded and run once for one record before the clock starts. */
 async function nodeReader(
 	parameters: INodeParameters,
 	url: string,
-	inputItems = 0,
+	{ inputItems = 0, executeOnce }: BenchCase,
 ): Promise<() => Promise<number>> {
 	// Only here, so that undici alone is measured without n8n in memory; `import()` would load n8n a second time as ESM.
 	// eslint-disable-next-line @typescript-eslint/no-require-imports -- for shipped code, not for tests
@@ -115,9 +117,14 @@ async function nodeReader(
 		credential,
 	});
 	const idAt = (index: number) => known.items[index % known.items.length].json.voiceId;
-	const input = Array.from({ length: inputItems }, (_, index) => ({ index, voiceId: idAt(index) }));
+	const input = Array.from({ length: inputItems }, (_, index) => ({
+		index,
+		phone: String(15_550_000_000 + index),
+		voiceId: idAt(index),
+	}));
 	return async () => {
-		const { items, error } = await runWorkflow(workflowOf({ ...base, returnAll: true, ...parameters }), {
+		const workflow = workflowOf({ ...base, returnAll: true, ...parameters }, { executeOnce });
+		const { items, error } = await runWorkflow(workflow, {
 			credential,
 			...(inputItems > 0 && { input }),
 		});

@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { findPackages } from '../e2e/support/install';
 import { runSuite, stopMeasuring, type Measured, type Suite } from './bench';
 import type { BenchCase } from './cases';
+import { campaignSuite } from './campaign';
 import { outputSuite } from './output';
 import { DAY_MS } from '../support/times';
 
@@ -19,7 +20,8 @@ const USAGE = `npm run bench                       all tables, in about half an 
 npm run bench -- query              reading, near and far
 npm run bench -- report             summaries and files
 npm run bench -- output             CPU time and memory of a record, and many input items
-npm run bench -- query --records N  each case once, with N records
+npm run bench -- campaign           a campaign of 100,000 input items
+npm run bench -- query --records N  each case once, with N records or input items
 `;
 const LARGEST_SIZE = 1_000_000;
 /** Records to read; with `--records`, each case runs once with so many. */
@@ -223,6 +225,10 @@ async function run(): Promise<void> {
 	if (wanted === undefined || wanted === 'output') {
 		console.log('\nOutput of records, and many input items');
 		await runSuite(outputSuite(quick === undefined ? undefined : Number(quick)));
+	}
+	if (wanted === undefined || wanted === 'campaign') {
+		console.log('\nA campaign of many input items');
+		await runSuite(campaignSuite(quick === undefined ? undefined : Number(quick)));
 	}
 }
 

@@ -3,8 +3,10 @@ import { listDataset } from '../simulator/dataset';
 import type { Fault } from '../simulator/simulator';
 import type { SavedWorkflow } from './support/client';
 import { insertRows, rowsOf } from './support/dataTable';
+import { bodyOf, subjectOf } from './support/mail';
 import { itemsOutput, publishTrigger } from './support/polling';
 import { filledIn, shippedWorkflow } from './support/shipped';
+import { startMailServer } from './support/standIns';
 import { itemsOf, openStage, runNode, type Stage } from './support/stage';
 import { until } from './support/waiting';
 
@@ -122,6 +124,39 @@ it('makes one campaign of the rows of a table, gives them back if it was refused
 		['15550111', 'submitted', true],
 	]);
 	expect(simulator.tasks.slice(before).map(({ order }) => order.numbers)).toEqual([['15550110', '15550111']]);
+});
+
+it('reports by mail on a campaign that has ended, and lists who was not reached', async () => {
+	const { simulator, client, credential } = stage;
+	const mail = await startMailServer();
+	try {
+		const smtp = await client.createCredential('smtp', 'SMTP account', mail.credentialData);
+		const shipped = await shippedWorkflow('campaign-report', [credential, smtp]);
+		const workflow = await client.createWorkflow(shipped);
+		const lastCallS = Math.floor(Date.now() / 1000);
+		await until(() => Date.now() / 1000 > lastCallS + 1);
+		Object.assign(simulator.behaviour, { taskCallEveryMs: 2000, terminationCodes: { '15550131': '486' } });
+		const task = simulator.addTask({ taskName: 'Reported', numbers: ['15550130', '15550131'] });
+		await until(() => {
+			simulator.endCalls();
+			return task.finishMs !== undefined;
+		});
+		// Twice, as its table must not grow by numbers that it has.
+		for (let nth = 1; nth <= 2; nth++) {
+			const execution = await client.runWorkflow(workflow, 'When a Campaign Has Ended');
+			expect(execution.data.resultData.error?.message).toBeUndefined();
+			expect(mail.mails).toHaveLength(nth);
+			expect(subjectOf(mail.mails[nth - 1])).toMatch(/^Campaign Reported, .*: 2 calls, 50\.0% answered/);
+			const text = bodyOf(mail.mails[nth - 1], 'text/plain');
+			expect(text).toContain('Campaign Reported: done, 1 of 2 numbers answered');
+			expect(await rowsOf(stage, 'Unreached numbers')).toMatchObject([
+				{ calledNumber: '15550131', attempts: 1, reason: '486 Busy Here' },
+			]);
+		}
+	} finally {
+		simulator.behaviour.taskCallEveryMs = 0;
+		await mail.stop();
+	}
 });
 
 it('outputs each campaign that has ended once, also after n8n was killed', async () => {

@@ -93,6 +93,14 @@ it('summarizes by day', async () => {
 	expect(rows[0][0]).toMatch(/^\d{4}-\d\d-\d\d$/);
 });
 
+it('tries a campaign of all input items without a call', async () => {
+	const [header, ...rows] = await screens.campaign(editor, stage);
+	const columns = ['campaignId', 'name', 'numbers', 'status', 'reason', 'calledNumber'];
+	expect(header.slice(0, columns.length)).toEqual(columns);
+	expect(rows.map((row) => row[header.indexOf('status')])).toEqual(['skipped', 'skipped']);
+	expect(rows[0].slice(1, 3)).toEqual(['Spring sale', '2']);
+});
+
 it('shows a failed call as the sample of the trigger', async () => {
 	const [header, row] = await screens.trigger(editor);
 	expect(header.slice(0, COLUMNS.length)).toEqual(COLUMNS);

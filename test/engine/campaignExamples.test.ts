@@ -47,6 +47,13 @@ describe('the example Campaign report', () => {
 		expect(mail.html).toContain('</html>');
 	});
 
+	it('reports on one that ended in the second of its creation, as one does that ITNIO could not start', async () => {
+		const ms = NOW_MS - 20 * HOUR_MS;
+		const { evaluated } = await report([{ ...campaign('short', ms, ms), status: 'failed', answered: null }]);
+		const [mail] = evaluated['Send the Report'] as Array<Record<string, string>>;
+		expect(mail.text).toContain('Campaign short: failed, not known how many of 3 numbers answered\n');
+	});
+
 	it('sends a mail for each campaign, and lists the unreached numbers since the first once', async () => {
 		const [earlier, later] = [NOW_MS - 60 * HOUR_MS, NOW_MS - 30 * HOUR_MS];
 		const campaigns = [campaign('b', later, NOW_MS), campaign('a', earlier, NOW_MS - HOUR_MS)];

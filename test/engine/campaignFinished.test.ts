@@ -170,6 +170,32 @@ describe('the event Campaign Finished in n8n’s engine', () => {
 		for (const log of logs) expect(log).not.toHaveBeenCalled();
 	});
 
+	it.each([0, -5, 3, 14])(
+		'outputs what it saw begin, in whichever timezone times are: UTC%d',
+		async (zone) => {
+			play({ taskZoneHours: zone });
+			const trigger = await create(CAMPAIGN);
+			await trigger.poll();
+			add('first');
+			expect(await itemsAfter(trigger, 5_000)).toBeNull();
+			expect(await namesAfter(trigger, MINUTE_MS)).toEqual(['first']);
+			expect(await itemsAfter(trigger, MINUTE_MS)).toBeNull();
+		},
+	);
+
+	it('outputs one once whose status goes back', async () => {
+		const trigger = await create(CAMPAIGN);
+		await trigger.poll();
+		const task = add('first');
+		expect(await namesAfter(trigger, MINUTE_MS)).toEqual(['first']);
+		const row = (status: number) =>
+			`{"code":0,"data":{"total":1,"records":[{"jobId":"${task.id}","taskName":"first","status":${status}}]}}`;
+		for (const status of [1, 2, 7]) {
+			simulator.failNext({ kind: 'body', body: row(status) });
+			expect(await itemsAfter(trigger, MINUTE_MS)).toBeNull();
+		}
+	});
+
 	it('says that it starts over where a state cannot be read', async () => {
 		const trigger = await create(CAMPAIGN, {
 			staticData: { 'node:ITNIO TECH Trigger': { checkpoint: { x: 1 } } },

@@ -106,6 +106,8 @@ describe('the lists to choose from', () => {
 			fileName: `file ${index}`,
 		}));
 		expect(await search('searchFiles')).toHaveLength(250);
+		simulator.behaviour.maxSize = 50;
+		expect(await search('searchFiles')).toHaveLength(250);
 		simulator.behaviour.files = [];
 		expect(await search('searchFiles')).toEqual([
 			{ name: 'No audio files found. Upload one with "Upload Audio File".', value: '' },

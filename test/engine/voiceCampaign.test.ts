@@ -158,7 +158,7 @@ describe('Create Campaign', () => {
 		['a leftover in the name', { campaignName: 'Sale undefined' }, '"Campaign Name" contains "undefined", as if a value were missing or an expression were not resolved'], // prettier-ignore
 		['a leftover in the text', { text: 'Hello [object Object]' }, '"Text" contains "[object Object]", as if a value were missing or an expression were not resolved'], // prettier-ignore
 		['an unknown variable', { text: 'Hello ${name}' }, '"Text" contains "${", as if a value were missing or an expression were not resolved'], // prettier-ignore
-		['a variable that is not set', { text: 'Hello ${text2}' }, '"Text" has ${text2}, but "Variables" has no text2'], // prettier-ignore
+		['a variable that is not set', { text: 'Hello ${text2}' }, '"Text" has ${text2}, but "Variables" has no "Text2"'], // prettier-ignore
 		['a text of each item', { text: '=Hello {{ $json.calledNumber }}' }, '"Text" is not the same for all input items: item 2 differs'], // prettier-ignore
 		['an option of each item', { options: { displayNum: '={{ $json.calledNumber }}' } }, '"Options" is not the same for all input items: item 2 differs'], // prettier-ignore
 		['a start in the past', { options: { startAt: '2026-11-20T08:00:00Z' } }, '"Start At" is in the past'],
@@ -290,7 +290,7 @@ describe('a campaign is created once', () => {
 		const { error } = await run(create({ campaignName: 'Spring' }), onNumbers('15550100'));
 		expect(error?.message).toBe('ITNIO TECH already has a campaign named Spring');
 		expect(error?.description).toContain('Its ID is 5000602.');
-		expect(error?.description).toContain('Numbers that are not called: 1.');
+		expect(error?.description).toContain('Numbers that this run does not call: 1.');
 		expect(sends()).toEqual([]);
 		const continued = await run(create({ campaignName: 'Spring' }), onNumbers('15550100'), continuing);
 		expect(jsonOf(continued)).toMatchObject([

@@ -9,15 +9,16 @@ export function answerFiles(body: unknown, behaviour: Behaviour): Answer {
 	if (!isObject(body)) return envelopeAnswer(behaviour, '-22');
 	const { current = 1, size = DEFAULT_PAGE_SIZE } = body;
 	if (!isInt(current, 1, Infinity) || !isInt(size, 1, 100)) return envelopeAnswer(behaviour, '-22');
-	const { files } = behaviour;
-	const start = (current - 1) * size;
+	const { files, maxSize } = behaviour;
+	const listed = Math.min(size, maxSize);
+	const start = (current - 1) * listed;
 	const data = jsonObject({
 		total: String(files.length),
 		size: String(size),
 		current: String(current),
-		pages: String(Math.ceil(files.length / size)),
+		pages: String(Math.ceil(files.length / listed)),
 		searchCount: 'true',
-		records: JSON.stringify(files.slice(start, start + size)),
+		records: JSON.stringify(files.slice(start, start + listed)),
 	});
 	return envelopeAnswer(behaviour, '0', { data });
 }

@@ -1,4 +1,13 @@
 import type { IDataObject, JsonValue } from 'n8n-workflow';
+import {
+	countOf,
+	createdId,
+	fromCampaignTime,
+	idOf,
+	toCampaignTime,
+	toWireId,
+	wholeNumberUpTo,
+} from './campaignValues';
 import { filled, placingRefusal, type UnknownAdvice } from './placing';
 import type {
 	ApiRequest,
@@ -16,11 +25,6 @@ import { finiteNumber, isRecord, wireText } from './values';
  * `query`, `detail`, `resend` and `cancel`.
  */
 const PATH = '/voice/group/call';
-
-/** The times of these pages have no offset, unlike those of call records, which are at this one. */
-export const CAMPAIGN_OFFSET_HOURS = 8;
-const OFFSET = `+0${CAMPAIGN_OFFSET_HOURS}:00`;
-const TIME_WITHOUT_OFFSET = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(\.\d+)?$/;
 
 /** By their number at the vendor. */
 export const CAMPAIGN_STATUSES = [
@@ -60,6 +64,17 @@ const NAME_EXISTS = '-20';
 /** What an unknown ID gets is not documented. */
 const NOT_FOUND = ['-22', '-24'];
 const RESEND_FAILED = 1;
+/** Seconds, where the details of a campaign do not say it. One of the vendor's pages requires it. */
+export const DEFAULT_MAX_DURATION_S = 60;
+const LONGEST_CALL_S = 999;
+const MAX_LOOPS = 9;
+
+const AGAIN_HINTS = new Map([
+	[
+		'-22',
+		'ITNIO TECH did not accept what it says of the campaign itself. Call it again in the ITNIO console.',
+	],
+]);
 
 export function hasCampaignEnded({ status }: Campaign): boolean {
 	return ENDED_STATUSES.includes(status ?? '');
@@ -68,7 +83,7 @@ export function hasCampaignEnded({ status }: Campaign): boolean {
 /** Calls up to 100,000 numbers, and costs money. A name that exists is refused: `isNameTaken`. */
 export function campaignRequest(campaign: NewCampaign): ApiRequest<CreatedCampaign> {
 	const { name, numbers, message, startMs, callingHours, maxDuration, ...others } = campaign;
-	return creatingRequest(name, 'send', {
+	const body = {
 		...others,
 		...message,
 		taskName: name,
@@ -77,7 +92,8 @@ export function campaignRequest(campaign: NewCampaign): ApiRequest<CreatedCampai
 		maxCalls: maxDuration,
 		sendTime: startMs === undefined ? null : toCampaignTime(startMs),
 		allowSendTime: callingHours,
-	});
+	};
+	return creatingRequest(name, { operation: 'send', body });
 }
 
 /** Calls the failed numbers of a campaign again, as a new one. `undefined` where the service does not say what that takes. */
@@ -88,26 +104,30 @@ export function callAgainRequest(
 	const { appId, displayNum, source, voiceFileId, text, lan, loopCount, maxCalls } = wire;
 	if (!wireText(appId) || !(wireText(voiceFileId) || wireText(text))) return undefined;
 	// A file that was uploaded with a campaign has an ID since then.
-	const isText = wireText(source) === '3' || !wireText(voiceFileId);
-	return creatingRequest(name, 'resend', {
+	const isText = wireText(text) !== '' && (wireText(source) === '3' || !wireText(voiceFileId));
+	const body = {
 		keyId: toWireId(campaignId),
 		appId,
 		taskName: name,
 		...(isText ? { source: 3, text, lan } : { source: 1, voiceFileId }),
 		displayNum: wireText(displayNum) || undefined,
-		loopCount: finiteNumber(loopCount) ?? 1,
-		maxCalls: finiteNumber(maxCalls),
+		loopCount: wholeNumberUpTo(MAX_LOOPS, loopCount) ?? 1,
+		maxCalls: wholeNumberUpTo(LONGEST_CALL_S, maxCalls) ?? DEFAULT_MAX_DURATION_S,
 		resendType: RESEND_FAILED,
-	});
+	};
+	return creatingRequest(name, { operation: 'resend', body, hints: AGAIN_HINTS });
 }
 
-function creatingRequest(name: string, operation: string, body: IDataObject): ApiRequest<CreatedCampaign> {
+function creatingRequest(
+	name: string,
+	{ operation, body, hints }: { operation: string; body: IDataObject; hints?: UnknownAdvice['hints'] },
+): ApiRequest<CreatedCampaign> {
 	return {
 		method: 'POST',
 		path: `${PATH}/${operation}`,
 		body: filled(body),
-		readRefusal: (refusal) => placingRefusal(refusal, campaignAdvice(name)),
-		read: ({ data }) => ({ campaignId: idOf(data), isNameTaken: false }),
+		readRefusal: (refusal) => placingRefusal(refusal, { ...campaignAdvice(name), hints }),
+		read: ({ data }) => ({ campaignId: createdId(data), isNameTaken: false }),
 		answeredBy: { statuses: [NAME_EXISTS], value: { campaignId: null, isNameTaken: true } },
 	};
 }
@@ -189,7 +209,7 @@ export function readCampaign(row: unknown, id = ''): Campaign | undefined {
 	const campaignId = idOf(row) ?? id;
 	if (campaignId === '') return undefined;
 	const number = (...names: string[]) =>
-		finiteNumber(names.map((name) => row[name]).find((value) => wireText(value) !== '')) ?? null;
+		countOf(names.map((name) => row[name]).find((value) => wireText(value) !== ''));
 	return {
 		campaignId,
 		name: wireText(row.taskName),
@@ -212,26 +232,4 @@ function statusWord(status: unknown): string | null {
 	const text = wireText(status);
 	const words: readonly string[] = CAMPAIGN_STATUSES;
 	return (/^\d+$/.test(text) ? words[Number(text)] : undefined) ?? (text || null);
-}
-
-/** Pages name the ID differently; agent tasks have a `taskId`. The answer of a request may be the ID alone. */
-function idOf(data: unknown): string | null {
-	const row = isRecord(data) ? data : {};
-	const ids = [data, row.jobId, row.taskId, row.keyId, row.id].map(wireText);
-	return ids.find((id) => id !== '') ?? null;
-}
-
-/** The pages have numbers. */
-function toWireId(campaignId: string): number | string {
-	const number = Number(campaignId);
-	return Number.isSafeInteger(number) && String(number) === campaignId ? number : campaignId;
-}
-
-function toCampaignTime(ms: number): string {
-	return new Date(ms + CAMPAIGN_OFFSET_HOURS * 3_600_000).toISOString().slice(0, 19).replace('T', ' ');
-}
-
-function fromCampaignTime(value: unknown): string | null {
-	const text = wireText(value);
-	return text === '' ? null : text.replace(TIME_WITHOUT_OFFSET, `$1T$2${OFFSET}`);
 }

@@ -20,7 +20,7 @@ export function finiteNumber(value: unknown): number | undefined {
 export function parseJson(text: string): unknown {
 	try {
 		return JSON.parse(
-			text.replace(/("voiceId"\s*:\s*|"(?:data|\w{1,30}Id)"\s*:\s*(?=\d{16}))(\d+)/g, '$1"$2"'),
+			text.replace(/("voiceId"\s*:\s*|"(?:data|id|\w{1,30}Id)"\s*:\s*(?=\d{16}))(\d+)/g, '$1"$2"'),
 		);
 	} catch {
 		return undefined;

@@ -10,6 +10,7 @@ import { LANGUAGES } from '../api/placing';
 import { REAL_TIMING } from '../api/retry';
 import type { AudioFile, Campaign, TimeSpan, WireRecord } from '../api/types';
 import { foldText } from '../records/query/parameters';
+import { localTimeIn } from '../records/output/localTime';
 import { readZone } from '../records/query/query';
 import { calledNumberIn, phoneNumberOf } from '../records/phoneNumber';
 import { countryOf, outcomeOf, reasonIn, secondsOf, textOf } from '../records/record';
@@ -40,17 +41,23 @@ export const listSearch: Record<string, ListSearch> = {
 };
 
 const FILE_PAGES = 5;
+/** The service may have a smaller maximum than `LIST_SIZE`, but hardly one below its default. */
+const FILES_PER_PAGE_AT_LEAST = 25;
 
-/** The audio files of the account, the first 500. */
+/** The audio files of the account, on the first pages. */
 async function searchFiles(this: ILoadOptionsFunctions, filter = ''): Promise<INodeListSearchResult> {
 	return await searchOr('No audio files found. Upload one with "Upload Audio File".', async () => {
 		const api = createApi(this, { deadlineMs: Date.now() + TIMEOUT_MS });
 		const signal = REAL_TIMING.timeout(TIMEOUT_MS);
-		const files: AudioFile[] = [];
-		for (let page = 1; page <= FILE_PAGES && files.length === (page - 1) * LIST_SIZE; page++) {
-			files.push(...(await api.fetchFiles(page, LIST_SIZE, signal)));
+		const files = new Map<string, AudioFile>();
+		for (let page = 1; page <= FILE_PAGES; page++) {
+			const listed = await api.fetchFiles(page, LIST_SIZE, signal);
+			const isLast =
+				listed.length < FILES_PER_PAGE_AT_LEAST || listed.every(({ fileId }) => files.has(fileId));
+			for (const file of listed) files.set(file.fileId, file);
+			if (isLast) break;
 		}
-		return files
+		return [...files.values()]
 			.map(({ fileId, fileName }) => ({ name: fileName || fileId, value: fileId }))
 			.filter(({ name, value }) => foldText(`${name} ${value}`).includes(foldText(filter)));
 	});
@@ -63,9 +70,10 @@ async function searchCampaigns(this: ILoadOptionsFunctions, filter = ''): Promis
 		const toS = Math.floor(api.now() / 1000);
 		const search = { fromS: toS - 31 * DAY_S, toS: toS + DAY_S };
 		const { campaigns } = await api.fetchCampaigns(search, 1, LIST_SIZE, REAL_TIMING.timeout(TIMEOUT_MS));
+		const toLocal = localTimeIn(zoneOf(this));
 		return campaigns
 			.sort((a, b) => (b.createdAt ?? '').localeCompare(a.createdAt ?? ''))
-			.map(toCampaignItem)
+			.map((campaign) => toCampaignItem({ ...campaign, createdAt: toLocal(campaign.createdAt) }))
 			.filter(({ name }) => foldText(name).includes(foldText(filter)));
 	});
 }

@@ -73,9 +73,9 @@ export class NodeRun {
 	 * Shows a text above the output, once, however many items it concerns, below those that say what was read.
 	 * @param summary what stands for several texts of a kind: `{count}` is how many
 	 */
-	hint(text: string, summary?: string): void {
+	readonly hint = (text: string, summary?: string): void => {
 		if (!this.hints.has(text)) this.hints.set(text, summary);
-	}
+	};
 
 	addTotals(totals: ReadTotals): void {
 		this.totals.push(totals);

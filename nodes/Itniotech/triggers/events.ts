@@ -49,7 +49,7 @@ const CAMPAIGN_EVENTS = {
 	campaignFinished: {
 		name: 'Campaign Finished',
 		description:
-			'A campaign has ended: all numbers were called, it was cancelled, or ITNIO TECH could not start it',
+			'A campaign has ended: ITNIO TECH has finished it or could not start it, or it was cancelled',
 	},
 };
 

@@ -77,6 +77,38 @@ export const screens = {
 		return await editor.outputTable();
 	},
 
+	async campaign(editor, { client, credential }) {
+		const start = { type: 'n8n-nodes-base.manualTrigger', typeVersion: 1, parameters: {} };
+		const parameters = {
+			resource: 'voiceCampaign',
+			operation: 'create',
+			campaignName: 'Spring sale',
+			calledNumber: '={{ $json.phone }}',
+			messageType: 'text',
+			text: 'Hello, our spring sale ends on Friday.',
+			language: { __rl: true, mode: 'list', value: 'EN', cachedResultName: 'English' },
+			appId: 'app-1',
+			options: { callingHours: '09:00-12:00, 14:00-18:00', dryRun: true },
+		};
+		const type = 'n8n-nodes-itniotech.itniotech';
+		const workflow = withCredential(
+			{
+				name: 'Campaign',
+				nodes: [
+					{ id: 'start', name: 'Customers', position: [0, 0], ...start },
+					{ id: 'node', name: 'Create Campaign', position: [220, 0], type, typeVersion: 1, parameters },
+				],
+				connections: { Customers: { main: [[{ node: 'Create Campaign', type: 'main', index: 0 }]] } },
+				pinData: { Customers: ['15550100', '15550101', '+1 555-0100'].map((phone) => ({ json: { phone } })) },
+			},
+			credential,
+		);
+		await editor.openWorkflow((await client.createWorkflow(workflow)).id);
+		await editor.openNode('Create Campaign');
+		await editor.execute();
+		return await editor.outputTable();
+	},
+
 	async trigger(editor) {
 		await editor.newWorkflow();
 		await editor.addNode('ITNIO TECH', 'On call failed');

@@ -39,6 +39,8 @@ export interface TaskBehaviour {
 	taskListingDelayMs: number;
 	/** Which time the range of the list of tasks filters. */
 	taskRangeFilter: 'createdTime' | 'sendTime';
+	/** A longer range of the list of tasks gets -22. */
+	taskMaxRangeDays?: number;
 	/** Whether `statusList` filters the list of tasks. */
 	readsStatusList: boolean;
 	/** What the detail of an unknown task is. */

@@ -1,3 +1,4 @@
+import { DAY_MS } from '../../support/times';
 import type { Placing, PlacingContext } from '../placing';
 import { isInt, isObject } from '../values';
 import { envelopeAnswer, jsonObject, type Answer } from '../wire';
@@ -165,11 +166,13 @@ interface TaskQuery {
 function readQuery(body: unknown, { behaviour }: PlacingContext): TaskQuery | undefined {
 	if (!isObject(body) || !isObject(body.params)) return undefined;
 	const { current, size, params } = body;
+	const { taskMaxRangeDays = Infinity } = behaviour;
 	const { strTime, endTime, statusList = [], searchCondition = '' } = params;
 	const fromMs = parseTaskTime(strTime, behaviour.taskZoneHours);
 	const toMs = parseTaskTime(endTime, behaviour.taskZoneHours);
 	if (!isInt(current, 1, Infinity) || !isInt(size, 1, Infinity)) return undefined;
 	if (fromMs === undefined || toMs === undefined || !Array.isArray(statusList)) return undefined;
+	if (toMs - fromMs > taskMaxRangeDays * DAY_MS) return undefined;
 	const statuses = behaviour.readsStatusList ? statusList : [];
 	return { current, size, fromMs, toMs, statuses, search: String(searchCondition ?? '') };
 }

@@ -62,6 +62,12 @@ test.each<[unknown, string | null]>([
 	['', null],
 	[undefined, null],
 	[{}, null],
+	[true, null],
+	[0, null],
+	['0', null],
+	['success', null],
+	[{ jobId: 0 }, null],
+	[[5000602], null],
 ])('the answer %j to a new campaign has the ID %j', (data, campaignId) => {
 	const { read } = campaignRequest(TEXT_CAMPAIGN);
 	expect(read({ status: '0', data } as never)).toEqual({ campaignId, isNameTaken: false });
@@ -192,8 +198,23 @@ test('failed numbers are called again with what the details say of the campaign'
 		voiceFileId: 'x.mp3',
 		displayNum: '15550199',
 		loopCount: 1,
+		maxCalls: 60,
 		resendType: 1,
+	});
+	const odd = { appId: 'app', source: 3, voiceFileId: 'x.mp3', text: '', loopCount: 0, maxCalls: '1000' };
+	expect(callAgainRequest(rowOf(odd), 'again')?.body).toMatchObject({
+		source: 1,
+		voiceFileId: 'x.mp3',
+		loopCount: 1,
+		maxCalls: 60,
 	});
 	expect(callAgainRequest(rowOf({ source: 1, voiceFileId: 'x.mp3' }), 'again')).toBeUndefined();
 	expect(callAgainRequest(rowOf({ appId: 'app', source: 3 }), 'again')).toBeUndefined();
+});
+
+test('a figure that the service did not count, or that is none, is not known', () => {
+	for (const figure of [-1, '-1', '', null, undefined, 'x', '1,234', {}]) {
+		const row = rowOf({ numCnt: figure, callNum: figure, success: figure, fail: figure });
+		expect([row.numbers, row.called, row.answered, row.failed]).toEqual([null, null, null, null]);
+	}
 });

@@ -1,13 +1,13 @@
 import { IANAZone } from 'luxon';
 import { UserError } from 'n8n-workflow';
-import { CAMPAIGN_OFFSET_HOURS } from '../../api/campaigns';
+import { CAMPAIGN_OFFSET_HOURS } from '../../api/campaignValues';
 import type { TimeSpan } from '../../api/types';
 import { isEmpty, notValid, readText } from '../../records/query/parameters';
 
 /** Source: the vendor's pages on group call tasks. */
 const MAX_WINDOWS = 3;
 const DAY = 24 * 60;
-const WINDOW = /^(\d{1,2}):([0-5]\d)\s*[-–—]\s*(\d{1,2}):([0-5]\d)$/;
+const WINDOW = /^(\d{1,2}):([0-5]\d)\s*[\p{Pd}\u2212]\s*(\d{1,2}):([0-5]\d)$/u;
 const HOURS_EXAMPLE = 'Enter up to three, e.g. 09:00-12:00, 14:00-18:00';
 
 /**
@@ -19,20 +19,43 @@ const HOURS_EXAMPLE = 'Enter up to three, e.g. 09:00-12:00, 14:00-18:00';
  */
 export function readCallingHours(value: unknown, zone: string, startMs: number): TimeSpan[] | undefined {
 	if (isEmpty(value)) return undefined;
-	const entries = readText(value, 'Calling Hours', HOURS_EXAMPLE).split(/[,;\n]/);
+	const text = readText(value, 'Calling Hours', HOURS_EXAMPLE)
+		.normalize('NFKC')
+		.replace(/\p{Cf}/gu, '');
+	const entries = text.split(/[,;、\n]/);
 	const shift = CAMPAIGN_OFFSET_HOURS * 60 - IANAZone.create(zone).offset(startMs);
 	const windows = entries.filter((entry) => !isEmpty(entry)).map((entry) => readWindow(entry.trim()));
+	const ranges = withoutOverlaps(
+		windows.flatMap(({ from, length }) => {
+			const start = (from + shift + DAY) % DAY;
+			const end = start + length;
+			return end <= DAY ? [{ from: start, to: end }] : [{ from: start, to: DAY }, { from: 0, to: end - DAY }]; // prettier-ignore
+		}),
+	);
+	if (ranges.length > MAX_WINDOWS || ranges.length === 0) throw wrongCount(ranges.length);
 	// All day is no limit.
-	if (windows.some(({ length }) => length === DAY)) return undefined;
-	const shifted = windows.flatMap(({ from, length }) => {
-		const start = (from + shift + DAY) % DAY;
-		const end = start + length;
-		if (end < DAY) return [{ from: start, to: end }];
-		const untilMidnight = { from: start, to: DAY - 1 };
-		return end === DAY ? [untilMidnight] : [untilMidnight, { from: 0, to: end - DAY }];
-	});
-	if (shifted.length > MAX_WINDOWS || windows.length === 0) throw tooMany(shifted.length);
-	return shifted.map(({ from, to }) => ({ strTime: hourText(from), endTime: hourText(to) }));
+	if (ranges[0].from === 0 && ranges[0].to === DAY) return undefined;
+	return ranges.map(({ from, to }) => ({
+		strTime: hourText(from),
+		endTime: hourText(Math.min(to, DAY - 1)),
+	}));
+}
+
+/** Minutes of a day. */
+interface Range {
+	from: number;
+	to: number;
+}
+
+/** Those that touch are one. */
+function withoutOverlaps(ranges: Range[]): Range[] {
+	const joined: Range[] = [];
+	for (const { from, to } of [...ranges].sort((a, b) => a.from - b.from)) {
+		const last = joined.at(-1);
+		if (last && from <= last.to) last.to = Math.max(last.to, to);
+		else joined.push({ from, to });
+	}
+	return joined.length < ranges.length ? joined : ranges;
 }
 
 function readWindow(entry: string): { from: number; length: number } {
@@ -55,7 +78,7 @@ function hourText(minutes: number): string {
 	return [Math.floor(minutes / 60), minutes % 60].map((part) => String(part).padStart(2, '0')).join(':');
 }
 
-function tooMany(count: number): UserError {
+function wrongCount(count: number): UserError {
 	return new UserError(`"Calling Hours" has ${count} ranges of hours`, {
 		description: `ITNIO TECH takes up to ${MAX_WINDOWS}, by its own clock (UTC+${CAMPAIGN_OFFSET_HOURS}): hours that go over midnight there count twice. ${HOURS_EXAMPLE}`,
 	});

@@ -1,5 +1,5 @@
 import { UserError } from 'n8n-workflow';
-import { isEmpty } from '../../records/query/parameters';
+import { foldText, isEmpty } from '../../records/query/parameters';
 import type { OperationRun } from '../operationRun';
 import { readId } from '../placing/readMessage';
 import { executionHash } from '../placing/reference';
@@ -13,9 +13,13 @@ const NAME_EXAMPLE = 'Enter a name that no other campaign of the account has, or
 /** @throws UserError naming the field; `undefined` for none */
 export function readCampaignName(value: unknown): string | undefined {
 	if (isEmpty(value)) return undefined;
-	const name = readId(value, 'Campaign Name', NAME_EXAMPLE);
-	checkNameLength(name);
-	return name;
+	const name = readId(value, 'Campaign Name', NAME_EXAMPLE)
+		.normalize('NFC')
+		.replace(/[\p{Cc}\s]+/gu, ' ');
+	if (foldText(name) === '') {
+		throw new UserError('"Campaign Name" has no character that can be seen', { description: NAME_EXAMPLE });
+	}
+	return checkNameLength(name);
 }
 
 /**
@@ -24,7 +28,7 @@ export function readCampaignName(value: unknown): string | undefined {
  * @param part tells several campaigns of a run apart
  */
 export function ownCampaignName(run: OperationRun, title: string, part: string): string {
-	const words = title.replace(/[^\p{L}\p{N}]+/gu, ' ').trim();
+	const words = title.replace(/[^\p{L}\p{M}\p{N}]+/gu, ' ').trim();
 	const short = [...words].slice(0, MAX_WORDS_LENGTH).join('').trim();
 	return `${short} n8n-${run.context.getExecutionId()}-${executionHash(run, part)}`.trim();
 }

@@ -70,14 +70,14 @@ function withCampaigns(
 	{ submitted, rest }: { submitted: SubmittedPart[]; rest: CampaignPart[] },
 ): Error {
 	const nodeError = asNodeError(context.getNode(), error);
-	const sent = submitted.map(
+	const earlier = submitted.map(
 		({ part: { name }, campaignId, status }) => `${name} ${status}${campaignId ? ` (ID ${campaignId})` : ''}`,
 	);
 	const numbers = rest.reduce((sum, part) => sum + part.numbers.length, 0);
 	const sentences = [
 		nodeError.description?.replace(/\.?$/, '.'),
-		sent.length > 0 ? `Created before: ${sent.join(', ')}.` : '',
-		`Numbers that are not called: ${numbers}.`,
+		earlier.length > 0 ? `Campaigns of this run: ${earlier.join(', ')}.` : '',
+		`Numbers that this run does not call: ${numbers}.`,
 	];
 	nodeError.description = sentences.filter(Boolean).join(' ');
 	return nodeError;
@@ -105,5 +105,5 @@ function addHints(nodeRun: NodeRun, { settings, parts, leftOut }: CampaignPlan):
 	}
 	if (repeated > 0) nodeRun.hint(`Each number is in a campaign once. Repeated numbers skipped: ${repeated}`);
 	if (all.length > repeated)
-		nodeRun.hint(`Numbers that are not valid, so not called: ${all.length - repeated}`);
+		nodeRun.hint(`Input items that are not valid, so not called: ${all.length - repeated}`);
 }

@@ -7,7 +7,7 @@ const callFailedAgainOperation: INodePropertyOptions = {
 	name: 'Call Failed Numbers Again',
 	value: 'callFailedAgain',
 	description:
-		'Call the numbers of a campaign again whose calls failed, as a new campaign. Rings real phones and costs money.',
+		'Call the numbers of a campaign again whose calls failed, as a new campaign that may begin at once. Rings real phones and costs money.',
 	action: 'Call failed numbers of a campaign again',
 };
 
@@ -72,7 +72,10 @@ const campaignOperationsOfAgents: INodeProperties = {
 
 const againNotice: INodeProperties = {
 	...callNotice,
-	displayName: callNotice.displayName.replace(', unless "Dry Run" under "Options" is on', ''),
+	displayName: callNotice.displayName.replace(
+		', unless "Dry Run" under "Options" is on',
+		', and may do so at once, whatever the calling hours of the earlier campaign',
+	),
 };
 
 const ofOperation = (operation: string, fields: INodeProperties[]) =>

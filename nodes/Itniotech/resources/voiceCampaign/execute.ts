@@ -1,5 +1,5 @@
 import { UserError, type IDataObject, type INodeExecutionData } from 'n8n-workflow';
-import { hasCampaignEnded } from '../../api/campaigns';
+import { CAMPAIGN_STATUSES, hasCampaignEnded } from '../../api/campaigns';
 import { UnknownOutcomeError } from '../../api/refusal';
 import type { Campaign } from '../../api/types';
 import { locatorValue, readBoolean, readChoices } from '../../records/query/parameters';
@@ -17,8 +17,6 @@ import { ownCampaignName } from './campaignName';
 import { submitOnce, type Submission } from './submit';
 
 const WHICH_CAMPAIGN = 'Enter the ID of a campaign, e.g. "campaignId" of one that was created or listed';
-/** Their calls are not over. */
-const ONGOING_STATUSES = ['waiting', 'calling', 'submitting'];
 const REPEATED_CAMPAIGN = 'The same campaign comes earlier in this run';
 
 export async function getCampaign(run: OperationRun): Promise<INodeExecutionData[]> {
@@ -97,7 +95,6 @@ export async function callFailedAgain(run: OperationRun): Promise<INodeExecution
 		return toItem({ campaignId: null, status: 'skipped', reason: REPEATED_CAMPAIGN });
 	}
 	refuseToCallAgain(earlier);
-	taken.add(campaignId);
 	const send = async () => {
 		const answer = await api.callFailedAgain(earlier, name);
 		if (answer) return answer;
@@ -106,15 +103,24 @@ export async function callFailedAgain(run: OperationRun): Promise<INodeExecution
 				'Its app ID or its message is missing. Call it again in the ITNIO console. Nobody was called.',
 		});
 	};
-	return toItem(await submitOnce(nodeRun, { name, isOwnName: true, send }));
+	const submission = await submitOnce(nodeRun, { name, isOwnName: true, send });
+	// One that was surely refused may be tried by a later item.
+	taken.add(campaignId);
+	return toItem(submission);
 }
 
 function campaignsCalledAgain(): Set<string> {
 	return new Set();
 }
 
-function refuseToCallAgain({ name, status, failed }: Campaign): void {
-	if (ONGOING_STATUSES.includes(status ?? '')) {
+function refuseToCallAgain(campaign: Campaign): void {
+	const { name, status, failed } = campaign;
+	if (status === null || !(CAMPAIGN_STATUSES as readonly string[]).includes(status)) {
+		throw new UserError(`ITNIO TECH does not say whether the campaign ${name} has ended`, {
+			description: `Its status is ${status ?? 'missing'}. Look at it in the ITNIO console. Nobody was called.`,
+		});
+	}
+	if (!hasCampaignEnded(campaign) && status !== 'suspended') {
 		throw new UserError(`The campaign ${name} has not ended yet: ${status}`, {
 			description: 'Wait until it has, or cancel it first. Nobody was called.',
 		});

@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { CAMPAIGN_STATUSES } from '../../api/campaigns';
+import { CAMPAIGN_STATUSES, DEFAULT_MAX_DURATION_S } from '../../api/campaigns';
 import { CAMPAIGN_FIELDS } from '../../reports/summary/campaigns';
 import { locatorField, optionsOf, simplifyField, timezoneOption } from '../../shared/fields';
 import {
@@ -13,7 +13,6 @@ import {
 import { timeRangeFields } from '../voiceRecord/reading/rangeFields';
 
 export const DEFAULT_MAX_NUMBERS = 1000;
-export const DEFAULT_MAX_DURATION = 60;
 
 export const campaignIdField: INodeProperties = locatorField(
 	{
@@ -89,7 +88,7 @@ export const CREATE_OPTIONS: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. 09:00-12:00, 14:00-18:00',
 		description:
-			'Hours of the day in which people may be called, up to three ranges, in the timezone of the workflow. They do not follow a change to or from summer time during the campaign.',
+			'Hours of the day in which people may be called, up to three ranges, in the timezone of the workflow unless you set "Timezone". They do not follow a change to or from summer time during the campaign.',
 	},
 	displayNumberOption,
 	{
@@ -98,14 +97,14 @@ export const CREATE_OPTIONS: INodeProperties[] = [
 		type: 'boolean',
 		default: false,
 		description:
-			'Whether to check and count everything without calling anybody. The campaign is output with the status "skipped".',
+			'Whether to check all input items and count the numbers without sending anything. The campaign is output with the status "skipped".',
 	},
 	loopCountOption,
 	{
 		displayName: 'Max Duration (Seconds)',
 		name: 'maxDuration',
 		type: 'number',
-		default: DEFAULT_MAX_DURATION,
+		default: DEFAULT_MAX_DURATION_S,
 		typeOptions: { minValue: 1, maxValue: 999 },
 		description: 'When to end an answered call, from 1 to 999 seconds',
 	},
@@ -131,9 +130,13 @@ export const CREATE_OPTIONS: INodeProperties[] = [
 		type: 'dateTime',
 		default: '',
 		description:
-			'When to start calling, in the timezone of the workflow unless it has an offset. Leave empty to start at once.',
+			'When to start calling, in the timezone of the workflow unless you set "Timezone" or it has an offset. Leave empty to start at once.',
 	},
-	timezoneOption,
+	{
+		...timezoneOption,
+		description:
+			'IANA timezone name for "Start At" and "Calling Hours". Leave empty to use the timezone of the workflow.',
+	},
 	{
 		displayName: 'Variables',
 		name: 'variables',
@@ -153,7 +156,7 @@ export const campaignFieldsOption: INodeProperties = {
 	options: optionsOf(CAMPAIGN_FIELDS).sort((a, b) => a.name.localeCompare(b.name)),
 	default: [],
 	description:
-		'Only these fields of each campaign, in the order you choose them, instead of "Simplify". Times are in the timezone of the workflow.',
+		'Only these fields of each campaign, in the order you choose them, instead of "Simplify". Times are in the timezone of the workflow unless you set "Timezone".',
 };
 
 export const DEFAULT_RANGE = 'last31Days';

@@ -2,14 +2,12 @@ import { NodeApiError } from 'n8n-workflow';
 import type { Api } from '../../api/endpoints';
 import { isTemporary } from '../../api/refusal';
 import type { Campaign, CampaignSearch } from '../../api/types';
-import { readCampaignPages } from '../../records/scan/campaignPages';
 import { DAY_S } from '../../records/calendar';
+import { readCampaignPages } from '../../records/scan/campaignPages';
 
-/** The vendor's sample asks for five months. Where that is refused, a month. */
-const RANGES_DAYS = [
-	{ before: 124, after: 31 },
-	{ before: 30, after: 1 },
-];
+/** The vendor's sample asks for five months. Where that is refused, two ranges of 31 days. */
+const DAYS_BEFORE = 124;
+const SHORT_RANGE_S = 31 * DAY_S;
 
 /** All that the service lists, page by page, each once. */
 export function listCampaigns(api: Api, search: CampaignSearch): AsyncGenerator<Campaign[]> {
@@ -22,13 +20,15 @@ export function listCampaigns(api: Api, search: CampaignSearch): AsyncGenerator<
  */
 export async function findCampaign(api: Api, name: string, startMs = 0): Promise<Campaign | undefined> {
 	const nowS = Math.floor(api.now() / 1000);
-	for (const [index, { before, after }] of RANGES_DAYS.entries()) {
-		const toS = Math.max(nowS, Math.ceil(startMs / 1000)) + after * DAY_S;
-		const search = { fromS: nowS - before * DAY_S, toS, text: name };
-		const { value, failure } = await settle(findInRange(api, search, name));
-		if (failure === undefined) return value;
-		const isRefused = failure instanceof NodeApiError && !isTemporary(failure);
-		if (!isRefused || index === RANGES_DAYS.length - 1) throw failure;
+	const startS = Math.max(nowS, Math.ceil(startMs / 1000));
+	const range = { fromS: nowS - DAYS_BEFORE * DAY_S, toS: startS + SHORT_RANGE_S };
+	const { value, failure } = await settle(findInRange(api, range, name));
+	if (failure === undefined) return value;
+	if (!(failure instanceof NodeApiError) || isTemporary(failure)) throw failure;
+	for (const aroundS of new Set([nowS, startS])) {
+		const toS = aroundS + DAY_S;
+		const found = await findInRange(api, { fromS: toS - SHORT_RANGE_S, toS }, name);
+		if (found) return found;
 	}
 	return undefined;
 }
@@ -41,8 +41,8 @@ export async function settle<T>(promise: Promise<T>): Promise<{ value?: T; failu
 	);
 }
 
-async function findInRange(api: Api, search: CampaignSearch, name: string): Promise<Campaign | undefined> {
-	for await (const campaigns of listCampaigns(api, search)) {
+async function findInRange(api: Api, range: CampaignSearch, name: string): Promise<Campaign | undefined> {
+	for await (const campaigns of listCampaigns(api, { ...range, text: name })) {
 		const found = campaigns.find((campaign) => campaign.name === name);
 		if (found) return found;
 	}

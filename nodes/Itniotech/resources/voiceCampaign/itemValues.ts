@@ -7,8 +7,12 @@ const FIELD_OF_ITEM =
 const KEY = /\.([A-Za-z_]\w*)|\[(\d+)\]|\["([^"]+)"\]|\['([^']+)'\]/g;
 /** What n8n refuses in an expression is left to n8n. */
 const REFUSED_KEYS = /^(callee|constructor|prototype|__proto__|mainModule)$/;
-/** What may be another value for another item. */
-const OF_ITEM = /\$(json|input|item|binary|position|data|node|prevNode|jmespath|fromAI|self)\b|\$\(/;
+/** What is the same for all items. Whatever else an expression looks at may be another value for another item. */
+const OF_ALL_ITEMS =
+	/\$(now|today|workflow|execution|vars|env|secrets|runIndex|nodeId|nodeVersion|max|min|if|ifEmpty)\b|\$\((["'`])[^"'`\\]*\2\)\.(first|last|all)\(\)|\$input\.(first|last|all)\(\)/g;
+const OF_ITEM = /\$[A-Za-z_(]/;
+/** Each item has its own. */
+const RANDOM = /random/i;
 
 /**
  * The value of a parameter for each input item. n8n takes up to a millisecond for an expression, and there may be 100,000
@@ -16,14 +20,29 @@ const OF_ITEM = /\$(json|input|item|binary|position|data|node|prevNode|jmespath|
  */
 export function itemValues(context: IExecuteFunctions, path: string): (itemIndex: number) => unknown {
 	const written = writtenValue(context, path);
-	if (!mayDiffer(written)) {
+	if (!hasExpression(written, (text) => looksAtItem(text) || RANDOM.test(text))) {
 		const value: unknown = context.getNodeParameter(path, 0, null);
 		return () => value;
 	}
 	const keys = typeof written === 'string' ? keysOf(written) : undefined;
 	if (!keys) return (itemIndex) => context.getNodeParameter(path, itemIndex, null);
 	const items = context.getInputData();
-	return (itemIndex) => valueAt(items[itemIndex].json, keys);
+	return (itemIndex) => {
+		const { isPlain, value } = fieldAt(items[itemIndex].json, keys);
+		return isPlain ? value : context.getNodeParameter(path, itemIndex, null);
+	};
+}
+
+/** Not plain is what n8n reads as something else than a field, such as the length of a text or list. */
+function fieldAt(json: unknown, keys: string[]): { isPlain: boolean; value?: unknown } {
+	let value = json;
+	for (const key of keys) {
+		if (value === undefined || value === null) return { isPlain: true };
+		const isIndex = Array.isArray(value) && /^\d+$/.test(key);
+		if (!isIndex && !isRecord(value)) return { isPlain: false };
+		value = valueAt(value, [key]);
+	}
+	return { isPlain: true, value };
 }
 
 /** @throws UserError naming a parameter of the campaign that an expression sets to several values */
@@ -33,7 +52,7 @@ export function refuseDifferentValues(
 	parameters: Record<string, string>,
 ): void {
 	for (const [name, displayName] of Object.entries(parameters)) {
-		if (!mayDiffer(withoutVariables(writtenValue(context, name)))) continue;
+		if (!hasExpression(withoutVariables(writtenValue(context, name)), looksAtItem)) continue;
 		const valueOf = itemValues(context, name);
 		const comparable = (itemIndex: number) => JSON.stringify(withoutVariables(valueOf(itemIndex)));
 		const first = comparable(itemIndexes[0]);
@@ -62,10 +81,15 @@ function withoutVariables(value: unknown): unknown {
 	return isRecord(value) ? { ...value, variables: undefined } : value;
 }
 
-/** Whether what is written for a parameter holds an expression that looks at the item. */
-function mayDiffer(written: unknown): boolean {
-	const text = JSON.stringify(written ?? null);
-	return text.includes('"=') && OF_ITEM.test(text);
+/** Whether what is written for a parameter is such an expression, or holds one. */
+function hasExpression(written: unknown, isWanted: (expression: string) => boolean): boolean {
+	if (typeof written === 'string') return written.startsWith('=') && isWanted(written);
+	if (typeof written !== 'object' || written === null) return false;
+	return Object.values(written).some((part) => hasExpression(part, isWanted));
+}
+
+function looksAtItem(expression: string): boolean {
+	return OF_ITEM.test(expression.replace(OF_ALL_ITEMS, ''));
 }
 
 function keysOf(expression: string): string[] | undefined {

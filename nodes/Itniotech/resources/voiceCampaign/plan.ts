@@ -113,48 +113,58 @@ async function readNumbers(nodeRun: NodeRun, itemIndexes: number[], settings: Ca
 		} catch (error) {
 			const reason = new NodeOperationError(context.getNode(), error as Error, { itemIndex });
 			if (!context.continueOnFail()) throw reason;
-			leave(itemIndex, {
-				calledNumber: quoted(valueOf(itemIndex)),
-				status: 'refused',
-				reason: reason.message,
-			});
+			const calledNumber = quoted(() => valueOf(itemIndex));
+			leave(itemIndex, { calledNumber, status: 'refused', reason: reason.message });
 		}
 	}
 	return { numbers, owners, leftOut };
 }
 
 /** What an item had where a number belongs. */
-function quoted(value: unknown): string {
-	const text = textOf(value) ?? JSON.stringify(value ?? null);
-	return text.slice(0, MAX_QUOTED_LENGTH);
+function quoted(read: () => unknown): string {
+	let value: unknown = null;
+	try {
+		value = read();
+	} catch {
+		// n8n refuses the expression for this item, which is the reason already.
+	}
+	return (textOf(value) ?? JSON.stringify(value ?? null)).slice(0, MAX_QUOTED_LENGTH);
 }
 
 /** `text1` to `text5` of each item; `undefined` without any. */
 function variableReader(
-	{ context, hint }: NodeRun,
+	nodeRun: NodeRun,
 	{ language, variablesOfText }: CampaignSettings,
 ): (itemIndex: number) => string[] | undefined {
+	const { context } = nodeRun;
 	const path = 'options.variables.values';
-	const names = Array.from({ length: MAX_VARIABLES }, (_, index) => `text${index + 1}`);
-	const set = names.filter((name) => !isEmpty(writtenValue(context, `${path}.${name}`)));
-	const valueOf = new Map(set.map((name) => [name, itemValues(context, `${path}.${name}`)]));
-	const missing = variablesOfText.find((number) => !valueOf.has(`text${number}`));
+	const numbers = Array.from({ length: MAX_VARIABLES }, (_, index) => index + 1);
+	const set = numbers.filter((number) => !isEmpty(writtenValue(context, `${path}.text${number}`)));
+	const valueOf = new Map(set.map((number) => [number, itemValues(context, `${path}.text${number}`)]));
+	const missing = variablesOfText.find((number) => !valueOf.has(number));
 	if (missing !== undefined) {
-		throw new UserError(`"Text" has \${text${missing}}, but "Variables" has no text${missing}`, {
+		throw new UserError(`"Text" has \${text${missing}}, but "Variables" has no "Text${missing}"`, {
 			description: 'Add it to "Variables" under "Options", or remove it from the text. Nobody was called.',
 		});
 	}
+	const unused = set.filter((number) => !variablesOfText.includes(number));
+	if (unused.length > 0) nodeRun.hint(unusedText(unused));
 	if (set.length === 0) return () => undefined;
 	return (itemIndex) =>
-		names.map((name) => {
-			const value = valueOf.get(name)?.(itemIndex);
-			const isNeeded = variablesOfText.includes(Number(name.slice(-1)));
-			if (isEmpty(value) && !isNeeded) return '';
-			const text = readText(value, name, 'Check its expression under "Variables"').replace(/\p{Cc}/gu, ' ');
-			refuseLeftovers(text, name, language);
+		numbers.map((number) => {
+			const value = valueOf.get(number)?.(itemIndex);
+			const displayName = `Text${number}`;
+			if (isEmpty(value) && !variablesOfText.includes(number)) return '';
+			const text = readText(value, displayName, 'Check its expression under "Variables"');
+			refuseLeftovers(text, displayName, language);
 			if ([...text].length > MAX_VARIABLE_LENGTH) {
-				hint(`ITNIO TECH cuts variables after ${MAX_VARIABLE_LENGTH} characters: some are longer`);
+				nodeRun.hint(`ITNIO TECH cuts variables after ${MAX_VARIABLE_LENGTH} characters: some are longer`);
 			}
-			return text;
+			return text.replace(/\p{Cc}/gu, ' ');
 		});
+}
+
+function unusedText(numbers: number[]): string {
+	const names = numbers.map((number) => `\${text${number}}`).join(', ');
+	return `"Variables" has texts for which the message has no place: ${names}`;
 }

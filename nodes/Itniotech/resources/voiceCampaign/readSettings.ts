@@ -1,6 +1,6 @@
 import { DateTime } from 'luxon';
 import { UserError } from 'n8n-workflow';
-import { MAX_VARIABLES } from '../../api/campaigns';
+import { DEFAULT_MAX_DURATION_S, MAX_VARIABLES } from '../../api/campaigns';
 import type { CampaignMessage, NewCampaign } from '../../api/types';
 import {
 	isEmpty,
@@ -25,7 +25,7 @@ import {
 } from '../placing/readMessage';
 import { readCallingHours } from './callingHours';
 import { readCampaignName } from './campaignName';
-import { CREATE_OPTIONS, DEFAULT_MAX_DURATION, DEFAULT_MAX_NUMBERS } from './fields';
+import { CREATE_OPTIONS, DEFAULT_MAX_NUMBERS } from './fields';
 
 /** A start that an expression sets to now is past by the time it is read. */
 const PAST_TOLERANCE_MS = 60_000;
@@ -63,7 +63,7 @@ export function readCreateSettings(run: OperationRun): CampaignSettings {
 			loopCount: readOptionalNumber(options.loopCount, 'Loop Count', { min: 1, max: 9 }) ?? 1,
 			maxDuration:
 				readOptionalNumber(options.maxDuration, 'Max Duration (Seconds)', { min: 1, max: 999 }) ??
-				DEFAULT_MAX_DURATION,
+				DEFAULT_MAX_DURATION_S,
 			maxRingingTime: readOptionalNumber(options.maxRingingTime, 'Max Ringing Time (Seconds)', {
 				min: 20,
 				max: 120,

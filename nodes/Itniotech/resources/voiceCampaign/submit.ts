@@ -23,7 +23,8 @@ export interface CampaignRequest {
 const LOOKUP_DELAYS_MS = [0, 2_000, 5_000];
 
 const EXISTED = 'This execution had created the campaign before, so it was not created again';
-const WITHOUT_ID = 'ITNIO TECH took the campaign without naming its ID, and does not list it yet';
+const WITHOUT_ID =
+	'ITNIO TECH took the campaign without naming its ID, and the node did not find it in the list of campaigns';
 const UNKNOWN_CAMPAIGN_HINT =
 	'It is not known whether ITNIO TECH took all campaigns: "reason" of those with the status "unknown" says how to find out';
 

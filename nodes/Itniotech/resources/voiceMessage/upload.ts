@@ -9,6 +9,8 @@ const MAX_FILE_NAME_LENGTH = 32;
 const ENDING = /\.(mp3|m4a|wav)$/i;
 const FILES_PER_PAGE = 100;
 const MAX_PAGES = 50;
+const FILE_WITHOUT_ID =
+	'ITNIO TECH stored a file without naming its ID, and the node did not find it in the list: choose it later from the list of "Audio File"';
 
 /** Stores an audio file of an input item at ITNIO. A name that exists is never stored twice. */
 export async function uploadFile(run: OperationRun): Promise<INodeExecutionData[]> {
@@ -30,8 +32,12 @@ export async function uploadFile(run: OperationRun): Promise<INodeExecutionData[
 	if (content.length === 0) throw new UserError(`The file in "${field}" is empty`);
 	const { fileId, isNameTaken } = await api.uploadFile({ fileName, file: content.toString('base64') });
 	if (!isNameTaken && fileId !== null) return [{ json: { fileId, fileName } }];
-	const found = await findFile(run, fileName);
-	if (!isNameTaken) return [{ json: { fileId: found ?? null, fileName } }];
+	// The file is stored already, whatever becomes of the list.
+	const found = await findFile(run, fileName).catch(() => undefined);
+	if (!isNameTaken) {
+		if (found === undefined) run.hint(FILE_WITHOUT_ID);
+		return [{ json: { fileId: found ?? null, fileName } }];
+	}
 	throw new UserError(`ITNIO TECH already has an audio file named ${fileName}`, {
 		description: `${found ? `Its ID is ${found}. ` : ''}Use it, or upload this one with another "File Name".`,
 	});
@@ -47,10 +53,13 @@ function checkFileName(name: string): string {
 }
 
 async function findFile({ api }: OperationRun, fileName: string): Promise<string | undefined> {
+	const seen = new Set<string>();
 	for (let page = 1; page <= MAX_PAGES; page++) {
 		const files = await api.fetchFiles(page, FILES_PER_PAGE);
 		const found = files.find((file) => file.fileName === fileName);
-		if (found || files.length < FILES_PER_PAGE) return found?.fileId;
+		// The service may have a smaller maximum than was asked for, so only a page without another file is the last.
+		if (found || files.every(({ fileId }) => seen.has(fileId))) return found?.fileId;
+		for (const { fileId } of files) seen.add(fileId);
 	}
 	return undefined;
 }

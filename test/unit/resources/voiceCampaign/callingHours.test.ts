@@ -1,3 +1,5 @@
+import fc from 'fast-check';
+
 import { readCallingHours } from '../../../../nodes/Itniotech/resources/voiceCampaign/callingHours';
 
 const WINTER_MS = Date.parse('2026-11-20T08:00:00Z');
@@ -13,6 +15,13 @@ test.each<[unknown, string[] | undefined]>([
 	['22:00-02:00', ['22:00-23:59', '00:00-02:00']],
 	['22:00-00:00', ['22:00-23:59']],
 	['00:00-24:00', undefined],
+	['09:00-12:00, 11:00-14:00', ['09:00-14:00']],
+	['09:00-12:00, 12:00-14:00, 13:00-13:30, 15:00-16:00', ['09:00-14:00', '15:00-16:00']],
+	['22:00-02:00, 01:00-06:00', ['00:00-06:00', '22:00-23:59']],
+	['00:00-12:00, 12:00-24:00', undefined],
+	['18:00-08:00, 07:00-19:00', undefined],
+	['09:00-12:00\u200b', ['09:00-12:00']],
+	['\u206809：００−１２：００\u2069', ['09:00-12:00']],
 	['', undefined],
 	[null, undefined],
 ])('%j in the zone of ITNIO is %j', (value, expected) => {
@@ -38,4 +47,54 @@ test('more than three ranges by the clock of ITNIO are refused', () => {
 	const three = '01:00-02:00, 03:00-04:00, 08:00-18:00';
 	expect(hours(three)).toHaveLength(3);
 	expect(() => hours(three, 'Europe/Berlin')).toThrow('"Calling Hours" has 4 ranges of hours');
+});
+
+const minute = fc.integer({ min: 0, max: 24 * 60 - 1 });
+const text = (minutes: number) =>
+	[Math.floor(minutes / 60), minutes % 60].map((part) => String(part).padStart(2, '0')).join(':');
+/** Minutes of the day that a range has, over midnight where its end is before its start. */
+const minutesIn = ([from, to]: [number, number]) =>
+	Array.from({ length: (to - from + 24 * 60) % (24 * 60) }, (_, nth) => (from + nth) % (24 * 60));
+
+test('whatever the hours, people are called in them and at no other time, but for the last minute of a day', () => {
+	const ranges = fc.array(
+		fc.tuple(minute, minute).filter(([from, to]) => from !== to),
+		{ minLength: 1, maxLength: 3 },
+	);
+	const shiftOf = { UTC: 480, 'Asia/Kolkata': 150, 'America/New_York': 780, 'Pacific/Kiritimati': -360 };
+	fc.assert(
+		fc.property(
+			ranges,
+			fc.constantFrom(...(Object.keys(shiftOf) as Array<keyof typeof shiftOf>)),
+			(all, zone) => {
+				const wanted = new Set(
+					all.flatMap(minutesIn).map((at) => (at + shiftOf[zone] + 24 * 60) % (24 * 60)),
+				);
+				let read: string[] | undefined;
+				try {
+					read = hours(all.map(([from, to]) => `${text(from)}-${text(to)}`).join(', '), zone);
+				} catch (error) {
+					// More than three that do not touch, by the clock of ITNIO.
+					const starts = [...wanted].filter((at) => at === 0 || !wanted.has(at - 1));
+					expect((error as Error).message).toBe(`"Calling Hours" has ${starts.length} ranges of hours`);
+					expect(starts.length).toBeGreaterThan(3);
+					return;
+				}
+				if (read === undefined) return expect(wanted.size).toBe(24 * 60);
+				expect(read.length).toBeLessThanOrEqual(3);
+				const called = read.flatMap((one) => {
+					const [from, to] = one
+						.split('-')
+						.map((part) => Number(part.slice(0, 2)) * 60 + Number(part.slice(3)));
+					expect(from).toBeLessThanOrEqual(to);
+					return Array.from({ length: to - from }, (_, nth) => from + nth);
+				});
+				wanted.delete(24 * 60 - 1);
+				expect(called.filter((at) => at !== 24 * 60 - 1).sort((a, b) => a - b)).toEqual(
+					[...wanted].sort((a, b) => a - b),
+				);
+			},
+		),
+		{ numRuns: 500 },
+	);
 });

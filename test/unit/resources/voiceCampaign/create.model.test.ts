@@ -248,5 +248,5 @@ function expectAccount({ error, sent, isOpen }: TrueRun, one: History): void {
 	const numbers = new Set(one.items.filter((each) => typeof each === 'number')).size;
 	expect(isOpen).toBe(false);
 	if (one.retryOnFail || one.items.includes('x')) expect(sent).toEqual([]);
-	else expect(error?.description).toContain(`Numbers that are not called: ${numbers}.`);
+	else expect(error?.description).toContain(`Numbers that this run does not call: ${numbers}.`);
 }

@@ -46,13 +46,38 @@ test.each([
 	'={{ $json.constructor }}',
 	'={{ $("Sheet").item.json.phone }}',
 	'={{ $input.item.json.phone }}',
+	'={{ $itemIndex }}',
+	'={{ $items("Sheet")[$itemIndex].json.phone }}',
+	'={{ $parameter.calledNumber }}',
+	'={{ Math.floor(Math.random() * 10000) }}',
+	'={{ $if($json.phone, 1, 2) }}',
+	'={{ $("Sheet").all()[$itemIndex].json.phone }}',
+	'={{ $("Sheet").item.json.first() }}',
+	{ mode: 'id', value: '={{ $json.phone }}' },
 ])('%s is left to n8n', (written) => {
 	expect(valuesOf(written)).toEqual({ values: ['n8n 0', 'n8n 1', 'n8n 2'], asked: 3 });
 });
 
-test.each(['plain', 7, { mode: 'list', value: 'x' }, '={{ $now }}', undefined])(
-	'%j is the same for all items, and read once',
+test.each(['={{ $json.a.b.length }}', '={{ $json["Phone Number"].x }}', '={{ $json.phone[0] }}'])(
+	'what n8n reads otherwise in %s is left to n8n, where an item has it',
 	(written) => {
-		expect(valuesOf(written)).toEqual({ values: ['n8n 0', 'n8n 0', 'n8n 0'], asked: 1 });
+		const { values } = valuesOf(written);
+		expect(values[0]).toBe('n8n 0');
+		expect(values[2]).toBeUndefined();
 	},
 );
+
+test.each([
+	'plain',
+	7,
+	{ mode: 'list', value: 'x' },
+	'={{ $now }}',
+	'={{ $vars.phone }} {{ $execution.id }} costs $5',
+	'={{ $("Sheet").first().json.phone }}',
+	'={{ $input.first().json.phone }}',
+	'=Hello ${text1}',
+	'$json',
+	undefined,
+])('%j is the same for all items, and read once', (written) => {
+	expect(valuesOf(written)).toEqual({ values: ['n8n 0', 'n8n 0', 'n8n 0'], asked: 1 });
+});

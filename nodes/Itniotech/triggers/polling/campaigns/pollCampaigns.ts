@@ -20,6 +20,8 @@ import {
 
 type CampaignPoll = PollRun<CampaignEventSettings>;
 
+/** The times of campaigns have no offset. No timezone is further ahead of the one that they are taken for. */
+const ZONE_AHEAD_S = 6 * 60 * 60;
 /** Campaigns whose figures one poll fetches; the next one goes on. */
 const MAX_FINISHED_PER_POLL = 100;
 
@@ -44,7 +46,7 @@ export async function pollCampaigns(
 				'error',
 				`campaigns that have not ended for too long and are no longer followed: ${abandonedCount}`,
 			);
-		const news = before ? finished.filter((campaign) => !hasFinishedBefore(campaign, state.startS)) : [];
+		const news = before ? finished.filter((campaign) => isNews(before, campaign)) : [];
 		return {
 			items: news.map((campaign) => ({ json: settings.toOutput(campaign) })),
 			checkpoint: addCheckpoint(trigger, state),
@@ -86,7 +88,10 @@ function lastCampaignState(
 
 async function readListed({ api, time }: CampaignPoll, fromS?: number): Promise<Campaign[]> {
 	// A second early: the API may exclude the ends of a range.
-	const search = { fromS: (fromS ?? time.nowS - MAX_CAMPAIGN_AGE_S) - 1, toS: time.nowS };
+	const search = {
+		fromS: (fromS ?? time.nowS - MAX_CAMPAIGN_AGE_S) - 1,
+		toS: time.nowS + ZONE_AHEAD_S,
+	};
 	const listed: Campaign[] = [];
 	const fetchPage = async (current: number, size: number) => await api.fetchCampaigns(search, current, size);
 	for await (const campaigns of readCampaignPages(fetchPage)) {
@@ -130,9 +135,13 @@ function inOrderOfEnd(campaigns: Campaign[]): Campaign[] {
 	return campaigns.sort((a, b) => endS(a) - endS(b));
 }
 
-/** Never true where the service does not say when it finished: a campaign too many is better than one too few. */
-function hasFinishedBefore({ finishedAt }: Campaign, startS: number): boolean {
-	return (realTimeOf(finishedAt) ?? Infinity) < startS;
+/**
+ * What a poll saw open has ended since, whatever the service says: nobody knows the timezone of its times. Any other one is
+ * news unless it finished before the trigger began, or the service does not say when: one too many is better than one too few.
+ */
+function isNews({ openCampaigns, startS }: CampaignState, { campaignId, finishedAt }: Campaign): boolean {
+	if (campaignId in openCampaigns) return true;
+	return (realTimeOf(finishedAt) ?? Infinity) >= startS;
 }
 
 function createdS({ createdAt }: Campaign): number {

@@ -1,0 +1,48 @@
+import { finiteNumber, isRecord, wireText } from './values';
+
+/** The times of these pages have no offset, unlike those of call records, which are at this one. */
+export const CAMPAIGN_OFFSET_HOURS = 8;
+const OFFSET = `+0${CAMPAIGN_OFFSET_HOURS}:00`;
+const TIME_WITHOUT_OFFSET = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(\.\d+)?$/;
+
+/** A number that the service takes. */
+export function wholeNumberUpTo(max: number, value: unknown): number | undefined {
+	const number = finiteNumber(value);
+	return number !== undefined && Number.isInteger(number) && number >= 1 && number <= max
+		? number
+		: undefined;
+}
+
+/** Services of this kind send -1 for what they did not count. */
+export function countOf(value: unknown): number | null {
+	const number = finiteNumber(value);
+	return number !== undefined && number >= 0 ? number : null;
+}
+
+/** Not what only says that the request went well, such as `true`, 0 or `success`. */
+export function createdId(data: unknown): string | null {
+	const id = idOf(data);
+	return id !== null && /^\w*[1-9]/.test(id) ? id : null;
+}
+
+/** Pages name the ID differently; agent tasks have a `taskId`. The answer of a request may be the ID alone. */
+export function idOf(data: unknown): string | null {
+	const row = isRecord(data) ? data : {};
+	const ids = [data, row.jobId, row.taskId, row.keyId, row.id].map(wireText);
+	return ids.find((id) => id !== '') ?? null;
+}
+
+/** The pages have numbers. */
+export function toWireId(campaignId: string): number | string {
+	const number = Number(campaignId);
+	return Number.isSafeInteger(number) && String(number) === campaignId ? number : campaignId;
+}
+
+export function toCampaignTime(ms: number): string {
+	return new Date(ms + CAMPAIGN_OFFSET_HOURS * 3_600_000).toISOString().slice(0, 19).replace('T', ' ');
+}
+
+export function fromCampaignTime(value: unknown): string | null {
+	const text = wireText(value);
+	return text === '' ? null : text.replace(TIME_WITHOUT_OFFSET, `$1T$2${OFFSET}`);
+}

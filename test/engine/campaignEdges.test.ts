@@ -1,0 +1,273 @@
+import type { IDataObject, INode, INodeParameters } from 'n8n-workflow';
+
+import { listDataset } from '../simulator/dataset';
+import { DEMO_CREDENTIAL, startSimulator, type Fault, type Simulator } from '../simulator/simulator';
+import { DAY_MS, NOW_MS } from '../support/times';
+import { useTestClock } from '../support/testClock';
+import { runWorkflow, searchList, workflowOf, type RunResult } from './support/engine';
+import { hintsOf } from './support/summaries';
+
+let simulator: Simulator;
+const clock = useTestClock(NOW_MS);
+
+beforeEach(async () => {
+	simulator = await startSimulator({ dataset: listDataset([]), now: () => clock.ms });
+});
+afterEach(async () => await simulator.stop());
+
+const create = (more: INodeParameters = {}): INodeParameters => ({
+	resource: 'voiceCampaign',
+	operation: 'create',
+	messageType: 'text',
+	text: 'Hello',
+	language: 'EN',
+	appId: 'app',
+	...more,
+});
+const run = async (parameters: INodeParameters, input: IDataObject[] = [{}], settings: Partial<INode> = {}) =>
+	await runWorkflow(workflowOf(parameters, settings), {
+		credential: { ...DEMO_CREDENTIAL, baseUrl: simulator.url },
+		input,
+	});
+const jsonOf = ({ items }: RunResult) => items.map(({ json }) => json);
+const sends = () =>
+	simulator.requests.filter(({ path }) => path.endsWith('/send')).map(({ body }) => body as IDataObject);
+const onNumbers = (...numbers: unknown[]) => numbers.map((calledNumber) => ({ calledNumber }) as IDataObject);
+const continuing = { onError: 'continueRegularOutput' as const };
+const EMPTY_LIST: Fault = { kind: 'body', body: '{"code":0,"data":{"records":[],"total":0}}' };
+
+describe('what differs from item to item', () => {
+	it.each([
+		['={{ $itemIndex === 0 ? "15550100" : "15550101" }}'],
+		['={{ $parameter.options.displayNum && $json.calledNumber }}'],
+		['={{ $input.all()[$itemIndex].json.calledNumber }}'],
+	])('%s is read for each item', async (calledNumber) => {
+		const options = { displayNum: '15550199' };
+		const result = await run(create({ calledNumber, options }), onNumbers('15550100', '15550101'));
+		expect(result.error).toBeUndefined();
+		expect(sends()[0].numberInfoList).toEqual([{ calleeNumber: '15550100' }, { calleeNumber: '15550101' }]);
+	});
+
+	it('variables are, whatever expression they are', async () => {
+		const values = {
+			text1: '={{ $json.orders.length }}',
+			text2: '={{ $json.name[0] }}',
+			text3: '={{ $itemIndex + 1 }}',
+			text4: '={{ Math.random() }}',
+		};
+		const input = [
+			{ calledNumber: '15550100', orders: [1, 2, 3], name: 'Ana' },
+			{ calledNumber: '15550101', orders: [], name: 'Ben' },
+		];
+		await run(
+			create({ text: '${text1} ${text2} ${text3} ${text4}', options: { variables: { values } } }),
+			input,
+		);
+		const [first, second] = sends()[0].numberInfoList as IDataObject[];
+		expect([first, second]).toMatchObject([
+			{ text1: '3', text2: 'A', text3: '1' },
+			{ text1: '0', text2: 'B', text3: '2' },
+		]);
+		expect(first.text4).not.toBe(second.text4);
+	});
+
+	it('a variable of 30 characters is sent as it is, one of 31 with a hint', async () => {
+		const options = { variables: { values: { text1: '={{ $json.name }}' } } };
+		const input = [{ calledNumber: '15550100', name: '🎉'.repeat(30) }];
+		const fits = await run(create({ text: 'Hello ${text1}', options }), input);
+		expect(hintsOf(fits)).toEqual([]);
+		const long = await run(create({ text: 'Hello ${text1}', options, campaignName: 'Long' }), [
+			...input,
+			{ calledNumber: '15550101', name: 'x'.repeat(31) },
+		]);
+		expect(jsonOf(long)).toMatchObject([{ status: 'submitted', numbers: 2 }]);
+		expect(hintsOf(long)).toEqual(['ITNIO TECH cuts variables after 30 characters: some are longer']);
+	});
+
+	it('a variable for which the text has no place is hinted at', async () => {
+		const options = { dryRun: true, variables: { values: { text2: 'x' } } };
+		const result = await run(create({ text: 'Hello $text2', options }), onNumbers('15550100'));
+		expect(hintsOf(result)).toContain('"Variables" has texts for which the message has no place: ${text2}');
+	});
+
+	it.each(['undefined', '[object Object]', '={{ 0 / 0 }}', '={{ $json }}', '={{ $json.nope }}'])(
+		'a variable %j is refused by name',
+		async (text1) => {
+			const options = { variables: { values: { text1 } } };
+			const { error } = await run(create({ text: 'Hello ${text1}', options }), onNumbers('15550100'));
+			expect(error?.message).toMatch(/^"Text1" /);
+			expect(simulator.requests).toEqual([]);
+		},
+	);
+
+	it('an item whose expression n8n refuses is one that is refused, and the campaign goes on', async () => {
+		const calledNumber = '={{ $json.ok ? $json.ok : $("Nobody").first().json.x }}';
+		const result = await run(create({ calledNumber }), [{ ok: '15550100' }, {}], continuing);
+		expect(result.error).toBeUndefined();
+		expect(jsonOf(result)).toMatchObject([
+			{ status: 'submitted', numbers: 1 },
+			{ status: 'refused', reason: expect.any(String) as string },
+		]);
+		expect(hintsOf(result)).toContain('Input items that are not valid, so not called: 1');
+	});
+});
+
+describe('how many items there are', () => {
+	it('none of them valid: nothing is sent, and each has its item', async () => {
+		const result = await run(create(), onNumbers('x', null, '123'), continuing);
+		expect(jsonOf(result).map(({ status, name }) => [status, name])).toEqual(
+			Array(3).fill(['refused', null]),
+		);
+		expect(simulator.requests).toEqual([]);
+	});
+
+	it('one, written in three spellings', async () => {
+		const result = await run(create(), onNumbers('+1 555-0100', '0015550100', 15550100));
+		expect(jsonOf(result).map(({ status }) => status)).toEqual(['submitted', 'skipped', 'skipped']);
+		expect(sends()[0].numberInfoList).toEqual([{ calleeNumber: '15550100' }]);
+	});
+});
+
+describe('the name of a campaign', () => {
+	const named = async (campaignName: string) => {
+		const { error } = await run(create({ campaignName }), onNumbers('15550100'));
+		return error?.message ?? sends().at(-1)?.taskName;
+	};
+
+	it.each([
+		['ab', 'ab'],
+		['x'.repeat(64), 'x'.repeat(64)],
+		['🎉'.repeat(64), '🎉'.repeat(64)],
+		['  Spring\n\tsale ', 'Spring sale'],
+		['Cafe\u0301', 'Café'],
+		['\u200b\u2060', '"Campaign Name" has no character that can be seen'],
+		['🎉', '"Campaign Name" has 1 characters: 🎉'],
+		['🎉'.repeat(65), `"Campaign Name" has 65 characters: ${'🎉'.repeat(65)}`],
+	])('%j is sent as %j, or refused', async (given, expected) => {
+		expect(await named(given)).toBe(expected);
+	});
+
+	it('with two spaces is found again', async () => {
+		await named('Spring  sale');
+		expect(await named('Spring sale')).toBe('ITNIO TECH already has a campaign named Spring sale');
+		expect(sends()).toHaveLength(1);
+	});
+});
+
+describe('finding a campaign by its name', () => {
+	it.each([
+		['created today', 0, {}],
+		['created four weeks ago', 28, {}],
+		['that is to start in five weeks, in a list by that time', 0, { startAt: '2026-12-25T08:00:00Z' }],
+	])('works where the list takes 31 days at most: one %s', async (_, days, options) => {
+		Object.assign(simulator.behaviour, { taskMaxRangeDays: 31, taskRangeFilter: 'sendTime' });
+		const parameters = create({ campaignName: 'Spring', options });
+		expect((await run(parameters, onNumbers('15550100'))).error).toBeUndefined();
+		clock.ms += days * DAY_MS;
+		const { error } = await run(parameters, onNumbers('15550100'));
+		expect(error?.message).toBe('ITNIO TECH already has a campaign named Spring');
+		expect(error?.description).toContain('Its ID is 5000602.');
+		expect(sends()).toHaveLength(1);
+	});
+
+	it.each([-1, 0, true, 'success'])('an answer of %j has no ID, and the name is looked up', async (data) => {
+		simulator.failNext(EMPTY_LIST, {
+			kind: 'body',
+			body: JSON.stringify({ code: 0, data }),
+			takesEffect: true,
+		});
+		const result = await run(create({ campaignName: 'Spring' }), onNumbers('15550100'));
+		expect(jsonOf(result)).toMatchObject([{ status: 'submitted', campaignId: '5000602' }]);
+	});
+
+	it('says unknown where the answer and the list are lost, and what this run has created', async () => {
+		const lost: Fault[] = Array<Fault>(5).fill({ kind: 'status', status: '-32' });
+		simulator.failNext(EMPTY_LIST, { kind: 'reset', takesEffect: true }, ...lost);
+		const result = await run(create({ campaignName: 'Spring' }), onNumbers('15550100'));
+		expect(jsonOf(result)).toMatchObject([{ status: 'unknown', campaignId: null }]);
+		expect(sends()).toHaveLength(1);
+	});
+});
+
+describe('Call Failed Numbers Again', () => {
+	const again = { resource: 'voiceCampaign', operation: 'callFailedAgain', campaignId: '5000602' };
+	const failed = () => {
+		simulator.behaviour.terminationCodes = { '15550100': '486' };
+		simulator.addTask({ taskName: 'Spring', numbers: ['15550100'], source: 3, text: 'Hi', lan: 'EN' });
+		clock.ms += 120_000;
+		simulator.endCalls();
+	};
+
+	it('tries a later item with the same campaign where the first was surely refused', async () => {
+		failed();
+		const slow: Fault = { kind: 'slow', ms: 0 };
+		simulator.failNext(slow, slow, { kind: 'status', status: '-10' });
+		const result = await run(again, [{}, {}], continuing);
+		expect(jsonOf(result)).toMatchObject([{ error: expect.any(String) as string }, { status: 'submitted' }]);
+		expect(simulator.tasks).toHaveLength(2);
+	});
+
+	it.each([
+		['9', 'ITNIO TECH does not say whether the campaign Spring has ended'],
+		[null, 'ITNIO TECH does not say whether the campaign Spring has ended'],
+		[1, 'The campaign Spring has not ended yet: calling'],
+	])('calls nobody where the status is %j', async (status, message) => {
+		const data = {
+			jobId: 5000602,
+			taskName: 'Spring',
+			status,
+			fail: 2,
+			appId: 'a',
+			source: 3,
+			text: 'Hi',
+			lan: 'EN',
+		};
+		simulator.failNext({ kind: 'body', body: JSON.stringify({ code: 0, data }) });
+		const { error } = await run(again);
+		expect(error?.message).toBe(message);
+		expect(error?.description).toContain('Nobody was called.');
+		expect(simulator.requests).toHaveLength(1);
+	});
+});
+
+it.each([
+	['UTC', '2026-11-20'],
+	['Asia/Singapore', '2026-11-21'],
+])('the list of campaigns has the day of their creation in %s', async (timezone, day) => {
+	clock.ms = Date.parse('2026-11-20T17:00:00Z');
+	simulator.addTask({ taskName: 'Spring', numbers: ['15550100'] });
+	const credential = { ...DEMO_CREDENTIAL, baseUrl: simulator.url };
+	expect(await searchList('itniotech', 'searchCampaigns', { credential, timezone })).toEqual([
+		{ name: `Spring · submitting · ${day}`, value: '5000602' },
+	]);
+});
+
+describe('Upload Audio File', () => {
+	const upload = async () =>
+		await runWorkflow(
+			workflowOf({ resource: 'voiceMessage', operation: 'uploadFile', binaryPropertyName: 'data' }),
+			{
+				credential: { ...DEMO_CREDENTIAL, baseUrl: simulator.url },
+				binary: { data: { data: 'c291bmQ=', mimeType: 'audio/mpeg', fileName: 'hello.mp3' } },
+			},
+		);
+	const others = Array.from({ length: 70 }, (_, nth) => ({
+		fileId: `${nth}.mp3`,
+		fileName: `file ${nth}.mp3`,
+	}));
+
+	it('finds the ID of a name that exists behind a page that is smaller than was asked for', async () => {
+		simulator.behaviour.files = [...others, { fileId: 'known.mp3', fileName: 'hello.mp3' }];
+		simulator.behaviour.maxSize = 25;
+		const { error } = await upload();
+		expect(error?.description).toContain('Its ID is known.mp3.');
+	});
+
+	it('says so where the file is stored and its ID is not known', async () => {
+		const list: Fault[] = Array<Fault>(5).fill({ kind: 'status', status: '-32' });
+		simulator.failNext({ kind: 'body', body: '{"status":"0","data":null}', takesEffect: true }, ...list);
+		const result = await upload();
+		expect(jsonOf(result)).toEqual([{ fileId: null, fileName: 'hello.mp3' }]);
+		expect(hintsOf(result).join()).toContain('stored a file without naming its ID');
+	});
+});
