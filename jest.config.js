@@ -5,6 +5,7 @@ module.exports = {
 	// No test fails because the machine is busy; one that hangs ends all the same.
 	testTimeout: 600_000,
 	roots: ['<rootDir>/test'],
+	testEnvironment: '<rootDir>/test/environment.ts',
 	setupFiles: ['<rootDir>/test/seed.ts'],
 	testMatch: ['<rootDir>/test/{unit,engine,package}/**/*.test.ts'],
 	transform: { '\\.ts$': ['ts-jest', { tsconfig: 'test/tsconfig.json', diagnostics: false }] },

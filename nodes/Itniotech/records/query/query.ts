@@ -79,7 +79,7 @@ export function readPaging(options: PagingValues): Pick<RecordQuery, 'pageSize' 
 /** @throws UserError unless it is a timezone of IANA; the zone of the workflow if it is empty */
 export function readZone(value: unknown, workflowZone: string): string {
 	const zone = isEmpty(value) ? workflowZone : textOf(value);
-	if (zone !== null && IANAZone.isValidZone(zone)) return zone;
+	if (zone !== null && IANAZone.create(zone).isValid) return zone;
 	throw new UserError(notValid('Timezone', 'timezone', value), {
 		description: 'Enter an IANA timezone name, e.g. Asia/Singapore or Europe/Berlin',
 	});
