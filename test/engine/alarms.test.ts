@@ -1,6 +1,6 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
-import { listDataset, seededDataset, type WireRecord } from '../simulator/dataset';
+import { listDataset, type WireRecord } from '../simulator/dataset';
 import { wireTime } from '../simulator/records';
 import { DEMO_CREDENTIAL, startSimulator } from '../simulator/simulator';
 import { call, usePolling, type Trigger } from './support/polling';
@@ -313,59 +313,6 @@ describe('the calls of the window', () => {
 		},
 	);
 
-	describe.each([
-		[5, 6],
-		[10, 12],
-	])('that end within %d minutes and are listed after %d', (windowMinutes, delayMinutes) => {
-		/** States by minute, of polls each minute in which ten calls fail in each, and what the log says last. */
-		const pollWhile = async (rule: INodeParameters, minutes: number, hasCallsUntil = Infinity) => {
-			service.simulator.behaviour.listingDelayMs = delayMinutes * MINUTE_MS;
-			const trigger = await create({ ...FAILURE_RATE, windowMinutes, minimumCalls: 1, ...rule });
-			const warn = logged(trigger, 'warn');
-			const states: Array<[number, unknown]> = [];
-			for (let minute = 0; minute < minutes; minute++) {
-				if (minute < hasCallsUntil) endCalls(clock.ms - NOW_MS, { failed: 10 });
-				for (const state of (await statesAfter(trigger, 0)) ?? []) states.push([minute, state]);
-				clock.ms += MINUTE_MS;
-			}
-			return { states, log: String(warn.mock.lastCall?.[0]) };
-		};
-		const LATE = /end was no longer in the window.*: 10\. Choose a longer "Window \(Minutes\)"/;
-		const NONE = { metric: 'calls', condition: 'below', threshold: 1 };
-		const callForHours = () => {
-			for (let minute = 1; minute <= 30; minute++) endCalls(-minute * MINUTE_MS, { failed: 10 });
-		};
-
-		it.each<[INodeParameters]>([[{}], [{ metric: 'failures', threshold: 5 }], [NONE]])(
-			'raise nothing and are counted in the log: %p',
-			async (rule) => {
-				callForHours();
-				const { states, log } = await pollWhile(rule, 18);
-				expect(states).toEqual([]);
-				expect(log).toMatch(LATE);
-			},
-		);
-
-		it('are missed once they stop, a window after the last of them was listed', async () => {
-			callForHours();
-			const { states } = await pollWhile(NONE, 45, 20);
-			expect(states).toEqual([[19 + delayMinutes + windowMinutes, 'raised']]);
-		});
-
-		it('do not clear an alarm that most of them would hold', async () => {
-			const trigger = await create({ ...FAILURE_RATE, metric: 'failures', threshold: 45, windowMinutes });
-			const warn = logged(trigger, 'warn');
-			const items: unknown[] = [];
-			for (let minute = 0; minute < 40; minute++) {
-				endCalls(clock.ms - NOW_MS - delayMinutes * MINUTE_MS, { failed: 10 });
-				endCalls(clock.ms - NOW_MS, { failed: minute === 20 ? 50 : 1 });
-				items.push(...((await statesAfter(trigger, MINUTE_MS)) ?? []));
-			}
-			expect(items).toEqual(['raised']);
-			expect(String(warn.mock.lastCall?.[0])).toMatch(LATE);
-		});
-	});
-
 	const INCOMPLETE: Array<[string, number, number, INodeParameters]> = [
 		['992 of 2,000', 992, 390, {}],
 		['500 of 2,000, all listed ones failed', 500, 500, {}],
@@ -397,22 +344,6 @@ describe('the calls of the window', () => {
 			expect(await statesAfter(trigger, 0)).toBeNull();
 		},
 	);
-
-	it('that are few and late do not stand in the way of an alarm', async () => {
-		const rule = { ...FAILURE_RATE, metric: 'calls', condition: 'below', threshold: 30, windowMinutes: 5 };
-		const trigger = await create(rule);
-		logged(trigger, 'warn');
-		const items: unknown[] = [];
-		for (let minute = 0; minute < 60; minute++) {
-			const isBusy = minute < 30;
-			endCalls(clock.ms - NOW_MS, { answered: isBusy ? 10 : 2 });
-			// One call a minute is listed after seven minutes.
-			endCalls(clock.ms - NOW_MS - 7 * MINUTE_MS, { answered: 1 });
-			const states = (await statesAfter(trigger, MINUTE_MS)) ?? [];
-			if (minute > 10) items.push(...states);
-		}
-		expect(items).toEqual(['raised']);
-	});
 
 	it('were missed while nobody polled: they are not called late', async () => {
 		const trigger = await create({ ...FAILURE_RATE, windowMinutes: 5 });
@@ -822,33 +753,7 @@ it.each<[string, INodeParameters, string]>([
 	expect(service.simulator.requests).toEqual([]);
 });
 
-describe('over a day', () => {
-	/** Polls each minute between two times from NOW_MS, and lists the items with their minute. */
-	const livedThrough = async (
-		trigger: Trigger,
-		{ untilMs, callsAt }: { untilMs: number; callsAt: (minute: number) => void },
-	) => {
-		const items: Array<[number, unknown]> = [];
-		for (let minute = Math.round((clock.ms - NOW_MS) / MINUTE_MS); minute * MINUTE_MS <= untilMs; minute++) {
-			clock.ms = NOW_MS + minute * MINUTE_MS;
-			callsAt(minute);
-			for (const state of (await statesAfter(trigger, 0)) ?? []) items.push([minute, state]);
-		}
-		return items;
-	};
-	const end = (counts: { failed?: number; answered?: number }, changes: Partial<WireRecord> = {}) =>
-		endCalls(clock.ms - NOW_MS - 10_000, counts, changes);
-
-	it('failures are raised again after a night without calls: counts have no minimum', async () => {
-		const trigger = await create({ ...FAILURE_RATE, metric: 'failures', threshold: 5, minimumCalls: 20 });
-		const callsAt = (minute: number) => {
-			if (minute < 60 && minute % 2 === 0) end({ failed: 1 });
-			if (minute >= 300) end({ failed: 2 });
-		};
-		const items = await livedThrough(trigger, { untilMs: 310 * MINUTE_MS, callsAt });
-		expect(items.map(([, state]) => state)).toEqual(['raised', 'cleared', 'raised']);
-	});
-
+describe('a rule', () => {
 	it.each([
 		[{ metric: 'failures', threshold: 5 }, { failed: 12 }, {}],
 		[{ metric: 'cost', threshold: 100 }, { answered: 12 }, { cost: '40' }],
@@ -857,41 +762,6 @@ describe('over a day', () => {
 		const trigger = await create({ ...FAILURE_RATE, minimumCalls: 20, ...rule });
 		endCalls(0, counts, changes);
 		expect(await statesAfter(trigger, MINUTE_MS)).toEqual(['raised']);
-	});
-
-	it.each<[string, INodeParameters, { cost: string; billedAfter: number }, string[]]>([
-		['above', { threshold: 100, options: { clearAt: 80 } }, { cost: '3', billedAfter: 58 }, ['raised']],
-		['below', { threshold: 90 }, { cost: '2', billedAfter: 20 }, []],
-	])(
-		'a steady cost that is billed late for a while is not cleared, nor raised: %s',
-		async (condition, rule, { cost, billedAfter }, states) => {
-			const place = (minute: number, billed: string) =>
-				service.simulator.dataset.add(
-					call(`of minute ${minute}`, minute * MINUTE_MS - 10_000, { terminationCode: '200', cost: billed }),
-				);
-			for (let minute = -60; minute < 0; minute++) place(minute, cost);
-			const trigger = await create({ ...FAILURE_RATE, metric: 'cost', condition, ...rule });
-			const items = await livedThrough(trigger, {
-				untilMs: 200 * MINUTE_MS,
-				callsAt: (minute) => {
-					place(minute, minute >= 70 && minute < 140 ? '' : cost);
-					const late = minute - billedAfter;
-					if (late >= 70 && late < 140) place(late, cost);
-				},
-			});
-			expect(items.map(([, state]) => state)).toEqual(states);
-		},
-	);
-
-	it('an alarm that is still active is repeated', async () => {
-		const rule = { ...FAILURE_RATE, metric: 'calls', condition: 'below', threshold: 1 };
-		const trigger = await create({ ...rule, options: { remindEvery: 4 } });
-		const items = await livedThrough(trigger, { untilMs: 9 * HOUR_MS, callsAt: () => {} });
-		expect(items).toEqual([
-			[0, 'raised'],
-			[240, 'reminder'],
-			[480, 'reminder'],
-		]);
 	});
 
 	it('a reminder says what is known', async () => {
@@ -909,27 +779,6 @@ describe('over a day', () => {
 		expect(String(item.text).split('\n')[0]).toBe(
 			'Still active: the failure rate is 10.0%, with a threshold of 15%. The alarm was raised at 2026-11-20 16:00 (Asia/Singapore).',
 		);
-	});
-
-	it('one failure of 25,000 is above 0, and is not called 0%', async () => {
-		endCalls(0, { failed: 1, answered: 24_999 });
-		const trigger = await create({ ...FAILURE_RATE, threshold: 0 });
-		const [item] = (await itemsAfter(trigger, MINUTE_MS))!;
-		expect(item).toMatchObject({ state: 'raised', value: 0.004 });
-		expect(item.text).toMatch(/^Alarm: the failure rate is 0.004%, above 0%/);
-	});
-
-	it('trouble after a quiet night is raised', async () => {
-		const trigger = await create({ ...FAILURE_RATE, minimumCalls: 20 });
-		const items = await livedThrough(trigger, {
-			untilMs: 310 * MINUTE_MS,
-			callsAt: (minute) => {
-				if (minute < 60) end({ failed: 6 });
-				else if (minute < 300 && minute % 12 === 0) end({ answered: 1 });
-				else if (minute >= 300) end({ failed: 6 });
-			},
-		});
-		expect(items.map(([, state]) => state)).toEqual(['raised', 'raised']);
 	});
 
 	it('without Notify When Cleared, trouble that began while n8n was down is raised', async () => {
@@ -1051,38 +900,4 @@ describe('one alarm for each country', () => {
 				'Mali: 30.0% (failed: 3 of 10 calls)',
 		);
 	});
-});
-
-describe('a poll reads what is new', () => {
-	it.each([
-		[60, 10_000],
-		[1440, 500],
-	])(
-		'and the look-back, with a window of %d minutes and %d calls an hour',
-		async (windowMinutes, perHour) => {
-			const { simulator } = service;
-			const hours = windowMinutes / 60 + 2;
-			simulator.dataset = seededDataset({
-				count: (hours + 1) * perHour,
-				from: NOW_MS - hours * HOUR_MS,
-				to: NOW_MS + HOUR_MS,
-				ongoing: 0,
-			});
-			const trigger = await create({ ...FAILURE_RATE, windowMinutes, metric: 'calls', threshold: 1_000_000 });
-			for (let polls = 0; polls < 3; polls++) expect(await itemsAfter(trigger, MINUTE_MS)).toBeNull();
-			const pagesOfLookback = Math.ceil((perHour * 61) / 60 / 100);
-			for (let polls = 0; polls < 2; polls++) {
-				simulator.resetStats();
-				await itemsAfter(trigger, MINUTE_MS);
-				expect(simulator.requests.length).toBeLessThanOrEqual(pagesOfLookback + 2);
-			}
-			// What was read in parts is the whole window.
-			const [fresh] = await sample({ ...FAILURE_RATE, windowMinutes, metric: 'calls', threshold: 1 });
-			const [crossed] = (await itemsAfter(
-				await edited(trigger, { ...FAILURE_RATE, windowMinutes, metric: 'calls', threshold: 1 }),
-				0,
-			))!;
-			expect(crossed.value).toBe(fresh.value);
-		},
-	);
 });

@@ -9,6 +9,8 @@ export interface PollContextOptions {
 	nodeId: string;
 	parameters: IDataObject;
 	staticData: IDataObject;
+	/** `manual` is a test in the editor. */
+	mode?: 'trigger' | 'manual';
 	/** Older engines set none. */
 	budgetMs?: number;
 	/** Asked at each request; `true` refuses it. */
@@ -21,7 +23,7 @@ const REFUSED = '{"status":"-1","reason":""}';
 
 /** n8n without its HTTP: the credential signs, and the simulated service answers in the same process. */
 export function createPollContext(service: Service, options: PollContextOptions): IPollFunctions {
-	const { nodeId, parameters, staticData, budgetMs, isRefused, log = () => {} } = options;
+	const { nodeId, parameters, staticData, budgetMs, isRefused, log = () => {}, mode = 'trigger' } = options;
 	const credential = { ...DEMO_CREDENTIAL, baseUrl: 'http://service' };
 	const { authenticate } = new ItniotechApi();
 	const send = async (_type: string, request: Parameters<typeof authenticate>[1]) => {
@@ -36,7 +38,7 @@ export function createPollContext(service: Service, options: PollContextOptions)
 		return { statusCode: httpStatus, headers: { date }, body };
 	};
 	return {
-		getMode: () => 'trigger',
+		getMode: () => mode,
 		getActivationMode: () => 'activate',
 		getNode: () => ({ id: nodeId, name: 'ITNIO TECH Trigger', parameters }) as unknown as INode,
 		getWorkflow: () => ({ id: 'model' }),

@@ -311,17 +311,22 @@ function tell(
 
 /** Calls as the list shows them at the present. */
 function datasetOf(calls: Call[], { listsOngoingCalls }: History): Dataset {
-	const present = () =>
-		listDataset(
-			calls.flatMap(({ submitS, endS, listedS, code, area }, index) => {
-				const nowS = clock.ms / 1000;
-				const hasEnded = listedS <= nowS;
-				if (!hasEnded && !(listsOngoingCalls && submitS <= nowS)) return [];
-				const submitTime = wireTime(submitS * 1000);
-				const end = hasEnded ? { hangupTime: wireTime(endS * 1000), terminationCode: code } : {};
-				return [{ voiceId: String(index), code: area, submitTime, callTime: submitTime, ...end }];
-			}),
-		);
+	const rows = calls.map(({ submitS, endS, code, area }, index) => {
+		const submitTime = wireTime(submitS * 1000);
+		const ongoing = { voiceId: String(index), code: area, submitTime, callTime: submitTime };
+		const ended = { ...ongoing, hangupTime: wireTime(endS * 1000), terminationCode: code };
+		return { ongoing: Object.freeze(ongoing), ended: Object.freeze(ended) };
+	});
+	const rowsAt = (nowS: number) =>
+		calls.flatMap(({ submitS, listedS }, index) => {
+			if (listedS <= nowS) return [rows[index].ended];
+			return listsOngoingCalls && submitS <= nowS ? [rows[index].ongoing] : [];
+		});
+	let last: { ms: number; dataset: Dataset } | undefined;
+	const present = () => {
+		if (last?.ms !== clock.ms) last = { ms: clock.ms, dataset: listDataset(rowsAt(clock.ms / 1000)) };
+		return last.dataset;
+	};
 	return {
 		count: (query) => present().count(query),
 		slice: (...query) => present().slice(...query),

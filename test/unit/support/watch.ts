@@ -1,0 +1,60 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { ItniotechTrigger } from '../../../nodes/Itniotech/ItniotechTrigger.node';
+import { DEFAULT_BEHAVIOUR } from '../../simulator/behaviour';
+import { listDataset } from '../../simulator/dataset';
+import { Service } from '../../simulator/service';
+import { DEMO_CREDENTIAL } from '../../simulator/simulator';
+import { useTestClock } from '../../support/testClock';
+import { NOW_MS } from '../../support/times';
+import { createPollContext } from './pollContext';
+
+/** A polling trigger and what it has done since it was made. */
+export interface Watch {
+	/** The items of a poll, `null` when nothing is output. */
+	poll(): Promise<IDataObject[] | null>;
+	/** Its requests, which a test may set to 0. */
+	requests: number;
+	/** Warnings and errors. */
+	readonly log: string[];
+	readonly staticData: IDataObject;
+}
+
+let nodes = 0;
+
+/** A trigger of a service in the same process: no HTTP, no n8n, so that a day of polls takes little time. */
+export function watch(
+	service: Service,
+	parameters: IDataObject,
+	{ staticData = {}, mode }: { staticData?: IDataObject; mode?: 'manual' } = {},
+): Watch {
+	const trigger = new ItniotechTrigger();
+	const one: Watch = {
+		requests: 0,
+		log: [],
+		staticData,
+		poll: async () => (await trigger.poll.call(context))?.[0].map(({ json }) => json) ?? null,
+	};
+	const context = createPollContext(service, {
+		nodeId: `watch ${++nodes}`,
+		parameters,
+		staticData,
+		mode,
+		isRefused: async () => {
+			one.requests++;
+			return false;
+		},
+		log: (text) => one.log.push(text),
+	});
+	return one;
+}
+
+/** For each test of the file or of the group, a service without calls. */
+export function useService() {
+	const clock = useTestClock(NOW_MS);
+	const current = { clock, service: undefined as unknown as Service };
+	beforeEach(() => {
+		current.service = new Service(DEMO_CREDENTIAL, clock.now, { ...DEFAULT_BEHAVIOUR }, listDataset([]));
+	});
+	return current;
+}
