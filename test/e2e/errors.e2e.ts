@@ -5,6 +5,7 @@ import path from 'node:path';
 import type { INodeParameters } from 'n8n-workflow';
 import { listDataset } from '../simulator/dataset';
 import type { Fault } from '../simulator/simulator';
+import { testOfOwnN8n } from './support/givenN8n';
 import { itemsOf, openStage, runNode, type Stage } from './support/stage';
 
 const QUERY = { resource: 'voiceRecord', operation: 'query', timeRange: 'last7Days' };
@@ -303,7 +304,7 @@ describe('reports of unusual calls', () => {
 		]);
 	});
 
-	test('when n8n cannot store a file, the message names it and says what to check', async () => {
+	testOfOwnN8n('when n8n cannot store a file, the message names it and says what to check', async () => {
 		listCalls(['0.1']);
 		const [{ binary }] = itemsOf(await run(EXPORT));
 		const [, file] = binary!.data.id!.split(':');

@@ -5,12 +5,17 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
+import { NEED_OWN_N8N } from './support/givenN8n';
 import { DEFAULT_VERSION, findVersion, installN8n, VERSIONS } from './support/install';
 import { packCheckout } from './support/n8n';
 import { askedToEnd, CHECKOUT, spawnGuarded } from './support/processes';
 
 const USAGE = `npm run test:e2e -- [options] [options of jest]
   --n8n 1.123   version of n8n, default ${DEFAULT_VERSION}; there are ${VERSIONS.join(', ')}, or all in turn: all
+  --n8n-url http://127.0.0.1:5678
+                an n8n that is there already, with this package installed, e.g. in a container with the network of this
+                machine. It has no owner yet, or the one in E2E_N8N_EMAIL and E2E_N8N_PASSWORD. Tests that start or end
+                n8n, or read its files, are left out. Take a new one for each run: workflows and tables stay there.
   --help        e.g. npm run test:e2e -- query -t balance
 `;
 
@@ -27,16 +32,29 @@ async function main() {
 		process.stdout.write(USAGE);
 		return;
 	}
-	const place = forJest.indexOf('--n8n');
-	const wanted = place < 0 ? DEFAULT_VERSION : forJest.splice(place, 2)[1];
+	const givenUrl = takeOption(forJest, '--n8n-url');
+	const wanted = takeOption(forJest, '--n8n') ?? DEFAULT_VERSION;
 	const versions = wanted === 'all' ? VERSIONS : [findVersion(wanted)];
 	// guard.js ends what was started.
 	void askedToEnd().then(() => process.exit(130));
+	if (givenUrl !== undefined) {
+		if (!(await passesAt(new URL(givenUrl).origin, forJest))) process.exitCode = 1;
+		return;
+	}
 	for (const version of versions) {
 		await installN8n(version);
 		process.stdout.write(`n8n ${version}\n`);
 		if (!(await passes(version, forJest))) process.exitCode = 1;
 	}
+}
+
+/** @returns what follows an option, which is removed with it */
+function takeOption(args: string[], name: string): string | undefined {
+	const place = args.indexOf(name);
+	if (place < 0) return undefined;
+	const [, value] = args.splice(place, 2);
+	if (value === undefined) throw new Error(USAGE);
+	return value;
 }
 
 /** At 500 pushed calls a second, it needs the machine for itself. */
@@ -49,12 +67,30 @@ const others = `--testPathIgnorePatterns=/(${[...ALONE, ...WAITING].join('|')})\
 /** One after another; the parts of one stage at the same time. */
 const STAGES = [[only(ALONE)], [only(WAITING), others]];
 
+const JEST = [
+	path.join(CHECKOUT, 'node_modules', 'jest', 'bin', 'jest.js'),
+	'--config',
+	path.join('test', 'e2e', 'jest.config.js'),
+];
+const ignored = (names: string[]) => `--testPathIgnorePatterns=/(${names.join('|')})(\\.\\w+)?\\.e2e\\.ts$`;
+
+/** Runs the tests on an n8n that is there already, all that need no other. */
+async function passesAt(url: string, forJest: string[]): Promise<boolean> {
+	process.stdout.write(
+		`n8n at ${url}. Left out: ${NEED_OWN_N8N.join(', ')}, and the tests that are skipped.\n`,
+	);
+	const folder = await mkdtemp(path.join(tmpdir(), 'n8n-e2e-run-'));
+	const env = { E2E_N8N_URL: url, TMPDIR: folder };
+	const code = await exitCodeOf([...JEST, ...forJest, ignored(NEED_OWN_N8N)], folder, env);
+	await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+	return code === 0;
+}
+
 /** Runs the tests on one version of n8n. */
 async function passes(version: string, forJest: string[]): Promise<boolean> {
-	const jest = [path.join(CHECKOUT, 'node_modules', 'jest', 'bin', 'jest.js')];
-	jest.push('--config', path.join('test', 'e2e', 'jest.config.js'), ...forJest);
+	const jest = [...JEST, ...forJest];
 	if (version !== DEFAULT_VERSION) {
-		jest.push(`--testPathIgnorePatterns=/(${DEFAULT_ONLY.join('|')})(\\.\\w+)?\\.e2e\\.ts$`);
+		jest.push(ignored(DEFAULT_ONLY));
 	}
 	const hasTests = (part: string) =>
 		execFileSync(process.execPath, [...jest, part, '--listTests'], { encoding: 'utf8' }).trim() !== '';

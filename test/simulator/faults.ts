@@ -10,6 +10,8 @@ export type Fault = FaultKind & {
 	 * however it is sent.
 	 */
 	takesEffect?: boolean;
+	/** Only a request whose path has this text gets it; others that come first have their answers. */
+	onlyAt?: string;
 };
 
 type FaultKind =

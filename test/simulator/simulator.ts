@@ -89,7 +89,7 @@ export interface Simulator {
 	readonly tasks: readonly Task[];
 	/** A group-call task that somebody else creates now. */
 	addTask(order: Partial<TaskOrder> & Pick<TaskOrder, 'taskName' | 'numbers'>): Task;
-	/** The next requests, whatever they ask, get these faults, one each. */
+	/** The next requests get these faults, one each, whatever they ask but for `onlyAt`. */
 	failNext(...faults: Fault[]): void;
 	/** Empties the request log, the counters and the queue of faults, and drops ongoing calls and all tasks. Rows and behaviour stay. */
 	resetStats(): void;
@@ -131,7 +131,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 	async function handle(request: FastifyRequest, reply: FastifyReply) {
 		peakInFlight = Math.max(peakInFlight, ++inFlight);
 		reply.raw.once('close', () => inFlight--);
-		const fault = faults.shift() ?? lastingFault;
+		const next = faults.findIndex(({ onlyAt = '' }) => request.url.includes(onlyAt));
+		const fault = next < 0 ? lastingFault : faults.splice(next, 1)[0];
 		const entry = logEntry(request, service.now(), fault);
 		if (service.behaviour.log) requests.push(entry);
 

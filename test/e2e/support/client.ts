@@ -52,12 +52,23 @@ export interface Execution extends ExecutionSummary {
 export class N8nClient {
 	private cookie = '';
 
+	private readonly activated: string[] = [];
+
 	constructor(readonly url: string) {}
 
 	/** Creates the owner of an empty n8n and signs in. */
 	async setupOwner(email: string, password: string) {
 		await this.call('POST', '/rest/owner/setup', { email, password, firstName: 'Test', lastName: 'Owner' });
 		await this.login(email, password);
+	}
+
+	/** As the owner, whom it creates where there is none yet. */
+	async signIn(email: string, password: string) {
+		const { data } = (await (await this.get('/rest/settings')).json()) as {
+			data: { userManagement: { showSetupOnFirstLoad?: boolean } };
+		};
+		if (data.userManagement.showSetupOnFirstLoad) await this.setupOwner(email, password);
+		else await this.login(email, password);
 	}
 
 	async login(email: string, password: string) {
@@ -128,20 +139,20 @@ export class N8nClient {
 		}
 	}
 
-	/** Workflows that n8n 3 would run otherwise, by the rule of n8n's Migration Report that they break. */
-	async migrationReport(): Promise<Record<string, string[]>> {
+	/** n8n's Migration Report: how many workflows it saw, and those that n8n 3 would run otherwise by the rule that they break. */
+	async migrationReport(): Promise<{ total: number; affected: Record<string, string[]> }> {
 		// A slow report would be cached.
 		await this.call('POST', '/rest/breaking-changes/report/refresh?version=v3');
-		const { report } = await this.call<{ report: { workflowResults: Array<{ ruleId: string }> } }>(
-			'GET',
-			'/rest/breaking-changes/report?version=v3',
-		);
+		const { report, totalWorkflows: total } = await this.call<{
+			report: { workflowResults: Array<{ ruleId: string }> };
+			totalWorkflows: number;
+		}>('GET', '/rest/breaking-changes/report?version=v3');
 		const entries = report.workflowResults.map(async ({ ruleId }) => {
 			const path = `/rest/breaking-changes/report/${ruleId}?version=v3`;
 			const rule = await this.call<{ affectedWorkflows: Array<{ name: string }> }>('GET', path);
-			return [ruleId, rule.affectedWorkflows.map(({ name }) => name)];
+			return [ruleId, rule.affectedWorkflows.map(({ name }) => name)] as const;
 		});
-		return Object.fromEntries(await Promise.all(entries)) as Record<string, string[]>;
+		return { total, affected: Object.fromEntries(await Promise.all(entries)) };
 	}
 
 	/** What "Install" does in the settings of the community nodes. */
@@ -150,10 +161,16 @@ export class N8nClient {
 	}
 
 	async activate({ id, versionId }: SavedWorkflow): Promise<SavedWorkflow> {
+		this.activated.push(id);
 		return await this.call('POST', `/rest/workflows/${id}/activate`, { versionId });
 	}
 
-	async deactivate({ id }: SavedWorkflow): Promise<SavedWorkflow> {
+	/** Whatever this client has activated, which would go on in an n8n that stays. */
+	async deactivateAll(): Promise<void> {
+		for (const id of this.activated) await this.call('POST', `/rest/workflows/${id}/deactivate`);
+	}
+
+	async deactivate({ id }: Pick<SavedWorkflow, 'id'>): Promise<SavedWorkflow> {
 		return await this.call('POST', `/rest/workflows/${id}/deactivate`);
 	}
 

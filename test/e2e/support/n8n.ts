@@ -6,6 +6,7 @@ import { closeSync, openSync, readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import process from 'node:process';
 import { clearTimeout, setTimeout } from 'node:timers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fetch } from 'undici';
@@ -46,8 +47,20 @@ export async function startN8n(options: N8nOptions = {}): Promise<N8n> {
 	}
 }
 
+/** What the tests need of an n8n. */
+export interface RunningN8n {
+	readonly url: string;
+	/** Its user folder, empty where it is out of reach, like `log`. */
+	readonly folder: string;
+	readonly log: string;
+	start(): Promise<void>;
+	restart(): Promise<void>;
+	kill(): Promise<void>;
+	stop(): Promise<void>;
+}
+
 /** A running n8n. `stop()` must be called; when this process ends without it, guard.js does the same. */
-export class N8n {
+export class N8n implements RunningN8n {
 	readonly url: string;
 
 	private process?: ChildProcess;

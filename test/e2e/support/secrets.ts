@@ -16,6 +16,7 @@ async function placesOf(text: string, { client, n8n }: Pick<Stage, 'client' | 'n
 	const inExecutions = stored
 		.filter(({ storedText }) => storedText.includes(text))
 		.map(({ id }) => `execution ${id}`);
+	if (!n8n.folder) return inExecutions;
 	const inFiles = readdirSync(n8n.folder, { recursive: true, withFileTypes: true })
 		.filter((entry) => entry.isFile())
 		.map(({ parentPath, name }) => path.join(parentPath, name))
@@ -36,7 +37,7 @@ export async function refuseLeaks(
 	const { apiKey, apiSecret, baseUrl } = stage.credentialData;
 	const hasRun = (await stage.client.executions()).length > 0;
 	for (const [text, place] of [
-		['Editor is now accessible', 'n8n.log'],
+		...(stage.n8n.folder ? [['Editor is now accessible', 'n8n.log']] : []),
 		...(hasDatabaseFile ? [[stage.owner.email, 'database.sqlite']] : []),
 		...(hasRun ? [['"resultData"', 'execution ']] : []),
 	]) {

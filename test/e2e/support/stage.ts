@@ -10,7 +10,8 @@ import type {
 } from 'n8n-workflow';
 import { startSimulator, type Simulator, type SimulatorOptions } from '../../simulator/simulator';
 import { N8nClient, type Credential, type Execution, type NewWorkflow } from './client';
-import { startN8n, type N8n } from './n8n';
+import { GivenN8n, givenOwner } from './givenN8n';
+import { startN8n, type RunningN8n } from './n8n';
 import { refuseLeaks } from './secrets';
 
 export const NODE_TYPE = 'n8n-nodes-itniotech.itniotech';
@@ -18,7 +19,7 @@ export const CREDENTIAL_TYPE = 'itniotechApi';
 
 /** A fresh n8n with the node of this checkout, an owner who is signed in, and a credential for the simulator. */
 export interface Stage {
-	n8n: N8n;
+	n8n: RunningN8n;
 	client: N8nClient;
 	simulator: Simulator;
 	/** For n8n's sign-in page. */
@@ -41,21 +42,24 @@ export async function openStage(
 ): Promise<Stage> {
 	const apiKey = randomBytes(8).toString('hex');
 	const apiSecret = randomBytes(16).toString('hex');
-	const owner = { email: 'owner@example.com', password: `Aa1-${randomBytes(9).toString('base64url')}` };
+	const { E2E_N8N_URL: givenUrl } = process.env;
+	const password = `Aa1-${randomBytes(9).toString('base64url')}`;
+	const owner = givenUrl ? givenOwner() : { email: 'owner@example.com', password };
 
-	const n8n = await startN8n({ version, env });
+	const n8n = givenUrl ? new GivenN8n(givenUrl) : await startN8n({ version, env });
 	const simulator = await startSimulator({ apiKey, apiSecret, ...simulatorOptions });
+	const client = new N8nClient(n8n.url);
 	const end = async () => {
+		if (givenUrl) await client.deactivateAll();
 		await n8n.stop();
 		await simulator.stop();
 	};
 	try {
-		const client = new N8nClient(n8n.url);
-		await client.setupOwner(owner.email, owner.password);
+		await client.signIn(owner.email, owner.password);
 		const credentialData = { apiKey, apiSecret, baseUrl: simulator.url };
 		const credential = await client.createCredential(CREDENTIAL_TYPE, 'ITNIO simulator', credentialData);
 		const stage = { n8n, client, simulator, owner, credential, credentialData };
-		const hasDatabaseFile = env.DB_TYPE === undefined;
+		const hasDatabaseFile = !givenUrl && env.DB_TYPE === undefined;
 		return { ...stage, stop: async () => await refuseLeaks(stage, { hasDatabaseFile }).finally(end) };
 	} catch (error) {
 		const said = n8n.log.split('\n').filter((line) => /^(?!\s+at |- ).*itniotech/i.test(line));

@@ -158,3 +158,12 @@ describe('the page for a browser', () => {
 		expect((await fetch(simulator.url)).status).toBe(404);
 	});
 });
+
+it('waits for a request to its path, where a fault has one', async () => {
+	simulator.failNext({ kind: 'status', status: '-10', onlyAt: '/sms/' }, { kind: 'status', status: '-18' });
+	const statusOf = async (path: string) =>
+		((await (await client.send(undefined, { path })).json()) as { status: string }).status;
+	expect(await statusOf('/voice/recordGroup/1')).toBe('-18');
+	expect(await statusOf('/sms/getBalance')).toBe('-10');
+	expect(await statusOf('/sms/getBalance')).toBe('0');
+});
