@@ -1,13 +1,24 @@
-/* eslint-disable no-console, @n8n/community-nodes/no-restricted-imports -- for shipped code, not for tests */
+/* eslint-disable no-console, @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-dangerous-functions -- for shipped code, not for tests */
+import { spawnSync } from 'node:child_process';
 import process from 'node:process';
+import { parseArgs } from 'node:util';
 
 import Table from 'cli-table3';
 
+import { scripts } from '../../package.json';
 import { DEMO_CREDENTIAL, startSimulator } from '../simulator/simulator';
 import { readWorkflow, runWorkflow } from './support/engine';
 
 const SHOWN_ROWS = 20;
 const COLUMNS = ['submitTime', 'calledNumber', 'area', 'outcome', 'reason', 'callDuration', 'cost'];
+
+/** Builds the package; gulp tells what it does only if it is asked. */
+function build(): void {
+	const { values } = parseArgs({ options: { verbose: { type: 'boolean' } } });
+	const command = values.verbose ? scripts.build.replaceAll('gulp -L', 'gulp') : scripts.build;
+	const { status } = spawnSync(command, { shell: true, stdio: 'inherit' });
+	if (status !== 0) process.exit(1);
+}
 
 /** Runs the example workflow through n8n's engine, against the real service or a simulator, and prints its output. */
 async function start(): Promise<void> {
@@ -44,4 +55,5 @@ async function start(): Promise<void> {
 	}
 }
 
+build();
 void start();

@@ -9,15 +9,20 @@ export interface Run {
 	args?: string[];
 	/** What it prints when it works. One that goes on after that is ended with Ctrl-C. */
 	shows: RegExp;
+	/** What it does not print. */
+	hides?: RegExp;
 	endsBy: 'itself' | 'Ctrl-C';
 }
+
+const textOf = (file: string) => readFileSync(path.join(CHECKOUT, file), 'utf8');
 
 /** By default, Jest's cache is in the folder for temporary files, which must be empty in the end. */
 const JEST_CACHE = ['--cacheDirectory', path.join(CHECKOUT, 'node_modules/.cache/jest')];
 
 /** The commands that commands.e2e.ts runs. */
 export const RUNS: Record<string, Run> = {
-	'npm start': { shows: /\d+ call records .* answered, .* failed/, endsBy: 'itself' },
+	'npm start': { shows: linesOfReadme(), hides: /Starting 'clean'/, endsBy: 'itself' },
+	'npm start -- --verbose': { shows: /Starting 'clean'[^]*call records/, endsBy: 'itself' },
 	'npm run test:unit': {
 		args: JEST_CACHE,
 		shows: /Tests: +\d+ passed/,
@@ -61,11 +66,18 @@ export const BY_HAND = [
 	'npx @n8n/scan-community-package n8n-nodes-itniotech',
 ];
 
+/** What the README says that `npm start` prints, with any numbers. */
+function linesOfReadme(): RegExp {
+	const [, block] = /^npm ci && npm start\n```\n+```\n(.*?)\n```/ms.exec(textOf('README.md'))!;
+	const escaped = block.replace(/[.()]/g, '\\$&').replace(/\d+/g, '\\d+');
+	return new RegExp(escaped.replace(/\n(\\\.){3}\n/, '\n[^]*\n'));
+}
+
 /** Every command on the pages, in a block or in a line. */
 export function documentedCommands(): string[] {
 	const docs = readdirSync(path.join(CHECKOUT, 'docs')).filter((file) => file.endsWith('.md'));
 	const pages = ['README.md', 'CONTRIBUTING.md', ...docs.map((file) => path.join('docs', file))];
-	const texts = pages.map((page) => readFileSync(path.join(CHECKOUT, page), 'utf8'));
+	const texts = pages.map(textOf);
 	const blocks = texts.flatMap((text) =>
 		[...text.matchAll(/^```(?:sh|bash)\n(.*?)^```/gms)].map(([, block]) => block),
 	);

@@ -7,6 +7,8 @@ import process from 'node:process';
 import { npm } from './processes';
 
 interface Recipe {
+	/** What npm downloads for it, and what it takes on disk. */
+	size: string;
 	/** Version of Node (npm's `node-<platform>-<arch>` packages) for when this process runs on another major. */
 	node: string;
 	/** What goes beside n8n into the package.json of the installation. */
@@ -21,14 +23,19 @@ const XLSX = { xlsx: 'npm:@e965/xlsx@0.20.3' };
 /** The n8n versions that the tests can drive, oldest first, and what each needs. */
 const RECIPES: Record<string, Recipe> = {
 	// Its sandbox for expressions has no binary for Node 20.
-	'1.123.81': { node: '20.20.2', overrides: XLSX, env: { N8N_EXPRESSION_ENGINE: 'legacy' } },
-	'2.0.3': { node: '20.20.2', overrides: XLSX },
-	'2.41.1': { node: '24.21.0' },
+	'1.123.81': {
+		size: '0.25 GB to download, 2 GB on disk',
+		node: '20.20.2',
+		overrides: XLSX,
+		env: { N8N_EXPRESSION_ENGINE: 'legacy' },
+	},
+	'2.0.3': { size: '0.25 GB to download, 2 GB on disk', node: '20.20.2', overrides: XLSX },
+	'2.41.1': { size: '0.4 GB to download, 3 GB on disk', node: '24.21.0' },
 };
 
-/** Measured on 2 cores; the disk space decides, and the connection. */
-const N8N_SIZE = 'It takes 3 GB of disk space, and 5 to 20 minutes.';
-const NODE_SIZE = 'It takes 0.2 GB of disk space, and less than a minute.';
+/** Measured on 2 cores; the disk decides, and the connection. */
+const N8N_TIME = 'elsewhere that took 5 to 20 minutes';
+const NODE_SIZE = '0.05 GB to download, 0.2 GB on disk; elsewhere that took less than a minute';
 
 /** In a folder that is complete. */
 const MARKER = 'complete.json';
@@ -58,9 +65,8 @@ export interface Installation {
 }
 
 /**
- * Gives the n8n of that version, from the cache outside the checkout or, the first time, from npm (three
- * minutes or more, 3 GB). Shows on stderr what it does. Needs a C++ toolchain and python3 where npm cannot
- * download sqlite3's binary.
+ * Gives the n8n of that version, from the cache outside the checkout or, the first time, from npm. Shows on stderr what
+ * it does. Needs a C++ toolchain and python3 where npm cannot download sqlite3's binary.
  * @param name version, or its beginning, e.g. `1.123`
  * @throws Error when the tests know no such version, or when npm does not succeed
  */
@@ -68,7 +74,7 @@ export async function installN8n(name = DEFAULT_VERSION): Promise<Installation> 
 	const version = findVersion(name);
 	const recipe = RECIPES[version];
 	const nodeBinary = await installNode(recipe.node);
-	const dir = await cached(`n8n-${version}`, N8N_SIZE, async (draft) => {
+	const dir = await cached(`n8n-${version}`, `${recipe.size}; ${N8N_TIME}`, async (draft) => {
 		await installPackages(draft, { n8n: version }, `Installing n8n ${version}`, recipe.overrides);
 		// Scripts stay off but for this one: n8n's other native parts are optional or bring their binaries.
 		const prefix = path.dirname(path.dirname(nodeBinary));
@@ -126,7 +132,7 @@ async function cached(name: string, size: string, fill: (draft: string) => Promi
 	await mkdir(root, { recursive: true });
 	removeAbandonedDrafts(root);
 	const draft = path.join(root, `${name}.${process.pid}.tmp`);
-	process.stderr.write(`${name} is not in ${root} yet. ${size} It stays there for the next time.\n`);
+	process.stderr.write(`${name} is not in ${root} yet: ${size}. It stays there for the next time.\n`);
 	try {
 		await fill(draft);
 		await writeFile(path.join(draft, MARKER), JSON.stringify({ installed: new Date() }));
