@@ -101,6 +101,21 @@ it('tries a campaign of all input items without a call', async () => {
 	expect(rows[0].slice(1, 3)).toEqual(['Spring sale', '2']);
 });
 
+it('shows how the calls that it placed ended', async () => {
+	const [header, ...rows] = await screens.call(editor, stage);
+	const shown = rows.map((row) => Object.fromEntries(header.map((name, index) => [name, row[index]])));
+	expect(shown).toMatchObject([
+		{
+			calledNumber: '15550100',
+			status: 'submitted',
+			outcome: 'answered',
+			keyPressed: '1',
+			callDuration: '9',
+		},
+		{ calledNumber: '15550101', status: 'submitted', outcome: 'failed', reason: '486 Busy Here' },
+	]);
+});
+
 it('shows a failed call as the sample of the trigger', async () => {
 	const [header, row] = await screens.trigger(editor);
 	expect(header.slice(0, COLUMNS.length)).toEqual(COLUMNS);

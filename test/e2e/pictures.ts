@@ -11,10 +11,11 @@ import { bodyOf } from './support/mail';
 import { askedToEnd, CHECKOUT } from './support/processes';
 import { screens } from './support/screens';
 import { shippedWorkflow } from './support/shipped';
-import { startInternet, startSlack, type SlackMessage } from './support/slack';
-import { openStage, type Stage } from './support/stage';
+import { startInternet, startSlack, type SlackMessage, type SlackStandIn } from './support/slack';
+import { CREDENTIAL_TYPE, openStage, type Stage } from './support/stage';
 import { Started } from './support/started';
 import { startChatModel, startMailServer } from './support/standIns';
+import { until } from './support/waiting';
 import { DAY_MS, HOUR_MS } from '../support/times';
 
 const USAGE = `npm run docs:pictures -- [options] [names of pictures; default: all]
@@ -39,6 +40,11 @@ const ANSWER = 'were answered';
 
 /** The examples that have pictures: of the chat, of the canvas after a run, of what arrives. */
 const EXAMPLES = ['ask-about-calls', 'failed-calls-to-slack', 'daily-report-to-email'];
+/** Its picture is what it sends when it is published. */
+const ALARM = 'failure-rate-alarm-to-slack';
+
+/** What the credential has by default; the test's internet leads it to the simulator. */
+const SERVICE = 'api.itniotech.com';
 
 /** What a model makes of the figures, by day. */
 function inWords(figures: string): string {
@@ -67,11 +73,14 @@ async function main() {
 	dataset.add(...busy.slice(lastHour, 0, 60));
 	try {
 		const slack = await started.add(startSlack());
-		const internet = await started.add(startInternet({ 'slack.com': slack.url }));
+		const servers = { 'slack.com': slack.url, [SERVICE]: '' };
+		const internet = await started.add(startInternet(servers));
 		const mail = await started.add(startMailServer());
 		const model = await started.add(startChatModel({ timeRange: 'last7Days' }, inWords));
 		const env = { ...internet.env, NO_PROXY: '127.0.0.1' };
-		const stage = await started.add(openStage({ dataset }, undefined, env));
+		const opened = await started.add(openStage({ dataset }, undefined, env));
+		servers[SERVICE] = opened.simulator.url;
+		const stage = await asForUsers(opened);
 		const credentials = [
 			stage.credential,
 			await stage.client.createCredential('slackApi', 'Slack account', { accessToken: 'xoxb-test' }),
@@ -92,14 +101,18 @@ async function main() {
 					if (name === 'failed-calls-to-slack') await editor.showLogOf('When Calls Fail');
 					if (name !== 'daily-report-to-email') await takePicture(editor.page, name, theme);
 				}
+				if (isWanted('failed-calls-to-slack')) {
+					const html = chatPage(slack.messages.at(-1)!);
+					await takePictureOf(html, editor, { name: 'failed-calls-to-slack-message', theme, width: 1000 });
+				}
+				if (isWanted(ALARM)) {
+					const html = chatPage(await raiseAlarm(stage, credentials, slack));
+					await takePictureOf(html, editor, { name: `${ALARM}-message`, theme, width: 1000 });
+				}
 				if (isWanted('daily-report-to-email')) {
 					const html = bodyOf(mail.mails.at(-1)!, 'text/html');
 					await takePictureOf(html, editor, { name: 'daily-report-to-email-mail', theme, width: 720 });
 					await takePictureOf(html, editor, { name: 'daily-report', theme, width: 720, maxHeight: 688 });
-				}
-				if (isWanted('failed-calls-to-slack')) {
-					const html = chatPage(slack.messages.at(-1)!);
-					await takePictureOf(html, editor, { name: 'failed-calls-to-slack-message', theme, width: 1000 });
 				}
 			} finally {
 				await editor.close();
@@ -110,6 +123,17 @@ async function main() {
 	}
 }
 
+/** With the address and the name of a credential that a user has, which n8n chooses as the newest. */
+async function asForUsers(stage: Stage): Promise<Stage> {
+	const credentialData = { ...stage.credentialData, baseUrl: `https://${SERVICE}` };
+	const credential = await stage.client.createCredential(
+		CREDENTIAL_TYPE,
+		'ITNIO TECH account',
+		credentialData,
+	);
+	return { ...stage, credentialData, credential };
+}
+
 async function openExample(
 	editor: Editor,
 	{ client }: Stage,
@@ -118,6 +142,18 @@ async function openExample(
 ): Promise<void> {
 	const { id } = await client.createWorkflow(await shippedWorkflow(name, credentials));
 	await editor.openWorkflow(id);
+}
+
+/** Publishes the example, whose threshold is crossed, and returns its message. */
+async function raiseAlarm(
+	{ client }: Stage,
+	credentials: Credential[],
+	{ messages }: SlackStandIn,
+): Promise<SlackMessage> {
+	const before = messages.length;
+	await client.activate(await client.createWorkflow(await shippedWorkflow(ALARM, credentials)));
+	await until(() => messages.length > before);
+	return messages[before];
 }
 
 /** A message as a chat shows it. */

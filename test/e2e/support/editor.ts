@@ -164,6 +164,12 @@ export class Editor {
 		return (await Promise.all(cells)).map((row) => row.map((cell) => cell.trim()));
 	}
 
+	/** Shows the output as JSON, whose fields are below each other. */
+	async showAsJson(): Promise<void> {
+		await this.form.getByTestId('output-panel').getByText('JSON', { exact: true }).click();
+		await this.form.getByTestId('output-panel').locator('.json-data').first().waitFor();
+	}
+
 	/** What n8n shows in place of the output: the message and what to do. */
 	async message(): Promise<string> {
 		const output = this.form.getByTestId('output-panel');

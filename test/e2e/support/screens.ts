@@ -1,4 +1,4 @@
-import type { INode } from 'n8n-workflow';
+import type { IDataObject, INode, INodeParameters } from 'n8n-workflow';
 import { push, pushBody } from '../../simulator/push';
 import type { Editor } from './editor';
 import { withCredential, type Stage } from './stage';
@@ -26,6 +26,31 @@ async function createCredential(
 	await editor.fill('apiSecret', apiSecret);
 	await editor.fill('baseUrl', credentialData.baseUrl);
 	return await editor.saveCredential();
+}
+
+const ENGLISH = { __rl: true, mode: 'list', value: 'EN', cachedResultName: 'English' };
+
+/** Opens a node in a workflow whose trigger has customers as its output. */
+async function openForCustomers(
+	editor: Editor,
+	{ client, credential }: Stage,
+	parameters: INodeParameters,
+	name: string,
+	customers: IDataObject[],
+): Promise<void> {
+	const start = { type: 'n8n-nodes-base.manualTrigger', typeVersion: 1, parameters: {} };
+	const node = { type: 'n8n-nodes-itniotech.itniotech', typeVersion: 1, parameters };
+	const workflow = {
+		name,
+		nodes: [
+			{ id: 'start', name: 'Customers', position: [0, 0] as [number, number], ...start },
+			{ id: 'node', name, position: [220, 0] as [number, number], ...node },
+		],
+		connections: { Customers: { main: [[{ node: name, type: 'main' as const, index: 0 }]] } },
+		pinData: { Customers: customers.map((json) => ({ json })) },
+	};
+	await editor.openWorkflow((await client.createWorkflow(withCredential(workflow, credential))).id);
+	await editor.openNode(name);
 }
 
 /** By name; pictures of them are in `docs/` under the same names. */
@@ -77,8 +102,7 @@ export const screens = {
 		return await editor.outputTable();
 	},
 
-	async campaign(editor, { client, credential }) {
-		const start = { type: 'n8n-nodes-base.manualTrigger', typeVersion: 1, parameters: {} };
+	async campaign(editor, stage) {
 		const parameters = {
 			resource: 'voiceCampaign',
 			operation: 'create',
@@ -86,27 +110,46 @@ export const screens = {
 			calledNumber: '={{ $json.phone }}',
 			messageType: 'text',
 			text: 'Hello, our spring sale ends on Friday.',
-			language: { __rl: true, mode: 'list', value: 'EN', cachedResultName: 'English' },
+			language: ENGLISH,
 			appId: 'app-1',
 			options: { callingHours: '09:00-12:00, 14:00-18:00', dryRun: true },
 		};
-		const type = 'n8n-nodes-itniotech.itniotech';
-		const workflow = withCredential(
-			{
-				name: 'Campaign',
-				nodes: [
-					{ id: 'start', name: 'Customers', position: [0, 0], ...start },
-					{ id: 'node', name: 'Create Campaign', position: [220, 0], type, typeVersion: 1, parameters },
-				],
-				connections: { Customers: { main: [[{ node: 'Create Campaign', type: 'main', index: 0 }]] } },
-				pinData: { Customers: ['15550100', '15550101', '+1 555-0100'].map((phone) => ({ json: { phone } })) },
-			},
-			credential,
+		const phones = ['15550100', '15550101', '+1 555-0100'];
+		await openForCustomers(
+			editor,
+			stage,
+			parameters,
+			'Create Campaign',
+			phones.map((phone) => ({ phone })),
 		);
-		await editor.openWorkflow((await client.createWorkflow(workflow)).id);
-		await editor.openNode('Create Campaign');
 		await editor.execute();
 		return await editor.outputTable();
+	},
+
+	async call(editor, stage) {
+		const { behaviour } = stage.simulator;
+		Object.assign(behaviour, { ringMs: 1000, talkMs: 9000 });
+		behaviour.pressedKeys['15550100'] = '1';
+		behaviour.terminationCodes['15550101'] = '486';
+		const parameters = {
+			resource: 'voiceMessage',
+			operation: 'sendText',
+			calledNumber: '={{ $json.phone }}',
+			text: '=Hello {{ $json.name }}, your parcel is ready. Press 1 to confirm.',
+			language: ENGLISH,
+			appId: '4luaKsL2',
+			waitForOutcome: true,
+			options: {},
+		};
+		const customers = [
+			{ name: 'Ann', phone: '+1 555-0100' },
+			{ name: 'Ben', phone: '+1 555-0101' },
+		];
+		await openForCustomers(editor, stage, parameters, 'Call Customers', customers);
+		await editor.execute();
+		const table = await editor.outputTable();
+		await editor.showAsJson();
+		return table;
 	},
 
 	async trigger(editor) {
