@@ -32,7 +32,7 @@ export class ItniotechPushTrigger implements INodeType {
 		group: ['trigger'],
 		version: 1,
 		subtitle: eventSubtitle,
-		description: 'Starts the workflow instantly, by webhook, when ITNIO TECH pushes a voice call',
+		description: 'Starts the workflow when ITNIO TECH pushes a voice call to its webhook URL',
 		eventTriggerDescription: 'Waiting for ITNIO TECH to push a call to the test URL',
 		activationMessage: 'Set the production URL of this node as the push URL for voice calls at ITNIO.',
 		hints: [
@@ -46,7 +46,7 @@ export class ItniotechPushTrigger implements INodeType {
 		],
 		builderHint: {
 			searchHint:
-				'Starts within seconds after a call, when ITNIO TECH pushes it to a webhook. Calls are lost while n8n is down: combine it with ITNIO TECH Trigger if none may be missed.',
+				'Starts within seconds after ITNIO TECH pushes a call to a webhook. Calls that are pushed while n8n is down may be lost: combine it with ITNIO TECH Trigger if none may be missed.',
 		},
 		defaults: { name: 'ITNIO TECH Push Trigger' },
 		inputs: [],

@@ -32,11 +32,11 @@ export class ItniotechTrigger implements INodeType {
 			'Query, report and place ITNIO TECH voice calls, and start a workflow when calls fail or end, or an alarm is raised',
 		eventTriggerDescription: 'Waiting for calls',
 		activationMessage:
-			'ITNIO TECH is now polled at the times you chose. Calls and campaigns that ended before are not output. If a threshold is already crossed, its alarm is raised at once.',
+			'ITNIO TECH is now polled at the times you chose. The first time, only calls and campaigns that end from now on are output, unless "Start From (Hours Back)" is set. After that, the trigger goes on where it stopped. If a threshold is already crossed and its alarm is not active yet, the alarm is raised at once.',
 		hints: [
 			{
 				message:
-					'Choose "Fetch Test Event" to see a recent call. Once the workflow is published, only calls that end from then on are output.',
+					'Choose "Fetch Test Event" to see a recent call. The first time the workflow is published, only calls that end from then on are output, unless "Start From (Hours Back)" is set. After that, the trigger goes on where it stopped.',
 				type: 'info',
 				location: 'outputPane',
 				whenToDisplay: 'beforeExecution',
@@ -44,7 +44,7 @@ export class ItniotechTrigger implements INodeType {
 			},
 			{
 				message:
-					'Choose "Fetch Test Event" to see the newest campaign that has ended. Once the workflow is published, only campaigns that end from then on are output.',
+					'Choose "Fetch Test Event" to see the newest campaign that has ended. The first time the workflow is published, only campaigns that end from then on are output. After that, the trigger goes on where it stopped.',
 				type: 'info',
 				location: 'outputPane',
 				whenToDisplay: 'beforeExecution',
@@ -52,7 +52,7 @@ export class ItniotechTrigger implements INodeType {
 			},
 			{
 				message:
-					'Choose "Fetch Test Event" to see the current value. Once the workflow is published, one item is output when the alarm is raised and one when it is cleared.',
+					'Choose "Fetch Test Event" to see the current value. Once the workflow is published, an item is output when the alarm is raised, and one when it is cleared unless "Notify When Cleared" is off.',
 				type: 'info',
 				location: 'outputPane',
 				whenToDisplay: 'beforeExecution',
@@ -69,7 +69,7 @@ export class ItniotechTrigger implements INodeType {
 		],
 		builderHint: {
 			searchHint:
-				'Starts when ITNIO TECH voice calls fail, are answered or end, without missing one. "Digest" outputs one item per poll with a text for a chat message.',
+				'Starts when ITNIO TECH voice calls fail, are answered or end, also those that ended while n8n was down. "Digest" outputs one item per poll with a text for a chat message.',
 		},
 		defaults: { name: 'ITNIO TECH Trigger' },
 		polling: true,

@@ -46,6 +46,12 @@ const ALARM = 'failure-rate-alarm-to-slack';
 /** What the credential has by default; the test's internet leads it to the simulator. */
 const SERVICE = 'api.itniotech.com';
 
+/** Without these, a record is in USD. */
+const IN_USD = { currency: undefined, settleRate: undefined, quoteExchange: undefined, settlePay: undefined };
+
+/** Their columns matter, not their input. */
+const TABLES = ['query', 'summarize', 'report'];
+
 /** What a model makes of the figures, by day. */
 function inWords(figures: string): string {
 	const days = (JSON.parse(figures) as Array<Record<'calls' | 'answered' | 'pending', number>>).flat();
@@ -71,6 +77,8 @@ async function main() {
 	const lastHour = { fromMs: nowMs - HOUR_MS, toMs: nowMs };
 	const busy = seededDataset({ count: 60, from: lastHour.fromMs, to: lastHour.toMs, seed: 5 });
 	dataset.add(...busy.slice(lastHour, 0, 60));
+	const records = dataset.slice({ fromMs: 0, toMs: nowMs }, 0, 10_000);
+	dataset.add(...records.map((record) => ({ ...record, ...IN_USD })));
 	try {
 		const slack = await started.add(startSlack());
 		const servers = { 'slack.com': slack.url, [SERVICE]: '' };
@@ -92,6 +100,7 @@ async function main() {
 			try {
 				for (const [name, show] of Object.entries(screens).filter(([one]) => isWanted(one))) {
 					await show(editor, stage);
+					if (TABLES.includes(name)) await editor.widenOutput();
 					await takePicture(editor.page, name, theme);
 				}
 				for (const name of EXAMPLES.filter(isWanted)) {

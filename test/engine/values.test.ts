@@ -27,6 +27,10 @@ describe('what was asked for in other words, in n8n’s engine', () => {
 	it.each<[string, INodeParameters]>([
 		['text for truth values', { returnAll: '={{ "true" }}', limit: 2, simplify: '={{ "false" }}' }],
 		['an option of another operation', { options: { columns: ['cost'] }, simplify: false }],
+		[
+			'what it does not have, which n8n removes',
+			{ filters: { foo: 'x' }, options: { foo: 1 }, simplify: false },
+		],
 	])('understands %s', async (_, parameters) => {
 		const { items, error } = await query({ timeRange: 'last7Days', ...parameters });
 		expect(error).toBeUndefined();

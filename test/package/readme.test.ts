@@ -115,6 +115,24 @@ test('the README is short, and says how to try the package before how to install
 	expect(readme.indexOf('## Try it')).toBeLessThan(readme.indexOf('## Install'));
 });
 
+test('each page that says which operations place calls names all of them', () => {
+	const placing = nodes
+		.flatMap(({ properties }) => properties.filter(({ name }) => name === 'operation'))
+		.flatMap((property) => choicesOf(property))
+		.filter(({ description }) => description?.includes('costs money'))
+		.map(({ name }) => name);
+	expect(new Set(placing).size).toBe(4);
+	const [promise] = /\*\*Reading is the rule\.\*\*[^]*?place calls and/.exec(textOf('SECURITY.md'))!;
+	const [sentence] = /These operations place calls and cost money:[^.]*/.exec(operations)!;
+	for (const text of [promise, sentence.replace(/\s+/g, ' ')])
+		expect(placing.filter((name) => !text.includes(name))).toEqual([]);
+});
+
+test('the README has eight examples, and says where the others are', () => {
+	expect(readme.split(`](${RAW}examples/`)).toHaveLength(9);
+	expect(readme).toContain(`[docs/examples.md](${HOME}/blob/main/docs/examples.md) has all of them`);
+});
+
 test('docs/operations.md lists each operation at its top', () => {
 	const top = operations.split('\n## ')[0];
 	const wanted = nodes

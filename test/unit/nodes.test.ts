@@ -6,6 +6,7 @@ import {
 	Workflow,
 	type INodeParameters,
 	type INodeProperties,
+	type INodePropertyCollection,
 	type INodePropertyOptions,
 	type INodeType,
 } from 'n8n-workflow';
@@ -210,6 +211,52 @@ describe('the trigger', () => {
 			.map(({ message }) => message);
 		expect(messages).toEqual(texts.map((text) => expect.stringContaining(text) as string));
 	});
+});
+
+/** A property, an option or a choice, and all that is in it. */
+type Described = {
+	displayName?: string;
+	name?: string;
+	description?: string;
+	hint?: string;
+	options?: unknown;
+};
+const inDepth = (list: unknown): Described[] =>
+	Array.isArray(list)
+		? (list as Described[]).flatMap((one) => [
+				one,
+				...inDepth(one.options),
+				...inDepth((one as INodePropertyCollection).values),
+			])
+		: [];
+
+test.each(NODES.map(({ description }) => description))(
+	'a text of $displayName quotes only names that are there to be found',
+	({ properties, hints = [], activationMessage = '' }) => {
+		const all = inDepth(properties);
+		const names = all.flatMap(({ displayName, name }) => [displayName, name]);
+		const ofN8n = ['Execute step', 'Fetch Test Event', 'Webhook URLs', 'Options'];
+		const ofFields = ['campaignId', 'details', 'reason', 'skipped', 'voiceId'];
+		const texts = [
+			...all.flatMap(({ description = '', hint = '' }) => [description, hint]),
+			...hints.map(({ message }) => message),
+			activationMessage,
+		];
+		const quoted = texts.flatMap((text) => [...text.matchAll(/"([^"]+)"/g)].map(([, name]) => name));
+		expect(quoted.length).toBeGreaterThan(2);
+		expect(quoted.filter((name) => ![...names, ...ofN8n, ...ofFields].includes(name))).toEqual([]);
+	},
+);
+
+test('what the trigger says before and after it is published holds with each of its options', () => {
+	const { hints = [], activationMessage } = NODES[1].description;
+	const [calls, campaigns, alarms] = hints.map(({ message }) => message);
+	// A stored state is gone on from, whatever is published again.
+	for (const text of [calls, campaigns, activationMessage])
+		expect(text).toMatch(/[Tt]he first time.*After that, the trigger goes on where it stopped/);
+	for (const text of [calls, activationMessage])
+		expect(text).toContain('unless "Start From (Hours Back)" is set');
+	expect(alarms).toContain('unless "Notify When Cleared" is off');
 });
 
 test('the nodes panel finds the ITNIO TECH node by what places calls', () => {

@@ -164,6 +164,18 @@ export class Editor {
 		return (await Promise.all(cells)).map((row) => row.map((cell) => cell.trim()));
 	}
 
+	/** Moves the parameters as far to the left as they go, which makes room for the output. */
+	async widenOutput(): Promise<void> {
+		const handle = this.page.getByTestId('panel-drag-button');
+		const box = await handle.boundingBox();
+		if (!box) return;
+		const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+		await this.page.mouse.move(x, y);
+		await this.page.mouse.down();
+		await this.page.mouse.move(0, y, { steps: 10 });
+		await this.page.mouse.up();
+	}
+
 	/** Shows the output as JSON, whose fields are below each other. */
 	async showAsJson(): Promise<void> {
 		await this.form.getByTestId('output-panel').getByText('JSON', { exact: true }).click();

@@ -7,7 +7,7 @@ const callFailedAgainOperation: INodePropertyOptions = {
 	name: 'Call Failed Numbers Again',
 	value: 'callFailedAgain',
 	description:
-		'Call the numbers of a campaign again whose calls failed, as a new campaign that may begin at once. Rings real phones and costs money.',
+		'Call the numbers whose calls failed in a campaign again, as a new campaign that may begin at once. Rings real phones and costs money.',
 	action: 'Call failed numbers of a campaign again',
 };
 
@@ -26,7 +26,7 @@ const others: INodePropertyOptions[] = [
 	{
 		name: 'Cancel Campaign',
 		value: 'cancel',
-		description: 'Call nobody else of a campaign',
+		description: 'Stop calling the numbers of a campaign. Calls that are under way may go on.',
 		action: 'Cancel a campaign',
 	},
 	{

@@ -59,7 +59,7 @@ export const createFields: INodeProperties[] = [
 			{ name: 'Text', value: 'text', description: 'Read a text' },
 		],
 		default: 'audioFile',
-		description: 'What whoever answers hears, the same for all numbers',
+		description: 'What people hear when they answer. Apart from "Variables", it is the same for all numbers.',
 	},
 	showFor('audioFile', audioFileField),
 	showFor('text', {
@@ -206,7 +206,7 @@ export const listFields: INodeProperties[] = [
 					value,
 				})),
 				default: [],
-				description: 'What has become of the campaign so far',
+				description: 'Status of the campaign',
 			},
 			{
 				displayName: 'Name',

@@ -42,7 +42,8 @@ export const recordOperations: INodeProperties = {
 		{
 			name: 'List Unreached Numbers',
 			value: 'unreached',
-			description: 'Get the numbers of a time range that were called and never answered',
+			description:
+				'Get the numbers of a time range that nobody has answered in it or since, and that are worth another call',
 			action: 'List unreached numbers',
 		},
 		{
