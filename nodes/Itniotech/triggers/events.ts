@@ -12,7 +12,7 @@ interface Event extends Pick<INodePropertyOptions, 'name' | 'description'> {
 const EVENTS = {
 	callFailed: {
 		name: 'Call Failed',
-		description: 'A call has ended without being answered',
+		description: 'A call has ended without being answered or going to voicemail',
 		matches: (record) => outcomeOf(record) === 'failed',
 	},
 	callAnswered: {

@@ -15,7 +15,7 @@ export async function getRecord(run: OperationRun): Promise<INodeExecutionData[]
 	if (record === null) {
 		throw new UserError('ITNIO TECH has no call record with this "Voice ID"', {
 			description:
-				'Check the ID. ITNIO TECH keeps records for two months, and a new call takes a while to be listed.',
+				'Check the ID. ITNIO TECH keeps records for two months, and a new call may take a while to be listed.',
 		});
 	}
 	return [{ json: toOutput(record) }];

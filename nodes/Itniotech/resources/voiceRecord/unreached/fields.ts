@@ -43,7 +43,7 @@ export const unreachedFields: INodeProperties[] = [
 			default: DEFAULT_MINIMUM_AGE,
 			typeOptions: { minValue: 0 },
 			description:
-				'Leave out numbers that were called less than this long ago, because ITNIO TECH lists calls with a delay',
+				'Leave out numbers that were called less than this long ago, because ITNIO TECH may list calls late',
 		},
 		{
 			displayName: 'Termination Codes',
