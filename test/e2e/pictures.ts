@@ -101,7 +101,10 @@ async function main() {
 				for (const [name, show] of Object.entries(screens).filter(([one]) => isWanted(one))) {
 					await show(editor, stage);
 					if (TABLES.includes(name)) await editor.widenOutput();
+					// All fields of a call are below each other there.
+					if (name === 'call') await editor.showOutputAs('JSON');
 					await takePicture(editor.page, name, theme);
+					if (name === 'call') await editor.showOutputAs('Table');
 				}
 				for (const name of EXAMPLES.filter(isWanted)) {
 					await openExample(editor, stage, name, credentials);

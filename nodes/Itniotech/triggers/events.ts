@@ -48,12 +48,8 @@ const ALARMS = {
 const CAMPAIGN_EVENTS = {
 	campaignFinished: {
 		name: 'Campaign Finished',
-<<<<<<< HEAD
 		description:
 			'A campaign has ended: ITNIO TECH has finished it or could not start it, or it was cancelled',
-=======
-		description: 'A campaign has ended: it is done, was cancelled, or could not be started',
->>>>>>> 103e4fa (Say no more than is known in forms, notes and docs, and name what is left out)
 	},
 };
 

@@ -176,10 +176,14 @@ export class Editor {
 		await this.page.mouse.up();
 	}
 
-	/** Shows the output as JSON, whose fields are below each other. */
-	async showAsJson(): Promise<void> {
-		await this.form.getByTestId('output-panel').getByText('JSON', { exact: true }).click();
-		await this.form.getByTestId('output-panel').locator('.json-data').first().waitFor();
+	/** Chooses how outputs are shown from now on. */
+	async showOutputAs(form: 'Table' | 'JSON'): Promise<void> {
+		const output = this.form.getByTestId('output-panel');
+		await output.getByText(form, { exact: true }).click();
+		await output
+			.locator(form === 'JSON' ? '.json-data' : 'tbody')
+			.first()
+			.waitFor();
 	}
 
 	/** What n8n shows in place of the output: the message and what to do. */

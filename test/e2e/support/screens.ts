@@ -147,9 +147,7 @@ export const screens = {
 		];
 		await openForCustomers(editor, stage, parameters, 'Call Customers', customers);
 		await editor.execute();
-		const table = await editor.outputTable();
-		await editor.showAsJson();
-		return table;
+		return await editor.outputTable();
 	},
 
 	async trigger(editor) {
