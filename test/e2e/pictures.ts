@@ -201,8 +201,9 @@ async function takePictureOf(
 async function takePicture(page: Page, name: string, theme: Theme) {
 	const file = path.join(FOLDER, `${name}-${theme}.png`);
 	process.stderr.write(`${path.relative(CHECKOUT, file)}\n`);
-	// Messages that disappear after a while, and whatever blinks.
-	await page.addStyleTag({ content: '.el-notification { display: none !important }' });
+	// Messages and tips that disappear after a while, and whatever blinks.
+	const passing = '.el-notification, .el-popper, [data-reka-popper-content-wrapper], [role=tooltip]';
+	await page.addStyleTag({ content: `${passing} { display: none !important }` });
 	const draw = async () => await page.screenshot({ animations: 'disabled', caret: 'hide' });
 	let picture = await draw();
 	for (let before: Buffer | undefined; !before?.equals(picture); picture = await draw()) {
