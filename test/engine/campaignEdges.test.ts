@@ -170,6 +170,27 @@ describe('finding a campaign by its name', () => {
 		expect(sends()).toHaveLength(1);
 	});
 
+	it('Get Many Campaigns lists all of a year, each once, where the list takes 31 days at most', async () => {
+		clock.ms = NOW_MS - 320 * DAY_MS;
+		for (let nth = 0; nth < 300; nth++) {
+			clock.ms += DAY_MS;
+			simulator.addTask({ taskName: `day ${nth}`, numbers: [] });
+		}
+		clock.ms = NOW_MS;
+		const year = { timeRange: 'custom', startTime: '2025-12-01', endTime: '2026-11-20', returnAll: true };
+		const getAll = { resource: 'voiceCampaign', operation: 'getAll', ...year };
+		const idsOf = async () =>
+			jsonOf(await run(getAll))
+				.map(({ campaignId }) => campaignId)
+				.sort();
+		const expected = simulator.tasks.map(({ id }) => id).sort();
+		expect(await idsOf()).toEqual(expected);
+		for (const endsInclusive of [true, false]) {
+			Object.assign(simulator.behaviour, { taskMaxRangeDays: 31, endsInclusive });
+			expect(await idsOf()).toEqual(expected);
+		}
+	});
+
 	it.each([-1, 0, true, 'success'])('an answer of %j has no ID, and the name is looked up', async (data) => {
 		simulator.failNext(EMPTY_LIST, {
 			kind: 'body',
@@ -243,9 +264,9 @@ it.each([
 });
 
 describe('Upload Audio File', () => {
-	const upload = async () =>
+	const upload = async (fileName = '') =>
 		await runWorkflow(
-			workflowOf({ resource: 'voiceMessage', operation: 'uploadFile', binaryPropertyName: 'data' }),
+			workflowOf({ resource: 'voiceMessage', operation: 'uploadFile', binaryPropertyName: 'data', fileName }),
 			{
 				credential: { ...DEMO_CREDENTIAL, baseUrl: simulator.url },
 				binary: { data: { data: 'c291bmQ=', mimeType: 'audio/mpeg', fileName: 'hello.mp3' } },
@@ -269,5 +290,14 @@ describe('Upload Audio File', () => {
 		const result = await upload();
 		expect(jsonOf(result)).toEqual([{ fileId: null, fileName: 'hello.mp3' }]);
 		expect(hintsOf(result).join()).toContain('stored a file without naming its ID');
+	});
+
+	it.each([
+		['hello\u200b.mp3', 'hello.mp3'],
+		['Cafe\u0301.mp3', 'Café.mp3'],
+		['\u200b.mp3', '"File Name" has 4 characters: .mp3'],
+	])('stores %j as %j, or refuses it', async (given, expected) => {
+		const { items, error } = await upload(given);
+		expect(error?.message ?? items[0].json.fileName).toBe(expected);
 	});
 });

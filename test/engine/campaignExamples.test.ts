@@ -129,10 +129,16 @@ describe('the example Campaign from a table', () => {
 		expect(left.position[1]).toBeLessThan(back.position[1]);
 		expect(back.position[1]).toBeLessThan(written.position[1]);
 		const columnsOf = ({ parameters }: typeof left) => (parameters.columns as { value: IDataObject }).value;
+		// Another n8n, whose executions have the same numbers, may use the account.
+		const campaign = '=table-{{ $workflow.id }}-{{ $execution.id }}';
+		const named = (name: string) => nodes.find((node) => node.name === name)!;
+		expect(columnsOf(named('Mark as Calling')).campaign).toBe(campaign);
+		expect(named(CREATE).parameters.campaignName).toBe(campaign);
 		expect(columnsOf(back).status).toBe('={{ null }}');
 		for (const { parameters } of [back, written]) {
 			const { conditions } = parameters.filters as unknown as { conditions: IDataObject[] };
 			expect(conditions).toContainEqual({ keyName: 'status', condition: 'eq', keyValue: 'calling' });
+			expect(conditions).toContainEqual({ keyName: 'campaign', condition: 'eq', keyValue: campaign });
 		}
 	});
 

@@ -107,6 +107,7 @@ describe('the event Campaign Finished in n8n’s engine', () => {
 		{ readsStatusList: false },
 		{ endsInclusive: false },
 		{ emptyRecords: 'null' },
+		{ taskMaxRangeDays: 31 },
 	])('reads the service as %j', async (changes) => {
 		play(changes);
 		const trigger = await create(CAMPAIGN);

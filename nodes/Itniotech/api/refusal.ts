@@ -52,6 +52,11 @@ export function isTemporary(error: unknown): error is NodeApiError {
 	return isRejected(error) || causeOf(error) === 'temporarily-unavailable';
 }
 
+/** Whether the service refuses it whenever it is asked. */
+export function isRefusal(error: unknown): boolean {
+	return error instanceof NodeApiError && !isTemporary(error);
+}
+
 /** Whether there were too many requests. */
 export function isRejected(error: unknown): error is NodeApiError {
 	return causeOf(error) === 'rate-limited';

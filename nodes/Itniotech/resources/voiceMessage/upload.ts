@@ -27,7 +27,8 @@ export async function uploadFile(run: OperationRun): Promise<INodeExecutionData[
 	);
 	const binary = context.helpers.assertBinaryData(itemIndex, field);
 	const given = parameterOf(run, 'fileName');
-	const fileName = checkFileName(readId(isEmpty(given) ? binary.fileName : given, 'File Name', NAMING));
+	const written = readId(isEmpty(given) ? binary.fileName : given, 'File Name', NAMING);
+	const fileName = checkFileName(written.normalize('NFC').replace(/[\p{Cf}\p{Cc}]/gu, ''));
 	const content = await context.helpers.getBinaryDataBuffer(itemIndex, field);
 	if (content.length === 0) throw new UserError(`The file in "${field}" is empty`);
 	const { fileId, isNameTaken } = await api.uploadFile({ fileName, file: content.toString('base64') });

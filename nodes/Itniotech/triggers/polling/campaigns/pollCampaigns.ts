@@ -1,9 +1,9 @@
 import { UserError, type INodeExecutionData, type IPollFunctions } from 'n8n-workflow';
 import { hasCampaignEnded } from '../../../api/campaigns';
-import { isTemporary } from '../../../api/refusal';
+import { isRefusal, isTemporary } from '../../../api/refusal';
 import type { Campaign } from '../../../api/types';
 import { realTimeOf, secondsOf } from '../../../records/record';
-import { readCampaignPages } from '../../../records/scan/campaignPages';
+import { readCampaignList } from '../../../records/scan/campaignPages';
 import { addCheckpoint, isReadable, newestCheckpoint } from '../newestCheckpoints';
 import { startPoll, type PollResult, type PollRun, type PollStart } from '../pollRun';
 import { readCampaignSettings, type CampaignEventSettings } from './campaignSettings';
@@ -88,13 +88,12 @@ function lastCampaignState(
 
 async function readListed({ api, time }: CampaignPoll, fromS?: number): Promise<Campaign[]> {
 	// A second early: the API may exclude the ends of a range.
-	const search = {
+	const range = {
 		fromS: (fromS ?? time.nowS - MAX_CAMPAIGN_AGE_S) - 1,
 		toS: time.nowS + ZONE_AHEAD_S,
 	};
 	const listed: Campaign[] = [];
-	const fetchPage = async (current: number, size: number) => await api.fetchCampaigns(search, current, size);
-	for await (const campaigns of readCampaignPages(fetchPage)) {
+	for await (const campaigns of readCampaignList(range, api.fetchCampaigns, isRefusal)) {
 		time.check();
 		listed.push(...campaigns);
 	}
