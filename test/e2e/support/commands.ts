@@ -40,6 +40,11 @@ export const RUNS: Record<string, Run> = {
 	},
 	'npm run simulator -- --help': { shows: /--records/, endsBy: 'itself' },
 	'npm run bench': { args: ['--records', '100'], shows: /Export to CSV +│ 20 /, endsBy: 'itself' },
+	'npm run bench -- campaign': {
+		args: ['--records', '100'],
+		shows: /Create Campaign, a variable each +│ 100 /,
+		endsBy: 'itself',
+	},
 	'npm run bench -- query': {
 		args: ['--records', '100'],
 		shows: /Query Voice Records, five are rejected +│ 100 ms/,

@@ -4,8 +4,7 @@ import { cutIntoWindows } from '../windows';
 
 const CAMPAIGNS_PER_PAGE = 100;
 
-/** @param current counts from 1 */
-type FetchCampaigns = (range: TimeRange, current: number, size: number) => Promise<CampaignPage>;
+type FetchPageOfList = (range: TimeRange, current: number) => Promise<CampaignPage>;
 
 /**
  * All campaigns of a range, page by page, each once. The vendor's sample asks for five months at once. Where that is
@@ -13,17 +12,24 @@ type FetchCampaigns = (range: TimeRange, current: number, size: number) => Promi
  */
 export async function* readCampaignList(
 	range: TimeRange,
-	fetchCampaigns: FetchCampaigns,
+	fetchCampaigns: (range: TimeRange, current: number, size: number) => Promise<CampaignPage>,
 	isRefusal: (error: unknown) => boolean,
 ): AsyncGenerator<Campaign[]> {
-	const seen = new Set<string>();
 	const windows = cutIntoWindows(range);
-	try {
-		return yield* readRangeOfList(range, fetchCampaigns, seen);
-	} catch (error) {
-		if (windows.length === 1 || seen.size > 0 || !isRefusal(error)) throw error;
+	const fetchPage: FetchPageOfList = async (window, current) =>
+		await fetchCampaigns(window, current, CAMPAIGNS_PER_PAGE);
+	const first = await fetchPage(range, 1).catch((error: Error) => {
+		if (windows.length === 1 || !isRefusal(error)) throw error;
+		return undefined;
+	});
+	const seen = new Set<string>();
+	if (first === undefined) {
+		for (const window of windows) yield* readRangeOfList(window, fetchPage, seen);
+	} else {
+		const fetchNext: FetchPageOfList = async (_, current) =>
+			current === 1 ? first : await fetchPage(range, current);
+		yield* readRangeOfList(range, fetchNext, seen);
 	}
-	for (const window of windows) yield* readRangeOfList(window, fetchCampaigns, seen);
 }
 
 /**
@@ -32,12 +38,12 @@ export async function* readCampaignList(
  */
 async function* readRangeOfList(
 	range: TimeRange,
-	fetchCampaigns: FetchCampaigns,
+	fetchPage: FetchPageOfList,
 	seen: Set<string>,
-): AsyncGenerator<Campaign[], undefined> {
+): AsyncGenerator<Campaign[]> {
 	let rows = 0;
 	for (let current = 1; ; current++) {
-		const { campaigns, total = Infinity } = await fetchCampaigns(range, current, CAMPAIGNS_PER_PAGE);
+		const { campaigns, total = Infinity } = await fetchPage(range, current);
 		const added = campaigns.filter(({ campaignId }) => !seen.has(campaignId));
 		for (const { campaignId } of added) seen.add(campaignId);
 		rows += added.length;
