@@ -155,7 +155,8 @@ export const filtersField: INodeProperties = {
 	type: 'collection',
 	placeholder: 'Add Filter',
 	default: {},
-	description: 'Include only records that match every filter. All records in the time range are still read.',
+	description:
+		'Include only records that match every filter. ITNIO TECH cannot filter by them, so the others are read too.',
 	options: [outcomeFilter, ...OTHER_FILTERS],
 };
 
