@@ -1,15 +1,15 @@
 import fc from 'fast-check';
-import { ObservableObject, type IDataObject, type INode, type IPollFunctions } from 'n8n-workflow';
+import { ObservableObject, type IDataObject } from 'n8n-workflow';
 
-import { ItniotechApi } from '../../credentials/ItniotechApi.credentials';
 import { ItniotechTrigger } from '../../nodes/Itniotech/ItniotechTrigger.node';
 import { DEFAULT_BEHAVIOUR, type Behaviour } from '../simulator/behaviour';
 import { listDataset } from '../simulator/dataset';
 import { Service } from '../simulator/service';
 import { DEMO_CREDENTIAL } from '../simulator/simulator';
 import type { Task } from '../simulator/tasks/task';
+import { createPollContext } from '../support/pollContext';
 import { useTestClock } from '../support/testClock';
-import { DAY_MS, HOUR_MS, NOW_MS } from '../support/times';
+import { DAY_S, HOUR_MS, NOW_MS } from '../support/times';
 
 /** A campaign as it goes. Seconds; `createdS` counts from about when the trigger is activated. */
 interface CampaignPlan {
@@ -59,7 +59,6 @@ interface History {
 const requestNumber = fc.option(fc.integer({ min: 1, max: 5 }), { freq: 3 });
 const within = (max: number) =>
 	fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 600 }), fc.integer({ min: 0, max }));
-const DAY_S = DAY_MS / 1000;
 
 const history: fc.Arbitrary<History> = fc.record({
 	campaigns: fc.array(
@@ -146,9 +145,13 @@ class CampaignService {
 		return Math.max(...this.happenings.map(({ ms }) => ms));
 	}
 
-	answer(request: object) {
+	now(): number {
+		return serviceMs();
+	}
+
+	answer(...request: Parameters<Service['answer']>) {
 		this.advance(serviceMs());
-		return this.service.answer(request as Parameters<Service['answer']>[0], 1);
+		return this.service.answer(...request);
 	}
 
 	/** Lets everything happen that is due. */
@@ -189,48 +192,6 @@ class CampaignService {
 	}
 }
 
-interface PollCircumstances {
-	nodeId: string;
-	staticData: IDataObject;
-	parameters: IDataObject;
-	hasBudget: boolean;
-	/** Called for each request before it is answered; `true` refuses it. */
-	beforeAnswer(path: string): Promise<boolean>;
-}
-
-/** n8n without its HTTP: the credential signs, and the simulated service answers in the same process. */
-function contextOf(
-	service: CampaignService,
-	{ nodeId, staticData, parameters, hasBudget, beforeAnswer }: PollCircumstances,
-): IPollFunctions {
-	const credential = { ...DEMO_CREDENTIAL, baseUrl: 'http://service' };
-	const { authenticate } = new ItniotechApi();
-	const node = { id: nodeId, name: 'ITNIO TECH Trigger', parameters } as unknown as INode;
-	const request = async (_type: string, options: Parameters<typeof authenticate>[1]) => {
-		const signed = await authenticate(credential, options);
-		const entries = Object.entries(signed.headers ?? {});
-		const headers = Object.fromEntries(entries.map(([name, value]) => [name.toLowerCase(), value]));
-		const isRefused = await beforeAnswer(signed.url);
-		const date = new Date(serviceMs()).toUTCString();
-		if (isRefused) return { statusCode: 200, headers: { date }, body: '{"status":"-1","reason":""}' };
-		const { httpStatus, body } = service.answer({ ...signed, headers });
-		return { statusCode: httpStatus, headers: { date }, body };
-	};
-	return {
-		getMode: () => 'trigger',
-		getActivationMode: () => 'activate',
-		getNode: () => node,
-		getWorkflow: () => ({ id: 'model' }),
-		getTimezone: () => 'Asia/Singapore',
-		getNodeParameter: (name: string) => parameters[name],
-		getCredentials: async () => credential,
-		getWorkflowStaticData: () => staticData,
-		getPollBudgetMs: hasBudget ? () => 300_000 : undefined,
-		logger: { debug: () => {}, warn: log, error: log },
-		helpers: { httpRequestWithAuthentication: request },
-	} as unknown as IPollFunctions;
-}
-
 /** Lets a history happen to the trigger, and returns what it output. */
 async function live(one: History, service: CampaignService) {
 	const trigger = new ItniotechTrigger();
@@ -252,17 +213,19 @@ async function live(one: History, service: CampaignService) {
 		isOverlapping = false,
 	): Promise<void> => {
 		let requests = 0;
-		const beforeAnswer = async (path: string) => {
+		const isRefused = async (url: string) => {
 			clock.ms += one.requestMs;
 			const request = ++requests;
 			if (request === overlapsAt) await poll({}, true);
-			hasLostDetail ||= request === failsAt && path.includes('detail');
+			hasLostDetail ||= request === failsAt && url.includes('detail');
 			return request === failsAt;
 		};
 		const parameters = { event: 'campaignFinished', simplify, options: simplify ? {} : { timezone: 'UTC' } };
 		if (one.isDurable && !isOverlapping) load();
 		const { hasBudget } = one;
-		const context = contextOf(service, { nodeId, staticData, parameters, hasBudget, beforeAnswer });
+		const budgetMs = hasBudget ? 300_000 : undefined;
+		const options = { nodeId, parameters, staticData, budgetMs, isRefused, log };
+		const context = createPollContext(service, options);
 		const before = JSON.stringify(staticData);
 		const fromMs = serviceMs();
 		try {

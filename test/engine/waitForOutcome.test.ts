@@ -6,13 +6,13 @@ import { placeCalls } from '../../nodes/Itniotech/resources/voiceMessage/execute
 import { listDataset } from '../simulator/dataset';
 import { DEMO_CREDENTIAL, startSimulator, type Fault, type Simulator } from '../simulator/simulator';
 import { useTestClock } from '../support/testClock';
+import { NOW_MS } from '../support/times';
 import { createContext } from './support/engine';
 
-const START = Date.parse('2026-11-20T08:00:00Z');
 const LIST = '/voice/recordGroupQuery';
 
 let simulator: Simulator;
-const clock = useTestClock(START);
+const clock = useTestClock(NOW_MS);
 
 beforeEach(async () => {
 	simulator = await startSimulator({ dataset: listDataset([]) });
@@ -138,7 +138,7 @@ it('a call that has not ended when the time is over is pending, and a hint count
 			reason: '480 Temporarily Unavailable',
 		},
 	]);
-	expect(clock.ms - START).toBe(120_000);
+	expect(clock.ms - NOW_MS).toBe(120_000);
 	// After 5 s, every 15 s, and once more at the end.
 	expect(lists()).toHaveLength(9);
 	expect(hints).toEqual(['Calls that had not ended when the node stopped waiting: 1']);
@@ -168,7 +168,7 @@ it.each<[string, Fault, RegExp]>([
 	]);
 	expect(hints[0]).toMatch(message);
 	expect(simulator.callsPlaced.get('15550100')).toBe(1);
-	expect(clock.ms - START).toBeLessThanOrEqual(61_000);
+	expect(clock.ms - NOW_MS).toBeLessThanOrEqual(61_000);
 });
 
 it('goes on after a list that could not be read', async () => {

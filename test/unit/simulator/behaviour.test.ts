@@ -1,25 +1,31 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals -- for shipped code, not for tests */
+import { readFileSync, readdirSync } from 'fs';
+import { join } from 'path';
+
 import { DEFAULT_BEHAVIOUR, type Behaviour } from '../../simulator/behaviour';
 import { createClient, type Client, type PageBody } from '../../simulator/client';
 import { listDataset, seededDataset, type WireRecord } from '../../simulator/dataset';
+import type { RequestQuota } from '../../simulator/quota';
 import { makeRecord, wireTime } from '../../simulator/records';
 import { startSimulator, type Simulator } from '../../simulator/simulator';
-import { DAY_MS } from '../../support/times';
+import { DAY_MS, NOW_MS } from '../../support/times';
 
-const NOW = Date.parse('2026-03-15T12:00:00Z');
-const FROM = NOW - 30 * DAY_MS;
-const RANGE = { strTime: wireTime(FROM), endTime: wireTime(NOW) };
+const FROM = NOW_MS - 30 * DAY_MS;
+const RANGE = { strTime: wireTime(FROM), endTime: wireTime(NOW_MS) };
 
+let now = NOW_MS;
 let simulator: Simulator;
 let client: Client;
 
 beforeAll(async () => {
-	simulator = await startSimulator({ now: () => NOW });
-	client = createClient(simulator.url, NOW);
+	simulator = await startSimulator({ now: () => now });
+	client = createClient(simulator.url, NOW_MS);
 });
 beforeEach(() => {
+	now = NOW_MS;
 	simulator.resetStats();
 	simulator.behaviour = { ...DEFAULT_BEHAVIOUR };
-	simulator.dataset = seededDataset({ count: 250, from: FROM, to: NOW - 60_000 });
+	simulator.dataset = seededDataset({ count: 250, from: FROM, to: NOW_MS - 60_000 });
 });
 afterAll(async () => await simulator.stop());
 
@@ -61,6 +67,8 @@ describe('envelope', () => {
 		expect((await client.send({ current: 1, size: 1, params: RANGE })).status).toBe(200);
 	});
 });
+
+let minutes = 0;
 
 describe('pages', () => {
 	it('contain every row once', async () => {
@@ -116,6 +124,47 @@ describe('pages', () => {
 		expect(data.records).toHaveLength(100);
 	});
 
+	it.each<[Partial<Behaviour>, object]>([
+		[{ totalOff: 60 }, { total: 310, pages: 4 }],
+		[{ totalOff: -60 }, { total: 190, pages: 2 }],
+		[{ totalOff: -300 }, { total: 0, pages: 0 }],
+		[
+			{ totalOff: 60, totalOffAtMs: FROM },
+			{ total: 310, pages: 4 },
+		],
+		[
+			{ totalOff: 60, totalOffAtMs: FROM - 1 },
+			{ total: 250, pages: 3 },
+		],
+		[{ fixedTotal: -1 }, { total: -1, pages: 1 }],
+		[{ fixedTotal: '7' }, { total: '7', pages: 1 }],
+	])('can have a wrong total: %p', async (changes, totals) => {
+		play(changes);
+		const { data } = await page();
+		expect(data).toMatchObject(totals);
+		expect(data.records).toHaveLength(100);
+	});
+
+	it('are refused where they begin too deep', async () => {
+		play({ deepestRow: 100 });
+		expect(ids(await page(2, 99))).toHaveLength(99);
+		expect(await page(2)).toEqual({ status: '-22', reason: 'parameter exception' });
+	});
+
+	it('can list and count calls twice', async () => {
+		const [newest, second] = ids(await page());
+		play({ listedTwice: [newest] });
+		const { data } = await page();
+		expect(data.total).toBe(251);
+		expect(data.records.slice(0, 3).map(({ voiceId }) => voiceId)).toEqual([newest, newest, second]);
+	});
+
+	it('can have rows without an ID', async () => {
+		const [newest, second] = ids(await page());
+		play({ withoutId: [newest] });
+		expect(ids(await page()).slice(0, 2)).toEqual([null, second]);
+	});
+
 	it('can repeat rows of the previous page without losing any', async () => {
 		const clean = await allIds();
 		play({ duplicateRows: true });
@@ -145,6 +194,27 @@ describe('pages', () => {
 		expect(stays).toEqual(after);
 	});
 
+	it.each<[Partial<RequestQuota>, object]>([
+		[{ rejection: '-15' }, { httpStatus: 200, status: '-15', retryAfter: null }],
+		[{ rejection: '429' }, { httpStatus: 429, status: undefined, retryAfter: null }],
+		[
+			{ rejection: '-15', hasRetryAfter: true },
+			{ httpStatus: 200, status: '-15', retryAfter: '60' },
+		],
+	])('are refused above a quota: %p', async (changes, refusal) => {
+		// The service counts for a minute.
+		now += 60_000 * ++minutes;
+		play({ quota: { count: 2, windowMs: 60_000, window: 'sliding', rejection: '-15', ...changes } });
+		expect([(await page()).status, (await page()).status]).toEqual(['0', '0']);
+		const response = await client.send({ current: 1, size: 1, params: RANGE });
+		const body = await response.text();
+		expect({
+			httpStatus: response.status,
+			status: body === '' ? undefined : (JSON.parse(body) as PageBody).status,
+			retryAfter: response.headers.get('retry-after'),
+		}).toEqual(refusal);
+	});
+
 	it('are refused with -15 when too many are requested at once', async () => {
 		play({ maxInFlight: 2, latencyMs: 50 });
 		const answers = await Promise.all([page(), page(), page(), page()]);
@@ -155,7 +225,7 @@ describe('pages', () => {
 });
 
 describe('ranges', () => {
-	const submitMs = NOW - DAY_MS;
+	const submitMs = NOW_MS - DAY_MS;
 	const at = (ms: number) => wireTime(submitMs + ms);
 	const count = async (from: number, to: number) =>
 		(await page(1, 10, { strTime: at(from), endTime: at(to) })).data.total;
@@ -200,7 +270,7 @@ describe('ranges', () => {
 describe('fields', () => {
 	const row: WireRecord = {
 		voiceId: '9007199254740993123',
-		submitTime: wireTime(NOW - DAY_MS),
+		submitTime: wireTime(NOW_MS - DAY_MS),
 		callDuration: 5,
 		terminationCode: '486',
 		cost: '0.10',
@@ -223,6 +293,16 @@ describe('fields', () => {
 		expect(Object.keys(record)).toHaveLength(emptyFields === 'absent' ? 5 : 24);
 	});
 
+	it.each<[Behaviour['newestFields'], object]>([
+		['none', { callStatus: undefined, taskId: undefined }],
+		['text', { callStatus: '10', taskId: '2203031113381000777' }],
+		['number', { callStatus: 10, taskId: 2203031113381000777 }],
+	])('of the newest accounts are sent as "%s"', async (newestFields, values) => {
+		play({ newestFields });
+		const [sent] = (await page()).data.records;
+		expect({ callStatus: undefined, taskId: undefined, ...sent }).toMatchObject(values);
+	});
+
 	it.each<[Behaviour['numbersAs'], string]>([
 		['documented', '"voiceId":"9007199254740993123","callDuration":5,"terminationCode":"486","cost":"0.10"'],
 		['text', '"voiceId":"9007199254740993123","callDuration":"5","terminationCode":"486","cost":"0.10"'],
@@ -232,4 +312,15 @@ describe('fields', () => {
 		const text = await rowText(`/voice/recordGroup/${row.voiceId}`);
 		expect(text.replace(/"submitTime":"[^"]*",/, '')).toContain(`{${expected}}`);
 	});
+});
+
+test('each switch is tried in a test of the simulator', () => {
+	const tests = readdirSync(__dirname).map(
+		(file) => readFileSync(join(__dirname, file), 'utf8').split('each switch is tried')[0],
+	);
+	const optional: Array<keyof Behaviour> = ['fixedTotal', 'totalOffAtMs', 'quota', 'pushUrl', 'failingTasks'];
+	const untried = [...Object.keys(DEFAULT_BEHAVIOUR), ...optional].filter(
+		(name) => !tests.some((text) => new RegExp(`\\b${name}\\b`).test(text)),
+	);
+	expect(untried).toEqual([]);
 });

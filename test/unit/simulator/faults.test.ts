@@ -1,15 +1,14 @@
 import { DEFAULT_BEHAVIOUR } from '../../simulator/behaviour';
 import { createClient, type Client } from '../../simulator/client';
 import { startSimulator, type Fault, type Simulator } from '../../simulator/simulator';
-
-const NOW = Date.parse('2026-03-15T12:00:00Z');
+import { NOW_MS } from '../../support/times';
 
 let simulator: Simulator;
 let client: Client;
 
 beforeAll(async () => {
-	simulator = await startSimulator({ now: () => NOW });
-	client = createClient(simulator.url, NOW);
+	simulator = await startSimulator({ now: () => NOW_MS });
+	client = createClient(simulator.url, NOW_MS);
 });
 beforeEach(() => {
 	simulator.resetStats();
@@ -117,7 +116,7 @@ it('A dripping answer is the real one, headers first.', async () => {
 	simulator.failNext({ kind: 'drip', ms: 20 }, { kind: 'drip', ms: 3_600_000 });
 	expect(await (await balance()).json()).toMatchObject({ status: '0', balance: '99.990' });
 	const endless = await balance();
-	expect(endless.headers.get('date')).toBe('Sun, 15 Mar 2026 12:00:00 GMT');
+	expect(endless.headers.get('date')).toBe('Fri, 20 Nov 2026 08:00:00 GMT');
 	await endless.body?.cancel();
 });
 
@@ -133,7 +132,7 @@ describe('the page for a browser', () => {
 	let shown: Simulator;
 
 	beforeAll(async () => {
-		shown = await startSimulator({ now: () => NOW, hasFaultPage: true });
+		shown = await startSimulator({ now: () => NOW_MS, hasFaultPage: true });
 	});
 	afterAll(async () => await shown.stop());
 
@@ -143,7 +142,7 @@ describe('the page for a browser', () => {
 		const body = new URLSearchParams({ switch: value });
 		const answer = await (await fetch(shown.url, { method: 'POST', body })).text();
 		expect(answer).toMatch(new RegExp(`aria-pressed="true">${name}`));
-		return await createClient(shown.url, NOW).send(undefined, { path: '/sms/getBalance' });
+		return await createClient(shown.url, NOW_MS).send(undefined, { path: '/sms/getBalance' });
 	}
 
 	it('lets every request fail until another button is pressed', async () => {

@@ -7,26 +7,26 @@ import { DEFAULT_BEHAVIOUR } from '../../simulator/behaviour';
 import { createClient } from '../../simulator/client';
 import { seededDataset } from '../../simulator/dataset';
 import { startSimulator, type Fault, type Simulator } from '../../simulator/simulator';
+import { NOW_MS } from '../../support/times';
 
-const START = Date.parse('2026-03-15T12:00:00Z');
 const [{ fileId }] = DEFAULT_BEHAVIOUR.files;
 const TEXT_CALL = { callee: '15550100', language: 'EN', text: 'Hello', appId: 'app', calledInfo: 'order-7' };
 const FILE_CALL = { callee: '15550100,15550101,15550102', fileId, appId: 'app' };
 
-let now = START;
+let now = NOW_MS;
 let simulator: Simulator;
 
 beforeAll(async () => {
 	simulator = await startSimulator({
 		now: () => now,
-		dataset: seededDataset({ count: 0, from: START, to: START, ongoing: 0 }),
+		dataset: seededDataset({ count: 0, from: NOW_MS, to: NOW_MS, ongoing: 0 }),
 	});
 });
 beforeEach(() => {
-	now = START;
+	now = NOW_MS;
 	simulator.resetStats();
 	simulator.behaviour = { ...DEFAULT_BEHAVIOUR };
-	simulator.dataset = seededDataset({ count: 0, from: START, to: START, ongoing: 0 });
+	simulator.dataset = seededDataset({ count: 0, from: NOW_MS, to: NOW_MS, ongoing: 0 });
 });
 afterAll(async () => await simulator.stop());
 
@@ -37,7 +37,7 @@ interface Answer {
 
 const send = async (path: string, body: unknown) =>
 	(await (await createClient(simulator.url, now).send(body, { path })).json()) as Answer;
-const listed = () => simulator.dataset.slice({ fromMs: START, toMs: START, ongoing: true }, 0, 10);
+const listed = () => simulator.dataset.slice({ fromMs: NOW_MS, toMs: NOW_MS, ongoing: true }, 0, 10);
 
 it('a call rings, is answered and ends, and its record says so each time', async () => {
 	const { status, data: voiceId } = await send('/voice/sendCode', TEXT_CALL);
@@ -64,6 +64,12 @@ it('the calls to one number end as told, one after the other', async () => {
 			.sort(),
 	).toEqual(['408', '408', '486']);
 	expect(simulator.callsPlaced.get('15550100')).toBe(3);
+});
+
+it('the answer to a file can leave out which calls were placed', async () => {
+	simulator.behaviour.sendGroupData = 'null';
+	expect(await send('/voice/sendGroup', FILE_CALL)).toMatchObject({ status: '0', data: null });
+	expect(listed()).toHaveLength(3);
 });
 
 it('a file is played to each number but the refused ones', async () => {

@@ -7,7 +7,7 @@ import { Service } from '../../simulator/service';
 import { DEMO_CREDENTIAL } from '../../simulator/simulator';
 import { useTestClock } from '../../support/testClock';
 import { NOW_MS } from '../../support/times';
-import { createPollContext } from './pollContext';
+import { createPollContext } from '../../support/pollContext';
 
 /** A polling trigger and what it has done since it was made. */
 export interface Watch {

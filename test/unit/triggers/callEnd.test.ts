@@ -1,8 +1,7 @@
 import { endOfCall } from '../../../nodes/Itniotech/triggers/callEnd';
 import { wireTime } from '../../simulator/records';
-import { NOW_MS } from '../../support/times';
+import { NOW_MS, NOW_S } from '../../support/times';
 
-const NOW_S = NOW_MS / 1000;
 const ago = (seconds: number) => wireTime(NOW_MS - seconds * 1000);
 
 test.each([

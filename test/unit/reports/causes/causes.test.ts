@@ -7,8 +7,8 @@ import { Summary } from '../../../../nodes/Itniotech/reports/summary/summary';
 import { runs } from '../../../support/runs';
 import { call, failedCall, many, FROM_S } from '../document/support';
 import { SimulatedDays, WORLDS, type FaultKind } from './simulatedDays';
+import { HOUR_S } from '../../../support/times';
 
-const HOUR_S = 3600;
 const ZONE = 'Asia/Singapore';
 const OPTIONS = {
 	groupBy: [],

@@ -7,8 +7,8 @@ import type { FileCall, PlacedCall, WireRecord } from '../../../../nodes/Itniote
 import { NodeRun, OperationRun } from '../../../../nodes/Itniotech/resources/operationRun';
 import { placeCalls } from '../../../../nodes/Itniotech/resources/voiceMessage/execute';
 import { wireTime } from '../../../simulator/records';
+import { NOW_MS } from '../../../support/times';
 
-const START = Date.parse('2026-11-20T08:00:00Z');
 const NODE = { name: 'Call', type: 'itniotech', typeVersion: 1, parameters: {} };
 
 /** What happens to a request, and to a number of one that is answered. */
@@ -60,7 +60,7 @@ class Service {
 	/** The numbers of each request whose answer left something open. */
 	readonly open = new Set<string>();
 	readonly stop = new AbortController();
-	nowMs = START;
+	nowMs = NOW_MS;
 	private requests = 0;
 	private fates = 0;
 

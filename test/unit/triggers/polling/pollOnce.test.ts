@@ -11,7 +11,7 @@ import { Service } from '../../../simulator/service';
 import { DEMO_CREDENTIAL } from '../../../simulator/simulator';
 import { useTestClock } from '../../../support/testClock';
 import { DAY_MS, HOUR_MS, MINUTE_MS, NOW_MS } from '../../../support/times';
-import { createPollContext } from '../../support/pollContext';
+import { createPollContext } from '../../../support/pollContext';
 
 const mockSleeping = { clock: undefined as unknown as { sleep(ms: number): Promise<void> } };
 

@@ -12,7 +12,7 @@ import { Service } from '../../../../simulator/service';
 import { DEMO_CREDENTIAL } from '../../../../simulator/simulator';
 import { runs } from '../../../../support/runs';
 import { useTestClock } from '../../../../support/testClock';
-import { createPollContext } from '../../../support/pollContext';
+import { createPollContext } from '../../../../support/pollContext';
 
 const SEED = Number(process.env.FC_SEED ?? 20261123);
 const EPOCH_S = Date.parse('2026-11-20T08:00:00Z') / 1000;

@@ -1,8 +1,8 @@
 import type { IDataObject, INode, IPollFunctions } from 'n8n-workflow';
 
-import { ItniotechApi } from '../../../credentials/ItniotechApi.credentials';
-import type { Service } from '../../simulator/service';
-import { DEMO_CREDENTIAL } from '../../simulator/simulator';
+import { ItniotechApi } from '../../credentials/ItniotechApi.credentials';
+import type { Service } from '../simulator/service';
+import { DEMO_CREDENTIAL } from '../simulator/simulator';
 
 export interface PollContextOptions {
 	/** The process of n8n remembers its triggers by it. */
@@ -14,7 +14,7 @@ export interface PollContextOptions {
 	/** Older engines set none. */
 	budgetMs?: number;
 	/** Asked at each request; `true` refuses it. */
-	isRefused?(): Promise<boolean>;
+	isRefused?(url: string): Promise<boolean>;
 	/** Gets each warning and error. */
 	log?(text: string): void;
 }
@@ -22,7 +22,10 @@ export interface PollContextOptions {
 const REFUSED = '{"status":"-1","reason":""}';
 
 /** n8n without its HTTP: the credential signs, and the simulated service answers in the same process. */
-export function createPollContext(service: Service, options: PollContextOptions): IPollFunctions {
+export function createPollContext(
+	service: Pick<Service, 'answer' | 'now'>,
+	options: PollContextOptions,
+): IPollFunctions {
 	const { nodeId, parameters, staticData, budgetMs, isRefused, log = () => {}, mode = 'trigger' } = options;
 	const credential = { ...DEMO_CREDENTIAL, baseUrl: 'http://service' };
 	const { authenticate } = new ItniotechApi();
@@ -30,7 +33,7 @@ export function createPollContext(service: Service, options: PollContextOptions)
 		const signed = await authenticate(credential, request);
 		const entries = Object.entries(signed.headers ?? {});
 		const headers = Object.fromEntries(entries.map(([name, value]) => [name.toLowerCase(), value]));
-		const isAnswered = !(await isRefused?.());
+		const isAnswered = !(await isRefused?.(signed.url));
 		const date = new Date(service.now()).toUTCString();
 		if (!isAnswered) return { statusCode: 200, headers: { date }, body: REFUSED };
 		const sent = { ...signed, headers } as unknown as Parameters<Service['answer']>[0];
