@@ -568,10 +568,12 @@ describe('the polling trigger in n8n’s engine', () => {
 		);
 
 		it.each(['eachRecord', 'digest'])('leave a state below 256 KB at 10,000 an hour (%s)', async (output) => {
+			// Fewer calls in a quick run, and as much less to store.
+			const share = Math.min(1, runs(100) / 100);
 			const trigger = await create({ event: 'callEnded', output });
 			await trigger.poll();
 			simulator.behaviour.log = false;
-			const count = 20_000;
+			const count = 20_000 * share;
 			simulator.dataset = seededDataset({
 				count,
 				from: NOW_MS + 20_000,
@@ -582,7 +584,7 @@ describe('the polling trigger in n8n’s engine', () => {
 			for (const minutes of [65, 50, 10]) {
 				const items = (await itemsAfter(trigger, minutes * MINUTE_MS)) ?? [];
 				found += output === 'digest' ? Number(items[0]?.matches) : items.length;
-				expect(JSON.stringify(stateOf(trigger)).length).toBeLessThan(256 * 1024);
+				expect(JSON.stringify(stateOf(trigger)).length).toBeLessThan(256 * 1024 * share);
 			}
 			expect(found).toBe(count);
 		});

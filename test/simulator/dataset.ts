@@ -190,9 +190,11 @@ function createDataset(computed: ComputedRows): Dataset {
 			lastView = undefined;
 			for (const record of records) {
 				if (computed.indexOf(record.voiceId) !== undefined) {
-					replaced.set(record.voiceId, record);
+					replaced.set(record.voiceId, Object.freeze(record));
 					continue;
 				}
+				// Its text on the wire is written once.
+				Object.freeze(record);
 				const submitTime = Date.parse(record.submitTime ?? '');
 				const callTime = Date.parse(record.callTime ?? record.submitTime ?? '');
 				added.set(record.voiceId, { submitTime, callTime, record });

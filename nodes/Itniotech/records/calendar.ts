@@ -74,9 +74,10 @@ export class Calendar {
 			const local = localS(this.zone, at);
 			return `${Math.floor(local / 3600)} ${local - at * QUARTER_S}`;
 		};
+		const name = nameOf(step);
 		let [first, next] = [step, step + 1];
-		while (nameOf(first - 1) === nameOf(step)) first--;
-		while (nameOf(next) === nameOf(step)) next++;
+		while (nameOf(first - 1) === name) first--;
+		while (nameOf(next) === name) next++;
 		return { fromS: first * QUARTER_S, toS: next * QUARTER_S - 1 };
 	}
 }

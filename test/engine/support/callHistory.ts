@@ -100,8 +100,15 @@ export class Call {
 
 /** The calls as a list of the simulator, which shows at each moment what the service would show then. */
 export function historyDataset(calls: Call[], nowS: () => number): Dataset {
-	const listed = () =>
-		listDataset(calls.map((call) => call.at(nowS())).filter((record) => record !== undefined));
+	let last: { nowS: number; dataset: Dataset } | undefined;
+	const listed = () => {
+		const now = nowS();
+		if (last?.nowS !== now) {
+			const records = calls.map((call) => call.at(now)).filter((record) => record !== undefined);
+			last = { nowS: now, dataset: listDataset(records) };
+		}
+		return last.dataset;
+	};
 	return {
 		count: (query) => listed().count(query),
 		slice: (query, offset, limit) => listed().slice(query, offset, limit),

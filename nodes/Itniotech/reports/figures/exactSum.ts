@@ -25,7 +25,7 @@ export class ExactSum {
 			this.units *= 10n ** BigInt(scale - this.scale);
 			this.scale = scale;
 		}
-		this.units += units * 10n ** BigInt(this.scale - scale);
+		this.units += scale === this.scale ? units : units * 10n ** BigInt(this.scale - scale);
 		return true;
 	}
 
