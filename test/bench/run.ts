@@ -3,6 +3,7 @@ import process from 'node:process';
 import { parseArgs } from 'node:util';
 
 import { findPackages } from '../e2e/support/install';
+import { printAlarmDays } from './alarms';
 import { runSuite, stopMeasuring, type Measured, type Suite } from './bench';
 import type { BenchCase } from './cases';
 import { campaignSuite } from './campaign';
@@ -21,7 +22,8 @@ npm run bench -- query              reading, near and far
 npm run bench -- report             summaries and files
 npm run bench -- output             CPU time and memory of a record, and many input items
 npm run bench -- campaign           a campaign of 100,000 input items
-npm run bench -- query --records N  each case once, with N records or input items
+npm run bench -- alarms             alarms that are polled each minute of a day
+npm run bench -- query --records N  each case once, with N records, input items or calls an hour
 `;
 const LARGEST_SIZE = 1_000_000;
 /** Records to read; with `--records`, each case runs once with so many. */
@@ -229,6 +231,10 @@ async function run(): Promise<void> {
 	if (wanted === undefined || wanted === 'campaign') {
 		console.log('\nA campaign of many input items');
 		await runSuite(campaignSuite(quick === undefined ? undefined : Number(quick)));
+	}
+	if (wanted === undefined || wanted === 'alarms') {
+		console.log('\nAlarms, polled each minute of a day');
+		await printAlarmDays(quick === undefined ? undefined : Number(quick));
 	}
 }
 

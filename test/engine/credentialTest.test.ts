@@ -1,5 +1,5 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals -- for shipped code, not for tests */
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 import fastify from 'fastify';
 import type { ICredentialTestFunctions } from 'n8n-workflow';
 import { generate } from 'selfsigned';
@@ -168,7 +168,9 @@ describe('a wrong address', () => {
 	});
 
 	test('a server that never finishes its answer', async () => {
+		const sockets: Socket[] = [];
 		const server = createServer((socket) => {
+			sockets.push(socket);
 			socket.on('error', () => {});
 			socket.write('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n');
 			const timer = setInterval(() => socket.write(' '), 50);
@@ -181,7 +183,11 @@ describe('a wrong address', () => {
 		const limits: number[] = [];
 		const timeout = AbortSignal.timeout.bind(AbortSignal);
 		jest.spyOn(AbortSignal, 'timeout').mockImplementation((ms) => timeout((limits.push(ms), ms / 100)));
-		const close = async () => void server.close();
+		const close = async () => {
+			server.close();
+			// n8n leaves the connection open, and this process could not exit.
+			for (const socket of sockets) socket.destroy();
+		};
 		await withServer({ listen, close }, async (baseUrl) => {
 			expect((await test1({ baseUrl })).message).toMatch(reached);
 		});

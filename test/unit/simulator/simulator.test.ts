@@ -1,3 +1,4 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-globals -- for shipped code, not for tests */
 import { fetch } from 'undici';
 
 import { DEFAULT_BEHAVIOUR, type Behaviour } from '../../simulator/behaviour';
@@ -5,7 +6,7 @@ import { createClient, type Client } from '../../simulator/client';
 import { seededDataset } from '../../simulator/dataset';
 import { wireTime } from '../../simulator/records';
 import { expectedSign } from '../../simulator/signature';
-import { DEMO_CREDENTIAL, startSimulator, type Simulator } from '../../simulator/simulator';
+import { DEMO_CREDENTIAL, startSimulator, type Fault, type Simulator } from '../../simulator/simulator';
 import { DAY_MS } from '../../support/times';
 
 const NOW = Date.parse('2026-03-15T12:00:00Z');
@@ -147,8 +148,13 @@ describe('the log of requests', () => {
 	});
 
 	it('knows how many requests were in flight at once', async () => {
-		play({ latencyMs: 100 });
-		await Promise.all(Array.from({ length: 7 }, async () => await page()));
+		let answer = () => {};
+		const until = new Promise<void>((resolve) => (answer = resolve));
+		simulator.failNext(...Array<Fault>(7).fill({ kind: 'held', until }));
+		const pages = Array.from({ length: 7 }, async () => await page());
+		while (simulator.requests.length < 7) await new Promise(setImmediate);
+		answer();
+		await Promise.all(pages);
 		expect(simulator.peakInFlight).toBe(7);
 		simulator.resetStats();
 		await page();
