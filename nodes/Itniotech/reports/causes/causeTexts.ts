@@ -1,4 +1,4 @@
-import { amountText, chatText, listText, numberText, shareText } from '../../records/output/text';
+import { amountText, chatText, numberText, shareText } from '../../records/output/text';
 import { ExactSum } from '../figures/exactSum';
 import type { Cause, CauseFigure } from './causes';
 import type { CauseDimension, Segment, SegmentCalls } from './segments';
@@ -31,30 +31,28 @@ export interface CauseLine {
 	before: string;
 }
 
-/** What explains each figure, e.g. `Failures rose by 120: 80 of them in Kenya (60.0% failed, 10.0% before).` */
-export function causeSentences(causes: Cause[], all: Segment): string[] {
+/**
+ * What explains each figure, e.g. `Failures rose by 120: 80 of them in Kenya (60.0% failed, 10.0% before).`
+ * @param part what is compared, if it is not the whole range, e.g. `since 1 Nov 2026, 01:00`
+ */
+export function causeSentences(causes: Cause[], all: Segment, part?: string): string[] {
 	return byFigure(causes).map(([figure, own]) => {
+		const rose = `${capitalized(part ? `${part}, ${nounOf(figure)}` : nounOf(figure))} rose`;
 		const rest = riseIn(otherAmounts(figure, own, all));
-		const parts = own.map((cause) => partTextsOf(cause, all));
+		const parts = partsOf(own, all);
 		if (rest.startsWith('-')) {
-			const list = listText(
-				parts.map(({ rise, where }) => `by ${rise} ${where}`),
-				MAX_CAUSES,
-			);
+			const list = parts.map(({ rise, where }) => `by ${rise} ${where}`).join(', ');
 			const fall = figureText(figure, rest.slice(1), all);
-			return `${nounOf(figure)} rose ${list}, and fell by ${fall} in ${OTHER_CALLS}.`;
+			return `${rose} ${list}, and fell by ${fall} in ${OTHER_CALLS}.`;
 		}
 		const [first, ...others] = parts;
 		const isAll = rest === '0' && others.length === 0;
 		const pronoun = figure === 'failed' ? 'them' : 'it';
-		const list = listText(
-			[
-				`${isAll ? 'all' : first.rise} of ${pronoun} ${first.where}`,
-				...others.map(({ rise, where }) => `${rise} ${where}`),
-			],
-			MAX_CAUSES,
-		);
-		return `${nounOf(figure)} rose by ${figureText(figure, riseIn(amountsOf(figure, all)), all)}: ${list}.`;
+		const list = [
+			`${isAll ? 'all' : first.rise} of ${pronoun} ${first.where}`,
+			...others.map(({ rise, where }) => `${rise} ${where}`),
+		].join(', ');
+		return `${rose} by ${figureText(figure, riseIn(amountsOf(figure, all)), all)}: ${list}.`;
 	});
 }
 
@@ -84,8 +82,26 @@ function byFigure(causes: Cause[]): Array<[CauseFigure, Cause[]]> {
 		.filter(([, own]) => own.length > 0);
 }
 
-/** By how much a cause rose, and where: `in Kenya (60.0% failed, 10.0% before)`. */
-function partTextsOf(cause: Cause, all: Segment): { rise: string; where: string } {
+/** By how much something rose, and where: `in Kenya (60.0% failed, 10.0% before)`. */
+interface Part {
+	rise: string;
+	where: string;
+}
+
+/** The first causes, and the others as one, e.g. `in 2 more`. */
+function partsOf(causes: Cause[], all: Segment): Part[] {
+	const others = causes.slice(MAX_CAUSES);
+	const parts = causes.slice(0, MAX_CAUSES).map((cause) => partOf(cause, all));
+	if (others.length === 0) return parts;
+	const [{ figure, dimension }] = others;
+	const rise = less(riseIn(otherAmounts(figure, causes.slice(0, MAX_CAUSES), all)), [
+		riseIn(otherAmounts(figure, causes, all)),
+	]);
+	const where = `${NAMES[dimension].preposition} ${others.length} more`;
+	return [...parts, { rise: figureText(figure, rise, all), where }];
+}
+
+function partOf(cause: Cause, all: Segment): Part {
 	const { figure, dimension, segment } = cause;
 	const amounts = amountsOf(figure, segment);
 	const isRate = figure === 'failed' && dimension !== 'terminationCode';
@@ -94,7 +110,7 @@ function partTextsOf(cause: Cause, all: Segment): { rise: string; where: string 
 		: `${figureText(figure, amounts.now, all)}, ${figureText(figure, amounts.before, all)} before`;
 	return {
 		rise: figureText(figure, riseIn(amounts), all),
-		where: `${NAMES[dimension].preposition} ${chatText(causeNameOf(cause))} (${detail})`,
+		where: `${NAMES[dimension].preposition} ${chatText(causeNameOf(cause)) || 'unknown'} (${detail})`,
 	};
 }
 
@@ -139,8 +155,12 @@ function less(whole: string, parts: string[]): string {
 	return sum.toString();
 }
 
+function capitalized(text: string): string {
+	return text[0].toUpperCase() + text.slice(1);
+}
+
 function nounOf(figure: CauseFigure): string {
-	return figure === 'failed' ? 'Failures' : 'Cost';
+	return figure === 'failed' ? 'failures' : 'cost';
 }
 
 function figureText(figure: CauseFigure, amount: string, all: Segment): string {

@@ -1,4 +1,5 @@
 import { countryOf } from '../../records/record';
+import type { Costs } from '../figures/costs';
 import { chooseCauses, type Candidate } from './chooseCauses';
 import { costRiseOf, spendingNoiseOf, costUnitOf } from './costRise';
 import { failureRiseOf, rateSpreadOf, type Rate, type RateChange } from './failureRise';
@@ -23,7 +24,7 @@ export type CauseJson = {
 	value: string;
 	calls: number;
 	failed: number;
-	/** `null` where it is in several currencies, or a part is not known. */
+	/** In the currency of the report; `null` where that has several, or a part is not known. */
 	cost: number | null;
 	previousCalls: number;
 	previousFailed: number;
@@ -43,35 +44,45 @@ const MIN_EXCESS_PER_SPREAD = 0.6;
 /** How codes change without a fault; there are too few of them to measure it. */
 const CODE_NOISE = { spread: 0.5, minExcess: 0.1 };
 const SHARE_UNIT = 10_000;
+/** Amounts are numbers here: all of 0.3 may come out as a little less. */
+const FLOAT_ERROR = 1e-6;
 
-/** What explains a rise of failures, then of cost, the largest share first; empty where nothing stands out of chance. */
-export function causesIn(segments: Segments): Cause[] {
+/**
+ * What explains a rise of failures, then of cost, the largest share first; empty where nothing stands out of chance.
+ * @param hasGaps whether calls are missing, then or now
+ */
+export function causesIn(segments: Segments, { hasGaps = false } = {}): Cause[] {
 	const { all } = segments;
 	if (all.now.calls === 0 || all.before.calls === 0) return [];
 	const failed = chooseCauses(failureCandidates(segments), { amount: all.now.failed, unit: 1 });
-	const cost = hasComparableCost(all)
-		? chooseCauses(costCandidates(segments), {
-				amount: costIn(all, 'now'),
-				unit: costUnitOf({ calls: all.now.calls, cost: costIn(all, 'now') }),
-			})
-		: [];
+	const cost =
+		!hasGaps && hasComparableCost(all)
+			? chooseCauses(costCandidates(segments), {
+					amount: costIn(all, 'now'),
+					unit: costUnitOf({ calls: all.now.calls, cost: costIn(all, 'now') }),
+				})
+			: [];
 	return [
 		...withShares('failed', failed, all.now.failed - all.before.failed),
 		...withShares('cost', cost, costIn(all, 'now') - costIn(all, 'before')),
 	];
 }
 
-export function causeToJson({ figure, dimension, value, segment: { now, before }, share }: Cause): CauseJson {
+/** @param total what all calls of the report cost: an amount in another currency would say nothing */
+export function causeToJson(
+	{ figure, dimension, value, segment: { now, before }, share }: Cause,
+	total: Costs,
+): CauseJson {
 	return {
 		figure,
 		dimension,
 		value,
 		calls: now.calls,
 		failed: now.failed,
-		cost: now.costs.total,
+		cost: now.costs.totalBeside(total),
 		previousCalls: before.calls,
 		previousFailed: before.failed,
-		previousCost: before.costs.total,
+		previousCost: before.costs.totalBeside(total),
 		share,
 	};
 }
@@ -86,7 +97,7 @@ function withShares(figure: CauseFigure, chosen: SegmentCandidate[], change: num
 		dimension,
 		value: value!,
 		segment,
-		share: Math.floor((rise * SHARE_UNIT) / whole) / SHARE_UNIT,
+		share: Math.floor((rise * SHARE_UNIT) / whole + FLOAT_ERROR) / SHARE_UNIT,
 	}));
 }
 

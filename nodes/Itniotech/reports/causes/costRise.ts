@@ -40,7 +40,8 @@ export function costRiseOf(segment: SpendingChange, all: SpendingChange, noise: 
 	const least = LEAST_SHARE * all.before.cost;
 	const restNow = all.now.cost - now.cost + least;
 	const restBefore = all.before.cost - before.cost + least;
-	const expected = before.cost * Math.max(1, restNow / restBefore) + least;
+	// Refunds may make a cost negative.
+	const expected = Math.max(0, before.cost) * Math.max(1, restNow / restBefore) + least;
 	const cost = now.cost + least;
 	const excess = cost - expected;
 	const unit = costUnitOf(all.now);

@@ -85,12 +85,15 @@ export class CallReport {
 		return { summary, add };
 	}
 
-	/** @param earlier `null` if the earlier calls are not known */
-	*compareWith(earlier: EarlierCalls | null): SlicedWork<void> {
+	/**
+	 * @param earlier `null` if the earlier calls are not known
+	 * @param gaps whether calls are missing, then or now
+	 */
+	*compareWith(earlier: EarlierCalls | null, gaps = { hasGaps: false }): SlicedWork<void> {
 		yield* this.summary.compareWith(earlier?.summary ?? null);
 		if (!earlier) return;
 		this.earlier = earlier.summary;
-		this.causes = causesIn(this.segments);
+		this.causes = causesIn(this.segments, gaps);
 	}
 
 	/** The flat figures of all calls, as Summarize Voice Records outputs them. */
@@ -100,7 +103,8 @@ export class CallReport {
 
 	/** The causes, as they are output. */
 	causeList(): CauseJson[] {
-		return this.causes.map(causeToJson);
+		const { costs } = this.total;
+		return this.causes.map((cause) => causeToJson(cause, costs));
 	}
 
 	/** All calls that are compared, in both ranges. */

@@ -118,10 +118,11 @@ function columnHtml(rows: string[]): string {
 }
 
 /** The terms and marks that occur, each explained. */
-function legendsOf(report: CallReport, { sections }: ReportLayout): string[] {
+function legendsOf(report: CallReport, layout: ReportLayout): string[] {
 	const { total } = report;
-	const hasOverview = sections.includes('overview') && total.calls > 0;
-	const hasArrows = hasOverview && overviewOf(report).some(({ change }) => /[▲▼]/.test(change?.text ?? ''));
+	const hasOverview = layout.sections.includes('overview') && total.calls > 0;
+	const hasArrows =
+		hasOverview && overviewOf(report, layout).some(({ change }) => /[▲▼]/.test(change?.text ?? ''));
 	return [
 		...(answeredShare(total).whole > 0 ? [ANSWERED_RULE] : []),
 		...(hasOverview && endedCalls(total) > 0 ? [NER_RULE] : []),

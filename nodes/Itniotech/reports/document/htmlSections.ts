@@ -53,7 +53,7 @@ const SECTION_STYLES = {
 
 export const SECTION_HTML: Record<SectionName, (report: CallReport, layout: ReportLayout) => SectionHtml> = {
 	overview: (report, layout) => {
-		const [calls, answered, failed, cost] = overviewOf(report).map(cardHtml);
+		const [calls, answered, failed, cost] = overviewOf(report, layout).map(cardHtml);
 		const cards = layoutTable([tableRow([calls, answered]), tableRow([failed, cost])]);
 		const others = otherFiguresOf(report, layout).map(escapeHtml).join(' · ');
 		const html = pageRow(cards) + (others && pageRow(textIn(others, SECTION_STYLES.otherFigures)));
@@ -165,10 +165,17 @@ function isShaded({ ended }: Tally): boolean {
 function shadeCell(tally: Tally): string {
 	const { calls, ended, answered } = tally;
 	if (calls === 0) return cell('', SECTION_STYLES.plainCell);
-	const figure = ended === 0 ? UNKNOWN : shareTextOf(tally.answeredShare).replace(/(\.\d+)?%$/, '');
+	const figure = ended === 0 ? UNKNOWN : percentText(tally);
 	if (!isShaded(tally)) return cell(figure, SECTION_STYLES.plainCell);
 	const shade = SHADES[Math.round((answered / ended) * (SHADES.length - 1))];
 	return cell(figure, { align: 'center', ground: shade });
+}
+
+/** A whole number, as a cell is narrow: of what is neither none nor all, neither 0 nor 100. */
+function percentText({ answered, ended }: Tally): string {
+	const percent = (100 * answered) / ended;
+	if (percent > 0 && percent < 1) return '&lt;1';
+	return percent > 99 && percent < 100 ? '&gt;99' : String(Math.round(percent));
 }
 
 /** In the color of a bar or a cell. */

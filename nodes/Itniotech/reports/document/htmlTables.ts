@@ -1,8 +1,9 @@
 import { moneyText, numberText } from '../../records/output/text';
-import { causeLines, causeSentences } from '../causes/causeTexts';
+import { causeLines } from '../causes/causeTexts';
 import type { CallReport, Place } from './callReport';
 import { answeredShare, shareTextOf, type ReportLayout } from './overview';
 import type { Tally } from './tally';
+import { causeTextsOf } from './text';
 import {
 	attributesOf,
 	BAR_COLORS,
@@ -51,9 +52,10 @@ export function headingRow(title: string, explanation = ''): string {
 }
 
 /** What explains the changes, in rows that add up to the change of all calls. */
-export function causesHtml({ causes, allCalls }: CallReport, { topN }: ReportLayout): SectionHtml {
+export function causesHtml(report: CallReport, { topN }: ReportLayout): SectionHtml {
+	const { causes, allCalls } = report;
 	if (causes.length === 0) return () => '';
-	const heading = headingRow('What changed', causeSentences(causes, allCalls).map(escapeHtml).join(' '));
+	const heading = headingRow('What changed', causeTextsOf(report).map(escapeHtml).join(' '));
 	const head = tableRow([
 		cell('Cause', TABLE_STYLES.nameHead, 'column'),
 		...['Change', 'Now', 'Before'].map((name) => cell(name, TABLE_STYLES.columnHead, 'column')),
@@ -83,13 +85,13 @@ export function causesHtml({ causes, allCalls }: CallReport, { topN }: ReportLay
 export function placesHtml(
 	{ title, column }: { title: string; column: string },
 	places: Place[],
-	{ report: { total }, layout: { topN } }: { report: CallReport; layout: ReportLayout },
+	{ report: { total }, layout: { topN, hasGaps } }: { report: CallReport; layout: ReportLayout },
 ): SectionHtml {
 	if (places.length === 0) return () => '';
 	const { currency } = total.costs;
 	const lines = places.slice(0, topN).map((place) => {
 		const isLow = isFarBelow(place.tally, total);
-		return { isLow, html: placeRow(place, { isLow, currency }) };
+		return { isLow, html: placeRow(place, { isLow, currency, hasGaps }) };
 	});
 	const heads = ['Calls', 'Failed', 'Answered', currency ? `Cost (${currency})` : 'Cost'];
 	const head = tableRow([
@@ -109,7 +111,7 @@ export function placesHtml(
 
 function placeRow(
 	{ name, tally }: Place,
-	{ isLow, currency }: { isLow: boolean; currency: string | null },
+	{ isLow, currency, hasGaps }: { isLow: boolean; currency: string | null; hasGaps?: boolean },
 ): string {
 	const cells = [
 		cell(nameHtml(name), TABLE_STYLES.name, 'row'),
@@ -119,7 +121,7 @@ function placeRow(
 			(isLow ? 'low ' : '') + shareTextOf(tally.answeredShare),
 			isLow ? TABLE_STYLES.low : TABLE_STYLES.figure,
 		),
-		cell(costsHtml(tally, currency), TABLE_STYLES.figure),
+		cell(costsHtml(tally, { currency, hasGaps }), TABLE_STYLES.figure),
 	];
 	return tableRow(cells, TABLE_STYLES.row);
 }
@@ -132,10 +134,13 @@ function isFarBelow(tally: Tally, total: CallReport['total']): boolean {
 }
 
 /** The currency is in the head of the column if there is only one. */
-function costsHtml({ costs }: Tally, currency: string | null): string {
+function costsHtml(
+	{ costs }: Tally,
+	{ currency, hasGaps }: { currency: string | null; hasGaps?: boolean },
+): string {
 	if (!costs) return '';
 	const list = costs.list().map((one) => (one.currency === currency ? { ...one, currency: '' } : one));
-	return escapeHtml(moneyText(list, costs.isPart));
+	return escapeHtml(moneyText(list, costs.isPart || hasGaps));
 }
 
 /**

@@ -61,10 +61,15 @@ export function sentenceOf(report: CallReport, layout: ReportLayout): string {
 	const names = namesOf(report, layout);
 	if (total.calls === 0) return outageText(earlier?.calls, names.when, layout);
 	const points = earlier && pointsPhrase(answeredShare(comparedTotal), answeredShare(earlier), names.than);
-	return phrasesOf(report, {
-		calls: earlier?.calls === 0 ? ` (no calls ${names.never})` : '',
+	return phrasesOf(report, layout, {
+		calls: earlier?.calls === 0 && !layout.hasGapsBefore ? ` (no ${callNounOf(layout)}s ${names.never})` : '',
 		answered: points ? ` (${names.since}${points})` : '',
 	});
+}
+
+/** A subject has no room for a note that other calls are not counted. */
+function callNounOf({ isFiltered }: ReportLayout): string {
+	return isFiltered ? 'matching call' : 'call';
 }
 
 /** How sentences name what is compared. */
@@ -80,48 +85,49 @@ function namesOf(
 	return { ...names, never: 'before', since: '' };
 }
 
-/** The sentence without the comparison, for which a line in an inbox has no room. */
+/** Stands alone, without notes below it, and without the comparison, for which a line in an inbox has no room. */
 export function shortSentenceOf(report: CallReport, layout: ReportLayout): string {
-	return report.total.calls === 0
-		? sentenceOf(report, layout)
-		: phrasesOf(report, { calls: '', answered: '' });
+	return report.total.calls === 0 ? sentenceOf(report, layout) : phrasesOf(report, layout);
 }
 
-function phrasesOf({ total }: CallReport, comparison: { calls: string; answered: string }): string {
+function phrasesOf(
+	{ total }: CallReport,
+	layout: ReportLayout,
+	comparison?: { calls: string; answered: string },
+): string {
 	const { failed, pending, voicemails } = countsOf(total);
-	const calls = quantityText(total.calls, 'call') + comparison.calls;
+	const { hasGaps } = layout;
+	const listed = hasGaps ? ' listed' : '';
+	const calls = quantityText(total.calls, callNounOf(layout)) + listed + (comparison?.calls ?? '');
 	// What they cost is not known before they end.
 	if (pending === total.calls) return `${calls}, ${total.calls === 1 ? 'not' : 'none'} ended yet`;
 	const answered = [
-		`${shareTextOf(answeredShare(total))} answered${comparison.answered}`,
+		`${shareTextOf(answeredShare(total))} answered${comparison?.answered ?? ''}`,
 		failed === 0 ? 'none failed' : `${numberText(failed)} failed`,
 	];
-	const cost = moneyText(total.costs.list(), total.costs.isPart);
+	const cost = moneyText(total.costs.list(), total.costs.isPart || hasGaps);
 	return [
 		calls,
 		...(answeredShare(total).whole > 0 ? answered : []),
 		...(voicemails > 0 ? [`${numberText(voicemails)} to voicemail`] : []),
+		...(!comparison && pending > 0 ? [`${numberText(pending)} not ended yet`] : []),
 		/\d/.test(cost) ? cost : `cost ${cost}`,
 	].join(', ');
 }
 
-function outageText(
-	before: number | undefined,
-	when: string,
-	{ hasGaps, hasGapsBefore }: ReportLayout,
-): string {
-	const none = hasGaps ? 'No calls listed' : 'No calls';
+function outageText(before: number | undefined, when: string, layout: ReportLayout): string {
+	const { hasGaps, hasGapsBefore } = layout;
+	const none = `No ${callNounOf(layout)}s${hasGaps ? ' listed' : ''}`;
 	if (before === undefined || (before === 0 && hasGapsBefore)) return none;
 	if (before === 0) return `${none}, and none ${when}`;
 	return `${none}. ${numberText(before)}${hasGapsBefore ? ' or more' : ''} ${when}`;
 }
 
 /** The four figures that a reader looks for first. */
-export function overviewOf({
-	total,
-	comparedTotal: now,
-	earlierTotal: before,
-}: CallReport): OverviewFigure[] {
+export function overviewOf(
+	{ total, comparedTotal: now, earlierTotal: before }: CallReport,
+	{ hasGaps, hasGapsBefore }: ReportLayout,
+): OverviewFigure[] {
 	const isCompared = before !== null && before.calls > 0;
 	return [
 		{
@@ -141,8 +147,8 @@ export function overviewOf({
 		},
 		{
 			name: 'Cost',
-			value: moneyText(total.costs.list(), total.costs.isPart),
-			change: isCompared ? costChange(now.costs, before.costs) : undefined,
+			value: moneyText(total.costs.list(), total.costs.isPart || hasGaps),
+			change: isCompared && !hasGaps && !hasGapsBefore ? costChange(now.costs, before.costs) : undefined,
 		},
 	];
 }
@@ -174,7 +180,7 @@ export function otherFiguresOf({ total }: CallReport, { shortCallSeconds }: Repo
 /** What the figures leave out, a sentence each. */
 export function notesOf(
 	{ total, hourly, comparedPart, zone }: CallReport,
-	{ isFiltered, hasGaps, hasGapsBefore }: ReportLayout,
+	{ isFiltered, hasGaps, hasGapsBefore, earlierRange }: ReportLayout,
 ): string[] {
 	const { pending, voicemails } = countsOf(total);
 	const { unbilledCalls, unreadableCosts } = total.costs;
@@ -183,6 +189,7 @@ export function notesOf(
 	const notes: Array<string | false | undefined> = [
 		isFiltered && 'Only calls that match the filters are counted.',
 		hasGaps && 'ITNIO TECH did not list all calls of this time, so there may be more.',
+		hasGaps && !hasGapsBefore && earlierRange && 'Changes are not exact.',
 		hasGapsBefore && 'ITNIO TECH did not list all calls of the time before, so changes are not exact.',
 		pending > 0 && `${calls(pending, 'has', 'have')} not ended yet.`,
 		voicemails > 0 && 'Calls to voicemail count as neither answered nor failed.',

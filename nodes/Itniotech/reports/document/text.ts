@@ -12,7 +12,7 @@ import {
 	type ReportLayout,
 	type SectionName,
 } from './overview';
-import { rangeText } from './period';
+import { partText, rangeText } from './period';
 import { reasonOf } from './reasons';
 
 /** A section block of Slack takes 3,000 characters. */
@@ -47,12 +47,12 @@ export function reportText(report: CallReport, layout: ReportLayout): string {
 
 const LINES: Record<SectionName, (report: CallReport, layout: ReportLayout) => string[]> = {
 	overview: (report, layout) => {
-		const [calls, answered, failed, cost] = overviewOf(report).map(({ name, value, change }) =>
+		const [calls, answered, failed, cost] = overviewOf(report, layout).map(({ name, value, change }) =>
 			[`${name}: ${value}`, change?.text].filter(Boolean).join('  '),
 		);
 		return [calls, failed, answered, cost, otherFiguresOf(report, layout).join(' · ')].filter(Boolean);
 	},
-	causes: ({ causes, allCalls }) => causeSentences(causes, allCalls),
+	causes: causeTextsOf,
 	trend: trendLines,
 	// Not for a line of text.
 	heatMap: () => [],
@@ -86,6 +86,11 @@ const LINES: Record<SectionName, (report: CallReport, layout: ReportLayout) => s
 			topN,
 		),
 };
+
+/** A sentence for each figure. */
+export function causeTextsOf({ causes, allCalls, comparedPart, range, zone }: CallReport): string[] {
+	return causeSentences(causes, allCalls, comparedPart && partText(comparedPart.later, range, zone));
+}
 
 /** A column of a chart for each hour, day or week, e.g. `Calls by hour, 00:00 to 23:00: ▁▁▃█▅▂, most at 13:00 (87)`. */
 function trendLines({ hourly }: CallReport): string[] {

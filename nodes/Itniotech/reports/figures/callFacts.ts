@@ -53,13 +53,12 @@ export const REACHED_CODES = ['480', '486', '600', '603'];
 /** @param gaps to count what cannot be read */
 export function readCall(record: WireRecord, gaps: Gaps): CallFacts {
 	const outcome = outcomeOf(record);
-	const isTaken = outcome === 'answered' || outcome === 'voicemail';
 	const terminationCode = textOf(record.terminationCode) ?? '';
 	const duration = readDuration(record.callDuration, gaps);
 	const chargedDuration = readDuration(record.chargedDuration, gaps);
 	if (outcome === 'answered' && isEmpty(record.callDuration)) gaps.unreadableDurations++;
 	const hasRung = hasTime(record.ringingTime);
-	const isCharged = isTaken || (chargedDuration ?? 0) > 0;
+	const isCharged = isChargedFor(outcome, chargedDuration);
 	const { currency, cost, missingCost } = readCost(record, { isCharged, gaps });
 	// All fields at once: a million of them may be in memory, and a spread takes more of it.
 	return {
@@ -80,10 +79,19 @@ export function readCall(record: WireRecord, gaps: Gaps): CallFacts {
 	};
 }
 
+/** Whether a call has a cost sooner or later. */
+export function isChargedFor(outcome: Outcome, chargedDuration: number | null): boolean {
+	return isTaken(outcome) || (chargedDuration ?? 0) > 0;
+}
+
+/** By a person, or by a machine for one. */
+function isTaken(outcome: Outcome): boolean {
+	return outcome === 'answered' || outcome === 'voicemail';
+}
+
 /** Whether the called party of an ended call was there. */
 export function wasReached(record: WireRecord, outcome: Outcome, hasRung: boolean): boolean {
-	const isTaken = outcome === 'answered' || outcome === 'voicemail';
-	return isTaken || hasRung || REACHED_CODES.includes(textOf(record.terminationCode) ?? '');
+	return isTaken(outcome) || hasRung || REACHED_CODES.includes(textOf(record.terminationCode) ?? '');
 }
 
 function readDuration(value: unknown, gaps: Gaps): number | null {

@@ -61,6 +61,13 @@ export class Costs {
 		return Number(this.list().find((one) => one.currency === currency)?.cost ?? 0);
 	}
 
+	/** In the currency of other costs, as another one compares with nothing; `null` where these have several. */
+	totalBeside(other: Costs): number | null {
+		if (other.hasSeveralCurrencies) return null;
+		const { currency, total } = other;
+		return currency === null || total === 0 ? this.total : this.totalIn(currency);
+	}
+
 	private addCost({ currency, cost }: Cost): void {
 		let entry = this.sums.find((one) => one.currency === currency);
 		if (!entry) {

@@ -33,7 +33,7 @@ export const UNKNOWN_CHANGES: Changes = {
 /** @param before of the same group in the earlier range */
 export function changesOf(now: Figures, before: Figures): Changes {
 	const [asr, previousAsr] = [answerRate(now), answerRate(before)];
-	const previousCost = previousCostOf(now, before);
+	const previousCost = before.costs.totalBeside(now.costs);
 	return {
 		previousCalls: before.calls,
 		previousAsr: before.toJson().asr,
@@ -42,11 +42,6 @@ export function changesOf(now: Figures, before: Figures): Changes {
 		costChange: relativeChange(now.costs.total, previousCost),
 		asrChange: asr === null || previousAsr === null ? null : rounded(asr - previousAsr, 4),
 	};
-}
-
-/** In the currency of the costs now, as another one compares with nothing. */
-function previousCostOf({ costs: now }: Figures, { costs: before }: Figures): number | null {
-	return now.currency === null || now.total === 0 ? before.total : before.totalIn(now.currency);
 }
 
 /** Exact, as only the change is rounded. */

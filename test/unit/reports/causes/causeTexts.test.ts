@@ -1,5 +1,10 @@
 import type { WireRecord } from '../../../../nodes/Itniotech/api/types';
-import { call, failedCall, many, reportOf, visible } from '../document/support';
+import { CallReport } from '../../../../nodes/Itniotech/reports/document/callReport';
+import { htmlOf } from '../../../../nodes/Itniotech/reports/document/htmlPage';
+import { reportText } from '../../../../nodes/Itniotech/reports/document/text';
+import { atOnce } from '../../../support/atOnce';
+import { DAY_S } from '../../../support/times';
+import { call, failedCall, FROM_S, LAYOUT, many, reportOf, visible } from '../document/support';
 
 const place = (code: string, failed: number, { calls = 200, cost = '0.5' } = {}) =>
 	many(calls, (index) =>
@@ -65,4 +70,42 @@ test('comes right after the cards, and in the chat after the first lines', () =>
 	const { html, text } = reportOf(day(100), { earlier: day(20) });
 	expect(visible(html)).toMatch(/Network \(NER\) \S+ What changed .* By hour/);
 	expect(text).toMatch(/Network \(NER\) \S+\nFailures rose by .*\nCalls by hour/);
+});
+
+test('more causes than a sentence has room for are counted, and so is what they explain', () => {
+	const names = many(26, (index) => `Land ${index}`);
+	const dayOf = (other: number) => [
+		...names.slice(0, 5).flatMap((code, index) => place(code, 140 - index)),
+		...names.slice(5).flatMap((code) => place(code, other)),
+	];
+	const before = names.flatMap((code) => place(code, 20));
+	expect(outputsOf(dayOf(20), before).text).toContain(
+		', 118 in Land 2 (69.0% failed, 10.0% before), 233 in 2 more.',
+	);
+	expect(outputsOf(dayOf(15), before).text).toContain(
+		', by 118 in Land 2 (69.0% failed, 10.0% before), by 233 in 2 more, and fell by 105 in all other calls.',
+	);
+});
+
+test('of a part that is compared, the sentence says which it is', () => {
+	const report = new CallReport({ fromS: FROM_S, toS: FROM_S + 2 * DAY_S - 1 }, 'Asia/Singapore', LAYOUT);
+	const earlier = { fromS: FROM_S - DAY_S, toS: FROM_S - 1 };
+	report.compareOnly({ earlier, later: { fromS: FROM_S + DAY_S, toS: FROM_S + 2 * DAY_S - 1 } });
+	const later = (records: WireRecord[], days: number) =>
+		records.map((record) => ({ ...record, submitTime: new Date(Date.parse(String(record.submitTime)) + days * DAY_S * 1000).toISOString() })); // prettier-ignore
+	for (const record of [...day(180), ...later(day(100), 1)]) report.add(record);
+	const before = report.createEarlier((seconds) => seconds);
+	for (const record of later(day(20), -1)) before.add(record);
+	atOnce(report.compareWith(before));
+	const sentence =
+		'Since 21 Nov 2026, 00:00, failures rose by 80: all of them in Kenya (50.0% failed, 10.0% before).';
+	const layout = { ...LAYOUT, earlierRange: earlier };
+	expect(reportText(report, layout)).toContain(`\n${sentence}`);
+	expect(visible(htmlOf(report, layout))).toContain(sentence);
+});
+
+test('a name of which nothing can be shown in a chat is unknown', () => {
+	const rename = (records: WireRecord[]) =>
+		records.map((record) => (record.code === 'Kenya' ? { ...record, code: '***' } : record));
+	expect(outputsOf(rename(day(100)), rename(day(20))).text).toContain(' in unknown (50.0% failed');
 });

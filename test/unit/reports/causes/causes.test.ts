@@ -25,8 +25,10 @@ function segmentsOf(now: WireRecord[], before: WireRecord[]): Segments {
 	for (const record of before) segments.add(record, summary.add(record), 'before');
 	return segments;
 }
-const listOf = (now: WireRecord[], before: WireRecord[]) =>
-	causesIn(segmentsOf(now, before)).map(causeToJson);
+const listOf = (now: WireRecord[], before: WireRecord[], gaps?: { hasGaps: boolean }) => {
+	const segments = segmentsOf(now, before);
+	return causesIn(segments, gaps).map((cause) => causeToJson(cause, segments.all.now.costs));
+};
 
 /** Calls of a place over the hours of a day and two display numbers, some of which fail. */
 const place = (code: string, { calls = 200, failed = 20, cost = '0.5' } = {}) =>
@@ -106,6 +108,34 @@ describe('what is named', () => {
 		expect(listOf(dear('x'), places())).toEqual([]);
 		expect(listOf(dear('1', 'EUR'), places())).toEqual([]);
 		expect(listOf(dear('1'), [...places(), call({ cost: null })])).toEqual([]);
+	});
+
+	test('no cost of a list that is not complete', () => {
+		const dear = places(2, (code) => place(code, { cost: code === 'Kenya(1)' ? '5' : '0.5' }));
+		expect(listOf(dear, places(), { hasGaps: true })).toEqual([]);
+	});
+
+	test('amounts in the currency of the report, and none where it has several', () => {
+		const kenya = (currency: string, failed: number) =>
+			places(2, (code) => place(code, code === 'Kenya(1)' ? { failed } : {})).map((record) =>
+				record.code === 'Kenya(1)' ? { ...record, currency } : record,
+			);
+		const amounts = (now: WireRecord[], before: WireRecord[]) =>
+			listOf(now, before).map(({ value, cost, previousCost }) => ({ value, cost, previousCost }));
+		expect(amounts(kenya('EUR', 120), kenya('EUR', 20))).toEqual([
+			{ value: 'Kenya(1)', cost: null, previousCost: null },
+		]);
+		expect(amounts(kenya('USD', 120), kenya('EUR', 20))).toEqual([
+			{ value: 'Kenya(1)', cost: 40, previousCost: 0 },
+		]);
+	});
+
+	test('a share is that of exact amounts', () => {
+		const at = (cost: string) =>
+			places(2, (code) => place(code, { cost: code === 'Kenya(1)' ? cost : '0.0001' }));
+		for (const cost of ['0.0017', '0.0013', '0.0011']) {
+			expect(listOf(at(cost), at('0.0001'))).toMatchObject([{ figure: 'cost', share: 1 }]);
+		}
 	});
 
 	test('nothing without calls then or now, on equal days, and where all calls fail more', () => {
@@ -188,7 +218,7 @@ function expectFigures(
 	{ now, before }: Record<'now' | 'before', WireRecord[]>,
 	hourOf: (record: WireRecord) => string,
 ): void {
-	const json = causeToJson(cause);
+	const json = causeToJson(cause, cause.segment.now.costs);
 	const count = (records: WireRecord[]) => {
 		const own = records.filter((record) => isIn(record, cause, hourOf));
 		return {

@@ -172,6 +172,21 @@ test('the heat map shows pending calls without a color, and no share of them', (
 	expect(html.match(/bgcolor="#fde8c8"/g)).toBeNull();
 });
 
+test.each([
+	[2, 3, '67'],
+	[1, 300, '<1'],
+	[299, 300, '>99'],
+	[300, 300, '100'],
+	[0, 300, '0'],
+	[1, 200, '<1'],
+	[2, 200, '1'],
+])('%d answered of %d calls of an hour are %s in the heat map', (answered, calls, figure) => {
+	const list = many(calls, (index) => (index < answered ? call() : failedCall()));
+	const { html } = sectionOf('heatMap', list, { days: 3 });
+	const cells = [...html.matchAll(/<td [^>]*align="center"[^>]*>([^<]*)</g)].map(([, text]) => text);
+	expect(cells.filter((text) => text !== '')).toEqual([figure.replace('<', '&lt;').replace('>', '&gt;')]);
+});
+
 test('the figures of the heat map are as dark on its light shades in dark mode', () => {
 	const { html } = sectionOf('heatMap', dayOfCalls(240, 0), { days: 3 });
 	const table = /<table[^>]*>(?=<tr><th[^>]*>Hour)/.exec(html)![0];

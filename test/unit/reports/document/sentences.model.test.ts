@@ -171,6 +171,34 @@ test('what ITNIO did not list, and what a filter leaves out, is said', () => {
 	}
 }); // prettier-ignore
 
+test('what is listed in part is not called the whole', () => {
+	const gaps = (layout: object) => reportOf([call()], { earlier: [call({ cost: '5' })], layout });
+	const part = gaps({ hasGaps: true });
+	expect(part.subject).toMatch(/: 1 call listed, 100% answered, none failed, 0\.50 USD so far$/);
+	expect(part.text).toContain('\n1 call listed, 100% answered (unchanged), none failed, 0.50 USD so far.');
+	expect(part.text).toContain('\nCost: 0.50 USD so far\n');
+	expect(part.text).toContain('\nChanges are not exact.\n');
+	expect(part.html).toContain('Changes are not exact.');
+	expect(gaps({ hasGapsBefore: true }).text).toContain('\nCost: 0.50 USD\n');
+	expect(gaps({}).text).toContain('\nCost: 0.50 USD  ▼ 90% (5.00)\n');
+	expect(reportOf([call()], { layout: { hasGaps: true } }).text).not.toContain('Changes');
+});
+
+test('a filtered report never speaks of all calls', () => {
+	const filtered = (records: WireRecord[], layout = {}) => reportOf(records, { earlier: [], layout: { isFiltered: true, ...layout } }); // prettier-ignore
+	expect(filtered([]).subject).toMatch(/: No matching calls, and none the day before$/);
+	expect(filtered([call()]).subject).toMatch(/: 1 matching call, 100% answered/);
+	expect(filtered([call()]).text).toContain('\n1 matching call (no matching calls before), 100% answered');
+	expect(filtered([call()], { hasGapsBefore: true }).text).toContain('\n1 matching call, 100% answered');
+});
+
+test('the subject says how many calls have not ended, as no note follows it', () => {
+	const pending = many(99, () => call({ terminationCode: null, cost: null }));
+	const { subject, text } = reportOf([call(), ...pending]);
+	expect(subject).toMatch(/: 100 calls, 100% answered, none failed, 99 not ended yet, 0\.50 USD$/);
+	expect(text).toContain('\n99 calls have not ended yet.\n');
+});
+
 test('an hour is named the busiest only where it is alone', () => {
 	const seen = (hours: number[]) => reportOf(hours.map((hour) => call({}, hour * 3600))).text;
 	expect(seen([9, 13, 13])).toContain(' most at 13:00 (2 calls)');

@@ -27,7 +27,7 @@ interface Comparable<Earlier extends AddedCalls> extends AddedCalls {
 	/** Before any call is added: only those of a part are compared. */
 	compareOnly(part: ComparedPart): void;
 	createEarlier(toLater: TimeShift): Earlier;
-	compareWith(earlier: Earlier | null): SlicedWork<void>;
+	compareWith(earlier: Earlier | null, gaps: { hasGaps: boolean }): SlicedWork<void>;
 }
 
 interface ComparedRecords<T> {
@@ -67,12 +67,13 @@ export async function readCompared<T, Earlier extends AddedCalls>(
 	const earlier = earlierRange ? result.createEarlier(toLater) : null;
 	const reportGap: OperationRun['hint'] = (text, summary) => {
 		compared.hasGapsBefore = true;
-		run.hint(text, summary);
+		run.caveat(text, summary);
 	};
 	if (earlierRange && earlier) {
 		await addAll(earlier, readEarlier(run, { ...query, range: earlierRange }, reportGap));
 	}
-	await inTurns(result.compareWith(earlier));
+	const isIncomplete = compared.hasGaps || compared.hasGapsBefore;
+	await inTurns(result.compareWith(earlier, { hasGaps: isIncomplete }));
 	return { ...compared, earlierRange };
 }
 
