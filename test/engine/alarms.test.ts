@@ -14,6 +14,7 @@ const FAILURE_RATE = {
 	windowMinutes: 60,
 	minimumCalls: 5,
 };
+const COST = { ...FAILURE_RATE, metric: 'cost' };
 const BALANCE = { event: 'balanceLow', threshold: 50 };
 /** n8n 2.41 sets a budget, and discards the items of a poll that it superseded. */
 const BUDGET_MS = 300_000;
@@ -229,6 +230,37 @@ describe('each metric', () => {
 		expect(item.text).toMatch(
 			/^Alarm: the cost is 10.00 EUR, above 8 EUR since .*\n.*: 7, in other currencies: 100.00 USD/,
 		);
+	});
+
+	it('cost is not over because most calls are in another currency now', async () => {
+		const trigger = await create({ ...COST, threshold: 8 });
+		endCalls(0, { answered: 1 }, { cost: '50', currency: 'USD' });
+		expect(await statesAfter(trigger, 0)).toEqual(['raised']);
+		endCalls(MINUTE_MS, { answered: 3 }, { cost: '1', currency: 'EUR' });
+		expect(await statesAfter(trigger, MINUTE_MS)).toBeNull();
+		expect(await statesAfter(trigger, HOUR_MS - MINUTE_MS)).toEqual(['cleared']);
+	});
+
+	it('a threshold has a currency only where all groups of a text have it', async () => {
+		const trigger = await create({ ...COST, threshold: 8, alarmPer: 'country' });
+		endCalls(0, { answered: 1 }, { cost: '50', currency: 'USD', code: 'India' });
+		expect((await itemsAfter(trigger, 0))![0].text).toMatch(/^Alarm: the cost is above 8 USD for 1 country /);
+		endCalls(MINUTE_MS, { answered: 1 }, { cost: '9', currency: 'EUR', code: 'Kenya' });
+		expect((await itemsAfter(trigger, MINUTE_MS))![0].text).toMatch(/^Alarm: the cost is above 8 EUR for 1 country .*\nKenya: 9.00 EUR/); // prettier-ignore
+		const [{ text }] = await sample({ ...COST, threshold: 8, alarmPer: 'country' });
+		expect(text).toMatch(/India: 50.00 USD .*\nKenya: 9.00 EUR/);
+		const both = await create({ ...COST, threshold: 8, alarmPer: 'country' });
+		expect((await itemsAfter(both, 0))![0].text).toMatch(/^Alarm: the cost is above 8 for 2 countries /);
+	});
+
+	it('answer rate with too few calls that were answered or failed says so', async () => {
+		service.simulator.behaviour.newestFields = 'number';
+		endCalls(0, { answered: 30 }, { callStatus: 40 });
+		endCalls(0, { answered: 1 }, { callStatus: 50 });
+		endCalls(0, { failed: 2 });
+		const [{ text }] = await sample({ ...FAILURE_RATE, metric: 'answerRate', condition: 'below' });
+		expect(text).toContain('\nAnswered: 1 of 3 calls that ended in the last 60 minutes, to voicemail: 30\n');
+		expect(text).toContain('\nWith fewer than 5 calls, no alarm is raised or cleared');
 	});
 
 	it('cost in many currencies is a text that is short and without mark-up', async () => {
@@ -887,6 +919,21 @@ describe('one alarm for each country', () => {
 		expect([lines.length, lines.at(-1)]).toEqual([22, 'and 980 more']);
 		expect(String(item.text).length).toBeLessThan(3500);
 		expect(JSON.stringify(stateOf(trigger)).length).toBeLessThan(64 * 1024);
+	});
+
+	it('whose names take more bytes are fewer, as the state has room for 64 KB', async () => {
+		service.simulator.dataset = listDataset(Array.from({ length: 5000 }, (_, index) =>
+			call(`area ${index}`, -10_000, { code: `${'网'.repeat(36)}${index % 1000}` }),
+		)); // prettier-ignore
+		const trigger = await create({ ...PER_COUNTRY, alarmPer: 'area' });
+		const warn = logged(trigger, 'warn');
+		const [item] = (await itemsAfter(trigger, 0))!;
+		const raised = (item.groups as unknown[]).length;
+		expect(raised).toBeGreaterThan(400);
+		expect(raised).toBeLessThan(1000);
+		expect(Buffer.byteLength(JSON.stringify(stateOf(trigger)))).toBeLessThan(64 * 1024);
+		const left = `${raised} alarms are active, so others were not raised: ${1000 - raised}`;
+		expect(warn).toHaveBeenCalledWith(expect.stringContaining(left));
 	});
 
 	it('shows the present values in the editor, also of too few calls', async () => {

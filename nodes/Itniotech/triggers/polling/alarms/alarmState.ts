@@ -92,6 +92,11 @@ export function unpackAlarms({ alarms, polledS }: AlarmState): Alarms {
 	);
 }
 
+/** What one alarm takes in the state for about a day. */
+export function packedBytesOf(group: string): number {
+	return Buffer.byteLength(JSON.stringify(group)) + 20;
+}
+
 export function packAlarms(alarms: Alarms, polledS: number): AlarmState['alarms'] {
 	return [...alarms].map(([group, { raisedS, knownS, notifiedS, about }]) => {
 		const packed = [group, polledS - raisedS, polledS - knownS, polledS - notifiedS] as const;

@@ -6,7 +6,7 @@ import { compareText } from '../../../reports/figures/compareText';
 import { currencyOf } from '../../../reports/figures/currency';
 import { ExactSum } from '../../../reports/figures/exactSum';
 import { Failures, type Failure } from '../../../reports/figures/failures';
-import { wasReached } from '../../../reports/figures/callFacts';
+import { isChargedFor, wasReached } from '../../../reports/figures/callFacts';
 
 /** What an alarm needs to know of an ended call. Calls of which it is the same are of one kind. A type, so that it reads like a record. */
 export type CallKind = {
@@ -46,7 +46,7 @@ export function kindOf(record: WireRecord, { groupOf, hasCode, needsCost }: Kind
 		terminationReason: (isFailed && textOf(record.terminationReason)) || '',
 		currency: needsCost ? currencyOf(record) : '',
 		cost: needsCost && !isEmpty(record.cost) ? (textOf(record.cost) ?? '?') : '',
-		isCharged: needsCost && (outcome === 'answered' || (durationOf(record.chargedDuration) ?? 0) > 0),
+		isCharged: needsCost && isChargedFor(outcome, durationOf(record.chargedDuration)),
 	};
 }
 

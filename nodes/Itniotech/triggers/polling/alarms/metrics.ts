@@ -1,6 +1,6 @@
 import { amountText, listText, numberText, quantityText, shareText } from '../../../records/output/text';
 import type { CallCounts } from './callCounts';
-import { fractionOf, type Value } from './verdict';
+import { fractionOf, largestOf, type Value } from './verdict';
 
 /** What a figure counts in: percent, calls or money. */
 export type Unit = 'share' | 'calls' | 'amount';
@@ -39,8 +39,7 @@ export const METRICS = {
 		noun: 'the answer rate',
 		unit: 'share',
 		shareOf: ({ answered, failed }) => [answered, answered + failed],
-		explain: ({ answered, failed }, period) =>
-			`Answered: ${numberText(answered)} of ${callsText(answered + failed)}${period}`,
+		explain: explainAnswers,
 	},
 	networkEffectiveness: {
 		displayName: 'Network Effectiveness',
@@ -73,7 +72,7 @@ export const METRICS = {
 			'What the calls cost. While some calls are not billed yet, it decides only what a higher cost could not change.',
 		noun: 'the cost',
 		unit: 'amount',
-		numberOf: (counts) => ({ exact: fractionOf(costOf(counts)), isPart: isCostPart(counts) }),
+		numberOf: costValue,
 		explain: explainCost,
 	},
 	codeShare: {
@@ -135,6 +134,19 @@ function isCostPart({ unbilled, unreadable }: CallCounts): boolean {
 
 function wholeValue(number: number): Value {
 	return { exact: { part: BigInt(number), whole: 1n }, isPart: false };
+}
+
+/** No currency tells how much another one is: an alarm is over, or a cost is low, only where each of them is. */
+function costValue(counts: CallCounts): Value {
+	const exact = fractionOf(costOf(counts));
+	const most = largestOf(counts.costs.map(({ cost }) => fractionOf(cost)));
+	return { exact, isPart: isCostPart(counts), ...(most && { most }) };
+}
+
+function explainAnswers({ answered, failed, calls }: CallCounts, period: string): string {
+	const voicemails = calls - answered - failed;
+	const others = voicemails > 0 ? `, to voicemail: ${numberText(voicemails)}` : '';
+	return `Answered: ${numberText(answered)} of ${callsText(answered + failed)}${period}${others}`;
 }
 
 function explainFailures({ failed, calls }: CallCounts, period: string): string {

@@ -31,7 +31,8 @@ export interface Observation {
 	/** The worst value first. */
 	readings: GroupReading[];
 	noun: string;
-	unitText: string;
+	/** What follows a threshold in a text about these groups; empty for amounts in several currencies. */
+	unitTextOf(readings: GroupReading[]): string;
 	/** Of an alarm whose group has no calls. */
 	readingOf(group: string): GroupReading;
 	/** What follows the first line of a text about one alarm for all calls. */
@@ -105,7 +106,7 @@ export async function observeBalance({
 	return {
 		readings: [reading],
 		noun: 'the balance',
-		unitText: '',
+		unitTextOf: () => '',
 		readingOf: () => reading,
 		details: [],
 		fieldsOf: () => ({ balance, threshold: rule.threshold }),
@@ -119,14 +120,14 @@ function describeCalls(rule: CallsRule, calls: CallsOfWindow, range: TimeRange):
 	const groups = new Set(alarmPer === 'all' ? [''] : calls.counts.keys());
 	const readings = [...groups].map(readingOf).sort(worstFirst(rule));
 	const { noun, unit } = metricOf(metric);
-	const currency = unit === 'amount' && readings[0] && countsOf(readings[0].group).costs[0]?.currency;
 	const [from, to] = [range.fromS, range.toS].map((seconds) =>
 		DateTime.fromSeconds(seconds, { zone }).toISO({ suppressMilliseconds: true }),
 	);
 	return {
 		readings,
 		noun: [noun, rule.codes.join(', ')].join(' ').trim(),
-		unitText: unit === 'share' ? '%' : currency ? ` ${currency}` : '',
+		unitTextOf: (listed) =>
+			unit === 'share' ? '%' : currencyText(listed.map(({ group }) => countsOf(group))),
 		readingOf,
 		details: detailsOf(rule, countsOf(''), range),
 		fieldsOf: (listed) => ({
@@ -143,6 +144,12 @@ function describeCalls(rule: CallsRule, calls: CallsOfWindow, range: TimeRange):
 	};
 }
 
+/** Empty where groups have several; only a metric of amounts has any. */
+function currencyText(all: CallCounts[]): string {
+	const [currency, ...others] = new Set(all.map(({ costs }) => costs[0]?.currency));
+	return currency === undefined || others.length > 0 ? '' : ` ${currency}`;
+}
+
 function readCounts(rule: CallsRule, group: string, calls: CallsOfWindow): GroupReading {
 	const metric = metricOf(rule.metric);
 	const counts = calls.counts.get(group) ?? new CallCounts();
@@ -150,7 +157,7 @@ function readCounts(rule: CallsRule, group: string, calls: CallsOfWindow): Group
 	const shareOf = metric.shareOf?.(counts);
 	const hasTooFewCalls = shareOf !== undefined && shareOf[1] < rule.minimumCalls;
 	const verdict = hasTooFewCalls ? undefined : verdictOn(rule, value);
-	const isWhole = value !== undefined && !value.isPart && value.most === undefined;
+	const isWhole = value !== undefined && !value.isPart && !value.hasLate;
 	const details = metric.explain(counts, '');
 	return {
 		group,
@@ -176,21 +183,26 @@ function valueWithLate(
 	const highest = valueOf(metric, all);
 	if (metric.shareOf || !value || !highest) return value;
 	if (compareFractions(value.exact, highest.exact) === 0)
-		return { ...value, isPart: highest.isPart || isUnsure };
+		return { ...highest, isPart: highest.isPart || isUnsure };
 	const [before, after] = [listed, all].map(({ costs }) => costs[0]?.currency);
 	const isOtherMoney = before !== undefined && before !== after;
-	return { ...value, isPart: highest.isPart || isOtherMoney || isUnsure, most: highest.exact };
+	return {
+		exact: value.exact,
+		most: highest.most ?? highest.exact,
+		isPart: highest.isPart || isOtherMoney || isUnsure,
+		hasLate: true,
+	};
 }
 
 function detailsOf(rule: CallsRule, counts: CallCounts, { toS }: TimeRange): string[] {
 	const { metric, windowMinutes, ignoreLastMinutes, minimumCalls, zone } = rule;
-	const { explain, unit } = metricOf(metric);
+	const { explain, shareOf } = metricOf(metric);
 	const minutes = windowMinutes === 1 ? 'minute' : `${windowMinutes} minutes`;
 	const period = ignoreLastMinutes > 0 ? `${minutes} until ${timeText(toS, zone)}` : `last ${minutes}`;
 	const details = [explain(counts, ` that ended in the ${period}`)];
 	const { failures, topFailures } = totalsOf([counts]);
 	if (failures > 0) details.push(`Reasons: ${topFailures}`);
-	if (unit === 'share' && counts.calls < minimumCalls) {
+	if (shareOf && shareOf(counts)[1] < minimumCalls) {
 		details.push(`With fewer than ${minimumCalls} calls, no alarm is raised or cleared`);
 	}
 	return details;

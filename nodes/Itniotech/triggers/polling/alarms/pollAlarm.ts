@@ -12,6 +12,7 @@ import {
 	isAlarmState,
 	isOfRule,
 	packAlarms,
+	packedBytesOf,
 	readAlarmState,
 	startAlarms,
 	startOver,
@@ -44,8 +45,9 @@ interface GroupChange {
 	raisedS: number;
 }
 
-/** As many as fit into 64 KB of state. */
+/** What has room in 64 KB of state, where n8n may use MySQL. Fewer where names take three bytes a character. */
 const MAX_ALARMS = 1000;
+const MAX_STATE_BYTES = 64_000;
 /** Where the poll before is longer ago, the threshold may have been crossed some time before it was noticed. */
 const SHORTLY_S = 5 * 60;
 
@@ -87,7 +89,7 @@ export async function sampleAlarm(context: IPollFunctions, event: AlarmName): Pr
 		const { readings, details, fieldsOf } = observation;
 		const isRaised = ({ verdict }: GroupReading) => verdict === 'raised';
 		const state = readings.some(isRaised) ? 'raised' : 'cleared';
-		const subject = subjectOf(rule, observation);
+		const subject = subjectOf(rule, observation, readings);
 		const lines = readings.map((reading) => lineOf(reading, time.nowS));
 		const text =
 			rule.alarmPer === 'all'
@@ -137,18 +139,22 @@ function alarmChanges(
 	const withoutCalls = [...alarms.keys()].filter((group) => !withCalls.has(group)).map(readingOf);
 	const changes: GroupChange[] = [];
 	let left = 0;
+	let roomBytes = MAX_STATE_BYTES - [...alarms.keys()].reduce((sum, group) => sum + packedBytesOf(group), 0);
 	for (const reading of [...readings, ...withoutCalls]) {
 		const before = alarms.get(reading.group);
 		const { alarm, news } = nextAlarm(before, reading, moment);
-		if (alarm && !before && alarms.size >= MAX_ALARMS) {
-			left++;
-			continue;
+		if (alarm && !before) {
+			if (alarms.size >= MAX_ALARMS || packedBytesOf(reading.group) > roomBytes) {
+				left++;
+				continue;
+			}
+			roomBytes -= packedBytesOf(reading.group);
 		}
 		if (alarm) alarms.set(reading.group, alarm);
 		else alarms.delete(reading.group);
 		if (news) changes.push({ news, reading, raisedS: (alarm ?? before)!.raisedS });
 	}
-	if (left > 0) log.add('warn', `${MAX_ALARMS} alarms are active, so others were not raised: ${left}`);
+	if (left > 0) log.add('warn', `${alarms.size} alarms are active, so others were not raised: ${left}`);
 	return { alarms, changes };
 }
 
@@ -182,17 +188,18 @@ function alarmItem(
 	maybeEarlier: boolean,
 ): INodeExecutionData {
 	const { news } = changes[0];
-	const subject = subjectOf(rule, observation);
+	const readings = changes.map(({ reading }) => reading);
+	const subject = subjectOf(rule, observation, readings);
 	const lines = changes.map(({ reading, raisedS }) => lineOf(reading, raisedS));
 	const text =
 		rule.alarmPer === 'all'
 			? [alarmText(subject, { news, line: lines[0], maybeEarlier }), ...observation.details].join('\n')
 			: groupsText(subject, { ...rule, news, lines, maybeEarlier });
-	return { json: { state: news, text, ...observation.fieldsOf(changes.map(({ reading }) => reading)) } };
+	return { json: { state: news, text, ...observation.fieldsOf(readings) } };
 }
 
-function subjectOf(rule: AlarmRule, { noun, unitText }: Observation): Subject {
-	return { ...rule, noun, unitText };
+function subjectOf(rule: AlarmRule, { noun, unitTextOf }: Observation, readings: GroupReading[]): Subject {
+	return { ...rule, noun, unitText: unitTextOf(readings) };
 }
 
 function lineOf({ group, text, details }: GroupReading, raisedS: number): ValueLine {

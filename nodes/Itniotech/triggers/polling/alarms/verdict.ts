@@ -10,8 +10,10 @@ export interface Value {
 	exact: Fraction;
 	/** More is to come, nobody knows how much, e.g. of a cost that is not billed yet: the value can only grow. */
 	isPart: boolean;
-	/** What it may be with the calls that are listed late, where that is more. */
+	/** The most that it may be, where that is more: with calls that are listed late, or in another currency. */
 	most?: Fraction;
+	/** Whether calls are listed late, so that it may be more. */
+	hasLate?: boolean;
 }
 
 /** What a value means: it crosses the threshold, or the alarm is cleared. */
@@ -37,6 +39,14 @@ export function compareFractions(a: Fraction, b: Fraction): number {
 	const difference = a.part * b.whole - b.part * a.whole;
 	if (difference === 0n) return 0;
 	return difference > 0n ? 1 : -1;
+}
+
+/** @returns `undefined` of an empty list */
+export function largestOf(fractions: Fraction[]): Fraction | undefined {
+	return fractions.reduce<Fraction | undefined>(
+		(most, one) => (most && compareFractions(most, one) >= 0 ? most : one),
+		undefined,
+	);
 }
 
 /** @returns `undefined` for a value that is not known or decides nothing: between the threshold and "Clear At", or a part */
