@@ -142,7 +142,8 @@ it('outputs no call without a record, and logs how many but nothing from the pus
 	expect(await push(listening.url, pushBody(forge(takeRecords(3))))).toBe(200);
 	expect(await push(listening.url, pushBody(genuine))).toBe(200);
 	expect(idsOf(await outputOf(listening, 1))).toEqual(idsOf(genuine));
-	const logged = 'ITNIO TECH Push Trigger: Pushed calls of which ITNIO TECH has no record: 3';
+	const logged =
+		'ITNIO TECH Push Trigger: Pushed calls of which ITNIO TECH has no record that they have ended: 3';
 	await until(async () => stage.n8n.log.includes(logged));
 	expect(stage.n8n.log).toContain(logged);
 	expect(stage.n8n.log).not.toContain('99999999');

@@ -442,6 +442,19 @@ describe('the ITNIO TECH node in n8n’s engine', () => {
 		expect(ids(whole.items)).toEqual(ids(all.items));
 	});
 
+	it('as an AI tool, says in a last item what the output lacks', async () => {
+		const custom = { timeRange: 'custom', startTime: '2026-09-20T08:00:30Z', returnAll: false, limit: 1000 };
+		for (const operation of ['query', 'summarize']) {
+			const parameters = { ...custom, operation, endTime: new Date(NOW_MS).toISOString() };
+			const { items, error } = await run(parameters, asTool);
+			expect(error).toBeUndefined();
+			expect(items.at(-1)!.json).toEqual({
+				note: expect.stringContaining('so the range starts at') as string,
+			});
+			expect((await run(parameters)).items.at(-1)!.json).not.toHaveProperty('note');
+		}
+	});
+
 	it('as an AI tool, outputs the ID of a record whatever the fields', async () => {
 		const options = { fields: ['cost'] };
 		const [{ json }] = (await query({ limit: 1, options }, asTool)).items;

@@ -99,7 +99,7 @@ describe('the push trigger in n8n’s engine', () => {
 	});
 
 	const UNKNOWN = {
-		message: 'ITNIO TECH has no record of pushed calls: 2',
+		message: 'ITNIO TECH has no record that pushed calls have ended: 2',
 		description: expect.stringContaining('use "Query Voice Records" to find them later'),
 	};
 
@@ -113,7 +113,7 @@ describe('the push trigger in n8n’s engine', () => {
 		]);
 		expect(idsOut(await trigger.push(body))).toEqual(idsOf([records[1]]));
 		expect(warn.mock.calls).toEqual([
-			['ITNIO TECH Push Trigger: Pushed calls of which ITNIO TECH has no record: 2'],
+			['ITNIO TECH Push Trigger: Pushed calls of which ITNIO TECH has no record that they have ended: 2'],
 			[
 				'ITNIO TECH Push Trigger: Pushed calls waiting for the next push because they could not be verified: 2',
 			],
@@ -160,7 +160,7 @@ describe('the push trigger in n8n’s engine', () => {
 		const trigger = await create();
 		warnings(trigger);
 		await expect(trigger.push('{"voiceId":"not-a-number"}')).rejects.toMatchObject({
-			message: 'ITNIO TECH has no record of pushed calls: 1',
+			message: 'ITNIO TECH has no record that pushed calls have ended: 1',
 		});
 	});
 
@@ -378,7 +378,7 @@ describe('the push trigger in n8n’s engine', () => {
 		warnings(trigger);
 		const forgedCalls = Array.from({ length: 500 }, (_, id) => ({ voiceId: `99${id}` }));
 		await expect(trigger.push(JSON.stringify(forgedCalls))).rejects.toMatchObject({
-			message: 'ITNIO TECH has no record of pushed calls: 500',
+			message: 'ITNIO TECH has no record that pushed calls have ended: 500',
 		});
 		expect(new Set(lookups()).size).toBe(500);
 		// A busy machine may lose a request, which is then sent again.

@@ -324,6 +324,27 @@ describe('the polling trigger in n8n’s engine', () => {
 			]);
 		});
 
+		it('shows a digest of no more than was read, the latest numbers first', async () => {
+			const minutes = [50, 40, 30, 20];
+			simulator.dataset.add(...minutes.map((ago, index) => call(`${index}`, -ago * MINUTE_MS, { callee: `1555010${index}` }))); // prettier-ignore
+			const [whole] = await test({ output: 'digest' });
+			expect(whole).toMatchObject({ calls: 4, matches: 4, from: '2026-11-20T15:00:01+08:00' });
+			expect(whole.text).toContain('\nLatest numbers: 15550103, 15550102, 15550101, 15550100');
+			simulator.dataset.add(...Array.from({ length: 1200 }, (_, index) => call(`more ${index}`, -30 * MINUTE_MS + index * 1000, { terminationCode: '200' }))); // prettier-ignore
+			const [part] = await test({ output: 'digest' });
+			const [calls, from] = [Number(part.calls), Date.parse(String(part.from))];
+			expect(calls).toBe(1000);
+			const since = simulator.dataset.slice({ fromMs: from, toMs: NOW_MS, order: 'newestFirst' }, 0, 2000);
+			expect(since.length).toBe(calls);
+		});
+
+		it('shows a digest without matches where no call has the event', async () => {
+			simulator.dataset.add(call('answered', -MINUTE_MS, { terminationCode: '200' }));
+			const [digest] = await test({ output: 'digest' });
+			expect(digest).toMatchObject({ calls: 1, failures: 0, matches: 0, details: { samples: [] } });
+			expect(digest.text).toMatch(/^0 of 1 call failed \(0%\), [^\n]*$/);
+		});
+
 		it('does not change the state of the active workflow', async () => {
 			const active = await create();
 			await active.poll();

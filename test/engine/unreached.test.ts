@@ -136,8 +136,22 @@ it('calls after the time range are not attempts, but the last call may be one of
 	);
 });
 
+it('leaves out nobody who was not called in the time range', async () => {
+	add('15550100', 20, '200');
+	add('15550101', 20);
+	add('sip:alice', 20, '486');
+	const { items, hints } = await run({ timeRange: 'yesterday' });
+	expect(items).toEqual([]);
+	expect(hints).toContain('No number was called in the time range');
+	expect(hints.filter((hint) => hint.includes('left out'))).toEqual([]);
+});
+
 it('says why there is nobody to call', async () => {
 	expect((await run()).hints).toContain('No number was called in the time range');
+	add('15550100', 60, '486', { calledInfo: 'campaign-2' });
+	const filtered = await run({ filters: { calledInfo: 'campaign-1' } });
+	expect(filtered.hints).toContain('No call in the time range matches the filters');
+	simulator.dataset = listDataset([]);
 	add('15550100', 60, '603');
 	add('15550101', 60, '17');
 	add('15550102', 60, '', { hangupTime: wireTime(NOW_MS - 59 * MINUTE_MS) });
@@ -180,7 +194,7 @@ it('counts for all input items together', async () => {
 	add('15550100', 60, '603');
 	const { hints } = await run({}, [{}, {}, {}]);
 	expect(hints.filter((hint) => hint.startsWith('Numbers left out'))).toEqual([
-		'Numbers left out: 3 by the code of their last call (603: 3)',
+		'Numbers left out, added up over 3 input items: 3 by the code of their last call (603: 3)',
 	]);
 });
 

@@ -160,6 +160,9 @@ describe('what was asked for in other words, in n8n’s engine', () => {
 		expect(allHints(several).filter((hint) => hint.startsWith('Time range'))).toHaveLength(1);
 		const without = await query({ timeRange: 'lastHour' }, { timezone: undefined });
 		expect(allHints(without)[0]).toMatch(/\(.+, the default of n8n because the workflow sets no timezone\)$/);
+		const zone = /\((.+?),/.exec(allHints(without)[0])![1];
+		const own = await query({ timeRange: 'lastHour', options: { timezone: zone } }, { timezone: undefined });
+		expect(allHints(own)[0].endsWith(` (${zone})`)).toBe(true);
 	});
 
 	it.each([
@@ -179,8 +182,8 @@ describe('what was asked for in other words, in n8n’s engine', () => {
 		const hints = (run.data.resultData.runData['ITNIO TECH'][0].hints ?? []).map(({ message }) => message);
 		expect(hints).toEqual([
 			'Time ranges of 20 input items, all within: 2026-11-19 00:00:00 to 2026-11-20 16:00:00 (Asia/Singapore)',
-			'0 of 5 records matched the filters, for 5 of 20 input items',
-			'Calls that have not ended yet: 5',
+			'No record matched the filters, for 5 of 20 input items',
+			'Calls that have not ended yet are among those of 5 of 20 input items',
 		]);
 	});
 

@@ -141,7 +141,7 @@ it('a call that has not ended when the time is over is pending, and a hint count
 	expect(clock.ms - NOW_MS).toBe(120_000);
 	// After 5 s, every 15 s, and once more at the end.
 	expect(lists()).toHaveLength(9);
-	expect(hints).toEqual(['Calls that had not ended when the node stopped waiting: 1']);
+	expect(hints).toEqual(['Calls that ITNIO TECH had not listed as ended when the node stopped waiting: 1']);
 });
 
 it('a call that is listed late is found', async () => {

@@ -67,6 +67,21 @@ describe('requests at a time', () => {
 		]);
 	});
 
+	it('are fewer for several input items, and one hint says so, with the figures of all of them', async () => {
+		simulator.behaviour.maxInFlight = 3;
+		const ranges = ['last31Days', 'last7Days', 'last24Hours', 'thisMonth', 'lastWeek'];
+		const parameters = { resource: 'voiceRecord', operation: 'summarize', timeRange: '={{ $json.range }}' };
+		const result = await runWorkflow(workflowOf({ ...parameters, options: { pageSize: PAGE_SIZE } }), {
+			credential: { ...DEMO_CREDENTIAL, baseUrl: simulator.url },
+			input: ranges.map((range) => ({ range })),
+		});
+		expect(result.error).toBeUndefined();
+		const rejections = simulator.requests.filter(({ status }) => status === '-15').length;
+		expect(hintsOf(result).filter((hint) => hint.includes('as too many'))).toEqual([
+			expect.stringContaining(` rejected ${rejections} as too many`),
+		]);
+	});
+
 	it('are not held up by one that is late', async () => {
 		let arrive = () => {};
 		const until = new Promise<void>((resolve) => (arrive = resolve));

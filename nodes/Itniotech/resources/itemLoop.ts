@@ -51,8 +51,9 @@ async function executeItem(nodeRun: NodeRun, itemIndex: number): Promise<ItemRes
 	}
 }
 
-function pair({ context }: NodeRun, results: ItemResult[], firstFailed: number): INodeExecutionData[] {
+function pair(nodeRun: NodeRun, results: ItemResult[], firstFailed: number): INodeExecutionData[] {
 	const items: INodeExecutionData[] = [];
+	const { context } = nodeRun;
 	const node = context.getNode();
 	if (firstFailed < Infinity) {
 		const nodeError = asNodeError(node, results[firstFailed].failure?.error, firstFailed);
@@ -67,7 +68,7 @@ function pair({ context }: NodeRun, results: ItemResult[], firstFailed: number):
 			items.push(one);
 		}
 	}
-	return items;
+	return [...items, ...nodeRun.caveatItems()];
 }
 
 /** Before 2.41, n8n recognizes items for the error output only by these two names. */

@@ -20,6 +20,8 @@ const ACTION_OPTION_NAMES = [
 export class NodeRun {
 	/** Each text once, and the summary of what is collapsed into one line. */
 	private readonly hints = new Map<string, string | undefined>();
+	/** What an AI agent has to know, too, which sees no hints. */
+	private readonly caveats = new Set<string>();
 	private readonly totals: ReadTotals[] = [];
 	private present?: { nowMs: number; isWrong(): boolean };
 	private readonly values = new Map<unknown, unknown>();
@@ -76,6 +78,18 @@ export class NodeRun {
 	readonly hint = (text: string, summary?: string): void => {
 		if (!this.hints.has(text)) this.hints.set(text, summary);
 	};
+
+	/** A hint that the output is less than what was asked for. */
+	caveat(text: string, summary?: string): void {
+		this.hint(text, summary);
+		if (this.isTool) this.caveats.add(text);
+	}
+
+	/** A last item for an AI agent, if there is something to say. */
+	caveatItems(): INodeExecutionData[] {
+		if (this.caveats.size === 0) return [];
+		return [{ json: { note: [...this.caveats].join('\n') }, pairedItem: { item: 0 } }];
+	}
 
 	addTotals(totals: ReadTotals): void {
 		this.totals.push(totals);
@@ -165,6 +179,8 @@ export class OperationRun {
 	}
 
 	readonly hint = (text: string, summary?: string): void => this.nodeRun.hint(text, summary);
+
+	readonly caveat = (text: string, summary?: string): void => this.nodeRun.caveat(text, summary);
 
 	readonly addTotals = (totals: ReadTotals): void => this.nodeRun.addTotals(totals);
 }

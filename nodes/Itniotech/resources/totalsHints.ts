@@ -1,5 +1,7 @@
 import { DateTime } from 'luxon';
 import type { IExecuteFunctions } from 'n8n-workflow';
+import { isRecord } from '../api/values';
+import { isEmpty } from '../records/query/parameters';
 import type { TimeRange } from '../records/windows';
 
 /** What was read for one input item. */
@@ -13,24 +15,26 @@ export interface ReadTotals {
 	pending: number;
 }
 
-/** What was read for all input items together: many items make few hints. */
+/** What was read for all input items together: many items make few hints, without a sum, as they may have records in common. */
 export function totalsHints(context: IExecuteFunctions, all: ReadTotals[]): string[] {
 	if (all.length === 0) return [];
-	const pending = sumOf(all.map((totals) => totals.pending));
-	return [
-		rangeHint(context, all),
-		...filterHints(all),
-		...(pending > 0 ? [`Calls that have not ended yet: ${pending}`] : []),
-	];
+	return [rangeHint(context, all), ...filterHints(all), ...pendingHints(all)];
 }
 
 function filterHints(all: ReadTotals[]): string[] {
 	const unmatched = all.filter(({ filtered, matched }) => filtered > 0 && matched === 0);
 	if (unmatched.length === 0) return [];
-	const items = all.length === 1 ? '' : `, for ${unmatched.length} of ${all.length} input items`;
-	const filtered = sumOf(unmatched.map((totals) => totals.filtered));
-	return [`0 of ${filtered} records matched the filters${items}`];
+	if (all.length === 1) return [`0 of ${all[0].filtered} records matched the filters`];
+	return [`No record matched the filters, for ${unmatched.length} of ${all.length} input items`];
 }
+
+function pendingHints(all: ReadTotals[]): string[] {
+	const items = all.filter(({ pending }) => pending > 0).length;
+	if (items === 0) return [];
+	if (all.length === 1) return [`Calls that have not ended yet: ${all[0].pending}`];
+	return [`Calls that have not ended yet are among those of ${items} of ${all.length} input items`];
+}
+
 function rangeHint(context: IExecuteFunctions, all: ReadTotals[]): string {
 	const zones = new Set(all.map(({ zone }) => zone));
 	const zone = zones.size === 1 ? all[0].zone : 'UTC';
@@ -46,13 +50,13 @@ function rangeHint(context: IExecuteFunctions, all: ReadTotals[]): string {
 	return `${what}: ${from} to ${to} (${zone}${source})`;
 }
 
-/** Whether the workflow sets a timezone; n8n 2.0 does not tell. */
-function hasOwnZone(context: Partial<IExecuteFunctions>): boolean {
-	if (!context.getWorkflowSettings) return true;
-	const { timezone } = context.getWorkflowSettings();
+/** Whether the workflow or the node sets a timezone; n8n 2.0 does not tell. */
+function hasOwnZone(context: IExecuteFunctions): boolean {
+	const options: unknown = context.getNode().parameters.options;
+	// An expression may set any option.
+	if (typeof options === 'string' || (isRecord(options) && !isEmpty(options.timezone))) return true;
+	const { getWorkflowSettings }: Partial<IExecuteFunctions> = context;
+	if (!getWorkflowSettings) return true;
+	const { timezone } = getWorkflowSettings.call(context);
 	return timezone !== undefined && timezone !== 'DEFAULT';
-}
-
-function sumOf(numbers: number[]): number {
-	return numbers.reduce((total, number) => total + number, 0);
 }

@@ -61,7 +61,7 @@ class CallsOfRun {
 				`The calls were placed, but the outcome of ${pending} could not be read: ${error.message}`,
 			);
 		} else if (pending > 0) {
-			nodeRun.hint(`Calls that had not ended when the node stopped waiting: ${pending}`);
+			nodeRun.hint(`Calls that ITNIO TECH had not listed as ended when the node stopped waiting: ${pending}`);
 		}
 		if (calls.some(({ status }) => status === 'unknown')) nodeRun.hint(UNKNOWN_CALL_HINT);
 		const dry = calls.filter(({ reason }) => reason === DRY_RUN).length;

@@ -5,7 +5,7 @@ import type { WireRecord } from '../../api/types';
 import type { ToOutput } from '../../records/output/fields';
 import { calledNumberIn } from '../../records/phoneNumber';
 import { textOf } from '../../records/record';
-import { chatText, listText, shareText } from '../../records/output/text';
+import { chatText, listText, numberText, quantityText, shareText } from '../../records/output/text';
 import { shareOf } from '../../reports/figures/rounding';
 
 const count = z.number().int().safe().nonnegative();
@@ -113,7 +113,8 @@ export function createDigest(
 	const [from, to] = [tally.fromS, toS].map((seconds) => DateTime.fromSeconds(seconds, { zone }));
 	const failureRate = shareOf(failures, calls);
 	const share = calls === 0 ? '' : ` (${shareText(failures, calls)})`;
-	const text = [`${failures} of ${calls} calls failed${share}, ${periodText(from, to)} (${chatText(zone)})`];
+	const counts = `${numberText(failures)} of ${quantityText(calls, 'call')} failed${share}`;
+	const text = [`${counts}, ${periodText(from, to)} (${chatText(zone)})`];
 	if (failures > 0) {
 		text.push(`Reasons: ${listText(reasons, MAX_GROUPS_IN_TEXT)}`);
 		text.push(`Areas: ${listText(areas, MAX_GROUPS_IN_TEXT)}`);

@@ -54,16 +54,16 @@ export async function sample(context: IPollFunctions): Promise<INodeExecutionDat
 		const { time } = current;
 		for (const hours of SAMPLE_HOURS) {
 			const range = { fromS: time.nowS - hours * 3600 + 1, toS: time.nowS };
-			const ended = await readEnded(current, range);
+			const { ended, fromS } = await readEnded(current, range);
 			const matched = ended.filter(settings.hasEvent);
 			const isLastTry = hours === SAMPLE_HOURS.at(-1);
 			const samples = matched.length === 0 && isLastTry ? ended : matched;
 			if (samples.length === 0) continue;
 			if (!settings.isDigest) return [callItem(settings)(newestOf(samples))];
-			const tally = { ...emptyTally(range.fromS), calls: ended.length };
+			const tally = { ...emptyTally(fromS), calls: ended.length };
 			for (const record of ended) if (outcomeOf(record) === 'failed') countFailure(tally, record);
-			const result = { matched: samples, toS: range.toS };
-			return [{ json: await digestOf(current, withMatches(tally, samples), result) }];
+			const result = { matched, toS: range.toS };
+			return [{ json: await digestOf(current, withMatches(tally, oldestFirst(matched)), result) }];
 		}
 		throw new UserError('There are no calls from the last 31 days to show', {
 			description: 'Make a call and try again, or check "Filters". The trigger works without an example.',
@@ -110,13 +110,17 @@ async function watchCalls(current: Poll, before: Checkpoint): Promise<CatchUpRes
 	return result;
 }
 
-async function readEnded(current: Poll, range: TimeRange): Promise<WireRecord[]> {
+/** The newest calls of a range, and since when they are all calls. */
+async function readEnded(current: Poll, range: TimeRange): Promise<{ ended: WireRecord[]; fromS: number }> {
 	const { isWanted } = current.settings;
 	const ended: WireRecord[] = [];
+	let [count, oldestS] = [0, range.toS];
 	for await (const records of readPolledRange(current, range, { limit: SAMPLE_LIMIT })) {
+		count += records.length;
+		for (const { submitTime } of records) oldestS = Math.min(oldestS, secondsOf(submitTime) ?? oldestS);
 		ended.push(...records.filter((record) => outcomeOf(record) !== 'pending' && isWanted(record)));
 	}
-	return ended;
+	return { ended, fromS: count < SAMPLE_LIMIT ? range.fromS : oldestS };
 }
 
 async function itemsOf(
@@ -187,5 +191,10 @@ function callItem({ toOutput }: PollingSettings) {
 }
 
 function newestOf(records: WireRecord[]): WireRecord {
-	return records.reduce((a, b) => ((secondsOf(b.submitTime) ?? 0) > (secondsOf(a.submitTime) ?? 0) ? b : a));
+	return oldestFirst(records).at(-1)!;
+}
+
+function oldestFirst(records: WireRecord[]): WireRecord[] {
+	const startOf = ({ submitTime }: WireRecord) => secondsOf(submitTime) ?? 0;
+	return [...records].sort((a, b) => startOf(a) - startOf(b));
 }

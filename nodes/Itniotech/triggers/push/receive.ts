@@ -82,7 +82,7 @@ export async function receiveTest(
 function outputOrTell(inbox: Inbox, items: INodeExecutionData[]): INodeExecutionData[] {
 	const unknownCount = items.length > 0 ? 0 : inbox.takeUnknownCount();
 	if (unknownCount === 0) return items;
-	throw new OperationalError(`ITNIO TECH has no record of pushed calls: ${unknownCount}`, {
+	throw new OperationalError(`ITNIO TECH has no record that pushed calls have ended: ${unknownCount}`, {
 		description:
 			'They were not output. If ITNIO TECH pushed them, use "Query Voice Records" to find them later. If not, somebody else knows the webhook URL: use "Allowed IP Addresses", or a new trigger with a new URL.',
 	});
@@ -186,7 +186,8 @@ function createConfirm(context: IWebhookFunctions, api: Api, { isConfirming }: P
 	return async (calls, isThorough) => {
 		const confirmation = await confirmCalls(calls, isThorough, lookup);
 		const missingCount = isThorough ? confirmation.missing.length : 0;
-		if (missingCount > 0) warn(context, `Pushed calls of which ITNIO TECH has no record: ${missingCount}`);
+		if (missingCount > 0)
+			warn(context, `Pushed calls of which ITNIO TECH has no record that they have ended: ${missingCount}`);
 		const callsById = new Map(calls.map((call) => [call.voiceId, call]));
 		const records = confirmation.records.map((record) =>
 			withPushedFields(record, callsById.get(record.voiceId)),

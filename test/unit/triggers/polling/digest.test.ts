@@ -104,6 +104,7 @@ test.each<[string, Partial<DigestTally>, number | null, string]>([
 		0,
 		'0 of 7 calls failed (0%), 2026-11-20 08:00 to 08:01 (UTC)',
 	],
+	['one call', { calls: 1, failures: 0 }, 0, '0 of 1 call failed (0%), 2026-11-20 08:00 to 08:01 (UTC)'],
 	[
 		'a third',
 		{ calls: 3, failures: 1 },
@@ -126,7 +127,7 @@ test.each<[string, Partial<DigestTally>, number | null, string]>([
 		'a few of very many',
 		{ calls: 200_000, failures: 1 },
 		0.0001,
-		'1 of 200000 calls failed (0.001%), 2026-11-20 08:00 to 08:01 (UTC)\nReasons: \nAreas: ',
+		'1 of 200,000 calls failed (0.001%), 2026-11-20 08:00 to 08:01 (UTC)\nReasons: \nAreas: ',
 	],
 ])('the rate and the text fit %s', (_case, changes, failureRate, text) => {
 	expect(digestOf(tallyOf([], changes))).toMatchObject({ failureRate, text });

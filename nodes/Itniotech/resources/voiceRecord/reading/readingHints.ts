@@ -6,7 +6,7 @@ import { emptyFiltersHint } from '../../../records/query/emptyFilters';
 import type { RecordQuery } from '../../../records/query/query';
 import { outcomeOf } from '../../../records/record';
 import { describeDifference, type ListDifference, type ScanQuery } from '../../../records/scan/scan';
-import type { OperationRun } from '../../operationRun';
+import type { NodeRun, OperationRun } from '../../operationRun';
 
 /** What was read for one input item. */
 export interface Counts {
@@ -20,11 +20,14 @@ export function countPending(records: WireRecord[]): number {
 	return records.filter((record) => outcomeOf(record) === 'pending').length;
 }
 
-export function addQueryHints({ context, itemIndex, hint, api }: OperationRun, query: RecordQuery): void {
+export function addQueryHints(
+	{ context, itemIndex, hint, caveat, api }: OperationRun,
+	query: RecordQuery,
+): void {
 	const filters: unknown = context.getNodeParameter('filters', itemIndex, null);
 	const notApplied = emptyFiltersHint(filters, context.getNode().parameters.filters);
-	if (notApplied !== undefined) hint(notApplied);
-	if (query.hint !== undefined) hint(query.hint, TOO_OLD);
+	if (notApplied !== undefined) caveat(notApplied);
+	if (query.hint !== undefined) caveat(query.hint, TOO_OLD);
 	const minutes = Math.round((api.clockDifferenceMs() ?? 0) / 60_000);
 	if (minutes === 0) return;
 	hint(
@@ -34,15 +37,21 @@ export function addQueryHints({ context, itemIndex, hint, api }: OperationRun, q
 
 /** Once all records were read. */
 export function addReadingHints(
-	{ hint, addTotals, api }: OperationRun,
+	{ addTotals, nodeRun }: OperationRun,
 	query: RecordQuery,
 	counts: Counts,
 ): void {
 	const { range, zone } = query;
 	addTotals({ range, zone, ...counts });
-	const slowdown = api.slowdownOfRun();
-	if (!slowdown) return;
-	hint(slowdownHint(slowdown));
+	nodeRun.once(addSlowdownAtEnd);
+}
+
+/** The figures grow until the last item was read. */
+function addSlowdownAtEnd(nodeRun: NodeRun): void {
+	nodeRun.atEnd(() => {
+		const slowdown = nodeRun.api.slowdownOfRun();
+		if (slowdown) nodeRun.hint(slowdownHint(slowdown));
+	});
 }
 
 export function slowdownHint({ limit, longWaitMs, maxInFlight, rejections }: Slowdown): string {

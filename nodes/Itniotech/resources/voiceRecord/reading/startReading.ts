@@ -41,7 +41,7 @@ export async function startReading(
 		let hasGaps = false;
 		const reportGap: OperationRun['hint'] = (text, summary) => {
 			hasGaps = true;
-			run.hint(text, summary);
+			run.caveat(text, summary);
 		};
 		const batches = nodeRun.once(SharedReadings.create).read(stopWhen(isClockOff, api), {
 			...query,

@@ -1,6 +1,6 @@
 import type { WireRecord } from '../../../api/types';
 import { calledNumberIn, isCallable } from '../../../records/phoneNumber';
-import { outcomeOf, realTimeOf, textOf } from '../../../records/record';
+import { outcomeOf, realTimeOf, textOf, type Outcome } from '../../../records/record';
 
 /** The calls to a number that nobody has answered. */
 export interface Attempts {
@@ -19,11 +19,14 @@ export interface Attempts {
 	voiceId: string;
 }
 
+/** A number that is not called again, and whether a call to it is in the time range. */
+type Settled = 'answered' | 'answeredLater' | 'open' | 'openLater';
+
 /** Holds one entry per number, whatever the order and number of the calls. */
 export class NumberAttempts {
-	private readonly byNumber = new Map<string, Attempts | 'answered' | 'open'>();
+	private readonly byNumber = new Map<string, Attempts | Settled>();
 
-	/** Calls to what is not one whole phone number: how many, and the first of these. */
+	/** Calls of the time range to what is not one whole phone number: how many, and the first of these. */
 	notNumbers = 0;
 
 	firstNotNumber?: string | null;
@@ -33,18 +36,17 @@ export class NumberAttempts {
 
 	add(record: WireRecord): void {
 		const calledNumber = calledNumberIn(record);
+		const attempt = toAttempt(record);
+		const isWithin = attempt.lastS <= this.toS || attempt.lastS === Infinity;
 		if (calledNumber === null || !isCallable(calledNumber)) {
-			if (this.notNumbers++ === 0) this.firstNotNumber = calledNumber;
+			if (isWithin && this.notNumbers++ === 0) this.firstNotNumber = calledNumber;
 			return;
 		}
 		const before = this.byNumber.get(calledNumber);
-		if (before === 'answered') return;
-		const outcome = outcomeOf(record);
-		if (outcome === 'answered') this.byNumber.set(calledNumber, 'answered');
-		else if (outcome === 'pending') this.byNumber.set(calledNumber, 'open');
-		else if (before !== 'open') {
-			this.byNumber.set(calledNumber, this.addAttempt(before, toAttempt(calledNumber, record)));
-		}
+		this.byNumber.set(
+			calledNumber,
+			stateAfter(before, { ...attempt, calledNumber, attempts: isWithin ? 1 : 0 }, outcomeOf(record)),
+		);
 	}
 
 	/** The numbers with a call in the time range that nobody has answered, the latest call first. */
@@ -54,21 +56,30 @@ export class NumberAttempts {
 			.sort((a, b) => (isLater(a as Attempts, b as Attempts) ? -1 : 1)) as Attempts[];
 	}
 
+	/** Numbers with a call in the time range. */
 	count(state: 'answered' | 'open'): number {
 		return [...this.byNumber.values()].filter((entry) => entry === state).length;
 	}
-
-	private addAttempt(before: Attempts | undefined, attempt: Attempts): Attempts {
-		const isWithin = attempt.lastS <= this.toS || attempt.lastS === Infinity;
-		const attempts = (before?.attempts ?? 0) + (isWithin ? 1 : 0);
-		return { ...(before && !isLater(attempt, before) ? before : attempt), attempts };
-	}
 }
 
-function toAttempt(calledNumber: string, record: WireRecord): Attempts {
+/** An answer counts for more than a call that has not ended, and that for more than one that failed. */
+function stateAfter(
+	before: Attempts | Settled | undefined,
+	call: Attempts,
+	outcome: Outcome,
+): Attempts | Settled {
+	const earlier = typeof before === 'object' ? before : undefined;
+	const wasWithin = before === 'answered' || before === 'open' || (earlier?.attempts ?? 0) > 0;
+	const isWithin = call.attempts > 0 || wasWithin;
+	const wasAnswered = before === 'answered' || before === 'answeredLater';
+	if (outcome === 'answered' || wasAnswered) return isWithin ? 'answered' : 'answeredLater';
+	if (outcome === 'pending' || typeof before === 'string') return isWithin ? 'open' : 'openLater';
+	const last = earlier && !isLater(call, earlier) ? earlier : call;
+	return { ...last, attempts: call.attempts + (earlier?.attempts ?? 0) };
+}
+
+function toAttempt(record: WireRecord): Omit<Attempts, 'calledNumber' | 'attempts'> {
 	return {
-		calledNumber,
-		attempts: 1,
 		lastS: realTimeOf(record.submitTime) ?? Infinity,
 		isVoicemail: outcomeOf(record) !== 'failed',
 		lastSubmitTime: record.submitTime,

@@ -4,16 +4,22 @@ import type { Attempts, NumberAttempts } from './attempts';
 import { MAX_QUOTED_LENGTH } from '../../../records/query/parameters';
 
 const MAX_CODES = 5;
+const NO_CALL = 'No number was called in the time range';
+const NO_MATCH = 'No call in the time range matches the filters';
 
 export interface CallableRule {
 	maxAttempts: number;
 	/** Unix time in seconds: later calls are too young. */
 	latestS: number;
 	isWorthTrying(code: string | null): boolean;
+	/** Whether only some calls count. */
+	isFiltered: boolean;
 }
 
 /** Why numbers are not output, over all input items, so that an empty output says why. */
 export class LeftOut {
+	private items = 0;
+	private isFiltered = false;
 	private listed = 0;
 	private answered = 0;
 	private open = 0;
@@ -31,6 +37,8 @@ export class LeftOut {
 
 	/** The numbers that another call may reach; the others are counted. */
 	select(numbers: NumberAttempts, rule: CallableRule): Attempts[] {
+		this.items++;
+		this.isFiltered ||= rule.isFiltered;
 		this.answered += numbers.count('answered');
 		this.open += numbers.count('open');
 		this.notNumbers += numbers.notNumbers;
@@ -65,14 +73,16 @@ export class LeftOut {
 			[this.open, 'with a call that has not ended'],
 		] as const;
 		const texts = reasons.filter(([count]) => count > 0).map(([count, reason]) => `${count} ${reason}`);
-		const hints = texts.length > 0 ? [`Numbers left out: ${texts.join(', ')}`] : [];
+		// Input items may have numbers in common.
+		const sum = this.items > 1 ? `, added up over ${this.items} input items` : '';
+		const hints = texts.length > 0 ? [`Numbers left out${sum}: ${texts.join(', ')}`] : [];
 		if (this.notNumbers > 0) {
 			const example = this.example ? `, e.g. ${this.example.slice(0, MAX_QUOTED_LENGTH)}` : '';
 			hints.push(
-				`Calls left out because what was called is not one whole phone number: ${this.notNumbers}${example}`,
+				`Calls left out because what was called is not one whole phone number${sum}: ${this.notNumbers}${example}`,
 			);
 		}
-		if (this.listed === 0 && hints.length === 0) hints.push('No number was called in the time range');
+		if (this.listed === 0 && hints.length === 0) hints.push(this.isFiltered ? NO_MATCH : NO_CALL);
 		return hints;
 	}
 }

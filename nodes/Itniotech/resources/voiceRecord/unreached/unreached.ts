@@ -26,7 +26,11 @@ export async function listUnreached(run: OperationRun): Promise<INodeExecutionDa
 		for (const record of records) numbers.add(record);
 	}
 	const leftOut = run.nodeRun.once(LeftOut.createFor);
-	const selected = leftOut.select(numbers, { ...rule, latestS: query.nowS - minimumAgeS });
+	const selected = leftOut.select(numbers, {
+		...rule,
+		latestS: query.nowS - minimumAgeS,
+		isFiltered: query.isWanted !== undefined,
+	});
 	if (selected.length > 0) run.hint(ATTEMPTS_HINT);
 	if (query.range.toS < query.nowS) run.hint(UP_TO_NOW_HINT);
 	const toLocalTime = localTimeIn(query.zone);

@@ -28,11 +28,18 @@ const shuffled = listed.chain((records) =>
 	fc.tuple(fc.constant(records), fc.shuffledSubarray(records, { minLength: records.length })),
 );
 
+const isWithin = ({ submitTime }: WireRecord) => Number(String(submitTime).slice(18, 19)) <= LAST_SECOND;
+const notANumber = (second: number): WireRecord => ({
+	voiceId: `sip${second}`,
+	callee: 'sip:alice',
+	submitTime: `2026-11-20T08:00:0${second}+08:00`,
+	terminationCode: '486',
+});
+
 /** Straight from the rule, with all calls at hand. */
 function expected(records: WireRecord[]) {
 	const later = (a: WireRecord, b: WireRecord) =>
 		`${String(a.submitTime)} ${a.voiceId}` < `${String(b.submitTime)} ${b.voiceId}` ? 1 : -1;
-	const isWithin = ({ submitTime }: WireRecord) => Number(String(submitTime).slice(18, 19)) <= LAST_SECOND;
 	return NUMBERS.map((number) => records.filter(({ callee }) => callee === number).sort(later))
 		.filter((calls) => calls.some(isWithin))
 		.filter((calls) =>
@@ -51,7 +58,7 @@ test('numbers that nobody answered are listed by their last call, whatever the o
 	fc.assert(
 		fc.property(shuffled, ([records, inOtherOrder]) => {
 			const numbers = new NumberAttempts(START_S + LAST_SECOND);
-			for (const record of inOtherOrder) numbers.add(record);
+			for (const record of [...inOtherOrder, notANumber(0), notANumber(LAST_SECOND + 1)]) numbers.add(record);
 			const rows = numbers.unanswered();
 			expect(
 				rows.map(({ calledNumber, attempts, voiceId, lastTerminationCode }) => ({
@@ -61,17 +68,17 @@ test('numbers that nobody answered are listed by their last call, whatever the o
 					lastTerminationCode,
 				})),
 			).toEqual(expected(records));
+			// Who was called only after the time range is not left out of it.
 			const withCode = (codes: string[]) =>
-				NUMBERS.filter((number) =>
-					records.some(
-						({ callee, terminationCode }) => callee === number && codes.includes(String(terminationCode)),
-					),
-				);
+				NUMBERS.map((number) => records.filter(({ callee }) => callee === number))
+					.filter((calls) => calls.some(isWithin))
+					.filter((calls) => calls.some(({ terminationCode }) => codes.includes(String(terminationCode))));
 			const answered = withCode(['200', '0']);
 			expect(numbers.count('answered')).toBe(answered.length);
 			expect(numbers.count('open')).toBe(
-				withCode(['']).filter((number) => !answered.includes(number)).length,
+				withCode(['']).filter(([{ callee }]) => !answered.some(([other]) => other.callee === callee)).length,
 			);
+			expect(numbers.notNumbers).toBe(1);
 		}),
 		{ numRuns: 3000 },
 	);
