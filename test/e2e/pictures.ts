@@ -50,7 +50,7 @@ const SERVICE = 'api.itniotech.com';
 const IN_USD = { currency: undefined, settleRate: undefined, quoteExchange: undefined, settlePay: undefined };
 
 /** Their columns matter, not their input. */
-const TABLES = ['query', 'summarize', 'report'];
+const TABLES = ['query', 'summarize', 'report', 'trigger'];
 
 /** What a model makes of the figures, by day. */
 function inWords(figures: string): string {
@@ -100,10 +100,11 @@ async function main() {
 			try {
 				for (const [name, show] of Object.entries(screens).filter(([one]) => isWanted(one))) {
 					await show(editor, stage);
-					if (TABLES.includes(name)) await editor.widenOutput();
+					if (TABLES.includes(name)) await editor.moveParameters(0);
 					// All fields of a call are below each other there.
 					if (name === 'call') await editor.showOutputAs('JSON');
 					await takePicture(editor.page, name, theme);
+					if (TABLES.includes(name)) await editor.moveParameters(0.5);
 					if (name === 'call') await editor.showOutputAs('Table');
 				}
 				for (const name of EXAMPLES.filter(isWanted)) {
@@ -202,7 +203,8 @@ async function takePicture(page: Page, name: string, theme: Theme) {
 	const file = path.join(FOLDER, `${name}-${theme}.png`);
 	process.stderr.write(`${path.relative(CHECKOUT, file)}\n`);
 	// Messages and tips that disappear after a while, and whatever blinks.
-	const passing = '.el-notification, .el-popper, [data-reka-popper-content-wrapper], [role=tooltip]';
+	const passing =
+		'.el-notification, .cm-tooltip, .el-popper, [data-reka-popper-content-wrapper], [role=tooltip]';
 	await page.addStyleTag({ content: `${passing} { display: none !important }` });
 	const draw = async () => await page.screenshot({ animations: 'disabled', caret: 'hide' });
 	let picture = await draw();

@@ -164,15 +164,15 @@ export class Editor {
 		return (await Promise.all(cells)).map((row) => row.map((cell) => cell.trim()));
 	}
 
-	/** Moves the parameters as far to the left as they go, which makes room for the output. */
-	async widenOutput(): Promise<void> {
+	/** Moves the parameters, as far as they go: 0 is the left side of the window, 1 the right one. */
+	async moveParameters(place: number): Promise<void> {
 		const handle = this.page.getByTestId('panel-drag-button');
 		const box = await handle.boundingBox();
 		if (!box) return;
 		const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
 		await this.page.mouse.move(x, y);
 		await this.page.mouse.down();
-		await this.page.mouse.move(0, y, { steps: 10 });
+		await this.page.mouse.move(place * (this.page.viewportSize()?.width ?? 0), y, { steps: 10 });
 		await this.page.mouse.up();
 	}
 
