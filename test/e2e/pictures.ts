@@ -203,8 +203,7 @@ async function takePicture(page: Page, name: string, theme: Theme) {
 	const file = path.join(FOLDER, `${name}-${theme}.png`);
 	process.stderr.write(`${path.relative(CHECKOUT, file)}\n`);
 	// Messages and tips that disappear after a while, and whatever blinks.
-	const passing =
-		'.el-notification, .cm-tooltip, .el-popper, [data-reka-popper-content-wrapper], [role=tooltip]';
+	const passing = '.el-notification, .el-popper, [data-reka-popper-content-wrapper], [role=tooltip]';
 	await page.addStyleTag({ content: `${passing} { display: none !important }` });
 	const draw = async () => await page.screenshot({ animations: 'disabled', caret: 'hide' });
 	let picture = await draw();
