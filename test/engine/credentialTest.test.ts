@@ -46,13 +46,13 @@ test.each(NODES)('%s passes a correct credential, with one signed request', asyn
 	]);
 });
 
-test('accepts pasted values with spaces around them', async () => {
+test('the test of a credential accepts pasted values with spaces around them', async () => {
 	const { apiKey, apiSecret } = DEMO_CREDENTIAL;
 	const pasted = { apiKey: ` ${apiKey}`, apiSecret: `${apiSecret}\n`, baseUrl: `${simulator.url}/ ` };
 	expect(await test1(pasted)).toMatchObject({ status: 'OK' });
 });
 
-test('names what to check when the secret is wrong', async () => {
+test('the test of a credential names what to check when the secret is wrong', async () => {
 	expect(await test1({ apiSecret: 'another-secret' })).toEqual({
 		status: 'Error',
 		message: expect.stringMatching(
@@ -104,13 +104,13 @@ test.each<[string, Fault, RegExp]>([
 		/^The response from ITNIO TECH was incomplete\. Try again/,
 	],
 	['a connection that is reset', { kind: 'reset' }, /^ITNIO TECH could not be reached\. .*\(ECONNRESET\)$/],
-])('says what to do about %s', async (_, fault, message) => {
+])('the test of a credential says what to do about %s', async (_, fault, message) => {
 	simulator.failNext(fault);
 	expect(await test1()).toEqual({ status: 'Error', message: expect.stringMatching(message) as string });
 	expect(simulator.requests).toHaveLength(1);
 });
 
-test.each([307, 308, 302, 301])('follows no redirect: %d', async (httpStatus) => {
+test.each([307, 308, 302, 301])('the test of a credential follows no redirect: %d', async (httpStatus) => {
 	const location = `${simulator.url}/voice/recordGroupQuery`;
 	simulator.failNext({ kind: 'http', httpStatus, headers: { location } });
 	expect(await test1()).toMatchObject({ status: 'Error' });

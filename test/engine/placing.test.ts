@@ -99,7 +99,7 @@ it.each<Fault>([
 		}),
 	),
 	...[400, 401, 403, 404, 422].map((httpStatus): Fault => ({ kind: 'status', status: '-22', httpStatus })),
-])('%j: sent once, and nothing was placed', async (fault) => {
+])('a request that meets %j was sent once, and placed nothing', async (fault) => {
 	simulator.failNext(fault);
 	const error = await failureOf();
 	expect(error).toBeDefined();
@@ -235,7 +235,7 @@ it('after a stop, nothing is sent, and that is certain', async () => {
 	expect(requests()).toBe(0);
 });
 
-it('sends exactly what is documented', async () => {
+it('a request that places calls is exactly what is documented', async () => {
 	await (await api()).placeTextCall({ ...TEXT_CALL, loopCount: 2, displayNum: undefined });
 	await (await api()).placeFileCall(fileCall([NUMBER, '15550101']), phoneNumberOf);
 	const { fileId } = simulator.behaviour.files[0];
@@ -249,6 +249,6 @@ it('sends exactly what is documented', async () => {
 	]);
 });
 
-it('lists audio files', async () => {
+it('the audio files of the account are listed', async () => {
 	expect(await (await api()).fetchFiles(1, 100)).toEqual(simulator.behaviour.files);
 });

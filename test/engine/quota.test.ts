@@ -33,7 +33,7 @@ afterEach(async () => await simulator.stop());
 
 const MINUTE_QUOTA: RequestQuota = { count: 60, windowMs: MINUTE_MS, window: 'fixed', rejection: '-15' };
 
-/** Each with a credential of its own, so that nothing is known of its limit. */
+/** Each with another credential, so that nothing is known of its limit. */
 let credentials = 0;
 const newCredential = () => ({ ...DEMO_CREDENTIAL, baseUrl: `${simulator.url}/${credentials++}` });
 

@@ -6,7 +6,7 @@ import { createApi } from '../../nodes/Itniotech/api/endpoints';
 import { DEMO_CREDENTIAL } from '../simulator/simulator';
 import { createContext } from './support/engine';
 
-test('sends nothing to a server with an untrusted certificate', async () => {
+test('nothing is sent to a server with an untrusted certificate', async () => {
 	const { private: key, cert } = await generate([{ name: 'commonName', value: '127.0.0.1' }]);
 	const server = fastify({ https: { key, cert } });
 	let requests = 0;
@@ -24,7 +24,7 @@ test('sends nothing to a server with an untrusted certificate', async () => {
 	}
 });
 
-test('names the proxy that asks for a password', async () => {
+test('an error names the proxy that asks for a password', async () => {
 	const asked: string[] = [];
 	const proxy = createServer((socket) => {
 		socket.once('data', (data) => {

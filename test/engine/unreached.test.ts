@@ -51,7 +51,7 @@ async function run(parameters: INodeParameters = {}, items?: IDataObject[]) {
 const numbersOf = async (parameters?: INodeParameters) =>
 	(await run(parameters)).items.map(({ json }) => json.calledNumber);
 
-it('lists a number with its last call', async () => {
+it('an unreached number is listed with its last call', async () => {
 	add('15550100', 120, '503');
 	add('15550100', 60, '486', { voiceId: '99', code: '中国(上海)', calledInfo: 'order-7' });
 	add('15550101', 30, '480');
@@ -87,7 +87,7 @@ it.each<[string, () => void, boolean]>([
 	expect(await numbersOf()).toEqual(isListed ? ['15550100'] : []);
 });
 
-it('goes by what was set', async () => {
+it('unreached numbers are listed by the options that were set', async () => {
 	for (const minutes of [60, 50, 40]) add('15550100', minutes, '486');
 	add('15550101', 5, '603', { calledInfo: 'campaign-8' });
 	expect(await numbersOf()).toEqual([]);
@@ -96,7 +96,7 @@ it('goes by what was set', async () => {
 	expect(await numbersOf({ maxAttempts: 4, filters: { calledInfo: 'campaign-8' } })).toEqual([]);
 });
 
-it('reads all pages of a long range, in whatever order', async () => {
+it('unreached numbers are found on all pages of a long range, in whatever order', async () => {
 	simulator.behaviour.order = 'none';
 	for (let nth = 0; nth < 350; nth++)
 		add(String(15_550_100 + (nth % 175)), 30 + nth, nth < 175 ? '486' : '503');
@@ -136,7 +136,7 @@ it('calls after the time range are not attempts, but the last call may be one of
 	);
 });
 
-it('leaves out nobody who was not called in the time range', async () => {
+it('a hint leaves out nobody who was not called in the time range', async () => {
 	add('15550100', 20, '200');
 	add('15550101', 20);
 	add('sip:alice', 20, '486');
@@ -146,7 +146,7 @@ it('leaves out nobody who was not called in the time range', async () => {
 	expect(hints.filter((hint) => hint.includes('left out'))).toEqual([]);
 });
 
-it('says why there is nobody to call', async () => {
+it('a hint says why no unreached number is listed', async () => {
 	expect((await run()).hints).toContain('No number was called in the time range');
 	add('15550100', 60, '486', { calledInfo: 'campaign-2' });
 	const filtered = await run({ filters: { calledInfo: 'campaign-1' } });
@@ -190,7 +190,7 @@ it.each(['campaign-1', 'campaign-1*'])(
 	},
 );
 
-it('counts for all input items together', async () => {
+it('the attempts of a number count for all input items together', async () => {
 	add('15550100', 60, '603');
 	const { hints } = await run({}, [{}, {}, {}]);
 	expect(hints.filter((hint) => hint.startsWith('Numbers left out'))).toEqual([
@@ -214,7 +214,7 @@ it.each<[string, INodeParameters]>([
 	expect(simulator.requests).toEqual([]);
 });
 
-it('takes the age from the clock of the service', async () => {
+it('the age of an attempt is taken from the clock of the service', async () => {
 	add('15550100', 60, '486');
 	simulator.behaviour.clockSkewMs = -50 * MINUTE_MS;
 	expect(await numbersOf()).toEqual([]);
@@ -227,7 +227,7 @@ it.each<[INodeParameters, string]>([
 	[{ filters: { calledNumber: '={{ [$json.nope] }}' } }, '"Called Number" has no value'],
 	[{ filters: { calledNumber: ' , ' } }, '"Called Number" has no value'],
 	[{ options: { terminationCodes: 'busy' } }, 'Unknown value for "Termination Codes": busy'],
-])('%j is refused', async (parameters, message) => {
+])('the options %j of unreached numbers are refused', async (parameters, message) => {
 	add('15550100', 60, '486');
 	const { error } = await run(parameters);
 	expect(error?.message).toBe(message);

@@ -72,7 +72,7 @@ const lists = () => simulator.requests.filter(({ path }) => path === LIST);
 const numbersOf = (count: number) => Array.from({ length: count }, (_, index) => `1555${1000 + index}`);
 const PENDING = { outcome: 'pending', reason: null, keyPressed: null, callDuration: null, cost: null };
 
-it('outputs how each call ended, in the fields of the contract', async () => {
+it('the wait for outcomes outputs how each call ended, in the fields of the contract', async () => {
 	simulator.behaviour.terminationCodes = { '15550101': '486' };
 	simulator.behaviour.pressedKeys = { '15550100': '2' };
 	const { calls, hints } = await run({ numbers: ['15550100', '15550101'] });
@@ -94,14 +94,14 @@ it('outputs how each call ended, in the fields of the contract', async () => {
 	expect(hints).toEqual([]);
 });
 
-it('reads one list for all calls: first after 5 seconds, then every 15', async () => {
+it('the wait for outcomes reads one list for all calls: first after 5 seconds, then every 15', async () => {
 	const { calls } = await run({ numbers: numbersOf(60) });
 	expect(calls.every(({ outcome }) => outcome === 'answered')).toBe(true);
 	expect(lists()).toHaveLength(2);
 	expect(clock.slept).toEqual([5_000, 15_000]);
 });
 
-it('reads as many pages as the calls take, and no more than the account has', async () => {
+it('the wait for outcomes reads as many pages as the calls take, and no more than the account has', async () => {
 	simulator.behaviour.order = 'oldestFirst';
 	const { calls } = await run({ numbers: numbersOf(100), parameters: { options: { maxCalls: 250 } } });
 	expect(calls.every(({ outcome }) => outcome === 'answered')).toBe(true);
@@ -119,7 +119,7 @@ it.each([
 	['smaller pages that are not named', { maxSize: 20, reportsClampedSize: false }],
 	['the last page again', { pastTheEnd: 'lastPage' as const }],
 	['rows twice', { duplicateRows: true }],
-])('finds all calls in a list with %s', async (_, behaviour) => {
+])('the wait for outcomes finds all calls in a list with %s', async (_, behaviour) => {
 	Object.assign(simulator.behaviour, behaviour);
 	const { calls } = await run({ numbers: numbersOf(50) });
 	expect(calls.every(({ outcome }) => outcome === 'answered')).toBe(true);
@@ -171,7 +171,7 @@ it.each<[string, Fault, RegExp]>([
 	expect(clock.ms - NOW_MS).toBeLessThanOrEqual(61_000);
 });
 
-it('goes on after a list that could not be read', async () => {
+it('the wait for outcomes goes on after a list that could not be read', async () => {
 	let waits = 0;
 	const { calls, hints } = await run({
 		afterWait: () => {
@@ -230,7 +230,7 @@ it('two calls to one number with one reference each have an outcome', async () =
 	expect(new Set(calls.map(({ voiceId }) => voiceId)).size).toBe(2);
 });
 
-it('waits for nobody who was not called', async () => {
+it('the wait for outcomes waits for nobody who was not called', async () => {
 	simulator.behaviour.refusedNumbers = { '15550100': '503' };
 	const refused = await run();
 	const dry = await run({ parameters: { options: { dryRun: true } } });
@@ -251,7 +251,7 @@ it.each<[string, IDataObject, RegExp]>([
 	['61 minutes', { maxWait: 61 }, /"Max Wait \(Minutes\)" must be/],
 	['half a minute', { maxWait: 0.5 }, /"Max Wait \(Minutes\)" must be/],
 	['neither yes nor no', { waitForOutcome: 'maybe' }, /Unknown value for "Wait for Outcome": maybe/],
-])('refuses %s before anybody is called', async (_, parameters, message) => {
+])('the wait for outcomes refuses %s before anybody is called', async (_, parameters, message) => {
 	const context = await createContext({ ...DEMO_CREDENTIAL, baseUrl: simulator.url }, undefined, {
 		parameters: {
 			resource: 'voiceMessage',

@@ -23,6 +23,8 @@ test('CONTRIBUTING.md says which test covers each folder, and the tests exist', 
 	const paths = [...table.matchAll(/`(test\/[^`]+)`/g)].map(([, path]) => path);
 	expect(paths.length).toBeGreaterThan(15);
 	expect(paths.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
+	const tests = readdirSync(join(ROOT, 'test/engine')).filter((file) => file.endsWith('.test.ts'));
+	expect(tests.map((file) => `test/engine/${file}`).filter((path) => !paths.includes(path))).toEqual([]);
 });
 
 const SECONDS: Record<string, number> = { s: 1, minutes: 60, hour: 3600, days: 86_400 };

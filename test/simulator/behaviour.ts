@@ -48,7 +48,7 @@ export interface Behaviour extends TaskBehaviour {
 	reportsClampedSize: boolean;
 	/** False: `total` and `pages` are 0 although rows exist. */
 	searchCount: boolean;
-	/** `total` is so many rows too high (+) or too low (-), and `pages` goes by it. */
+	/** `total` is this many rows too high (+) or too low (-), and `pages` goes by it. */
 	totalOff: number;
 	/** Unix milliseconds: `totalOff` applies only to ranges that hold this moment. */
 	totalOffAtMs?: number;
@@ -56,7 +56,7 @@ export interface Behaviour extends TaskBehaviour {
 	fixedTotal?: number | string;
 	/** What `records` is on a page without rows. */
 	emptyRecords: 'list' | 'null';
-	/** A page that begins behind so many rows gets -22. */
+	/** A page that begins behind this many rows gets -22. */
 	deepestRow: number;
 	/** IDs of calls that are listed, and counted, twice. */
 	listedTwice: string[];
@@ -80,10 +80,10 @@ export interface Behaviour extends TaskBehaviour {
 	/** Rows younger than this are not listed yet. 0 lists everything, also rows later than the clock. */
 	listingDelayMs: number;
 
-	/** The last two rows of a page come again on top of the next page, which keeps all rows of its own. */
+	/** The last two rows of a page come again on top of the next page, which has all its rows too. */
 	duplicateRows: boolean;
 	/**
-	 * So many ended calls appear after each answered page, one second before the end of the range that was
+	 * This many ended calls appear after each answered page, one second before the end of the range that was
 	 * asked for: total grows, and newest first every later row moves down.
 	 */
 	arrivalsPerRequest: number;

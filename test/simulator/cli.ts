@@ -18,7 +18,7 @@ const USAGE = `npm run simulator -- [options]
   --latency 50     milliseconds before every answer
   --rtt 0          milliseconds of a round trip to the service; a new connection takes several
   --tls            HTTPS, with a certificate in a file that n8n has to trust
-  --live 0         a new call every so many seconds (0 = none)
+  --live 0         a new call every this many seconds (0 = none)
   --help
 `;
 

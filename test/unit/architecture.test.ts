@@ -142,7 +142,7 @@ test('no function is longer than 40 lines', () => {
 	expect(functions.filter(({ lines }) => lines > MAX_FUNCTION_LINES)).toEqual([]);
 });
 
-/** Constants, functions, types and classes that stand by themselves. */
+/** Constants, functions, types and classes at the top level. */
 function namesOf(file: string): string[] {
 	const source = ts.createSourceFile(file, textOf(file), ts.ScriptTarget.Latest, true);
 	const nameOf = ({ name }: ts.NamedDeclaration) => name!.getText();
@@ -154,7 +154,7 @@ function namesOf(file: string): string[] {
 	});
 }
 
-test('what stands by itself in a file has a name that nothing else in the package has', () => {
+test('what is at the top level of a file has a name that nothing else in the package has', () => {
 	const names = files.flatMap((file) =>
 		[...new Set(namesOf(file))].map((name) => ({ file: placeOf(file), name })),
 	);

@@ -146,7 +146,7 @@ export interface Circumstances {
 }
 
 /**
- * Whether a call must be given out, must not be, or may be where the list does not tell enough: it showed up too late,
+ * Whether a call must be output, must not be, or may be where the list does not tell enough: it showed up too late,
  * it has no time of its end, or it had the event for a while only.
  */
 export function verdict(call: Call, circumstances: Circumstances): 'must' | 'may' | 'never' {

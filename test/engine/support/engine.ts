@@ -53,7 +53,7 @@ export interface RunOptions {
 	credential: { apiKey: string; apiSecret: string; baseUrl: string };
 	/** Zone of the workflow; n8n's default is the server's. */
 	timezone?: string;
-	/** Items that the first node gives out; default: one empty item, as the manual trigger does. */
+	/** Items that the first node outputs; default: one empty item, as the manual trigger does. */
 	input?: IDataObject[];
 	/** Files of each of these items. */
 	binary?: IBinaryKeyData;
@@ -228,7 +228,7 @@ export interface PollContextOptions {
 
 let nodeIds = 0;
 
-/** The built polling trigger in a workflow of its own. Each `poll()` gets a context as n8n makes it. */
+/** The built polling trigger, alone in a workflow. Each `poll()` gets a context as n8n makes it. */
 export async function createPollContext(options: PollContextOptions): Promise<{
 	workflow: Workflow;
 	context: IPollFunctions;
@@ -269,14 +269,14 @@ export interface WebhookOptions {
 	nodeId?: string;
 }
 
-/** What a push got as its answer, and gave out. */
+/** What a push got as its answer, and output. */
 export interface PushResult {
 	httpStatus?: number;
 	body?: unknown;
 	items: INodeExecutionData[];
 }
 
-/** The built push trigger in a workflow of its own. Each push gets a context as n8n makes it. */
+/** The built push trigger, alone in a workflow. Each push gets a context as n8n makes it. */
 export async function createPushTrigger(options: WebhookOptions): Promise<{
 	workflow: Workflow;
 	logger: IWebhookFunctions['logger'];

@@ -141,7 +141,7 @@ test.each([
 	[6, 'submitting', false],
 	[9, '9', false],
 	[null, null, false],
-])('status %j is %j, ended: %j', (status, word, hasEnded) => {
+])('the status %j of a campaign is %j, ended: %j', (status, word, hasEnded) => {
 	const campaign = rowOf({ status });
 	expect(campaign.status).toBe(word);
 	expect(hasCampaignEnded(campaign)).toBe(hasEnded);

@@ -21,7 +21,7 @@ test('throws the reason of the signal, whether it aborts now or did before', asy
 	for (const wait of waits) await expect(wait).rejects.toBe(cancelled);
 });
 
-test('leaves no listener behind', async () => {
+test('work that can be aborted leaves no listener behind', async () => {
 	const { signal } = new AbortController();
 	const [add, remove] = [jest.spyOn(signal, 'addEventListener'), jest.spyOn(signal, 'removeEventListener')];
 	await unlessAborted(Promise.resolve(), [signal]);
@@ -29,7 +29,7 @@ test('leaves no listener behind', async () => {
 	expect(add).toHaveBeenCalledTimes(1);
 });
 
-test('adds one listener to a signal, however many wait for it', async () => {
+test('work that can be aborted adds one listener to a signal, however many wait for it', async () => {
 	const abort = new AbortController();
 	const add = jest.spyOn(abort.signal, 'addEventListener');
 	const waits = Array.from(

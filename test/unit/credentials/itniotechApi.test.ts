@@ -138,7 +138,7 @@ describe('any other address is refused by name', () => {
 	});
 });
 
-test('follows no redirect and verifies certificates, whatever a node wants', async () => {
+test('a signed request follows no redirect and verifies certificates, whatever a node wants', async () => {
 	const options = {
 		url: '/x',
 		disableFollowRedirect: false,

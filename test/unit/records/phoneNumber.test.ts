@@ -12,7 +12,7 @@ test.each([
 	['tel:+15550111', '15550111'],
 	['1001', '1001'],
 	['0800123456', '0800123456'],
-])('%j is the number %s', (callee, number) => expect(phoneNumberOf(callee)).toBe(number));
+])('%j is the phone number %s', (callee, number) => expect(phoneNumberOf(callee)).toBe(number));
 
 test.each([
 	'15550113,15550114',
@@ -25,6 +25,6 @@ test.each([
 	'1'.repeat(100),
 ])('%j is not one number, and remains as it is', (callee) => expect(phoneNumberOf(callee)).toBe(callee));
 
-test.each([undefined, null, '', ' ', {}, []])('%j is no number', (callee) =>
+test.each([undefined, null, '', ' ', {}, []])('%j is not a phone number', (callee) =>
 	expect(calledNumberIn({ voiceId: '1', callee })).toBeNull(),
 );

@@ -127,7 +127,7 @@ test.each([
 	['a truth value', true, null],
 	['an object', {}, null],
 	['a list', ['a'], null],
-])('text of %s', (_case, value, expected) => expect(textOf(value)).toBe(expected));
+])('the text of %s in a record', (_case, value, expected) => expect(textOf(value)).toBe(expected));
 
 test.each([
 	['a number', 1.5, 1.5],
@@ -137,7 +137,7 @@ test.each([
 	['empty text', '', null],
 	['null', null, null],
 	['an infinite number', Infinity, null],
-])('number of %s', (_case, value, expected) => expect(numberOf(value)).toBe(expected));
+])('the number of %s in a record', (_case, value, expected) => expect(numberOf(value)).toBe(expected));
 
 test.each([
 	['the offset of the vendor', '2022-01-18T14:42:40+08:00', 1642488160],

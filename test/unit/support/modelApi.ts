@@ -15,7 +15,7 @@ import { wireTime } from '../../simulator/records';
 
 /** The simulator's list of records without HTTP, as the scan sees it. */
 export class ModelApi implements RecordSource {
-	readonly requests: Array<{ span: TimeSpan; current: number; size: number }> = [];
+	readonly requests: Array<{ window: TimeSpan; current: number; size: number }> = [];
 
 	maxInFlight = 0;
 
@@ -53,16 +53,16 @@ export class ModelApi implements RecordSource {
 		return 5;
 	}
 
-	async fetchPage(span: TimeSpan, current: number, size: number, signal: AbortSignal): Promise<RecordPage> {
-		const request = this.requests.push({ span, current, size });
+	async fetchPage(window: TimeSpan, current: number, size: number, signal: AbortSignal): Promise<RecordPage> {
+		const request = this.requests.push({ window, current, size });
 		const leave = () => this.onTheirWay.delete(request);
 		this.maxInFlight = Math.max(this.maxInFlight, this.onTheirWay.add(request).size);
 		signal.addEventListener('abort', leave);
 		await this.beforeAnswer(request);
 		signal.removeEventListener('abort', leave);
 		leave();
-		if (size > 100 || Date.parse(span.endTime) > this.nowS * 1000) throw new Error('no such request');
-		return this.page(span, current, size);
+		if (size > 100 || Date.parse(window.endTime) > this.nowS * 1000) throw new Error('no such request');
+		return this.page(window, current, size);
 	}
 
 	private page(params: TimeSpan, current: number, size: number): RecordPage {

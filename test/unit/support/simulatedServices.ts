@@ -36,7 +36,7 @@ export const atOnce = (limit: number, latencyMs: number): Limit => ({
 	accepts: (_, inFlight) => inFlight <= limit,
 });
 
-/** So many in each second of the clock. */
+/** A number of requests in each second of the clock. */
 export function perSecond(limit: number, latencyMs: number): Limit {
 	let second = -1;
 	let accepted = 0;
@@ -50,7 +50,7 @@ export function perSecond(limit: number, latencyMs: number): Limit {
 	};
 }
 
-/** A bucket that refills steadily and lets so many through at once when it is full. */
+/** A bucket that refills steadily and lets that many through at once when it is full. */
 export function burst(size: number, ratePerS: number, latencyMs: number): Limit {
 	let tokens = size;
 	let lastMs = 0;
@@ -66,7 +66,7 @@ export function burst(size: number, ratePerS: number, latencyMs: number): Limit 
 	};
 }
 
-/** Works on so many at a time; the others queue up. */
+/** Works on a number of requests at a time; the others queue up. */
 export const queueing = (workers: number, latencyMs: number): Limit => ({
 	...noLimit(latencyMs),
 	latencyMs: (inFlight) => latencyMs * Math.max(1, inFlight / workers),
@@ -78,7 +78,7 @@ export function rejecting(numbers: number[], latencyMs: number): Limit {
 	return { ...noLimit(latencyMs), accepts: () => !numbers.includes(++request) };
 }
 
-/** So many in each window of the clock. The first request comes `phaseMs` after the start of one. */
+/** A number of requests in each window of the clock. The first request comes `phaseMs` after the start of one. */
 export function perWindow(limit: number, windowMs: number, latencyMs: number, phaseMs = 0): Limit {
 	let window = -1;
 	let accepted = 0;
@@ -92,7 +92,7 @@ export function perWindow(limit: number, windowMs: number, latencyMs: number, ph
 	};
 }
 
-/** So many in any time of this length. */
+/** A number of requests in any time of this length. */
 export function sliding(
 	limit: number,
 	windowMs: number,

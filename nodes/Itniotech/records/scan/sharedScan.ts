@@ -5,7 +5,7 @@ import { Selection, scanFor, type RecordSource, type ScanQuery } from './scan';
 /** More records in memory than one reader would hold: a few dozen megabytes. */
 export const MAX_SHARED_RECORDS = 100_000;
 
-/** Thrown to a reader that has to begin again, by itself or with others. */
+/** Thrown to a reader that has to begin again, alone or with others. */
 export class ReadAgainError extends Error {}
 
 export interface SharedQuery extends ScanQuery {

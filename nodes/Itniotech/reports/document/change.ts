@@ -37,7 +37,7 @@ export function pointsPhrase(now: Share, before: Share, than: string): string | 
 	return `${isSame ? 'unchanged' : 'about the same'}`;
 }
 
-/** Each currency by itself; nothing where a part of the costs is not known, then or now. */
+/** Each currency separately; nothing where a part of the costs is not known, then or now. */
 export function costChange(now: Costs, before: Costs): Change | undefined {
 	if (now.isPart || before.isPart) return undefined;
 	const amountIn = (list: Cost[], currency: string) =>

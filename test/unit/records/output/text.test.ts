@@ -31,7 +31,7 @@ test.each([
 	[[], ''],
 	[['a', 'b'], 'a, b'],
 	[['a', 'b', 'c', 'd'], 'a, b, and 2 more'],
-])('the list of %j', (entries, expected) => expect(listText(entries, 2)).toBe(expected));
+])('the text of the list %j', (entries, expected) => expect(listText(entries, 2)).toBe(expected));
 
 describe('a share', () => {
 	test.each([
@@ -76,7 +76,7 @@ test.each([
 	[0, '0 numbers'],
 	[1, '1 number'],
 	[1204, '1,204 numbers'],
-])('%d is said as %s', (count, text) => {
+])('the number %d is said as %s', (count, text) => {
 	expect(quantityText(count, 'number')).toBe(text);
 	expect(numberText(count)).toBe(text.split(' ')[0]);
 });

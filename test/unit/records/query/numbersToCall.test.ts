@@ -113,7 +113,7 @@ test.each([
 	['\ufeff15550100', '15550100'],
 	['＋１５５５０１００', '15550100'],
 	['+0015550100', '15550100'],
-])('%j is %s in a call, a filter and a record', (text, number) => {
+])('the number %j is %s in a call, a filter and a record', (text, number) => {
 	expect(read(text)).toEqual([number]);
 	expect(readPhoneNumbers(text, 'Called Number')).toEqual([number]);
 	expect(phoneNumberOf(text)).toBe(number);
@@ -191,12 +191,12 @@ test.each<[string, unknown]>([
 	['an object', { number: '15550100' }],
 	['a list in a list', [['15550100']]],
 	['a long text', '1'.repeat(61)],
-])('refuses %s', (_, value) => {
+])('what is to be called is refused: %s', (_, value) => {
 	expect(() => read(value)).toThrow(/"Called Numbers" (is not a valid phone number|must be text)/);
 });
 
 test.each([[''], [' '], [null], [undefined], [[]], [['']], ['[]'], [',;\n']])(
-	'refuses no number at all: %j',
+	'a list without a number to call is refused: %j',
 	(value) => {
 		expect(() => read(value)).toThrow('"Called Numbers" is empty');
 	},
@@ -214,7 +214,7 @@ test.each([
 	['+44 20 (0)7946', '+44 20 (0)7946', 'A zero in brackets must stand alone'],
 	[15550100.5, '15550100.5', 'It is a number that has decimals or lost digits.'],
 	['+', '+', 'It has no digits.'],
-])('%j is shown so that its fault can be seen', (value, quoted, fault) => {
+])('an error shows the number %j so that its fault can be seen', (value, quoted, fault) => {
 	expect(thrownBy(() => read(value))).toMatchObject({
 		message: `"Called Numbers" is not a valid phone number: ${quoted}`,
 		description: expect.stringContaining(fault) as string,

@@ -73,7 +73,7 @@ test.each<[string, unknown, string]>([
 	['one of a list', ['442079460012', 'boss'], 'boss'],
 	['one of a list as JSON', '["442079460012","boss"]', 'boss'],
 	['a long text', '1'.repeat(5000), '1'.repeat(50)],
-])('refuses %s, naming it', (_case, value, quoted) => {
+])('a list of phone numbers with %s is refused, naming it', (_case, value, quoted) => {
 	const error = thrownBy(() => read(value));
 	expect(error).toBeInstanceOf(UserError);
 	expect(error).toMatchObject({
@@ -87,7 +87,7 @@ test.each<[unknown, string]>([
 	[{}, 'an object'],
 	[[['15550100']], 'a list'],
 	[[true], 'true'],
-])('refuses %j, which has no text', (value, quoted) => {
+])('a list of phone numbers that is %j is refused', (value, quoted) => {
 	expect(thrownBy(() => read(value))).toMatchObject({
 		message: `"Called Number" must be text or a number, not ${quoted}`,
 	});

@@ -7,7 +7,7 @@ const NOW = '2026-03-15T12:00:00.789Z';
 const query = (values: Partial<QueryValues> = {}, zone = 'UTC') =>
 	createQuery({ timeRange: 'today', ...values }, zone, Date.parse(NOW));
 
-test('goes by the option "Timezone" rather than by the zone of the workflow', () => {
+test('a query goes by the option "Timezone" rather than by the zone of the workflow', () => {
 	const options = { timezone: 'Asia/Shanghai' };
 	const values = {
 		timeRange: 'custom',
@@ -82,7 +82,7 @@ test.each<[string, Partial<QueryValues>]>([
 	['Incomplete Lists', { options: { incompleteLists: 'ignore' } }],
 	['Outcome', { filters: { outcome: 'lost' } }],
 	['Filters', { filters: ['failed'] }],
-])('names "%s" and what to enter when it is refused: %j', (displayName, values) => {
+])('an error names the option "%s" and what to enter when it is refused: %j', (displayName, values) => {
 	const error = thrownBy(() => query(values));
 	expect(error).toBeInstanceOf(UserError);
 	expect(error).toMatchObject({

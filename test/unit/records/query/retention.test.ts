@@ -55,8 +55,8 @@ describe('two months that move on while they are read', () => {
 					expect(thrown).toBeUndefined();
 					const received = new Set(ids);
 					expect(received.size).toBe(ids.length);
-					const kept = rows.filter((one) => submitS(one) >= (cutOffS ?? 0));
-					expect(kept.filter(({ voiceId }) => !received.has(voiceId))).toEqual([]);
+					const listed = rows.filter((one) => submitS(one) >= (cutOffS ?? 0));
+					expect(listed.filter(({ voiceId }) => !received.has(voiceId))).toEqual([]);
 				},
 			),
 			{ numRuns: 10 },

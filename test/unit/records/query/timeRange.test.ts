@@ -327,7 +327,7 @@ test.each<[string, TimeRangeValues]>([
 	['Start Time', customly('2026-03-02', '2026-03-01')],
 	['Start Time', customly('2026-04-01', '2026-05-01')],
 	['Start Time', customly('2026-01-12T09:59')],
-])('names "%s" and what to enter when it is refused: %j', (displayName, values) => {
+])('an error names the time "%s" and what to enter when it is refused: %j', (displayName, values) => {
 	const error = thrownBy(() => range(values));
 	expect(error).toBeInstanceOf(UserError);
 	expect(error).toMatchObject({
@@ -343,7 +343,7 @@ test.each([
 	['an hour alone, which would mean the day of the host', '08:30'],
 	['a day with slashes, which has two readings', '03/04/2026'],
 	['a list', ['2026-03-01']],
-])('refuses %s as a date and time', (_case, startTime) => {
+])('a date and time is refused: %s', (_case, startTime) => {
 	expect(thrownBy(() => range(customly(startTime)))).toMatchObject({
 		message: expect.stringMatching(
 			/^"Start Time" (is not a valid date and time: |must be text or a number, not a list$)/,

@@ -49,7 +49,7 @@ describe('a range that begins at the border of two months', () => {
 		expect(thrown).toBeUndefined();
 		expect(cutOffS).toBeUndefined();
 		expect(sorted(ids)).toEqual(sorted(inRange(range.fromS)));
-		expect(api.requests[0].span.strTime).toBe(wireTime(range.fromS - 1));
+		expect(api.requests[0].window.strTime).toBe(wireTime(range.fromS - 1));
 		expect(api.now() - NOW_MS).toBeGreaterThan(120_000);
 	});
 

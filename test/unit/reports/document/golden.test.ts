@@ -49,7 +49,7 @@ test.each([
 	...Object.entries(parts).map(([name, { html }]) => [`${name}.html`, html.replace(/></g, '>\n<')]),
 	['outage.html', outage.html.replace(/></g, '>\n<')],
 	['text.txt', `${whole.subject}\n\n${whole.text}`],
-])('%s looks as it did', (name, content) => {
+])('the section of a report looks as it did: %s', (name, content) => {
 	const file = join(FOLDER, name);
 	if (process.env.UPDATE_GOLDEN) {
 		mkdirSync(FOLDER, { recursive: true });

@@ -15,14 +15,14 @@ test.each(['HI', 'BN', 'TA', 'zh-CN', 'pt_BR', 'fil'])(
 );
 
 test.each(['Englisch', 'English please', 'E', '12', 'en US', 'undefined', '[object Object]'])(
-	'%s is neither a name nor a code',
+	'%s is neither the name nor the code of a language',
 	(text) => expect(() => readLanguage(text)).toThrow(`Unknown value for "Language": ${text}`),
 );
 
-test.each([null, undefined, '', ' '])('%j is refused as empty', (value) => {
+test.each([null, undefined, '', ' '])('the language %j is refused as empty', (value) => {
 	expect(() => readLanguage(value)).toThrow('"Language" is empty');
 });
 
-test.each([[{}], [['EN']], [true]])('%j is refused as no text', (value) => {
+test.each([[{}], [['EN']], [true]])('the language %j is refused as no text', (value) => {
 	expect(() => readLanguage(value)).toThrow('"Language" must be text');
 });

@@ -67,7 +67,7 @@ test.each([
 	['Your parcel null is on its way'],
 	['Your parcel undefined is on its way'],
 	['1 and undefined'],
-])('refuses %s', (text) => {
+])('a text to speak is refused: %s', (text) => {
 	expect(() => check(text)).toThrow('contains "');
 });
 
@@ -99,7 +99,7 @@ test.each([
 	['Ihre Bestellung Nr. 42 ist da', 'DE'],
 	['您的验证码是 1 2 3 4', 'ZH'],
 	['คุณมีนัด', 'TH'],
-])('is innocent: %s', (text, language) => {
+])('a text to speak is accepted: %s', (text, language) => {
 	expect(() => check(text, language)).not.toThrow();
 	expect(hasGap(text)).toBe(false);
 });
@@ -129,13 +129,13 @@ test.each([
 	['Your code ( ) is valid'],
 	['The file "" is ready'],
 	['Your code:'],
-])('looks as if a value were missing: %j', (text) => {
+])('a text to speak looks as if a value were missing: %j', (text) => {
 	expect(hasGap(text)).toBe(true);
 	expect(() => check(text.trim())).not.toThrow();
 });
 
 test.each([['Hello.  Your code is 12.'], ['Line 1\nline 2'], ['Hello, Ann.\n\n  Press 1.'], ['Bonjour !']])(
-	'has no gap: %j',
+	'a text to speak has no gap: %j',
 	(text) => expect(hasGap(text)).toBe(false),
 );
 

@@ -24,7 +24,7 @@ test.each<[unknown, string[] | undefined]>([
 	['\u206809：００−１２：００\u2069', ['09:00-12:00']],
 	['', undefined],
 	[null, undefined],
-])('%j in the zone of ITNIO is %j', (value, expected) => {
+])('the calling hours %j are %j in the zone of ITNIO', (value, expected) => {
 	expect(hours(value)).toEqual(expected);
 });
 
@@ -37,7 +37,7 @@ test('hours in another zone are those of ITNIO, summer time included', () => {
 });
 
 test.each(['9-17', '09:00', '25:00-26:00', '09:00-09:00', '24:00-06:00', '09:60-10:00', 'x', ','])(
-	'%s is refused by name',
+	'calling hours are refused by name: %s',
 	(value) => {
 		expect(() => hours(value)).toThrow(/"Calling Hours"/);
 	},

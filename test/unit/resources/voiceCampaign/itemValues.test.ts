@@ -35,7 +35,7 @@ test.each<[string, unknown[]]>([
 	['={{ $json.a.b[1].c }}', ['deep', undefined, undefined]],
 	['={{ $json.a?.b[0] }}', ['x', undefined, undefined]],
 	['={{ $json.toString }}', [undefined, undefined, undefined]],
-])('%s is read from the item', (written, expected) => {
+])('an expression is read from the item: %s', (written, expected) => {
 	expect(valuesOf(written)).toEqual({ values: expected, asked: 0 });
 });
 
@@ -54,7 +54,7 @@ test.each([
 	'={{ $("Sheet").all()[$itemIndex].json.phone }}',
 	'={{ $("Sheet").item.json.first() }}',
 	{ mode: 'id', value: '={{ $json.phone }}' },
-])('%s is left to n8n', (written) => {
+])('an expression is left to n8n: %s', (written) => {
 	expect(valuesOf(written)).toEqual({ values: ['n8n 0', 'n8n 1', 'n8n 2'], asked: 3 });
 });
 
@@ -78,6 +78,6 @@ test.each([
 	'=Hello ${text1}',
 	'$json',
 	undefined,
-])('%j is the same for all items, and read once', (written) => {
+])('the value %j is the same for all items, and read once', (written) => {
 	expect(valuesOf(written)).toEqual({ values: ['n8n 0', 'n8n 0', 'n8n 0'], asked: 1 });
 });

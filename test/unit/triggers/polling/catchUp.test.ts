@@ -316,7 +316,7 @@ describe('open calls', () => {
 describe('a service that is too busy', () => {
 	const refusal = (cause: 'rate-limited' | 'credential-invalid') =>
 		new NodeApiError({ name: 'Trigger' } as INode, {}, { message: cause, failure: { cause } });
-	/** Answers so many requests, then refuses. */
+	/** Answers a number of requests, then refuses. */
 	const limited = (service: Service, requests: number, error: Error) => ({
 		async *read(range: TimeRange) {
 			if (service.ranges.length >= requests) throw error;

@@ -47,7 +47,7 @@ test.each<[string, Record<string, unknown>]>([
 	['"Options" is not a valid JSON object: a list', { options: [1] }],
 	['Unknown value for "Options": pagesize', { options: { pagesize: 10 } }],
 	['Unknown value for "Options": toString', { options: '{"toString":1}' }],
-])('refuses with %s', (message, parameters) => {
+])('a query is refused with %s', (message, parameters) => {
 	const error = thrownBy(() => readQuery(runWith(parameters)));
 	expect(error).toBeInstanceOf(UserError);
 	expect(error).toMatchObject({

@@ -19,7 +19,7 @@ test.each<[unknown, string[]]>([
 		['486', '503'],
 	],
 	[404, ['404']],
-])('%j means %j', (value, codes) => {
+])('the termination codes %j mean %j', (value, codes) => {
 	expect(matching(value)).toEqual(codes);
 });
 
@@ -30,9 +30,12 @@ test('a range of codes leaves out those of numbers that do not exist', () => {
 	expect(codes).toHaveLength(196);
 });
 
-test.each(['busy', '4x', '4860', '7xx', '486, x', ',', [[]], '-1'])('%j is refused', (value) => {
-	expect(() => readCodes(value)).toThrow('Unknown value for "Termination Codes"');
-});
+test.each(['busy', '4x', '4860', '7xx', '486, x', ',', [[]], '-1'])(
+	'the termination codes %j are refused',
+	(value) => {
+		expect(() => readCodes(value)).toThrow('Unknown value for "Termination Codes"');
+	},
+);
 
 test('a call without a code is not worth another try', () => {
 	expect(readCodes('4xx')(null)).toBe(false);
