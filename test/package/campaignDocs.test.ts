@@ -3,6 +3,7 @@ import { readFileSync } from 'fs';
 import { join } from 'path';
 
 import { CAMPAIGN_STATUSES, hasCampaignEnded, readCampaign } from '../../nodes/Itniotech/api/campaigns';
+import { CAMPAIGN_FIELD_NAMES, LISTED_CAMPAIGN } from '../../nodes/Itniotech/reports/summary/campaigns';
 import { DEFAULT_BEHAVIOUR } from '../simulator/behaviour';
 import { Task, TASK_STATUS } from '../simulator/tasks/task';
 import { NOW_MS } from '../support/times';
@@ -22,6 +23,20 @@ test('the page has each status that the node outputs, and no other', () => {
 	expect([...MEANINGS.keys()].sort()).toEqual([...CAMPAIGN_STATUSES].sort());
 	const words = Object.values(TASK_STATUS).map((status) => campaignOf(status).status);
 	expect(words.sort()).toEqual([...CAMPAIGN_STATUSES].sort());
+});
+
+test('the page names the figures that the list has, and those that only a single campaign has', () => {
+	const text = section.replace(/\s+/g, ' ');
+	const [, listed, more] = /what ITNIO counts: (.+?), and for a single campaign also (.+?)\. /.exec(text)!;
+	const counts = ['numbers', 'called', 'answered', 'failed'] as const;
+	expect(listed.split(', ')).toEqual(counts);
+	expect(LISTED_CAMPAIGN).toEqual(expect.arrayContaining([...counts]));
+	expect(more).toBe('keys pressed and seconds');
+	const single = ['keysPressed', 'callDuration', 'chargedDuration'] as const;
+	expect(CAMPAIGN_FIELD_NAMES).toEqual(expect.arrayContaining([...single]));
+	expect(LISTED_CAMPAIGN.filter((name) => single.some((one) => one === name))).toEqual([]);
+	// The rest of the sentence.
+	expect(readCampaign({ jobId: 1, status: 9 })).toMatchObject({ status: '9', numbers: null, called: null });
 });
 
 test('what the page says is over is what the trigger takes for ended', () => {
