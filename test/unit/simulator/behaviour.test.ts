@@ -296,7 +296,7 @@ describe('fields', () => {
 	it.each<[Behaviour['newestFields'], object]>([
 		['none', { callStatus: undefined, taskId: undefined }],
 		['text', { callStatus: '10', taskId: '2203031113381000777' }],
-		['number', { callStatus: 10, taskId: 2203031113381000777 }],
+		['number', { callStatus: 10, taskId: Number('2203031113381000777') }],
 	])('of the newest accounts are sent as "%s"', async (newestFields, values) => {
 		play({ newestFields });
 		const [sent] = (await page()).data.records;
