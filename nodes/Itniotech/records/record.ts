@@ -10,8 +10,6 @@ const ANSWERED_CODES = ['200', '0'];
 const VOICEMAIL = 40;
 
 const MAX_TIME_LENGTH = 40;
-/** Placeholders for a missing time, such as 1970 and 9999, lie in other centuries. */
-const REAL_TIME = /^20\d\d-/;
 
 /** Voicemail by its status, whatever the code. Else by the code; a call that has hung up has ended without one, too. */
 export function outcomeOf(record: WireRecord): Outcome {
@@ -31,9 +29,22 @@ export function keyPressedIn({ feedbackValue }: WireRecord): string | null {
 
 /** Why a call ended, e.g. `486 Busy Here`; `null` while it has not. */
 export function reasonIn(record: WireRecord): string | null {
-	if (outcomeOf(record) === 'pending') return null;
 	const [code, reason] = [textOf(record.terminationCode), textOf(record.terminationReason)];
-	return code !== null && reason !== null ? [code, reason].join(' ') : (code ?? reason);
+	if (code === null) return outcomeOf(record) === 'pending' ? null : reason;
+	return reason === null ? code : textWithCode(code, reason);
+}
+
+/** Records have few reasons, so that each text is made and held once. By the reason. */
+const textsWithCode = new Map<string, { code: string; text: string }>();
+const MAX_REASONS = 1000;
+
+function textWithCode(code: string, reason: string): string {
+	const known = textsWithCode.get(reason);
+	if (known?.code === code) return known.text;
+	if (textsWithCode.size >= MAX_REASONS) textsWithCode.clear();
+	const text = [code, reason].join(' ');
+	textsWithCode.set(reason, { code, text });
+	return text;
 }
 
 /**
@@ -45,16 +56,18 @@ export function countryOf(area: unknown): string | null {
 	const text = textOf(area) ?? '';
 	let depth = 0;
 	for (let at = text.length - 1; at >= 0; at--) {
-		if (')）'.includes(text[at])) depth++;
-		if ('(（'.includes(text[at]) && --depth <= 0) return textOf(text.slice(0, at));
+		const character = text[at];
+		if (character === ')' || character === '）') depth++;
+		const isOpening = character === '(' || character === '（';
+		if (isOpening && --depth <= 0) return textOf(text.slice(0, at));
 	}
 	return textOf(text);
 }
 
 /** Text without the blanks around it; `null` for each way in which the API leaves a field empty. */
 export function textOf(value: unknown): string | null {
-	if (typeof value !== 'string' && typeof value !== 'number') return null;
-	return String(value).trim() || null;
+	const text = typeof value === 'number' ? String(value) : value;
+	return typeof text === 'string' ? text.trim() || null : null;
 }
 
 export function numberOf(value: unknown): number | null {
@@ -72,9 +85,10 @@ export function durationOf(value: unknown): number | null {
 	return seconds !== null && seconds >= 0 && seconds <= MAX_DURATION_S ? seconds : null;
 }
 
-/** Whether a time is filled, and not by a placeholder. */
+/** Whether a time is filled, and not by a placeholder such as 1970 or 9999: they lie in other centuries. */
 export function hasTime(value: unknown): boolean {
-	return REAL_TIME.test(textOf(value) ?? '');
+	const text = textOf(value) ?? '';
+	return text.startsWith('20') && text[4] === '-' && !Number.isNaN(pairAt(text, 2));
 }
 
 /** Unix time in seconds of a time with an offset; `null` without one, which would mean the host's zone. */

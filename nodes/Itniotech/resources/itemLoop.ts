@@ -52,7 +52,6 @@ async function executeItem(nodeRun: NodeRun, itemIndex: number): Promise<ItemRes
 }
 
 function pair(nodeRun: NodeRun, results: ItemResult[], firstFailed: number): INodeExecutionData[] {
-	const items: INodeExecutionData[] = [];
 	const { context } = nodeRun;
 	const node = context.getNode();
 	if (firstFailed < Infinity) {
@@ -62,13 +61,12 @@ function pair(nodeRun: NodeRun, results: ItemResult[], firstFailed: number): INo
 	for (const [item, { output, failure }] of results.entries()) {
 		const pairedItem = { item };
 		if (failure) output.push({ json: errorOf(asNodeError(node, failure.error, item)) });
-		for (const one of output) {
-			// Not a copy, which takes 170 bytes more. A campaign belongs to several items, and says so.
-			one.pairedItem ??= pairedItem;
-			items.push(one);
-		}
+		// Not a copy, which takes 170 bytes more. A campaign belongs to several items, and says so.
+		for (const one of output) one.pairedItem ??= pairedItem;
 	}
-	return [...items, ...nodeRun.caveatItems()];
+	const outputs = [...results.map(({ output }) => output), nodeRun.caveatItems()];
+	const [first, ...others] = outputs.filter(({ length }) => length > 0);
+	return others.length > 0 ? outputs.flat() : (first ?? []);
 }
 
 /** Before 2.41, n8n recognizes items for the error output only by these two names. */

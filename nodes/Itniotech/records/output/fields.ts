@@ -82,7 +82,7 @@ export type ToOutput = (record: WireRecord) => IDataObject;
  * @param keepsUnreadableTimes outputs text that is not a time, for people to see; a database would refuse it
  */
 export function selectFields(names: FieldName[], zone: string, keepsUnreadableTimes = false): ToOutput {
-	const time = localTimeIn(zone, { keepsOthers: keepsUnreadableTimes });
+	const time = localTimeIn(zone, keepsUnreadableTimes ? textOf : () => null);
 	const format = { time, number: numberOf, text: textOrJson };
 	const readers = names.map((name) => {
 		const { type, read } = RECORD_FIELDS[name];

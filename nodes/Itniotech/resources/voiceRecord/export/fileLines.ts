@@ -1,4 +1,5 @@
 import type { WireRecord } from '../../../api/types';
+import { textOf } from '../../../records/record';
 import { localTimeIn } from '../../../records/output/localTime';
 import {
 	FIELD_NAMES,
@@ -44,21 +45,27 @@ function jsonLines({ columns, zone }: FileLayout): (record: WireRecord) => strin
 
 /** Numbers are written as they were sent: a spreadsheet or a database reads more digits than a number can hold. */
 function csvLines({ columns = FIELD_NAMES, delimiter, escapesFormulas, zone }: FileLayout) {
-	const localTime = localTimeIn(zone);
 	const readers = columns.map((name) => RECORD_FIELDS[name]);
+	const cellOf = (value: unknown): string => {
+		const text = cellText(value);
+		if (isPlain(text)) return text;
+		return quote(escapesFormulas ? disarm(text, delimiter) : text, delimiter);
+	};
+	// A time is plain.
+	const timeCellOf = localTimeIn(zone, (value) => cellOf(textOf(value)));
 	return (record: WireRecord): string => {
-		const cells = readers.map(({ type, read }) => {
+		const cells: string[] = [];
+		for (const { type, read } of readers) {
 			const value = read(record);
-			const text = cellText(type === 'time' ? localTime(value) : value);
-			if (isPlain(text)) return text;
-			return quote(escapesFormulas ? disarm(text, delimiter) : text, delimiter);
-		});
+			cells.push(type === 'time' ? (timeCellOf(value) ?? '') : cellOf(value));
+		}
 		// Many readers skip an empty line, which a single column without a value would make.
 		return `${cells.join(delimiter) || '""'}\r\n`;
 	};
 }
 
 function cellText(value: unknown): string {
+	if (typeof value === 'string') return value;
 	return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value ?? '');
 }
 
