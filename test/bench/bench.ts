@@ -58,11 +58,11 @@ function describe({ name, width, records, latencyMs, rttMs = 0 }: BenchCase): st
 }
 
 async function measure(benchCase: BenchCase, folder: string, heapMegabytes?: number): Promise<Measured> {
-	const { records, latencyMs, rttMs, maxInFlight = Infinity, hasBurst } = benchCase;
+	const { records, latencyMs, rttMs, maxInFlight = Infinity, hasBurst, compresses = false } = benchCase;
 	const now = Date.now();
 	const simulator = await startSimulator({
 		dataset: seededDataset({ count: records, from: now - 30 * 24 * HOUR_MS, to: now - HOUR_MS }),
-		behaviour: { latencyMs, maxInFlight, log: records <= 10_000 },
+		behaviour: { latencyMs, maxInFlight, compresses, log: records <= 10_000 },
 		tls: rttMs !== undefined,
 		rttMs,
 	});

@@ -52,6 +52,8 @@ export interface BenchCase {
 	maxInFlight?: number;
 	/** The five requests after the first page are rejected. */
 	hasBurst?: true;
+	/** Answers are compressed for clients that ask for it: n8n's HTTP helper does, undici does not. */
+	compresses?: true;
 	/** Limit of CPU time, in microseconds per record. */
 	maxMicros?: number;
 	/** Limit of memory above that of the smallest number of records. */

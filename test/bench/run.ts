@@ -33,8 +33,8 @@ const MIDDLE_SIZE = SIZES[Math.floor(SIZES.length / 2)];
 const QUERY_RUNS = quick ? 1 : 3;
 
 const KEEPS_NOTHING = { filters: { terminationCode: '999' } };
-/** Milliseconds of a round trip: on the same machine, across a continent, around the world. */
-const DISTANCES = [0, 100, 250];
+/** Milliseconds of a round trip: on the same machine, in the same country, across a continent, around the world. */
+const DISTANCES = [0, 50, 100, 250];
 const FAR_MS = 100;
 const KEPT_ALIVE = 'undici, connections kept alive';
 const NODE = 'Query Voice Records';
@@ -49,6 +49,7 @@ const querySuite: Suite = {
 			queryCase(KEPT_ALIVE, 5, { rttMs }),
 			queryCase(KEPT_ALIVE, 20, { rttMs }),
 			queryCase(NODE, 20, { rttMs, node: {} }),
+			queryCase(`${NODE}, answers compressed`, 20, { rttMs, node: {}, compresses: true }),
 			queryCase(`${NODE}, a filter keeps none`, 20, { rttMs, node: KEEPS_NOTHING }),
 			...(findPackages() ? [queryCase('HTTP Request and Split Out', 1, { rttMs, node: 'httpRequest' })] : []),
 		]),
@@ -216,7 +217,9 @@ async function run(): Promise<void> {
 	if (help) return console.log(USAGE);
 	console.log(`Node ${process.version}, ${process.platform} ${process.arch}`);
 	if (wanted === undefined || wanted === 'query') {
-		console.log(`\n${inWords(SIZES[0])} records, TLS, 50 ms per answer, middle one of ${QUERY_RUNS} runs`);
+		console.log(
+			`\n${inWords(SIZES[0])} records, TLS, 50 ms per answer, middle one of ${QUERY_RUNS} runs, answers not compressed but where it is said`,
+		);
 		if (!findPackages()) console.log("Without n8n's own nodes: `npm run test:e2e` installs them");
 		await runSuite(querySuite);
 	}

@@ -45,6 +45,13 @@ describe('requests at a time', () => {
 		expect(hintsOf(result)).toEqual([]);
 	});
 
+	it('ask for compressed answers, which are read like others', async () => {
+		simulator.behaviour.compresses = true;
+		expect(isComplete((await query()).items)).toBe(true);
+		const asked = simulator.requests.map(({ headers }) => headers['accept-encoding']);
+		expect(new Set(asked)).toEqual(new Set([expect.stringContaining('gzip')]));
+	});
+
 	it('are never more than the option allows', async () => {
 		simulator.behaviour.latencyMs = 200;
 		expect(isComplete((await query({ maxConcurrentRequests: 3 })).items)).toBe(true);

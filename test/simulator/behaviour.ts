@@ -110,6 +110,8 @@ export interface Behaviour extends TaskBehaviour {
 	/** Where each call that was placed and has ended is pushed to. */
 	pushUrl?: string;
 
+	/** Whether answers are compressed for clients that ask for it. */
+	compresses: boolean;
 	/** Whether requests are kept in `simulator.requests`. Switch off for long runs. */
 	log: boolean;
 }
@@ -159,5 +161,6 @@ export const DEFAULT_BEHAVIOUR: Readonly<Behaviour> = {
 		{ fileId: '12022022570cc2484c59d4f8b9745d34226285b1e.mp3', fileName: 'reminder.mp3' },
 		{ fileId: '1202202260b1f3a77c1d94e0f8f2a3df7683ee464.mp3', fileName: 'alarm.mp3' },
 	],
+	compresses: false,
 	log: true,
 };

@@ -17,7 +17,7 @@ import { openLine } from './line';
 import { push, pushBody } from './push';
 import { Service } from './service';
 import type { Task, TaskOrder } from './tasks/task';
-import type { Answer } from './wire';
+import { encoded, type Answer } from './wire';
 import { HOUR_MS } from '../support/times';
 
 export type { Behaviour } from './behaviour';
@@ -148,7 +148,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 			date: new Date(service.now()).toUTCString(),
 			...answer.headers,
 		});
-		if (!fault || !changesSending(fault)) return reply.send(answer.body);
+		if (!fault || !changesSending(fault)) return reply.send(encoded(answer.body, reply, service.behaviour));
 
 		reply.hijack();
 		await sendBroken(fault, answer.body, reply, pause);

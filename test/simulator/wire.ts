@@ -1,3 +1,8 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports -- for shipped code, not for tests */
+import { gzipSync } from 'node:zlib';
+
+import type { FastifyReply } from 'fastify';
+
 import type { Behaviour, EnvelopeShape } from './behaviour';
 import type { WireRecord } from './dataset';
 
@@ -167,4 +172,15 @@ export function envelopeAnswer(
 		status,
 		body: envelopeJson(behaviour.envelope, wireStatus, undefined, members),
 	};
+}
+
+/** The text as it is sent, compressed where that is the behaviour and the client asks for it. */
+export function encoded(
+	text: string,
+	reply: FastifyReply,
+	{ compresses }: Pick<Behaviour, 'compresses'>,
+): string | Buffer {
+	if (!compresses || !String(reply.request.headers['accept-encoding']).includes('gzip')) return text;
+	reply.header('content-encoding', 'gzip');
+	return gzipSync(text);
 }

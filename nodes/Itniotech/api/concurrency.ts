@@ -2,27 +2,11 @@ import { HOUR_MS } from './limits/patience';
 import { FIRST_PAUSE_MS, Pause, nextTryMs } from './limits/pause';
 import { Quota, type RequestLimit } from './limits/quota';
 import { SteadyClock } from './limits/steadyClock';
-import { PauseTooLongError, Waiter } from './limits/waiter';
-import { AdaptiveWidth, FIRST_WIDTH } from './limits/width';
+import { PauseTooLongError, Waiter, type Turn } from './limits/waiter';
+import { AdaptiveWidth, FIRST_WIDTH, MS_PER_REQUEST } from './limits/width';
 import { unlessAborted, type Timing } from './retry';
 
 export type PoolClock = Pick<Timing, 'now' | 'sleep' | 'random'>;
-
-export interface SendResult {
-	/** `rejected`: as one too many. */
-	kind: 'answered' | 'failed' | 'rejected';
-	retryAfterMs?: number;
-}
-
-export interface Turn<T> {
-	send(): Promise<T>;
-	classify(result: T): SendResult;
-	signals: AbortSignal[];
-	/** How often the request was sent before. Other records may wait for its answer, so the most tries go first. */
-	tries: number;
-	/** How long the request may wait for its turn; left out: for ever. */
-	maxWaitMs?: number;
-}
 
 /** After a pause as long as this many answers take, one more before the others is worth the rejections that it may save. */
 const LONG_PAUSE_ANSWERS = 20;
@@ -42,7 +26,8 @@ export class RequestPool {
 	private readonly pause = new Pause();
 	private readonly clock: SteadyClock;
 	private readonly waiting: Waiter[] = [];
-	private inFlight = 0;
+	/** The oldest first. */
+	private readonly inFlight = new Set<Waiter>();
 	private cuts = 0;
 	/** Since the last answer. */
 	private rejections = 0;
@@ -50,6 +35,7 @@ export class RequestPool {
 	private wakeAtMs = Infinity;
 	/** When the first request of a window is sent whose length is not sure. The others wait for its answer. */
 	private reopensAtMs?: number;
+	private lastAnswerMs = 0;
 	private lastUseMs = 0;
 	private lastChangeMs = 0;
 
@@ -67,6 +53,11 @@ export class RequestPool {
 
 	get width(): number {
 		return this.adaptive.slots;
+	}
+
+	/** The width that may be reached before the next answer. */
+	get reach(): number {
+		return this.adaptive.reach;
 	}
 
 	get limit(): RequestLimit | undefined {
@@ -92,7 +83,7 @@ export class RequestPool {
 			if (retryAfterMs !== undefined) this.pauseFor(retryAfterMs);
 			return result;
 		} finally {
-			this.leave();
+			this.leave(request);
 		}
 	}
 
@@ -115,11 +106,11 @@ export class RequestPool {
 	private withdraw(waiter: Waiter): void {
 		const index = this.waiting.indexOf(waiter);
 		if (index >= 0) this.waiting.splice(index, 1);
-		if (waiter.isStarted) this.leave();
+		if (waiter.isStarted) this.leave(waiter);
 	}
 
-	private leave(): void {
-		this.inFlight--;
+	private leave(waiter: Waiter): void {
+		this.inFlight.delete(waiter);
 		this.lastUseMs = this.clock.now();
 		this.dispatch();
 	}
@@ -128,14 +119,27 @@ export class RequestPool {
 		while (this.waiting.length > 0) {
 			const now = this.clock.now();
 			const startMs = this.nextStart(now);
-			if (startMs > now) return this.wakeAt(startMs, now);
+			if (startMs > now) return this.waitUntil(startMs, now);
+			const sinceMs = this.silentSinceMs(now);
 			const isReopening = this.rejections > 0 || (this.reopensAtMs ?? Infinity) <= now;
-			const hasSlot = this.inFlight < (isReopening ? 1 : this.width);
-			if (!hasSlot && (isReopening || !this.adaptive.useProbe())) return;
+			const hasSlot = this.inFlight.size < (isReopening ? 1 : this.adaptive.slotsAfter(now - sinceMs));
+			if (!hasSlot && (isReopening || !this.adaptive.useProbe())) {
+				if (!isReopening && this.inFlight.size < this.reach)
+					this.wakeAt(sinceMs + MS_PER_REQUEST * (this.inFlight.size + 1), now);
+				return;
+			}
 			this.pause.observeStart(now, this.answerMs() / this.width);
 			this.quota.add(now);
-			this.waiting.shift()!.start(now, ++this.inFlight === 1, this.cuts);
+			const request = this.waiting.shift()!;
+			this.inFlight.add(request);
+			request.start(now, this.inFlight.size === 1, this.cuts);
 		}
+	}
+
+	/** Since when no answer has come, though requests are on their way. */
+	private silentSinceMs(now: number): number {
+		const [oldest] = this.inFlight;
+		return oldest ? Math.max(oldest.startMs, this.lastAnswerMs) : now;
 	}
 
 	private nextStart(now: number): number {
@@ -146,9 +150,13 @@ export class RequestPool {
 	}
 
 	/** A later end of the pause, or a limit, may only show then. */
-	private wakeAt(startMs: number, now: number): void {
+	private waitUntil(startMs: number, now: number): void {
 		this.giveUp(startMs - now, (waiter) => waiter.giveUpAtMs < startMs);
-		if (this.waiting.length === 0 || this.wakeAtMs <= startMs) return;
+		if (this.waiting.length > 0) this.wakeAt(startMs, now);
+	}
+
+	private wakeAt(startMs: number, now: number): void {
+		if (this.wakeAtMs <= startMs) return;
 		this.wakeAtMs = startMs;
 		void this.clock.sleep(startMs - now).then(() => {
 			this.wakeAtMs = Infinity;
@@ -166,9 +174,10 @@ export class RequestPool {
 
 	private observeAnswer({ startMs }: Waiter): void {
 		const now = this.clock.now();
-		const isWanted = this.waiting.length > 0 || this.inFlight >= this.width;
+		const isWanted = this.waiting.length > 0 || this.inFlight.size >= this.width;
 		this.rejections = 0;
 		this.answers++;
+		this.lastAnswerMs = now;
 		this.quota.observeAnswer(startMs);
 		if (this.reopensAtMs !== undefined && startMs >= this.reopensAtMs) this.reopensAtMs = undefined;
 		if (this.adaptive.observeAnswer(now - startMs, isWanted)) this.lastChangeMs = now;
@@ -212,7 +221,7 @@ export class RequestPool {
 	}
 
 	private forgetOldMeasurements(): void {
-		if (this.inFlight > 0) return;
+		if (this.inFlight.size > 0) return;
 		const now = this.clock.now();
 		const idleMs = now - Math.max(this.lastUseMs, this.pause.untilMs);
 		const isLow = this.width < FIRST_WIDTH && now - this.lastChangeMs > FORGET_LIMITS_MS;

@@ -9,11 +9,11 @@ import {
 	type Refusal,
 	readBody,
 } from './answer';
-import { poolOf, type SendResult, type RequestPool } from './concurrency';
+import { poolOf, type RequestPool } from './concurrency';
 import { HOUR_MS, MAX_SILENCE_MS, Patience } from './limits/patience';
 import { RunRecord, type Slowdown } from './limits/slowdown';
 import { rejectedText } from './limits/texts';
-import { PauseTooLongError } from './limits/waiter';
+import { PauseTooLongError, type SendResult } from './limits/waiter';
 import { connectionCode, connectionRefusal, refusalError } from './refusal';
 import {
 	REAL_TIMING,
@@ -70,9 +70,9 @@ export class Sender {
 		this.patience = new Patience(this.pool, timing.now, deadlineMs, patienceMs);
 	}
 
-	/** How many requests may be in flight now, at least 1. More of them wait inside `send`. */
+	/** How many requests may be in flight before the next answer, at least 1. More of them wait inside `send`. */
 	width(): number {
-		return this.pool.width;
+		return this.pool.reach;
 	}
 
 	/** `undefined` if no request was rejected as one too many. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { RequestPool, poolOf } from '../../../nodes/Itniotech/api/concurrency';
+import { poolOf } from '../../../nodes/Itniotech/api/concurrency';
+import { Client, secondsAtFixedWidth } from '../support/poolClient';
 import {
-	SimulatedService,
 	atOnce,
 	burst,
 	noLimit,
@@ -15,63 +15,10 @@ import { SimulatedTime } from '../support/simulatedTime';
 const REQUESTS = 400;
 const FIXED_WIDTHS = [1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20];
 
-/** A pool in front of a simulated service; as many requests as a test wants, side by side. */
-class Client {
-	readonly service: SimulatedService;
-	readonly pool: RequestPool;
-	readonly sentAtMs: number[] = [];
-	readonly widths: number[] = [];
-
-	constructor(
-		limit: Limit,
-		readonly time = new SimulatedTime(),
-	) {
-		this.service = new SimulatedService(time, limit);
-		this.pool = new RequestPool(time);
-	}
-
-	request = async (signals: AbortSignal[] = []) => {
-		for (let tries = 0; ; tries++) {
-			const isAccepted = await this.pool.run({
-				send: async () => {
-					this.sentAtMs.push(this.time.ms);
-					return await this.service.answer();
-				},
-				classify: (accepted) => ({ kind: accepted ? 'answered' : 'rejected' }),
-				signals,
-				tries,
-			});
-			this.widths.push(this.pool.width);
-			if (isAccepted) return;
-		}
-	};
-
-	/** @returns milliseconds until all were answered */
-	async requests(count: number): Promise<number> {
-		const startedAt = this.time.ms;
-		await this.time.run(Promise.all(Array.from({ length: count }, async () => await this.request())));
-		return this.time.ms - startedAt;
-	}
-}
-
 /** Its clock can be set back. */
 class SettableTime extends SimulatedTime {
 	setBackMs = 0;
 	override now = () => 10 * 8 * 3_600_000 + this.ms - this.setBackMs;
-}
-
-/** As many loops, each of which waits alone after a rejection, a little longer each time. */
-async function secondsAtFixedWidth(limit: Limit, width: number, count: number): Promise<number> {
-	const time = new SimulatedTime();
-	const service = new SimulatedService(time, limit);
-	let next = 0;
-	const loop = async () => {
-		while (next++ < count) {
-			for (let waitMs = 250; !(await service.answer()); waitMs *= 3) await time.sleep(waitMs);
-		}
-	};
-	await time.run(Promise.all(Array.from({ length: width }, loop)));
-	return time.ms / 1000;
 }
 
 /** Without a limit of the service, five at a time or 100 a second are as much as the pool may ask for. */

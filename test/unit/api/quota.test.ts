@@ -74,6 +74,8 @@ async function read(limit: Limit, pages: number, retryAfterMs?: (nowMs: number) 
 	const readOn = async () => {
 		while (next++ < pages) await readPage();
 	};
+	next++;
+	await time.run(readPage());
 	await time.run(Promise.all(Array.from({ length: MAX_PAGES_AHEAD }, readOn)));
 	return { seconds: time.ms / 1000, ...service, limit: pool.limit, longestSilenceMs };
 }
@@ -98,6 +100,42 @@ describe.each(GRID)('$name $service, $pages pages, $latencyMs ms', (one) => {
 		const trueCount = (count / windowMs) * unitMs;
 		expect(Math.abs(result.limit.count - trueCount) / trueCount).toBeLessThanOrEqual(0.1);
 	});
+});
+
+describe('far from the service', () => {
+	test.each([
+		[5, 10, 17],
+		[50, 10, 17],
+		[100, 15, 21],
+		[200, 25, 31],
+		[300, 25, 31],
+		[400, 25, 31],
+	])('%d ms, 60 a minute cost at most %d rejections in 90 pages, %d in 600', async (latencyMs, few, more) => {
+		for (const [, limitOf] of SERVICES) {
+			for (const [pages, most] of [
+				[90, few],
+				[600, more],
+			]) {
+				const { answers, rejections } = await read(limitOf(quota(60, 'minute', pages), latencyMs), pages);
+				expect(answers).toBe(pages);
+				expect(rejections).toBeLessThanOrEqual(most);
+			}
+		}
+	});
+
+	test.each([
+		[50, 1.3],
+		[400, 2],
+	])(
+		'%d ms, 5 a second are read in at most %d times the time that the limit asks for',
+		async (latencyMs, most) => {
+			const one = quota(5, 'second', 400);
+			for (const [, limitOf] of SERVICES) {
+				const { seconds } = await read(limitOf(one, latencyMs), one.pages);
+				expect(seconds / leastSeconds(one)).toBeLessThanOrEqual(most);
+			}
+		},
+	);
 });
 
 describe('the limit', () => {

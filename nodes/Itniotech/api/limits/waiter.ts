@@ -1,3 +1,19 @@
+export interface SendResult {
+	/** `rejected`: as one too many. */
+	kind: 'answered' | 'failed' | 'rejected';
+	retryAfterMs?: number;
+}
+
+export interface Turn<T> {
+	send(): Promise<T>;
+	classify(result: T): SendResult;
+	signals: AbortSignal[];
+	/** How often the request was sent before. Other records may wait for its answer, so the most tries go first. */
+	tries: number;
+	/** How long the request may wait for its turn; left out: for ever. */
+	maxWaitMs?: number;
+}
+
 /** The turn of a request would come later than it has time for. */
 export class PauseTooLongError extends Error {
 	/** @param isByLimit the service takes no more requests; otherwise it asked to wait for another reason */

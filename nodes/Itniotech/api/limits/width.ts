@@ -4,7 +4,7 @@ const MAX_WIDTH = 20;
  * The limits of ITNIO TECH are not published. Five requests at a time, answered after 50 ms each, ask 100 times a second. A
  * larger width makes up for distance, and must not raise the load on the service.
  */
-const MAX_REQUESTS_PER_S = 100;
+export const MS_PER_REQUEST = 1000 / 100;
 /** Answers that take longer than this queue up at the service, where more requests at a time gain nothing. */
 const MAX_SLOWDOWN = 2;
 const MAX_DURATIONS = 10;
@@ -42,6 +42,21 @@ export class AdaptiveWidth {
 		const { durationsMs } = this;
 		if (durationsMs.length < MIN_DURATIONS) return undefined;
 		return [...durationsMs].sort((a, b) => a - b)[Math.floor(durationsMs.length / 2)];
+	}
+
+	/** Beyond the width of the first batch: what a service as far away as the first answers came from allows. */
+	get reach(): number {
+		const { durationsMs, slots } = this;
+		const isFirstBatch = this.isDoubling && this.medianMs === undefined && durationsMs.length > 0;
+		return isFirstBatch ? Math.max(slots, widthAt(Math.min(...durationsMs))) : slots;
+	}
+
+	/**
+	 * As one answer may be late for any reason, a silence of `silentMs` must confirm how far the service is: where it is near,
+	 * an answer comes before a sixth request is sent.
+	 */
+	slotsAfter(silentMs: number): number {
+		return Math.max(this.slots, Math.min(this.reach, widthAt(silentMs)));
 	}
 
 	/** Whether one request more than the width may be sent, so that a rejection costs one request and not a batch of them. */
@@ -103,7 +118,10 @@ export class AdaptiveWidth {
 	}
 
 	private maxWidth(): number {
-		const atMaxRate = Math.floor(((this.medianMs ?? 0) / 1000) * MAX_REQUESTS_PER_S);
-		return Math.min(MAX_WIDTH, Math.max(FIRST_WIDTH, atMaxRate));
+		return widthAt(this.medianMs ?? 0);
 	}
+}
+
+function widthAt(durationMs: number): number {
+	return Math.min(MAX_WIDTH, Math.max(FIRST_WIDTH, Math.floor(durationMs / MS_PER_REQUEST)));
 }

@@ -1,0 +1,54 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports -- for shipped code, not for tests */
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+
+import { seededDataset } from '../simulator/dataset';
+import { DEMO_CREDENTIAL, startSimulator, type Simulator } from '../simulator/simulator';
+import { DAY_MS, HOUR_MS } from '../support/times';
+import { runWorkflow, workflowOf } from './support/engine';
+
+const RECORDS = 10_000;
+
+describe('the memory that a queried record takes', () => {
+	let simulator: Simulator;
+
+	beforeAll(async () => {
+		setFlagsFromString('--expose-gc');
+		const now = Date.now();
+		const range = { from: now - 30 * DAY_MS, to: now - HOUR_MS };
+		const dataset = seededDataset({ count: RECORDS, ...range, maxStored: 0 });
+		simulator = await startSimulator({ dataset, behaviour: { log: false } });
+	});
+
+	afterAll(async () => await simulator.stop());
+
+	const heapBytes = () => {
+		(runInNewContext('gc') as () => void)();
+		return process.memoryUsage().heapUsed;
+	};
+	const query = async (options: object) =>
+		await runWorkflow(
+			workflowOf({
+				resource: 'voiceRecord',
+				operation: 'query',
+				timeRange: 'last31Days',
+				returnAll: true,
+				options,
+			}),
+			{ credential: { ...DEMO_CREDENTIAL, baseUrl: simulator.url } },
+		);
+
+	it.each<[string, object, number]>([
+		['all ten simplified fields', {}, 400],
+		['three fields', { fields: ['submitTime', 'calledNumber', 'cost'] }, 210],
+	])('is that of %s alone', async (_, options, maxBytes) => {
+		// What is made once, such as the times of an hour.
+		await query(options);
+		const before = heapBytes();
+		const { items } = await query(options);
+		const bytes = heapBytes() - before;
+		expect(items).toHaveLength(RECORDS);
+		expect(bytes / RECORDS).toBeLessThanOrEqual(maxBytes);
+		expect(bytes / RECORDS).toBeGreaterThan(100);
+	});
+});
