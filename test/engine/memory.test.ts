@@ -26,7 +26,7 @@ describe('the memory that a queried record takes', () => {
 		(runInNewContext('gc') as () => void)();
 		return process.memoryUsage().heapUsed;
 	};
-	const query = async (options: object) =>
+	const query = async (options: object, more: object = {}) =>
 		await runWorkflow(
 			workflowOf({
 				resource: 'voiceRecord',
@@ -34,16 +34,18 @@ describe('the memory that a queried record takes', () => {
 				timeRange: 'last31Days',
 				returnAll: true,
 				options,
+				...more,
 			}),
 			{ credential: { ...DEMO_CREDENTIAL, baseUrl: simulator.url } },
 		);
 
 	it.each<[string, object, number]>([
-		['all ten simplified fields', {}, 400],
-		['three fields', { fields: ['submitTime', 'calledNumber', 'cost'] }, 210],
+		['all ten simplified fields', {}, 410],
+		['three fields', { fields: ['submitTime', 'calledNumber', 'cost'] }, 240],
 	])('is that of %s alone', async (_, options, maxBytes) => {
-		// What is made once, such as the times of an hour.
+		// What is made once, such as the times of an hour. The last run is held somewhere, and is then a small one.
 		await query(options);
+		await query(options, { returnAll: false, limit: 1 });
 		const before = heapBytes();
 		const { items } = await query(options);
 		const bytes = heapBytes() - before;
