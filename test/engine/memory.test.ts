@@ -1,6 +1,9 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports -- for shipped code, not for tests */
+import process from 'node:process';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+
+import type { INodeParameters } from 'n8n-workflow';
 
 import { seededDataset } from '../simulator/dataset';
 import { DEMO_CREDENTIAL, startSimulator, type Simulator } from '../simulator/simulator';
@@ -26,7 +29,7 @@ describe('the memory that a queried record takes', () => {
 		(runInNewContext('gc') as () => void)();
 		return process.memoryUsage().heapUsed;
 	};
-	const query = async (options: object, more: object = {}) =>
+	const query = async (options: INodeParameters, more: INodeParameters = {}) =>
 		await runWorkflow(
 			workflowOf({
 				resource: 'voiceRecord',
@@ -39,7 +42,7 @@ describe('the memory that a queried record takes', () => {
 			{ credential: { ...DEMO_CREDENTIAL, baseUrl: simulator.url } },
 		);
 
-	it.each<[string, object, number]>([
+	it.each<[string, INodeParameters, number]>([
 		['all ten simplified fields', {}, 410],
 		['three fields', { fields: ['submitTime', 'calledNumber', 'cost'] }, 240],
 	])('is that of %s alone', async (_, options, maxBytes) => {

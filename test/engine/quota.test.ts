@@ -128,6 +128,22 @@ describe('a limit of requests in a time', () => {
 	});
 });
 
+test('requests at a time become fewer where the service rejects them, without a call lost, and a hint says so', async () => {
+	// By the clock of the test, an answer takes no time: it comes from near, however busy the machine is.
+	Object.assign(simulator.behaviour, { maxInFlight: 3, latencyMs: 20 });
+	const result = await query();
+	expect(new Set(result.items.map(({ json }) => json.voiceId)).size).toBe(CALLS);
+	expect(rejections()).toBeGreaterThan(0);
+	expect(rejections()).toBeLessThanOrEqual(15);
+	expect(hintsOf(result)).toEqual([
+		expect.stringMatching(
+			new RegExp(
+				`^Read with up to [2-5] requests at a time because ITNIO TECH rejected ${rejections()} as too many$`,
+			),
+		),
+	]);
+});
+
 describe('a pause', () => {
 	test.each([
 		[15, 45],

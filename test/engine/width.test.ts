@@ -58,22 +58,6 @@ describe('requests at a time', () => {
 		expect(simulator.peakInFlight).toBe(3);
 	});
 
-	it('become fewer where the service rejects them, without a call lost, and a hint says so', async () => {
-		simulator.behaviour.maxInFlight = 3;
-		const result = await query();
-		expect(isComplete(result.items)).toBe(true);
-		const rejections = simulator.requests.filter(({ status }) => status === '-15').length;
-		expect(rejections).toBeGreaterThan(0);
-		expect(rejections).toBeLessThanOrEqual(15);
-		expect(hintsOf(result)).toEqual([
-			expect.stringMatching(
-				new RegExp(
-					`^Read with up to [2-5] requests at a time because ITNIO TECH rejected ${rejections} as too many$`,
-				),
-			),
-		]);
-	});
-
 	it('are fewer for several input items, and one hint says so, with the figures of all of them', async () => {
 		simulator.behaviour.maxInFlight = 3;
 		const ranges = ['last31Days', 'last7Days', 'last24Hours', 'thisMonth', 'lastWeek'];

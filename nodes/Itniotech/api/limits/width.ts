@@ -4,7 +4,8 @@ const MAX_WIDTH = 20;
  * The limits of ITNIO TECH are not published. Five requests at a time, answered after 50 ms each, ask 100 times a second. A
  * larger width makes up for distance, and must not raise the load on the service.
  */
-export const MS_PER_REQUEST = 1000 / 100;
+const MAX_REQUESTS_PER_S = 100;
+export const MS_PER_REQUEST = 1000 / MAX_REQUESTS_PER_S;
 /** Answers that take longer than this queue up at the service, where more requests at a time gain nothing. */
 const MAX_SLOWDOWN = 2;
 const MAX_DURATIONS = 10;
