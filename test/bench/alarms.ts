@@ -23,6 +23,7 @@ export async function printAlarmDays(callsPerHour = CALLS_PER_HOUR): Promise<voi
 			...one,
 			callsPerHour,
 			every: 1,
+			pageSize: 100,
 		});
 		const { user, system } = process.cpuUsage(startedAt);
 		const isRight = (index: number) =>

@@ -17,6 +17,7 @@ export interface AlarmDay {
 	callsPerHour: number;
 	/** Minutes from one poll to the next. */
 	every: number;
+	pageSize: number;
 }
 
 export interface AlarmItem {
@@ -35,7 +36,6 @@ export interface AlarmDayFigures {
 	expected: AlarmItem[];
 }
 
-const PAGE_SIZE = 100;
 const LOOKBACK_MINUTES = 60;
 const DAY_MINUTES = 24 * 60;
 /** By then, what a poll reads again is stored. */
@@ -88,7 +88,7 @@ async function pollAllDay(day: AlarmDay, clock: TestClock): Promise<AlarmDayFigu
 		if (isCrossed !== isRaised)
 			figures.expected.push({ minute, state: isCrossed ? 'raised' : 'cleared', value });
 		isRaised = isCrossed;
-		const pages = Math.ceil((callsPerHour * (LOOKBACK_MINUTES + every - 1)) / 60 / PAGE_SIZE);
+		const pages = Math.ceil((callsPerHour * (LOOKBACK_MINUTES + every)) / 60 / day.pageSize);
 		if (minute > 0) figures.extraPages = Math.max(figures.extraPages, trigger.requests - pages);
 		if (minute === STEADY_MINUTE) figures.heapGrowth -= heapMegabytes();
 		figures.polls++;
@@ -108,6 +108,7 @@ function watchDay(day: AlarmDay, calls: EvenCalls, clock: TestClock): Watch {
 		threshold: day.metric === 'cost' ? costThreshold(day) : MOST_FAILURES,
 		windowMinutes: day.windowMinutes,
 		minimumCalls: 1,
+		options: { pageSize: day.pageSize },
 	});
 }
 
