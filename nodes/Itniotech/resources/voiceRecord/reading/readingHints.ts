@@ -26,7 +26,8 @@ export function addQueryHints(
 ): void {
 	const filters: unknown = context.getNodeParameter('filters', itemIndex, null);
 	const notApplied = emptyFiltersHint(filters, context.getNode().parameters.filters);
-	if (notApplied !== undefined) caveat(notApplied);
+	// Not a caveat: an agent leaves a filter empty on purpose.
+	if (notApplied !== undefined) hint(notApplied);
 	if (query.hint !== undefined) caveat(query.hint, TOO_OLD);
 	const minutes = Math.round((api.clockDifferenceMs() ?? 0) / 60_000);
 	if (minutes === 0) return;
