@@ -41,6 +41,20 @@ async function allIds(size = 100): Promise<string[]> {
 	return found;
 }
 
+it.each<[Partial<Behaviour>, string, string | null]>([
+	[{}, 'gzip', null],
+	[{ compresses: true }, 'gzip', 'gzip'],
+	[{ compresses: true }, 'identity', null],
+])('%p sends a client that accepts "%s" the encoding "%s"', async (changes, accepted, encoding) => {
+	play(changes);
+	const response = await client.send(
+		{ current: 1, size: 1, params: RANGE },
+		{ headers: { 'Accept-Encoding': accepted } },
+	);
+	expect(response.headers.get('content-encoding')).toBe(encoding);
+	expect(await response.json()).toMatchObject({ status: '0' });
+});
+
 describe('envelope', () => {
 	it.each<[Partial<Behaviour>, object, object]>([
 		[{}, { status: '0', reason: 'success' }, { status: '-22', reason: 'parameter exception' }],

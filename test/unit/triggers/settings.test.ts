@@ -33,7 +33,7 @@ describe.each(Object.entries(TRIGGERS))('the %s trigger', (_name, read) => {
 	])('with "Simplify" %p outputs raw records: %p', (simplify, isRaw) => {
 		const record = { voiceId: '1', callee: '15550100' };
 		const { toOutput } = read(simplify === undefined ? {} : { simplify });
-		expect(toOutput(record) === record).toBe(isRaw);
+		expect('callee' in toOutput(record)).toBe(isRaw);
 	});
 
 	test.each<[string, object]>([
