@@ -17,6 +17,8 @@ const MEASURED_SHARE = 0.8;
 const FULL_SHARE = 0.9;
 /** Requests belong together where the time between two is at most this share of the time without an answer behind them. */
 const MAX_GAP_SHARE = 1 / 4;
+/** No limit is learnt from requests further apart, as those of polls are: what rejects them may be an outage. */
+const MAX_GAP_MS = 30_000;
 /** Windows before one more request is tried than were accepted; a rejection doubles them. */
 const FIRST_HOLD_WINDOWS = 4;
 const MAX_HOLD_WINDOWS = 64;
@@ -37,6 +39,8 @@ export class Quota {
 	/** So long after the oldest of `count` requests, one was rejected. */
 	private rejectedAfterMs = 0;
 	private lastRejectedMs?: number;
+	/** Of those that no answer has followed. */
+	private firstRejectedMs?: number;
 	/** The requests that were counted may belong to two windows of the service's clock. */
 	private isCountSure = false;
 	private holdWindows = FIRST_HOLD_WINDOWS;
@@ -90,6 +94,7 @@ export class Quota {
 	observeAnswer(startMs: number): void {
 		const { lastRejectedMs } = this;
 		if (lastRejectedMs !== undefined && startMs > lastRejectedMs) this.learn(startMs, lastRejectedMs);
+		if (startMs > (this.firstRejectedMs ?? Infinity)) this.firstRejectedMs = undefined;
 		const oldestMs = this.startsMs[this.startsMs.lastIndexOf(startMs) - this.count];
 		if (oldestMs === undefined || this.isMeasured) return;
 		this.windowMs = Math.min(this.windowMs, startMs - oldestMs);
@@ -101,6 +106,7 @@ export class Quota {
 	 */
 	observeRejection(startMs: number, isAlone: boolean): boolean {
 		this.withdraw(startMs);
+		this.firstRejectedMs ??= startMs;
 		if (!this.isKnown) {
 			if (isAlone) this.lastRejectedMs = startMs;
 			return isAlone;
@@ -136,6 +142,7 @@ export class Quota {
 		const earlier = this.startsMs.filter((ms) => ms < lastRejectedMs);
 		const lastMs = earlier.at(-1);
 		if (lastMs === undefined) return;
+		if (!this.isKnown && (this.firstRejectedMs ?? lastRejectedMs) - lastMs > MAX_GAP_MS) return;
 		const first = earlier.length - this.countTogether(earlier, startMs - lastMs);
 		this.count = earlier.length - first;
 		this.windowMs = startMs - earlier[first];
@@ -155,7 +162,7 @@ export class Quota {
 		for (let index = earlier.length - 2; index >= 0; index--) {
 			const isTogether = this.isKnown
 				? earlier[index] > fromMs
-				: earlier[index + 1] - earlier[index] <= silentMs * MAX_GAP_SHARE;
+				: earlier[index + 1] - earlier[index] <= Math.min(silentMs * MAX_GAP_SHARE, MAX_GAP_MS);
 			if (!isTogether) break;
 			count++;
 		}
