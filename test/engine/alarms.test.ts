@@ -3,7 +3,7 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { listDataset, type WireRecord } from '../simulator/dataset';
 import { wireTime } from '../simulator/records';
 import { DEMO_CREDENTIAL, startSimulator } from '../simulator/simulator';
-import { call, usePolling, type Trigger } from './support/polling';
+import { call, endedCalls, usePolling, type Trigger } from './support/polling';
 import { DAY_MS, HOUR_MS, MINUTE_MS, NOW_MS } from '../support/times';
 
 const FAILURE_RATE = {
@@ -24,20 +24,8 @@ const NOTHING_STORED = { 'node:ITNIO TECH Trigger': {} };
 const service = usePolling();
 const { clock, create, edited, itemsAfter, stateOf, logged } = service;
 
-let calls = 0;
-
-/** So many calls that end at a time, the first ones failed. Milliseconds from NOW_MS. */
-function endCalls(endMs: number, { failed = 0, answered = 0 }, changes: Partial<WireRecord> = {}): void {
-	const codes = [...Array<string>(failed).fill('486'), ...Array<string>(answered).fill('200')];
-	const records = codes.map((terminationCode) =>
-		call(`call ${++calls}`, endMs - 10_000, {
-			terminationCode,
-			terminationReason: terminationCode === '200' ? 'success' : 'Busy Here',
-			...changes,
-		}),
-	);
-	service.simulator.dataset.add(...records);
-}
+const endCalls = (...calls: Parameters<typeof endedCalls>) =>
+	service.simulator.dataset.add(...endedCalls(...calls));
 
 const setBalance = (balance: string) => {
 	service.simulator.behaviour.balance = balance;
@@ -347,8 +335,6 @@ describe('the calls of the window', () => {
 
 	const INCOMPLETE: Array<[string, number, number, INodeParameters]> = [
 		['992 of 2,000', 992, 390, {}],
-		['500 of 2,000, all listed ones failed', 500, 500, {}],
-		['500 of 2,000', 500, 200, { metric: 'failures', threshold: 100 }],
 		['500 of 2,000, too few', 500, 0, { metric: 'calls', condition: 'below', threshold: 1000 }],
 		['none of 2,000', 0, 0, { metric: 'calls', condition: 'below', threshold: 100 }],
 		['none of 2,000, no cost', 0, 0, { metric: 'cost', condition: 'below', threshold: 100 }],
@@ -465,9 +451,6 @@ describe('the balance', () => {
 
 	it.each<[string | null, string]>([
 		['1,234.50', '1,234.50'],
-		['12,5', '12,5'],
-		['10 USD', '10 USD'],
-		['', 'empty'],
 		[' ', 'empty'],
 		[null, 'null'],
 	])('that cannot be read, %p, is named and changes nothing', async (balance, name) => {
@@ -570,13 +553,9 @@ describe('the state', () => {
 		const other = await startSimulator({ dataset: listDataset([]), apiKey: 'other-key' });
 		const credential = { ...DEMO_CREDENTIAL, apiKey: 'other-key', baseUrl: other.url };
 		const second = await edited(trigger, FAILURE_RATE, { credential });
-		const add = (terminationCode: string, count: number) =>
-			other.dataset.add(
-				...Array.from({ length: count }, () => call(`call ${++calls}`, 0, { terminationCode })),
-			);
-		add('200', 5);
+		other.dataset.add(...endedCalls(10_000, { answered: 5 }));
 		expect(await statesAfter(second, MINUTE_MS)).toBeNull();
-		add('486', 5);
+		other.dataset.add(...endedCalls(10_000, { failed: 5 }));
 		expect(await statesAfter(second, MINUTE_MS)).toEqual(['raised']);
 		await other.stop();
 	});
@@ -700,15 +679,8 @@ it.each<[string, INodeParameters, string]>([
 	['metric', { metric: 'x' }, 'Unknown value for "Metric": x'],
 	['condition', { condition: 'over' }, 'Unknown value for "Condition": over'],
 	['threshold', { threshold: 'much' }, '"Threshold (%)" is not a valid number: much'],
-	['threshold', { threshold: '5 %' }, '"Threshold (%)" is not a valid number: 5 %'],
-	['threshold', { threshold: '1,5' }, '"Threshold (%)" is not a valid number: 1,5'],
 	['threshold', { threshold: null as unknown as string }, '"Threshold (%)" is not a valid number: empty'],
-	['threshold', { threshold: [20] }, '"Threshold (%)" is not a valid number: a list'],
-	['threshold', { threshold: '={{ "much" }}' }, '"Threshold (%)" is not a valid number: much'],
-	['metric', { metric: '={{ "x" }}' }, 'Unknown value for "Metric": x'],
-	['threshold', { threshold: '' }, '"Threshold (%)" is not a valid number: empty'],
 	['rate', { threshold: 100.1 }, '"Threshold (%)" must be a number from 0 to 100'],
-	['rate', { threshold: -1 }, '"Threshold (%)" must be a number from 0 to 100'],
 	['share', { metric: 'codeShare', terminationCode: '486', threshold: 101 }, '"Threshold (%)" must be a number from 0 to 100'], // prettier-ignore
 	['count', { metric: 'failures', threshold: -1 }, '"Threshold (Calls)" must be a number of 0 or more'],
 	['balance', { event: 'balanceLow', threshold: '1,5' }, '"Threshold (Amount)" is not a valid number: 1,5'],
@@ -722,11 +694,7 @@ it.each<[string, INodeParameters, string]>([
 	],
 	['Clear At', { ...BALANCE, options: { clearAt: 49 } }, '"Clear At" must not be below "Threshold (Amount)"'],
 	['Notify When Cleared', { options: { notifyWhenCleared: 'maybe' } }, 'Unknown value for "Notify When Cleared": maybe'], // prettier-ignore
-	['window', { windowMinutes: '1 h' }, '"Window (Minutes)" must be a whole number from 1 to 1440'],
-	['window', { windowMinutes: 0.5 }, '"Window (Minutes)" must be a whole number from 1 to 1440'],
-	['calls', { minimumCalls: '' }, '"Minimum Calls" must be a whole number of 1 or more'],
 	['look-back', { options: { lookback: 0 } }, '"Look-Back (Minutes)" must be a whole number from 1 to 10080'],
-	['window', { windowMinutes: 0 }, '"Window (Minutes)" must be a whole number from 1 to 1440'],
 	['window', { windowMinutes: 1441 }, '"Window (Minutes)" must be a whole number from 1 to 1440'],
 	['calls', { minimumCalls: 0 }, '"Minimum Calls" must be a whole number of 1 or more'],
 	['code', { metric: 'codeShare', terminationCode: 'busy' }, 'Unknown value for "Termination Code": busy'],
@@ -744,7 +712,6 @@ it.each<[string, INodeParameters, string]>([
 		{ filters: { outcome: 'answered' } },
 		'"Filters" → "Outcome" cannot be used with the metric "Failure Rate"',
 	],
-	['filter', { filters: { outcome: 'failed' } }, '"Filters" → "Outcome" cannot be used'],
 	['filter', { filters: { terminationCode: '503' } }, '"Filters" → "Termination Code" cannot be used'],
 	['filter', { filters: { keyPressed: '1' } }, '"Filters" → "Key Pressed" cannot be used'],
 	[

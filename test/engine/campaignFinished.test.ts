@@ -4,7 +4,12 @@ import type { Behaviour } from '../simulator/behaviour';
 import type { Simulator } from '../simulator/simulator';
 import { createPollContext } from './support/engine';
 import { usePolling, type Trigger } from './support/polling';
+import type * as TestClocks from '../support/testClock';
 import { DAY_MS, HOUR_MS, MINUTE_MS, NOW_MS } from '../support/times';
+
+jest.mock('n8n-workflow', () =>
+	jest.requireActual<typeof TestClocks>('../support/testClock').n8nOnTestClock(),
+);
 
 const CAMPAIGN = { event: 'campaignFinished' };
 const NUMBERS = ['15550100', '15550101', '15550102'];

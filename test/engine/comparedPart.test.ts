@@ -1,19 +1,20 @@
 import type { INodeParameters } from 'n8n-workflow';
 
 import { listDataset } from '../simulator/dataset';
-import { HOUR_MS } from '../support/times';
+import { call } from '../support/calls';
+import { HOUR_MS, NOW_MS } from '../support/times';
 import { hintsOf, useReports } from './support/summaries';
 
 const START_MS = Date.parse('2026-09-25T00:30:00+08:00');
 /** A call in the middle of each hour, answered if its hour of the day is even. */
-const hourly = Array.from({ length: 24 * 90 }, (_, index) => ({
-	voiceId: `${index}`,
-	submitTime: new Date(START_MS + index * HOUR_MS).toISOString(),
-	code: 'Peru',
-	callDuration: 60,
-	cost: '1',
-	terminationCode: index % 2 === 0 ? '200' : '486',
-}));
+const hourly = Array.from({ length: 24 * 90 }, (_, index) =>
+	call(`${index}`, START_MS + index * HOUR_MS - NOW_MS, {
+		code: 'Peru',
+		callDuration: 60,
+		cost: '1',
+		terminationCode: index % 2 === 0 ? '200' : '486',
+	}),
+);
 
 describe('a comparison whose earlier time is partly gone', () => {
 	const { simulator, run } = useReports();

@@ -5,6 +5,7 @@ import { countryOf } from '../../nodes/Itniotech/records/record';
 import { GROUP_NAMES } from '../../nodes/Itniotech/reports/summary/groupBy';
 import { listDataset, seededDataset, type WireRecord } from '../simulator/dataset';
 import { wireTime } from '../simulator/records';
+import { call, callAt, endedCalls, OPEN } from '../support/calls';
 import { readWorkflow, type WorkflowFile } from './support/engine';
 import { PLACED, runExample } from './support/example';
 import { LAST_7_DAYS_MS, contentOf, idsOf, tableOf, useReports } from './support/summaries';
@@ -60,18 +61,18 @@ describe('the question by phone', () => {
 describe('the alarm by phone', () => {
 	const [FIRST, NEXT] = ['Call the Person on Duty', 'Call the Next Person'];
 	const RAISED = { state: 'raised', text: 'Alarm: the failure rate is 30.0%' };
-	const call = (values: IDataObject) => ({ calledNumber: '15550100', status: 'submitted', ...values });
+	const placed = (values: IDataObject) => ({ calledNumber: '15550100', status: 'submitted', ...values });
 	const FAILED = { error: 'ITNIO TECH is temporarily unavailable' };
 	const OUTPUT: Record<string, IDataObject[]> = {
-		'1 pressed': [call({ outcome: 'answered', keyPressed: '1' })],
-		'another key pressed': [call({ outcome: 'answered', keyPressed: '2' })],
-		'no key pressed': [call({ outcome: 'answered', keyPressed: null })],
-		busy: [call({ outcome: 'failed', keyPressed: null })],
-		voicemail: [call({ outcome: 'voicemail', keyPressed: null })],
-		'not ended': [call({ outcome: 'pending', keyPressed: null })],
-		refused: [call({ status: 'refused', keyPressed: null }), FAILED],
-		'not known whether placed': [call({ status: 'unknown', keyPressed: null }), FAILED],
-		'not known at first, then 1 pressed': [call({ outcome: 'answered', keyPressed: '1' }), FAILED],
+		'1 pressed': [placed({ outcome: 'answered', keyPressed: '1' })],
+		'another key pressed': [placed({ outcome: 'answered', keyPressed: '2' })],
+		'no key pressed': [placed({ outcome: 'answered', keyPressed: null })],
+		busy: [placed({ outcome: 'failed', keyPressed: null })],
+		voicemail: [placed({ outcome: 'voicemail', keyPressed: null })],
+		'not ended': [placed({ outcome: 'pending', keyPressed: null })],
+		refused: [placed({ status: 'refused', keyPressed: null }), FAILED],
+		'not known whether placed': [placed({ status: 'unknown', keyPressed: null }), FAILED],
+		'not known at first, then 1 pressed': [placed({ outcome: 'answered', keyPressed: '1' }), FAILED],
 		'an error alone': [FAILED],
 	};
 	const taken = (result: string) => OUTPUT[result][0].keyPressed === '1';
@@ -104,17 +105,17 @@ describe('the alarm by phone', () => {
 	}
 
 	const names = Object.keys(OUTPUT);
-	it.each(names.flatMap((first) => names.map((next) => [first, next])))(
-		'first %s, then %s',
-		async (first, next) => {
-			const { evaluated, runs, ends } = await runWith([first, next]);
-			const texts = [FIRST, NEXT].flatMap((name) => evaluated[name] ?? []).map(({ text }) => text);
-			const spoken = `${RAISED.text}. Press 1 to take this alarm.`;
-			expect(texts).toEqual(taken(first) ? [spoken] : [spoken, spoken]);
-			expect(runs[NEXT] ?? []).toHaveLength(taken(first) ? 0 : 1);
-			expect(ends).toEqual([taken(first) || taken(next) ? 'Taken' : 'Nobody Took It']);
-		},
-	);
+	it.each([
+		...names.flatMap((first) => [first, 'busy'].map((next) => [first, next])),
+		...names.map((next) => ['busy', next]),
+	])('first %s, then %s', async (first, next) => {
+		const { evaluated, runs, ends } = await runWith([first, next]);
+		const texts = [FIRST, NEXT].flatMap((name) => evaluated[name] ?? []).map(({ text }) => text);
+		const spoken = `${RAISED.text}. Press 1 to take this alarm.`;
+		expect(texts).toEqual(taken(first) ? [spoken] : [spoken, spoken]);
+		expect(runs[NEXT] ?? []).toHaveLength(taken(first) ? 0 : 1);
+		expect(ends).toEqual([taken(first) || taken(next) ? 'Taken' : 'Nobody Took It']);
+	});
 
 	it('calls nobody when it is cleared', async () => {
 		const { evaluated, ends } = await runWith(names, { ...RAISED, state: 'cleared' });
@@ -196,13 +197,11 @@ describe.each([
 describe('the watch of the answer rate by country', () => {
 	/** Calls to a country around noon: of how many, how many were answered. */
 	const callsOn = (day: string, country: string, calls: number, answered: number) =>
-		Array.from({ length: calls }, (_, index) => ({
-			voiceId: `${day} ${country} ${index}`,
-			submitTime: `${day}T12:00:00+08:00`,
-			code: `${country}(Mobile)`,
-			terminationCode: index < answered ? '200' : '486',
-			terminationReason: index < answered ? 'success' : 'Busy Here',
-		}));
+		endedCalls(
+			Date.parse(`${day}T12:00:00+08:00`) - NOW_MS,
+			{ failed: calls - answered, answered },
+			{ code: `${country}(Mobile)` },
+		);
 
 	it.each([
 		['10 points fewer', [20, 10], [20, 12], 'India: 50.00% of 20 calls that were answered or failed today, 60.00% at the same time a week earlier. Failures: 486 Busy Here: 10'], // prettier-ignore
@@ -226,7 +225,7 @@ describe('the watch of the answer rate by country', () => {
 
 	it.each(['2026-11-20', '2026-11-13'])('says nothing if no call of %s has ended', async (openDay) => {
 		const calls = ['2026-11-20', '2026-11-13'].flatMap((day) =>
-			callsOn(day, 'India', 30, 30).map((call) => (day === openDay ? { ...call, ...OPEN } : call)),
+			callsOn(day, 'India', 30, 30).map((one) => (day === openDay ? { ...one, ...OPEN } : one)),
 		);
 		simulator().dataset = listDataset(calls);
 		simulator().behaviour.listsOngoingCalls = true;
@@ -239,9 +238,6 @@ describe('the watch of the answer rate by country', () => {
 
 	it('names in its note the numbers to change', () => expectNumbersInNote('answer-rate-by-country'));
 });
-
-/** A call that is still going on. */
-const OPEN = { terminationCode: '', terminationReason: '' };
 
 interface Numbers {
 	conditions: Array<{ rightValue: unknown; operator: { operation: string } }>;
@@ -271,16 +267,14 @@ function expectNumbersInNote(name: string) {
 
 describe('the watch of the cost', () => {
 	const callsAt = (hour: string, costs: number[], currency: string) =>
-		costs.map((cost, index) => ({
-			voiceId: `${hour} ${currency} ${index}`,
-			submitTime: `${hour}:30:00+08:00`,
-			terminationCode: '200',
-			terminationReason: 'success',
-			callDuration: 60,
-			cost: String(cost),
-			settleCost: String(cost),
-			currency,
-		}));
+		costs.map((cost, index) =>
+			callAt(`${hour} ${currency} ${index}`, `${hour}:30:00+08:00`, {
+				terminationCode: '200',
+				callDuration: 60,
+				cost: String(cost),
+				currency,
+			}),
+		);
 
 	it.each([
 		['much more', [8, 8], [10], 'Cost of the calls in the last hour: 16.00 EUR, in the same hour a week earlier: 10.00 EUR'], // prettier-ignore
@@ -308,7 +302,6 @@ describe('the watch of the cost', () => {
 			...call,
 			voiceId: `${call.voiceId} unbilled`,
 			cost: '',
-			settleCost: '',
 			currency,
 		}));
 
@@ -367,15 +360,12 @@ it('uploads last month’s calls as CSV', async () => {
 });
 
 it('sends the failure rate of each country, the worst first', async () => {
-	const submitTime = wireTime(NOW_MS - HOUR_MS / 2);
-	const calls = ['Chad', 'Mali', 'Mali'].map((country, index) => ({
-		voiceId: String(index),
-		code: `${country}(One)`,
-		submitTime,
-		callTime: submitTime,
-		hangupTime: submitTime,
-		terminationCode: index === 1 ? '200' : '486',
-	}));
+	const calls = ['Chad', 'Mali', 'Mali'].map((country, index) =>
+		call(String(index), -HOUR_MS / 2, {
+			code: `${country}(One)`,
+			terminationCode: index === 1 ? '200' : '486',
+		}),
+	);
 	simulator().dataset = listDataset(calls);
 	const { evaluated } = await runShipped(readWorkflow('failure-rate-per-country'));
 	const [{ text }] = evaluated['Send to Slack'] ?? [];
@@ -392,16 +382,7 @@ describe('the alarm when too many calls fail', () => {
 		['a fifth', 10, '20.0%, not above 20%', '10 of 50'],
 		['none', 0, '0%, not above 20%', '0 of 50'],
 	])('when %s failed, sends what a test shows', async (_, failed, value, counts) => {
-		const submitTime = wireTime(NOW_MS - HOUR_MS / 2);
-		const calls = Array.from({ length: 50 }, (__, index) => ({
-			voiceId: String(index),
-			submitTime,
-			callTime: submitTime,
-			hangupTime: submitTime,
-			terminationCode: index < failed ? '486' : '200',
-			terminationReason: index < failed ? 'Busy Here' : 'success',
-		}));
-		simulator().dataset = listDataset(calls);
+		simulator().dataset = listDataset(endedCalls(-HOUR_MS / 2, { failed, answered: 50 - failed }));
 		const { evaluated } = await runShipped(readWorkflow('failure-rate-alarm-to-slack'));
 		const [{ text }] = evaluated['Send to Slack'] ?? [];
 		const [now, detail, reasons] = String(text).split('\n');
@@ -432,14 +413,12 @@ it.each([
 ])(
 	'lists the newest of %d failed calls, whatever their order, when an alert is lost',
 	async (count, rest) => {
-		const calls = Array.from({ length: count }, (_, index) => ({
-			voiceId: String(index),
-			submitTime: `2026-11-20T14:${String(index).padStart(2, '0')}:00+08:00`,
-			callee: '15550100',
-			code: 'India(Delhi)',
-			terminationCode: '486',
-			terminationReason: 'Busy Here',
-		}));
+		const calls = Array.from({ length: count }, (_, index) =>
+			callAt(String(index), `2026-11-20T14:${String(index).padStart(2, '0')}:00+08:00`, {
+				callee: '15550100',
+				code: 'India(Delhi)',
+			}),
+		);
 		simulator().dataset = listDataset(calls);
 		simulator().behaviour.order = 'oldestFirst';
 		const execution = { id: '7', url: 'https://n8n.example.com/7' };
@@ -453,7 +432,7 @@ it.each([
 			.slice(0, 50)
 			.map(
 				({ voiceId, submitTime }) =>
-					`15550100: 486 Busy Here, India(Delhi), 11-20 ${submitTime.slice(11, 16)} (ID ${voiceId})`,
+					`15550100: 486 Busy Here, India(Delhi), 11-20 ${submitTime!.slice(11, 16)} (ID ${voiceId})`,
 			);
 		expect(lines).toEqual(rest ? [...listed, rest] : listed);
 	},
@@ -519,7 +498,7 @@ it.each([
 	expect(evaluated['Send to Slack']?.[0].text).toMatch(message);
 });
 
-const TEXTS_OF_RECORDS = ['<!channel>', '<@U1>', '*_~`bold`~_*', '[a](b)', '<http://a.test|b>', null];
+const TEXTS_OF_RECORDS = ['<!channel> *_~`bold`~_* [a](b)', '<http://a.test|b> <@U1>', null];
 
 it.each([
 	['failed-calls-each-to-slack', 'When Calls Fail'],

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import fastify, { type FastifyInstance } from 'fastify';
-import type * as n8nWorkflow from 'n8n-workflow';
 import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
 
 import { DEMO_CREDENTIAL } from '../simulator/simulator';
+import type * as TestClocks from '../support/testClock';
 import { useTestClock } from '../support/testClock';
 import { createPollContext, createPushTrigger, runWorkflow, workflowOf } from './support/engine';
 import { tableOf } from './support/summaries';
@@ -11,13 +11,11 @@ import { NOW_MS } from '../support/times';
 
 const RUNS = 150;
 
-const mockClock = useTestClock(NOW_MS);
+useTestClock(NOW_MS);
 
-/** Waiting takes no time, but moves the clock on. */
-jest.mock('n8n-workflow', () => ({
-	...jest.requireActual<typeof n8nWorkflow>('n8n-workflow'),
-	sleep: async (ms: number) => await mockClock.sleep(ms),
-}));
+jest.mock('n8n-workflow', () =>
+	jest.requireActual<typeof TestClocks>('../support/testClock').n8nOnTestClock(),
+);
 
 /** Every request of one run at most: 2 windows, 5 passes, 5 tries, and pages that are in flight. */
 const MOST_REQUESTS = 500;

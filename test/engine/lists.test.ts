@@ -1,5 +1,6 @@
 import { listDataset, type WireRecord } from '../simulator/dataset';
 import { DEMO_CREDENTIAL, startSimulator, type Simulator } from '../simulator/simulator';
+import { call } from '../support/calls';
 import { useTestClock } from '../support/testClock';
 import { searchList } from './support/engine';
 import { HOUR_MS, NOW_MS } from '../support/times';
@@ -15,16 +16,13 @@ describe('the lists to choose from', () => {
 	});
 	afterEach(async () => await simulator.stop());
 
-	const call = (voiceId: string, ageMs: number, fields: Partial<WireRecord> = {}): WireRecord => ({
-		voiceId,
-		callee: `1555010${voiceId}`,
-		displayNum: '15550199',
-		code: 'India(Delhi)',
-		submitTime: new Date(NOW_MS - ageMs).toISOString(),
-		terminationCode: '486',
-		terminationReason: 'Busy Here',
-		...fields,
-	});
+	const callToIndia = (voiceId: string, agoMs: number, fields: Partial<WireRecord> = {}) =>
+		call(voiceId, -agoMs, {
+			callee: `1555010${voiceId}`,
+			displayNum: '15550199',
+			code: 'India(Delhi)',
+			...fields,
+		});
 	const search = async (method: string, filter?: string, type = 'itniotech') =>
 		await searchList(type, method, {
 			credential: { ...DEMO_CREDENTIAL, baseUrl: simulator.url },
@@ -34,9 +32,9 @@ describe('the lists to choose from', () => {
 
 	it('shows the newest calls with their time in the zone of the workflow', async () => {
 		simulator.dataset.add(
-			call('1', 2 * HOUR_MS),
-			call('2', HOUR_MS, { terminationCode: '200' }),
-			call('3', 30 * HOUR_MS),
+			callToIndia('1', 2 * HOUR_MS),
+			callToIndia('2', HOUR_MS, { terminationCode: '200' }),
+			callToIndia('3', 30 * HOUR_MS),
 		);
 		expect(await search('searchCalls')).toEqual([
 			{ name: '2026-11-20 15:00:00 UTC+08:00 · 15550102 · answered', value: '2' },
@@ -50,7 +48,7 @@ describe('the lists to choose from', () => {
 		'begins with the newest of many calls listed %s',
 		async (order) => {
 			simulator.behaviour.order = order;
-			for (let id = 1; id <= 250; id++) simulator.dataset.add(call(String(id), id * 60_000));
+			for (let id = 1; id <= 250; id++) simulator.dataset.add(callToIndia(String(id), id * 60_000));
 			expect((await search('searchCalls')).slice(0, 50).map(({ value }) => Number(value))).toEqual(
 				Array.from({ length: 50 }, (_, index) => index + 1),
 			);
@@ -59,7 +57,7 @@ describe('the lists to choose from', () => {
 	);
 
 	it('looks back 31 days when the last day has no calls', async () => {
-		simulator.dataset.add(call('3', 30 * HOUR_MS));
+		simulator.dataset.add(callToIndia('3', 30 * HOUR_MS));
 		expect(await search('searchCalls')).toMatchObject([{ value: '3' }]);
 		expect(simulator.requests).toHaveLength(2);
 	});
@@ -72,10 +70,14 @@ describe('the lists to choose from', () => {
 		['searchTerminationCodes', 'not', ['404'], ['486', '404']],
 	])('%s shows each value once, narrowed by what is typed', async (method, typed, narrowed, all) => {
 		simulator.dataset.add(
-			call('1', HOUR_MS),
-			call('5', 2 * HOUR_MS, { callee: '15550101' }),
-			call('2', 3 * HOUR_MS, { code: 'Chile', terminationCode: '404', terminationReason: 'Not Found' }),
-			call('4', 4 * HOUR_MS, { callee: '', code: '', displayNum: '', terminationCode: '' }),
+			callToIndia('1', HOUR_MS),
+			callToIndia('5', 2 * HOUR_MS, { callee: '15550101' }),
+			callToIndia('2', 3 * HOUR_MS, {
+				code: 'Chile',
+				terminationCode: '404',
+				terminationReason: 'Not Found',
+			}),
+			callToIndia('4', 4 * HOUR_MS, { callee: '', code: '', displayNum: '', terminationCode: '' }),
 		);
 		for (const type of NODES) {
 			const valuesOf = async (filter?: string) =>

@@ -1,21 +1,19 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-globals -- for shipped code, not for tests */
-import type * as n8nWorkflow from 'n8n-workflow';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { listDataset, seededDataset, type WireRecord } from '../simulator/dataset';
 import { pushBody } from '../simulator/push';
 import { wireTime } from '../simulator/records';
 import { DEMO_CREDENTIAL, startSimulator, type Fault, type Simulator } from '../simulator/simulator';
+import type * as TestClocks from '../support/testClock';
 import { useTestClock } from '../support/testClock';
 import { createPollContext, createPushTrigger, type PushResult, type WebhookOptions } from './support/engine';
 import { DAY_MS, HOUR_MS, NOW_MS } from '../support/times';
 
-const mockClock = useTestClock(NOW_MS);
+const clock = useTestClock(NOW_MS);
 
-/** Sleeping takes no time, but advances the clock. */
-jest.mock('n8n-workflow', () => ({
-	...jest.requireActual<typeof n8nWorkflow>('n8n-workflow'),
-	sleep: async (ms: number) => await mockClock.sleep(ms),
-}));
+jest.mock('n8n-workflow', () =>
+	jest.requireActual<typeof TestClocks>('../support/testClock').n8nOnTestClock(),
+);
 
 type Trigger = Awaited<ReturnType<typeof createPushTrigger>>;
 
@@ -26,7 +24,7 @@ describe('the push trigger in n8n’s engine', () => {
 
 	beforeEach(async () => {
 		const dataset = seededDataset({ count: 300, from: NOW_MS - HOUR_MS, to: NOW_MS, seed: 4 });
-		simulator = await startSimulator({ dataset, now: mockClock.now });
+		simulator = await startSimulator({ dataset, now: clock.now });
 		records = dataset.slice({ fromMs: 0, toMs: NOW_MS, order: 'oldestFirst' }, 0, 300);
 	});
 
@@ -193,7 +191,7 @@ describe('the push trigger in n8n’s engine', () => {
 			warnings(trigger);
 			expect((await trigger.push(pushBody([records[0]]))).items).toHaveLength(1);
 			for (const hours of [1, 22, 23.5, 24, 24.5, 25, 50, 24 * 30]) {
-				mockClock.ms = NOW_MS + hours * HOUR_MS;
+				clock.ms = NOW_MS + hours * HOUR_MS;
 				expect((await (await restarted(trigger)).push(pushBody([records[0]]))).items).toEqual([]);
 			}
 		});
@@ -212,27 +210,6 @@ describe('the push trigger in n8n’s engine', () => {
 		});
 	});
 
-	it('outputs a call whose record is listed some seconds later', async () => {
-		simulator.dataset = listDataset([]);
-		const trigger = await create();
-		const pushing = trigger.push(pushBody(records.slice(0, 1)));
-		while (simulator.requests.length < 2) await new Promise(setImmediate);
-		simulator.dataset.add(records[0]);
-		expect(idsOut(await pushing)).toEqual(idsOf(records.slice(0, 1)));
-	});
-
-	it('waits for a call that has not ended according to the API', async () => {
-		const [record] = records;
-		simulator.dataset = listDataset([{ ...record, terminationCode: undefined, hangupTime: undefined }]);
-		const trigger = await create();
-		const pushing = trigger.push(pushBody([record]));
-		while (simulator.requests.length < 2) await new Promise(setImmediate);
-		simulator.dataset.add(record);
-		expect((await pushing).items[0].json).toMatchObject({
-			reason: `${record.terminationCode} ${record.terminationReason}`,
-		});
-	});
-
 	describe('a repeat', () => {
 		it('is dropped and not looked up again', async () => {
 			const trigger = await create();
@@ -240,13 +217,6 @@ describe('the push trigger in n8n’s engine', () => {
 			simulator.resetStats();
 			expect(idsOut(await trigger.push(pushBody(records.slice(1, 3))))).toEqual(idsOf([records[2]]));
 			expect(simulator.requests).toHaveLength(1);
-		});
-
-		it('is dropped after a restart', async () => {
-			const trigger = await create();
-			await trigger.push(pushBody(records.slice(0, 2)));
-			const again = await restarted(trigger);
-			expect(idsOut(await again.push(pushBody(records.slice(0, 3))))).toEqual(idsOf([records[2]]));
 		});
 
 		it('is dropped when the call did not have the event', async () => {
@@ -257,15 +227,6 @@ describe('the push trigger in n8n’s engine', () => {
 			expect(simulator.requests).toEqual([]);
 		});
 
-		it('is dropped when it arrives together with the first', async () => {
-			const trigger = await create();
-			const results = await Promise.all(
-				[1, 2, 3].map(async () => await trigger.push(pushBody(records.slice(0, 5)))),
-			);
-			expect(results.flatMap(idsOut)).toEqual(idsOf(records.slice(0, 5)));
-			expect(results.map(({ httpStatus }) => httpStatus)).toEqual([200, 200, 200]);
-		});
-
 		it('is dropped even if calls are not confirmed', async () => {
 			const trigger = await create({ confirm: false });
 			const body = pushBody(records.slice(0, 2));
@@ -273,13 +234,6 @@ describe('the push trigger in n8n’s engine', () => {
 				2, 0,
 			]);
 			expect(simulator.requests).toEqual([]);
-		});
-
-		it('is output if the first could not be confirmed', async () => {
-			const trigger = await create();
-			simulator.failNext({ kind: 'status', status: '-2' }, { kind: 'status', status: '-2' });
-			await expect(trigger.push(pushBody(records.slice(0, 2)))).rejects.toThrow();
-			expect((await trigger.push(pushBody(records.slice(0, 2)))).items).toHaveLength(2);
 		});
 
 		it('is output in another workflow', async () => {
@@ -338,29 +292,12 @@ describe('the push trigger in n8n’s engine', () => {
 		expect(await trigger.push(pushBody(records.slice(0, 1)))).toMatchObject({ httpStatus: 403 });
 	});
 
-	it('waits no longer for the next push when the clock of this server is set back', async () => {
-		const trigger = await create();
-		await trigger.push(pushBody(records.slice(0, 1)));
-		mockClock.ms -= 8 * HOUR_MS;
-		const beforeMs = mockClock.ms;
-		expect((await trigger.push(pushBody(records.slice(1, 2)))).items).toHaveLength(1);
-		expect(mockClock.ms - beforeMs).toBeLessThanOrEqual(1000);
-	});
-
 	describe('while the API is away', () => {
 		/** Answers one lookup, and refuses the next ones. */
 		const goAway = (refused: number) => {
 			const refusals = Array<Fault>(refused).fill({ kind: 'http', httpStatus: 503 });
 			simulator.failNext({ kind: 'slow', ms: 0 }, ...refusals);
 		};
-
-		it('stays for the calls of a push, whether or not another one comes', async () => {
-			const trigger = await create();
-			goAway(60);
-			const { items } = await trigger.push(pushBody(records.slice(0, 5)));
-			expect(idsOf(items.map(({ json }) => json)).sort()).toEqual(idsOf(records.slice(0, 5)).sort());
-			expect(mockClock.ms - NOW_MS).toBeLessThan(600_000);
-		});
 
 		it('says in the end how many could not be confirmed', async () => {
 			const trigger = await create();
@@ -371,18 +308,6 @@ describe('the push trigger in n8n’s engine', () => {
 			simulator.resetStats();
 			expect(idsOut(await trigger.push(pushBody(records.slice(0, 5))))).toEqual(idsOf(records.slice(0, 5)));
 		});
-	});
-
-	it('looks up each made-up ID once', async () => {
-		const trigger = await create();
-		warnings(trigger);
-		const forgedCalls = Array.from({ length: 500 }, (_, id) => ({ voiceId: `99${id}` }));
-		await expect(trigger.push(JSON.stringify(forgedCalls))).rejects.toMatchObject({
-			message: 'ITNIO TECH has no record that pushed calls have ended: 500',
-		});
-		expect(new Set(lookups()).size).toBe(500);
-		// A busy machine may lose a request, which is then sent again.
-		expect(lookups().length).toBeLessThan(525);
 	});
 
 	describe('what only a push tells', () => {
@@ -428,13 +353,6 @@ describe('the push trigger in n8n’s engine', () => {
 			),
 		);
 		expect(results.filter((result) => result?.httpStatus === 503)).toHaveLength(1);
-	});
-
-	it('looks up many calls in the list, page by page', async () => {
-		const trigger = await create();
-		expect((await trigger.push(pushBody(records))).items).toHaveLength(300);
-		expect(lookups().filter((one) => one.startsWith('GET'))).toEqual([]);
-		expect(simulator.requests.length).toBeLessThanOrEqual(6);
 	});
 
 	describe('a test in the editor', () => {

@@ -1,9 +1,8 @@
-import type * as n8nWorkflow from 'n8n-workflow';
-
 import { createApi } from '../../nodes/Itniotech/api/endpoints';
 import { seededDataset } from '../simulator/dataset';
 import type { RequestQuota } from '../simulator/quota';
 import { DEMO_CREDENTIAL, startSimulator, type Simulator } from '../simulator/simulator';
+import type * as TestClocks from '../support/testClock';
 import { useTestClock } from '../support/testClock';
 import { HOUR_MS, MINUTE_MS, NOW_MS } from '../support/times';
 import { createContext, createPollContext, runWorkflow, workflowOf } from './support/engine';
@@ -13,19 +12,17 @@ const PAGE_SIZE = 10;
 const PAGES = 90;
 const CALLS = PAGES * PAGE_SIZE - 5;
 
-const mockClock = useTestClock(NOW_MS);
+const clock = useTestClock(NOW_MS);
 
-/** Waiting takes no time, but moves the clock on. */
-jest.mock('n8n-workflow', () => ({
-	...jest.requireActual<typeof n8nWorkflow>('n8n-workflow'),
-	sleep: async (ms: number) => await mockClock.sleep(ms),
-}));
+jest.mock('n8n-workflow', () =>
+	jest.requireActual<typeof TestClocks>('../support/testClock').n8nOnTestClock(),
+);
 
 let simulator: Simulator;
 beforeEach(async () => {
 	const range = { from: NOW_MS - 30 * 24 * HOUR_MS, to: NOW_MS - HOUR_MS };
 	simulator = await startSimulator({
-		now: mockClock.now,
+		now: clock.now,
 		dataset: seededDataset({ count: CALLS, ...range }),
 	});
 });
@@ -72,7 +69,7 @@ describe('a limit of requests in a time', () => {
 		const result = await query();
 		expect(new Set(result.items.map(({ json }) => json.voiceId)).size).toBe(CALLS);
 		expect(rejections()).toBeLessThanOrEqual(10);
-		expect(mockClock.ms - NOW_MS).toBeLessThanOrEqual(2 * MINUTE_MS);
+		expect(clock.ms - NOW_MS).toBeLessThanOrEqual(2 * MINUTE_MS);
 		if (!more.hasRetryAfter) {
 			expect(hintsOf(result)).toEqual([
 				`ITNIO TECH allows about 60 requests per minute. Requests that it rejected as too many: ${rejections()}`,
@@ -101,8 +98,8 @@ describe('a limit of requests in a time', () => {
 				/^Try again at another time\. .* ITNIO TECH answered 60 requests of this run within 1 second\. \(status -15: frequent query\)\. Records read before: \d+\. A shorter "Time Range" needs fewer requests\.$/,
 			),
 		});
-		expect(mockClock.ms - NOW_MS).toBeGreaterThanOrEqual(HOUR_MS);
-		expect(mockClock.ms - NOW_MS).toBeLessThanOrEqual(HOUR_MS + 2 * MINUTE_MS);
+		expect(clock.ms - NOW_MS).toBeGreaterThanOrEqual(HOUR_MS);
+		expect(clock.ms - NOW_MS).toBeLessThanOrEqual(HOUR_MS + 2 * MINUTE_MS);
 		expect(rejections()).toBeLessThanOrEqual(20);
 	});
 
@@ -116,11 +113,11 @@ describe('a limit of requests in a time', () => {
 		const ids: unknown[] = [];
 		const failures: unknown[] = [];
 		for (let polls = 0; polls < 60; polls++) {
-			const startedMs = mockClock.ms;
+			const startedMs = clock.ms;
 			const output = await trigger.poll().catch((error: Error) => void failures.push(error.message));
-			expect(mockClock.ms - startedMs).toBeLessThanOrEqual(45_000);
+			expect(clock.ms - startedMs).toBeLessThanOrEqual(45_000);
 			ids.push(...(output?.[0].map(({ json }) => json.voiceId) ?? []));
-			mockClock.ms = startedMs + MINUTE_MS;
+			clock.ms = startedMs + MINUTE_MS;
 		}
 		expect(failures).toEqual([]);
 		expect(ids.length).toBeGreaterThan(150);
@@ -167,7 +164,7 @@ describe('a pause', () => {
 		);
 		for (const { index, atMs } of polls.sort((a, b) => a.atMs - b.atMs)) {
 			if (atMs >= backAfterMs) simulator.resetStats();
-			mockClock.ms = Math.max(mockClock.ms, NOW_MS + atMs);
+			clock.ms = Math.max(clock.ms, NOW_MS + atMs);
 			const [{ status }] = await Promise.allSettled([triggers[index].poll()]);
 			if (status === 'fulfilled') succeededMs[index] ??= atMs;
 		}
@@ -182,17 +179,17 @@ describe('a pause', () => {
 		const stop = new AbortController();
 		const api = createApi(await createContext(newCredential(), stop.signal), {
 			timing: {
-				...mockClock,
+				...clock,
 				sleep: async (ms, signals) => {
 					if (ms > 5000) {
 						stop.abort(new Error('stopped'));
 						await new Promise(() => {});
 					}
-					await mockClock.sleep(ms, signals);
+					await clock.sleep(ms, signals);
 				},
 			},
 		});
 		await expect(api.fetchBalance()).rejects.toThrow('stopped');
-		expect(mockClock.ms - NOW_MS).toBeLessThan(5000);
+		expect(clock.ms - NOW_MS).toBeLessThan(5000);
 	});
 });

@@ -4,7 +4,7 @@ import { DEMO_CREDENTIAL, startSimulator, type Fault, type Simulator } from '../
 import { createApi } from '../../nodes/Itniotech/api/endpoints';
 import { useTestClock } from '../support/testClock';
 import { createContext } from './support/engine';
-import { NOW_MS } from '../support/times';
+import { HOUR_MS, NOW_MS } from '../support/times';
 
 describe('the shared request helper', () => {
 	let simulator: Simulator;
@@ -228,7 +228,6 @@ describe('the shared request helper', () => {
 	});
 
 	describe('the time of the service', () => {
-		const HOUR_MS = 3_600_000;
 		const newApi = async () => createApi(await createContext(credential()), { timing });
 
 		it('is the time of this server until the service has answered', async () => {

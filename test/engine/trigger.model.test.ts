@@ -1,13 +1,6 @@
 import fc from 'fast-check';
-import {
-	ObservableObject,
-	type IDataObject,
-	type INode,
-	type INodeParameters,
-	type IPollFunctions,
-} from 'n8n-workflow';
+import { ObservableObject, type IDataObject, type INodeParameters, type IPollFunctions } from 'n8n-workflow';
 
-import { ItniotechApi } from '../../credentials/ItniotechApi.credentials';
 import { ItniotechTrigger } from '../../nodes/Itniotech/ItniotechTrigger.node';
 import { observePoll } from '../../nodes/Itniotech/triggers/restart';
 import type { Checkpoint } from '../../nodes/Itniotech/triggers/polling/checkpoint';
@@ -15,20 +8,21 @@ import { DEFAULT_BEHAVIOUR, type Behaviour } from '../simulator/behaviour';
 import type { Dataset } from '../simulator/dataset';
 import { Service } from '../simulator/service';
 import { DEMO_CREDENTIAL, startSimulator, type Simulator } from '../simulator/simulator';
+import { createPollContext } from '../support/pollContext';
 import { useTestClock } from '../support/testClock';
+import { HOUR_MS, NOW_MS } from '../support/times';
 import {
 	Call,
-	EPOCH_S,
 	callPlan,
 	historyDataset,
 	verdict,
 	type CallPlan,
 	type EventName,
 } from './support/callHistory';
-import { createPollContext } from './support/engine';
+import { createPollContext as createEngineContext } from './support/engine';
 
-/** Making a counterexample small takes many more histories. */
-const HOUR_MS = 3_600_000;
+/** n8n 2.41 sets it. */
+const BUDGET_MS = 300_000;
 
 /** One poll of the history, and what befalls it. */
 interface PollPlan {
@@ -130,7 +124,7 @@ interface PollCircumstances {
 
 type CreateContext = (circumstances: PollCircumstances) => Promise<IPollFunctions>;
 
-const clock = useTestClock(EPOCH_S * 1000);
+const clock = useTestClock(NOW_MS);
 /** The service's clock minus the server's. */
 let skewMs = 0;
 const serviceMs = () => clock.ms + skewMs;
@@ -226,7 +220,7 @@ async function live(one: History, calls: Call[], createContext: CreateContext) {
 	};
 
 	skewMs = 0;
-	clock.ms = EPOCH_S * 1000;
+	clock.ms = NOW_MS;
 	for (const plan of one.polls) {
 		clock.ms += plan.gapS * 1000;
 		setSkew(plan.skewMs ?? skewMs);
@@ -305,10 +299,8 @@ function datasetOf(calls: Call[], { excess }: History): Dataset {
 	return { ...dataset, count: (query) => dataset.count(query) + excess };
 }
 
-/** n8n without its HTTP: the credential signs, and the simulated service answers in the same process. */
+/** Without n8n and HTTP: the simulated service answers in the same process. */
 function inProcess(one: History): (calls: Call[]) => CreateContext {
-	const credential = { ...DEMO_CREDENTIAL, baseUrl: 'http://service' };
-	const { authenticate } = new ItniotechApi();
 	return (calls) => {
 		const service = new Service(
 			DEMO_CREDENTIAL,
@@ -316,35 +308,13 @@ function inProcess(one: History): (calls: Call[]) => CreateContext {
 			{ ...DEFAULT_BEHAVIOUR, listsOngoingCalls: true, ...one.service },
 			datasetOf(calls, one),
 		);
-		return async ({ nodeId, staticData, parameters, hasBudget, beforeAnswer }) => {
-			const node = { id: nodeId, name: 'ITNIO TECH Trigger', parameters } as unknown as INode;
-			const request = async (_type: string, options: Parameters<typeof authenticate>[1]) => {
-				const signed = await authenticate(credential, options);
-				const entries = Object.entries(signed.headers ?? {});
-				const headers = Object.fromEntries(entries.map(([name, value]) => [name.toLowerCase(), value]));
-				const isRefused = await beforeAnswer();
-				const date = new Date(serviceMs()).toUTCString();
-				if (isRefused) return { statusCode: 200, headers: { date }, body: '{"status":"-1","reason":""}' };
-				const { httpStatus, body } = service.answer(
-					{ ...signed, headers } as unknown as Parameters<Service['answer']>[0],
-					1,
-				);
-				return { statusCode: httpStatus, headers: { date }, body };
-			};
-			return {
-				getMode: () => 'trigger',
-				getActivationMode: () => 'activate',
-				getNode: () => node,
-				getWorkflow: () => ({ id: 'model' }),
-				getTimezone: () => 'Asia/Singapore',
-				getNodeParameter: (name: string) => parameters[name],
-				getCredentials: async () => credential,
-				getWorkflowStaticData: () => staticData,
-				getPollBudgetMs: hasBudget ? () => 300_000 : undefined,
-				logger: { debug: () => {}, warn: log, error: log },
-				helpers: { httpRequestWithAuthentication: request },
-			} as unknown as IPollFunctions;
-		};
+		return async ({ hasBudget, beforeAnswer, ...circumstances }) =>
+			createPollContext(service, {
+				...circumstances,
+				budgetMs: hasBudget ? BUDGET_MS : undefined,
+				isRefused: beforeAnswer,
+				log,
+			});
 	};
 }
 
@@ -356,11 +326,11 @@ function overHttp(simulator: Simulator, one: History): (calls: Call[]) => Create
 		simulator.dataset = datasetOf(calls, one);
 		simulator.behaviour = { ...DEFAULT_BEHAVIOUR, listsOngoingCalls: true, ...one.service };
 		return async ({ nodeId, staticData, parameters, hasBudget, beforeAnswer }) => {
-			const { context } = await createPollContext({
+			const { context } = await createEngineContext({
 				credential,
 				nodeId,
 				parameters: parameters as INodeParameters,
-				budgetMs: hasBudget ? 300_000 : undefined,
+				budgetMs: hasBudget ? BUDGET_MS : undefined,
 			});
 			const { helpers, logger } = context;
 			for (const level of ['warn', 'error'] as const) jest.spyOn(logger, level).mockImplementation(log);
@@ -379,6 +349,7 @@ function overHttp(simulator: Simulator, one: History): (calls: Call[]) => Create
 	};
 }
 
+// Making a counterexample small takes many more histories.
 test(
 	'the polling trigger outputs each call once, in random histories',
 	async () => {

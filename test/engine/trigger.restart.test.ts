@@ -1,22 +1,17 @@
-import type * as n8nWorkflow from 'n8n-workflow';
 import type { IDataObject, INodeParameters, WorkflowActivateMode } from 'n8n-workflow';
 import { DEMO_CREDENTIAL, type Fault } from '../simulator/simulator';
 import { MINUTE_MS, NOW_MS } from '../support/times';
 import { createPollContext } from './support/engine';
 import { call, usePolling, type Trigger } from './support/polling';
+import type * as TestClocks from '../support/testClock';
 
-const mockSleeping = { clock: undefined as unknown as { sleep(ms: number): Promise<void> } };
-
-/** Sleeping takes no time, but advances the clock. */
-jest.mock('n8n-workflow', () => ({
-	...jest.requireActual<typeof n8nWorkflow>('n8n-workflow'),
-	sleep: async (ms: number) => await mockSleeping.clock.sleep(ms),
-}));
+jest.mock('n8n-workflow', () =>
+	jest.requireActual<typeof TestClocks>('../support/testClock').n8nOnTestClock(),
+);
 
 describe('a trigger that n8n starts', () => {
 	const service = usePolling();
 	const { create, idsAfter, itemsAfter, stateOf, logged } = service;
-	mockSleeping.clock = service.clock;
 
 	/** For good, until `setUp` of the test after it. */
 	const fails = (fault: Fault) => () =>

@@ -3,6 +3,7 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { listDataset, type WireRecord } from '../simulator/dataset';
 import { wireTime } from '../simulator/records';
 import { DEMO_CREDENTIAL, startSimulator, type Simulator } from '../simulator/simulator';
+import { call, OPEN } from '../support/calls';
 import { useTestClock } from '../support/testClock';
 import { runWorkflow, workflowOf } from './support/engine';
 import { MINUTE_MS, NOW_MS } from '../support/times';
@@ -24,18 +25,18 @@ function add(
 	terminationCode?: string,
 	more: Partial<WireRecord> = {},
 ): void {
-	const submitTime = wireTime(NOW_MS - minutes * MINUTE_MS);
-	simulator.dataset.add({
-		voiceId: `26112000000000${String(ids++).padStart(5, '0')}`,
-		callee,
-		submitTime,
-		callTime: submitTime,
-		code: 'India(Delhi)',
-		calledInfo: 'campaign-7',
-		terminationCode,
-		terminationReason: terminationCode && `reason ${terminationCode}`,
-		...more,
-	});
+	const id = `26112000000000${String(ids++).padStart(5, '0')}`;
+	const ended = { terminationCode, terminationReason: `reason ${terminationCode}` };
+	simulator.dataset.add(
+		call(id, -minutes * MINUTE_MS, {
+			callee,
+			code: 'India(Delhi)',
+			calledInfo: 'campaign-7',
+			callDuration: terminationCode === '200' ? 30 : 0,
+			...(terminationCode ? ended : OPEN),
+			...more,
+		}),
+	);
 }
 
 async function run(parameters: INodeParameters = {}, items?: IDataObject[]) {

@@ -3,20 +3,21 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { listDataset, type WireRecord } from '../simulator/dataset';
 import type { RunResult } from './support/engine';
 import { hintsOf, idsOf, useReports } from './support/summaries';
+import { call, OPEN } from '../support/calls';
 import { DAY_MS, HOUR_MS, NOW_MS } from '../support/times';
 
 const isoOf = (ms: number) => new Date(ms).toISOString().replace('.000Z', 'Z');
 
 describe('what was asked for in other words, in n8n’s engine', () => {
 	const { simulator, query, summarize, exported, known } = useReports();
-	const call = (voiceId: string, fields: Partial<WireRecord> = {}): WireRecord => ({
-		voiceId,
-		submitTime: isoOf(NOW_MS - 60_000),
-		terminationCode: '200',
-		callDuration: 60,
-		cost: '1',
-		...fields,
-	});
+	const answered = (voiceId: string, fields: Partial<WireRecord> = {}) =>
+		call(voiceId, -60_000, {
+			terminationCode: '200',
+			terminationReason: undefined,
+			callDuration: 60,
+			cost: '1',
+			...fields,
+		});
 	const listed = (...calls: WireRecord[]) => (simulator().dataset = listDataset(calls));
 	const ranges = () =>
 		simulator().requests.map(({ body }) => {
@@ -46,9 +47,9 @@ describe('what was asked for in other words, in n8n’s engine', () => {
 
 	it('finds numbers and texts that are written differently', async () => {
 		listed(
-			call('1', { callee: '442079460012', code: 'México(Centro)' }),
-			call('2', { callee: '15550100', code: 'India(Uttar Pradesh)' }),
-			call('3', { callee: '15550101', code: 'Peru' }),
+			answered('1', { callee: '442079460012', code: 'México(Centro)' }),
+			answered('2', { callee: '15550100', code: 'India(Uttar Pradesh)' }),
+			answered('3', { callee: '15550101', code: 'Peru' }),
 		);
 		const found = async (filters: INodeParameters) =>
 			(await query({ timeRange: 'lastHour', filters })).items.map(({ json }) => json.voiceId).sort();
@@ -83,7 +84,7 @@ describe('what was asked for in other words, in n8n’s engine', () => {
 		jest.spyOn(Date, 'now').mockImplementation(() => (nowMs += 200));
 		listed(
 			...Array.from({ length: 60 }, (_, index) =>
-				call(`${index}`, { submitTime: isoOf(NOW_MS + index * 1000) }),
+				answered(`${index}`, { submitTime: isoOf(NOW_MS + index * 1000) }),
 			),
 		);
 		await query({ timeRange: 'last24Hours' }, { input: Array.from({ length: 8 }, () => ({})) });
@@ -92,10 +93,10 @@ describe('what was asked for in other words, in n8n’s engine', () => {
 
 	it('finds a country and a reference by the whole of them', async () => {
 		listed(
-			call('1', { code: 'Oman(Omantel)', calledInfo: 'campaign-1' }),
-			call('2', { code: 'Romania(Orange)', calledInfo: 'campaign-10' }),
-			call('3', { code: 'Congo (Kinshasa)(Vodacom)', calledInfo: 'n8n-campaign-1' }),
-			call('4', { code: 'Congo (Brazzaville)(Airtel)' }),
+			answered('1', { code: 'Oman(Omantel)', calledInfo: 'campaign-1' }),
+			answered('2', { code: 'Romania(Orange)', calledInfo: 'campaign-10' }),
+			answered('3', { code: 'Congo (Kinshasa)(Vodacom)', calledInfo: 'n8n-campaign-1' }),
+			answered('4', { code: 'Congo (Brazzaville)(Airtel)' }),
 		);
 		const found = async (filters: INodeParameters) =>
 			(await query({ timeRange: 'lastHour', filters })).items.map(({ json }) => json.voiceId).sort();
@@ -111,7 +112,7 @@ describe('what was asked for in other words, in n8n’s engine', () => {
 		'outputs the newest fields of a record, as %s',
 		async (newestFields) => {
 			simulator().behaviour.newestFields = newestFields;
-			listed(call('1'), call('2', { callStatus: 40, terminationReason: 'machine' }));
+			listed(answered('1'), answered('2', { callStatus: 40, terminationReason: 'machine' }));
 			const fields = ['voiceId', 'outcome', 'reason', 'callStatus', 'taskId', 'sourceTaskId', 'type', 'ringDuration', 'intent']; // prettier-ignore
 			const { items } = await query({ timeRange: 'lastHour', options: { fields } });
 			const ids = { taskId: '2203031113381000777', sourceTaskId: '2203031113381000666' };
@@ -145,7 +146,7 @@ describe('what was asked for in other words, in n8n’s engine', () => {
 
 	it('says in a hint which range was read, with its zone, and how many calls have not ended', async () => {
 		simulator().behaviour.listsOngoingCalls = true;
-		listed(call('1'), call('2', { terminationCode: '' }), call('3', { terminationCode: '' }));
+		listed(answered('1'), answered('2', OPEN), answered('3', OPEN));
 		const allHints = ({ run }: RunResult) =>
 			(run.data.resultData.runData['ITNIO TECH'][0].hints ?? []).map(({ message }) => message);
 		expect(allHints(await query({ timeRange: 'lastHour' }))).toEqual([
@@ -171,7 +172,7 @@ describe('what was asked for in other words, in n8n’s engine', () => {
 		['export', () => exported],
 	])('says what %s read for many input items in one hint of a kind', async (_, operation) => {
 		simulator().behaviour.listsOngoingCalls = true;
-		listed(call('1', { terminationCode: '' }));
+		listed(answered('1', OPEN));
 		const input = Array.from({ length: 20 }, (_item, index) => ({
 			timeRange: index % 2 ? 'last24Hours' : 'yesterday',
 			outcome: index % 4 < 2 ? 'all' : 'failed',
@@ -208,7 +209,7 @@ describe('what was asked for in other words, in n8n’s engine', () => {
 		['missing durations', [{ callDuration: null }, {}], 2, 60, ['missing or not possible: 1.']],
 		['currencies', [{ currency: 'usd' }, { currency: 'US$' }, { currency: 'USD' }], 3, 60, []],
 	])('sums up %s', async (_, fields, cost, acd, hints) => {
-		listed(...fields.map((one, index) => call(`${index}`, one as Partial<WireRecord>)));
+		listed(...fields.map((one, index) => answered(`${index}`, one as Partial<WireRecord>)));
 		const result = await summarize({ timeRange: 'lastHour' });
 		expect(result.items).toMatchObject([{ json: { calls: fields.length, cost, acd } }]);
 		expect(hintsOf(result)).toEqual(hints.map((hint) => expect.stringContaining(hint) as string));
@@ -238,8 +239,8 @@ describe('what was asked for in other words, in n8n’s engine', () => {
 		const hint = `The clock of this n8n server is 120 minutes ${direction} ITNIO TECH's clock. The time range goes by ITNIO TECH's clock.`;
 		const recent = () =>
 			listed(
-				call('in', { submitTime: isoOf(serviceNow - 60_000) }),
-				call('out', { submitTime: isoOf(serviceNow - HOUR_MS - 60_000) }),
+				answered('in', { submitTime: isoOf(serviceNow - 60_000) }),
+				answered('out', { submitTime: isoOf(serviceNow - HOUR_MS - 60_000) }),
 			);
 
 		it('starts over with the range of the service, once for all later runs', async () => {

@@ -3,9 +3,14 @@ import type { IDataObject, INode, INodeParameters } from 'n8n-workflow';
 import { listDataset } from '../simulator/dataset';
 import { DEMO_CREDENTIAL, startSimulator, type Fault, type Simulator } from '../simulator/simulator';
 import { NOW_MS } from '../support/times';
+import type * as TestClocks from '../support/testClock';
 import { useTestClock } from '../support/testClock';
 import { runWorkflow, searchList, workflowOf, type RunResult } from './support/engine';
 import { hintsOf } from './support/summaries';
+
+jest.mock('n8n-workflow', () =>
+	jest.requireActual<typeof TestClocks>('../support/testClock').n8nOnTestClock(),
+);
 
 let simulator: Simulator;
 const clock = useTestClock(NOW_MS);
@@ -190,7 +195,11 @@ describe('Create Campaign', () => {
 	});
 
 	it('refuses to run while n8n would repeat it', async () => {
-		const { error } = await run(create(), onNumbers('15550100'), { retryOnFail: true, maxTries: 3 });
+		const { error } = await run(create(), onNumbers('15550100'), {
+			retryOnFail: true,
+			maxTries: 3,
+			waitBetweenTries: 1,
+		});
 		expect(error?.message).toContain('"Retry On Fail" is switched on');
 		expect(simulator.requests).toEqual([]);
 	});

@@ -1,4 +1,6 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-globals -- for shipped code, not for tests */
+import type * as n8nWorkflow from 'n8n-workflow';
+
 import type { Timing } from '../../nodes/Itniotech/api/retry';
 
 const MOST_WAITS = 100_000;
@@ -31,11 +33,20 @@ function neverAborts(): AbortSignal {
 	return new AbortController().signal;
 }
 
+let currentClock: TestClock | undefined;
+
+/** For `jest.mock`: n8n-workflow, in which sleeping takes no time, but advances the clock of the test. */
+export const n8nOnTestClock = () => ({
+	...jest.requireActual<typeof n8nWorkflow>('n8n-workflow'),
+	sleep: async (ms: number) => await currentClock?.sleep(ms),
+});
+
 /** For each test of the file or of the group, a clock set to `startMs`, which `Date.now()` shows too. */
 export function useTestClock(startMs: number): TestClock {
 	const clock = new TestClock(startMs);
 	const { now } = Date;
 	beforeEach(() => {
+		currentClock = clock;
 		Object.assign(clock, { ms: startMs, slept: [], timeout: neverAborts });
 		// A mock would remember each of millions of calls.
 		Date.now = clock.now;

@@ -4,9 +4,6 @@ import { listDataset, type Dataset, type WireRecord } from '../../simulator/data
 import { wireTime } from '../../simulator/records';
 import { DAY_S, NOW_S } from '../../support/times';
 
-/** The moment that the times of a history count from: about when the trigger is activated. */
-export const EPOCH_S = NOW_S;
-
 /** An open call is looked for at its times, and so long after a submit time that is its only one. */
 const CALLED_WITHIN_S = 300;
 const MAX_OPEN_S = 7 * DAY_S;
@@ -53,7 +50,7 @@ export class Call {
 		index: number,
 	) {
 		const { calledAfterS, isCalledAfterEnd, endedAfterS, listedAfterS, ongoing, code, correction } = plan;
-		this.submitS = EPOCH_S + plan.submitS;
+		this.submitS = NOW_S + plan.submitS;
 		this.endS = this.submitS + endedAfterS;
 		this.calledS = isCalledAfterEnd
 			? this.endS + calledAfterS

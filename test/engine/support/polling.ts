@@ -6,7 +6,7 @@ import { useTestClock } from '../../support/testClock';
 import { createPollContext, type PollContextOptions } from './engine';
 import { NOW_MS } from '../../support/times';
 
-export { call } from '../../support/calls';
+export { call, endedCalls, OPEN } from '../../support/calls';
 
 export type Trigger = Awaited<ReturnType<typeof createPollContext>>;
 

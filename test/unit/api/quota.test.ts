@@ -2,10 +2,9 @@ import { RequestPool } from '../../../nodes/Itniotech/api/concurrency';
 import { limitText } from '../../../nodes/Itniotech/api/limits/texts';
 import { SimulatedService, burst, perWindow, sliding, type Limit } from '../support/simulatedServices';
 import { SimulatedTime } from '../support/simulatedTime';
+import { HOUR_MS, MINUTE_MS } from '../../support/times';
 
 const SECOND_MS = 1000;
-const MINUTE_MS = 60_000;
-const HOUR_MS = 3_600_000;
 const MAX_PAGES_AHEAD = 20;
 
 interface Quota {

@@ -1,6 +1,7 @@
 import type { WireRecord } from '../../../../nodes/Itniotech/api/types';
 import type { CallFacts } from '../../../../nodes/Itniotech/reports/figures/callFacts';
 import { Segments } from '../../../../nodes/Itniotech/reports/causes/segments';
+import { many } from '../document/support';
 
 /** How much days differ without a fault: standard deviations of logarithms (of odds, for rates). */
 export interface World {
@@ -214,8 +215,6 @@ function factsOf(code: string, cost: number): CallFacts {
 	};
 }
 
-const many = <T>(count: number, make: (index: number) => T) =>
-	Array.from({ length: count }, (_, index) => make(index));
 /** The marked weights become this share of all. */
 const withShare = (weights: number[], marks: boolean[], share = 0) => {
 	const marked = sum(weights.filter((_, index) => marks[index]));

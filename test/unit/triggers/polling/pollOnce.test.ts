@@ -1,5 +1,4 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-globals -- for shipped code, not for tests */
-import type * as n8nWorkflow from 'n8n-workflow';
 import type { IDataObject } from 'n8n-workflow';
 
 import { ItniotechTrigger } from '../../../../nodes/Itniotech/ItniotechTrigger.node';
@@ -9,20 +8,16 @@ import { DEFAULT_BEHAVIOUR, type Behaviour } from '../../../simulator/behaviour'
 import { seededDataset } from '../../../simulator/dataset';
 import { Service } from '../../../simulator/service';
 import { DEMO_CREDENTIAL } from '../../../simulator/simulator';
+import type * as TestClocks from '../../../support/testClock';
 import { useTestClock } from '../../../support/testClock';
 import { DAY_MS, HOUR_MS, MINUTE_MS, NOW_MS } from '../../../support/times';
 import { createPollContext } from '../../../support/pollContext';
 
-const mockSleeping = { clock: undefined as unknown as { sleep(ms: number): Promise<void> } };
-
-/** Sleeping takes no time, but advances the clock. */
-jest.mock('n8n-workflow', () => ({
-	...jest.requireActual<typeof n8nWorkflow>('n8n-workflow'),
-	sleep: async (ms: number) => await mockSleeping.clock.sleep(ms),
-}));
+jest.mock('n8n-workflow', () =>
+	jest.requireActual<typeof TestClocks>('../../../support/testClock').n8nOnTestClock(),
+);
 
 const clock = useTestClock(NOW_MS);
-mockSleeping.clock = clock;
 let nodes = 0;
 
 /** n8n 2.41 gives up publishing a workflow after 84 s, in which it does more than the first poll. */

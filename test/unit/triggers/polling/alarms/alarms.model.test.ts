@@ -13,9 +13,9 @@ import { DEMO_CREDENTIAL } from '../../../../simulator/simulator';
 import { runs } from '../../../../support/runs';
 import { useTestClock } from '../../../../support/testClock';
 import { createPollContext } from '../../../../support/pollContext';
+import { NOW_MS, NOW_S } from '../../../../support/times';
 
 const SEED = Number(process.env.FC_SEED ?? 20261123);
-const EPOCH_S = Date.parse('2026-11-20T08:00:00Z') / 1000;
 const AREA_NAMES = ['Area(One)', 'Area(Two)', 'Area(Three)'];
 const AREAS: IDataObject[][] = [
 	[{}, { area: ' ' }, { outcome: 'all' }],
@@ -148,7 +148,7 @@ const history: fc.Arbitrary<History> = fc.record({
 	hasDuplicates: fc.boolean(),
 });
 
-const clock = useTestClock(EPOCH_S * 1000);
+const clock = useTestClock(NOW_MS);
 let nodes = 0;
 /** How many items of each kind all histories had. */
 const outputs: Record<string, number> = {};
@@ -336,7 +336,7 @@ function datasetOf(calls: Call[], { listsOngoingCalls }: History): Dataset {
 }
 
 function callsOf(polls: PollPlan[]): Call[] {
-	let pollS = EPOCH_S;
+	let pollS = NOW_S;
 	return polls.flatMap(({ gapS, calls }) => {
 		pollS += gapS;
 		return calls.map(({ endedBeforeS, durationS, listedAfterS, code, area }) => {
@@ -403,7 +403,7 @@ async function live(one: History): Promise<void> {
 	let [told, toldInSaved] = [nothingTold(), nothingTold()];
 	let [isActivating, isFirst, isRestart] = [true, true, true];
 	let watched: Watched | undefined;
-	clock.ms = EPOCH_S * 1000;
+	clock.ms = NOW_MS;
 	for (const plan of polls) {
 		clock.ms += plan.gapS * 1000;
 		current = { ...current, ...plan.edit };

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { seededDataset, type WireRecord } from '../../../../simulator/dataset';
-import { call } from '../../../../support/calls';
+import { call, endedCalls } from '../../../../support/calls';
 import { runs } from '../../../../support/runs';
 import { HOUR_MS, MINUTE_MS, NOW_MS } from '../../../../support/times';
 import { useService, watch, type Watch } from '../../../support/watch';
@@ -18,16 +18,8 @@ const FAILURE_RATE = {
 const current = useService();
 const { clock } = current;
 
-let calls = 0;
-
-/** So many calls that end at a time, the first ones failed. Milliseconds from NOW_MS. */
-function endCalls(endMs: number, { failed = 0, answered = 0 }, changes: Partial<WireRecord> = {}): void {
-	const codes = [...Array<string>(failed).fill('486'), ...Array<string>(answered).fill('200')];
-	const records = codes.map((terminationCode) =>
-		call(`call ${++calls}`, endMs - 10_000, { terminationCode, ...changes }),
-	);
-	current.service.dataset.add(...records);
-}
+const endCalls = (...calls: Parameters<typeof endedCalls>) =>
+	current.service.dataset.add(...endedCalls(...calls));
 
 const create = (parameters: IDataObject) => watch(current.service, parameters);
 
@@ -89,17 +81,6 @@ describe('a rule that is polled each minute', () => {
 			expect(items.map(([, state]) => state)).toEqual(states);
 		},
 	);
-
-	it('an alarm that is still active is repeated', async () => {
-		const rule = { ...FAILURE_RATE, metric: 'calls', condition: 'below', threshold: 1 };
-		const trigger = create({ ...rule, options: { remindEvery: 4 } });
-		const items = await livedThrough(trigger, { untilMs: 9 * HOUR_MS, callsAt: () => {} });
-		expect(items).toEqual([
-			[0, 'raised'],
-			[240, 'reminder'],
-			[480, 'reminder'],
-		]);
-	});
 
 	it('one failure of 25,000 is above 0, and is not called 0%', async () => {
 		endCalls(0, { failed: 1, answered: 24_999 });
