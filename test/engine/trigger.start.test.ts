@@ -1,4 +1,3 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports -- for shipped code, not for tests */
 import fastify from 'fastify';
 import type * as n8nWorkflow from 'n8n-workflow';
 import type { IDataObject, INodeParameters, WorkflowActivateMode } from 'n8n-workflow';

@@ -17,8 +17,8 @@ const MAX_PUSHED_CALLS = 2000;
 const VOICE_ID = /^[\w-]{1,64}$/;
 /** The longest known field has up to 1,000 characters: the caller's own reference. */
 const MAX_FIELD_LENGTH = 2000;
-/** Excludes `__proto__`. */
-const FIELD_NAME = /^[a-z]\w{0,63}$/i;
+/** Excludes `__proto__`, and `error`, by which n8n takes an item for a failed one. */
+const FIELD_NAME = /^(?!error$)[a-z]\w{0,63}$/i;
 /** What the records of the API lack (source: the vendor's pages on pushed reports, the newest included). */
 const PUSHED_ONLY_FIELDS = [
 	'type',

@@ -94,8 +94,8 @@ test('text longer than a field may be is cut', () => {
 	expect(String(call.submitTime)).toHaveLength(2000);
 });
 
-test('nested values and invalid field names are left out', () => {
-	const text = `{"voiceId":"1","__proto__":{"polluted":1},"toString":{"x":1},"a-b":1,"cost":"2","list":[1],"no":null}`;
+test('nested values, invalid field names and what n8n takes for an error are left out', () => {
+	const text = `{"voiceId":"1","__proto__":{"polluted":1},"toString":{"x":1},"a-b":1,"error":"x","cost":"2","list":[1],"no":null}`;
 	const [call] = parsePush(text)!.calls;
 	expect(call).toEqual({ voiceId: '1', cost: '2', no: null, terminationCode: null });
 	expect(Object.getPrototypeOf(call)).toBe(Object.prototype);
