@@ -86,43 +86,6 @@ describe('a threshold', () => {
 		expect(await statesAfter(trigger, MINUTE_MS)).toBeNull();
 	});
 
-	it('does not change with fewer than the minimum of calls, in either direction', async () => {
-		const trigger = await create(FAILURE_RATE);
-		endCalls(0, { failed: 4 });
-		expect(await statesAfter(trigger, 0)).toBeNull();
-		endCalls(0, { failed: 1 });
-		expect(await statesAfter(trigger, 0)).toEqual(['raised']);
-		endCalls(HOUR_MS, { answered: 4 });
-		expect(await statesAfter(trigger, HOUR_MS)).toBeNull();
-		expect(await statesAfter(trigger, DAY_MS)).toBeNull();
-		endCalls(HOUR_MS + DAY_MS, { answered: 5 });
-		expect(await statesAfter(trigger, 0)).toEqual(['cleared']);
-	});
-
-	it('has a distance to the value that ends the alarm', async () => {
-		const trigger = await create({ ...FAILURE_RATE, options: { clearAt: 10 } });
-		endCalls(0, { failed: 3, answered: 7 });
-		expect(await statesAfter(trigger, 0)).toEqual(['raised']);
-		endCalls(0, { answered: 10 });
-		expect(await statesAfter(trigger, MINUTE_MS)).toBeNull();
-		endCalls(0, { failed: 3 });
-		expect(await statesAfter(trigger, MINUTE_MS)).toBeNull();
-		endCalls(0, { answered: 37 });
-		expect(await statesAfter(trigger, MINUTE_MS)).toEqual(['cleared']);
-	});
-
-	it('is over in silence without "Notify When Cleared", and may be crossed again', async () => {
-		const trigger = await create({ ...FAILURE_RATE, options: { notifyWhenCleared: false } });
-		for (let round = 0; round < 3; round++) {
-			endCalls(clock.ms - NOW_MS, { failed: 5 });
-			expect(await statesAfter(trigger, 0)).toEqual(['raised']);
-			clock.ms += 2 * HOUR_MS;
-			endCalls(clock.ms - NOW_MS, { answered: 5 });
-			expect(await statesAfter(trigger, 0)).toBeNull();
-			clock.ms += 2 * HOUR_MS;
-		}
-	});
-
 	it('that was crossed and is back since the last poll is nothing', async () => {
 		const trigger = await create(FAILURE_RATE);
 		await trigger.poll();
@@ -527,8 +490,6 @@ describe('the state', () => {
 
 	it.each<[string, INodeParameters, INodeParameters]>([
 		['the same filters', { filters: { area: 'Afghanistan' } }, { filters: { area: 'afghanistan', calledInfo: ' ' } }], // prettier-ignore
-		['another threshold that is crossed, too', {}, { threshold: 30 }],
-		['another window', {}, { windowMinutes: 30, minimumCalls: 2 }],
 	])('goes on after an edit: %s', async (_, before, after) => {
 		endCalls(0, { failed: 5 });
 		const trigger = await create({ ...FAILURE_RATE, ...before });
@@ -560,49 +521,6 @@ describe('the state', () => {
 		await other.stop();
 	});
 
-	it('of a metric does not come back with it after other edits', async () => {
-		endCalls(0, { failed: 5, answered: 5 });
-		const nodeId = 'there and back';
-		let trigger = await create(FAILURE_RATE, { nodeId });
-		expect(await statesAfter(trigger, 0)).toEqual(['raised']);
-		for (const parameters of [
-			{ ...FAILURE_RATE, metric: 'failures', threshold: 9 },
-			{ ...FAILURE_RATE, metric: 'cost', threshold: 9 },
-		]) {
-			trigger = await edited(trigger, parameters, { nodeId });
-			expect(await statesAfter(trigger, MINUTE_MS)).toBeNull();
-		}
-		trigger = await edited(trigger, FAILURE_RATE, { nodeId });
-		expect(await statesAfter(trigger, MINUTE_MS)).toEqual(['raised']);
-	});
-
-	it('is compared with a new threshold', async () => {
-		endCalls(0, { failed: 5, answered: 5 });
-		const trigger = await create(FAILURE_RATE);
-		expect(await statesAfter(trigger, 0)).toEqual(['raised']);
-		const second = await edited(trigger, { ...FAILURE_RATE, threshold: 60 });
-		expect(await statesAfter(second, MINUTE_MS)).toEqual(['cleared']);
-		expect(await statesAfter(second, MINUTE_MS)).toBeNull();
-	});
-
-	it.each<[string, INodeParameters, string[] | null]>([
-		['filters', { filters: { area: 'kandahar' } }, ['raised']],
-		['filters', { filters: { area: 'kandahar' }, threshold: 60 }, ['cleared']],
-		['metric', { metric: 'failures', threshold: 3, filters: { terminationCode: '486' } }, ['raised']],
-		['metric', { metric: 'failures', threshold: 3 }, ['raised']],
-		['metric', { metric: 'failures', threshold: 9 }, null],
-		['condition', { condition: 'below', threshold: 60 }, ['raised']],
-		['event', { event: 'balanceLow', threshold: 100 }, ['raised']],
-		['event', BALANCE, null],
-	])('is that of another alarm after an edit of the %s: %p', async (_, parameters, states) => {
-		endCalls(0, { failed: 5, answered: 5 });
-		const trigger = await create(FAILURE_RATE);
-		expect(await statesAfter(trigger, 0)).toEqual(['raised']);
-		const second = await edited(trigger, { ...FAILURE_RATE, ...parameters });
-		expect(await statesAfter(second, MINUTE_MS)).toEqual(states);
-		expect(await statesAfter(second, MINUTE_MS)).toBeNull();
-	});
-
 	it('is that of another event after an edit, which starts over from now', async () => {
 		const nodeId = 'edited event';
 		endCalls(-MINUTE_MS, { failed: 5 });
@@ -627,50 +545,6 @@ describe('the state', () => {
 		const warn = logged(trigger, 'warn');
 		expect(await statesAfter(trigger, 0)).toEqual(['raised']);
 		expect(String(warn.mock.calls[0]?.[0])).toContain('the state of the last poll cannot be read');
-	});
-
-	it('of polls that overlap is one', async () => {
-		endCalls(0, { failed: 5 });
-		const saved = {};
-		const first = await create(FAILURE_RATE, { nodeId: 'overlapping', staticData: saved });
-		const second = await create(FAILURE_RATE, { nodeId: 'overlapping', staticData: saved });
-		const [old, activation] = await Promise.all([first.poll(), second.poll()]);
-		expect([old?.[0].length, activation]).toEqual([1, null]);
-		expect(await statesAfter(second, MINUTE_MS)).toBeNull();
-	});
-
-	it('is repeated where n8n has discarded the item', async () => {
-		const options = { nodeId: 'discarded alarm', budgetMs: BUDGET_MS };
-		endCalls(0, { failed: 5 });
-		expect(await statesAfter(await create(FAILURE_RATE, options), 0)).toEqual(['raised']);
-		const second = await create(FAILURE_RATE, options);
-		expect(await statesAfter(second, MINUTE_MS)).toEqual(['raised']);
-		expect(await statesAfter(second, MINUTE_MS)).toBeNull();
-	});
-
-	it('is remembered where n8n saves nothing of a poll without an item', async () => {
-		const nodeId = 'silent';
-		const parameters = { ...FAILURE_RATE, options: { notifyWhenCleared: false } };
-		let saved: IDataObject = {};
-		const pollOnce = async () => {
-			const trigger = await create(parameters, {
-				nodeId,
-				staticData: structuredClone(saved),
-				budgetMs: BUDGET_MS,
-			});
-			const states = await statesAfter(trigger, MINUTE_MS);
-			if (states) saved = stateOf(trigger);
-			return states;
-		};
-		endCalls(0, { failed: 5 });
-		expect(await pollOnce()).toEqual(['raised']);
-		clock.ms += 2 * HOUR_MS;
-		endCalls(clock.ms - NOW_MS, { answered: 5 });
-		expect(await pollOnce()).toBeNull();
-		clock.ms += 2 * HOUR_MS;
-		endCalls(clock.ms - NOW_MS, { failed: 5 });
-		expect(await pollOnce()).toEqual(['raised']);
-		expect(await pollOnce()).toBeNull();
 	});
 });
 
@@ -778,24 +652,6 @@ describe('a rule', () => {
 		expect(String(item.text).split('\n')[0]).toBe(
 			'Still active: the failure rate is 10.0%, with a threshold of 15%. The alarm was raised at 2026-11-20 16:00 (Asia/Singapore).',
 		);
-	});
-
-	it('without Notify When Cleared, trouble that began while n8n was down is raised', async () => {
-		const rule = { ...FAILURE_RATE, options: { notifyWhenCleared: false } };
-		endCalls(0, { failed: 20 });
-		const trigger = await create(rule, { nodeId: 'before the restart' });
-		expect(await statesAfter(trigger, MINUTE_MS)).toEqual(['raised']);
-		const saved = stateOf(trigger);
-		clock.ms += 5 * HOUR_MS;
-		endCalls(clock.ms - NOW_MS, { failed: 20 });
-		for (const [notifyWhenCleared, states] of [
-			[false, ['raised']],
-			[true, null],
-		] as const) {
-			const parameters = { ...rule, options: { notifyWhenCleared } };
-			const second = await create(parameters, { staticData: structuredClone(saved) });
-			expect(await statesAfter(second, MINUTE_MS)).toEqual(states);
-		}
 	});
 
 	it('the newest minutes are left out', async () => {

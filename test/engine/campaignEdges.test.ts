@@ -34,7 +34,6 @@ const sends = () =>
 	simulator.requests.filter(({ path }) => path.endsWith('/send')).map(({ body }) => body as IDataObject);
 const onNumbers = (...numbers: unknown[]) => numbers.map((calledNumber) => ({ calledNumber }) as IDataObject);
 const continuing = { onError: 'continueRegularOutput' as const };
-const EMPTY_LIST: Fault = { kind: 'body', body: '{"code":0,"data":{"records":[],"total":0}}' };
 
 describe('what differs from item to item', () => {
 	it.each([
@@ -112,22 +111,6 @@ describe('what differs from item to item', () => {
 	});
 });
 
-describe('how many items there are', () => {
-	it('none of them valid: nothing is sent, and each has its item', async () => {
-		const result = await run(create(), onNumbers('x', null, '123'), continuing);
-		expect(jsonOf(result).map(({ status, name }) => [status, name])).toEqual(
-			Array(3).fill(['refused', null]),
-		);
-		expect(simulator.requests).toEqual([]);
-	});
-
-	it('one, written in three spellings', async () => {
-		const result = await run(create(), onNumbers('+1 555-0100', '0015550100', 15550100));
-		expect(jsonOf(result).map(({ status }) => status)).toEqual(['submitted', 'skipped', 'skipped']);
-		expect(sends()[0].numberInfoList).toEqual([{ calleeNumber: '15550100' }]);
-	});
-});
-
 describe('the name of a campaign', () => {
 	const named = async (campaignName: string) => {
 		const { error } = await run(create({ campaignName }), onNumbers('15550100'));
@@ -189,24 +172,6 @@ describe('finding a campaign by its name', () => {
 			Object.assign(simulator.behaviour, { taskMaxRangeDays: 31, endsInclusive });
 			expect(await idsOf()).toEqual(expected);
 		}
-	});
-
-	it.each([-1, 0, true, 'success'])('an answer of %j has no ID, and the name is looked up', async (data) => {
-		simulator.failNext(EMPTY_LIST, {
-			kind: 'body',
-			body: JSON.stringify({ code: 0, data }),
-			takesEffect: true,
-		});
-		const result = await run(create({ campaignName: 'Spring' }), onNumbers('15550100'));
-		expect(jsonOf(result)).toMatchObject([{ status: 'submitted', campaignId: '5000602' }]);
-	});
-
-	it('says unknown where the answer and the list are lost, and what this run has created', async () => {
-		const lost: Fault[] = Array<Fault>(5).fill({ kind: 'status', status: '-32' });
-		simulator.failNext(EMPTY_LIST, { kind: 'reset', takesEffect: true }, ...lost);
-		const result = await run(create({ campaignName: 'Spring' }), onNumbers('15550100'));
-		expect(jsonOf(result)).toMatchObject([{ status: 'unknown', campaignId: null }]);
-		expect(sends()).toHaveLength(1);
 	});
 });
 

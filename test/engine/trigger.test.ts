@@ -137,17 +137,6 @@ describe('the polling trigger in n8n’s engine', () => {
 				'node:ITNIO TECH Trigger': { checkpoint: { openCalls: '' } },
 			});
 		});
-
-		it('is found by its late call time, if the service filters by call time', async () => {
-			Object.assign(simulator.behaviour, { listsOngoingCalls: true, rangeFilter: 'callTime' });
-			const trigger = await create({ options: { lookback: 1 } });
-			await trigger.poll();
-			simulator.dataset.add(call('1', 1000, { ...OPEN, callTime: undefined }));
-			expect(await idsAfter(trigger, MINUTE_MS)).toBeNull();
-			expect(await idsAfter(trigger, 10 * MINUTE_MS)).toBeNull();
-			simulator.dataset = listDataset([call('1', 1000, { callTime: wireTime(NOW_MS + 200_000) })]);
-			expect(await idsAfter(trigger, MINUTE_MS)).toEqual(['1']);
-		});
 	});
 
 	it.each<[string, Partial<WireRecord>]>([
@@ -380,20 +369,6 @@ describe('the polling trigger in n8n’s engine', () => {
 			expect(warn).toHaveBeenCalledTimes(1);
 		});
 
-		it('repeats and loses nothing when the clock of the server is set back by less than the look-back', async () => {
-			const trigger = await create({ options: { lookback: 40 } });
-			simulator.behaviour.timestampWindowMs = DAY_MS;
-			await trigger.poll();
-			simulator.dataset.add(call('1', 1000));
-			expect(await idsAfter(trigger, MINUTE_MS)).toEqual(['1']);
-			expect(await idsAfter(trigger, 30 * MINUTE_MS)).toBeNull();
-			expect(await idsAfter(trigger, -30 * MINUTE_MS)).toBeNull();
-			simulator.dataset.add(call('2', 2 * MINUTE_MS), call('3', 31 * MINUTE_MS));
-			expect(await idsAfter(trigger, MINUTE_MS)).toEqual(['2']);
-			expect(await idsAfter(trigger, 30 * MINUTE_MS)).toEqual(['3']);
-			expect(await idsAfter(trigger, MINUTE_MS)).toBeNull();
-		});
-
 		it.each(['eachRecord', 'digest'])('holds no key, no secret and no phone number (%s)', async (output) => {
 			simulator.behaviour.listsOngoingCalls = true;
 			simulator.dataset = seededDataset({ count: 500, from: NOW_MS - HOUR_MS, to: NOW_MS, ongoing: 20 });
@@ -451,23 +426,6 @@ describe('the polling trigger in n8n’s engine', () => {
 			expect(stateOf(trigger)).toEqual({ 'node:ITNIO TECH Trigger': {} });
 		});
 
-		it('on its second page outputs nothing of the first', async () => {
-			const trigger = await create({ options: { pageSize: 1, maxConcurrentRequests: 1 } });
-			await trigger.poll();
-			simulator.dataset.add(call('1', 1000), call('2', 2000));
-			const before = stateOf(trigger);
-			const { context } = trigger;
-			const send = context.helpers.httpRequestWithAuthentication;
-			let requests = 0;
-			context.helpers.httpRequestWithAuthentication = async (...args) => {
-				if (++requests === 2) simulator.failNext({ kind: 'status', status: '-1' });
-				return (await send.apply(context, args)) as unknown;
-			};
-			await expect(idsAfter(trigger, MINUTE_MS)).rejects.toMatchObject({ name: 'NodeApiError' });
-			expect(stateOf(trigger)).toEqual(before);
-			expect(await idsAfter(trigger, MINUTE_MS)).toEqual(['1', '2']);
-		});
-
 		it.each<[string, INodeParameters]>([
 			['"Look-Back (Minutes)"', { options: { lookback: 0 } }],
 			['"Look-Back (Minutes)"', { options: { lookback: 7 * 24 * 60 + 1 } }],
@@ -487,19 +445,6 @@ describe('the polling trigger in n8n’s engine', () => {
 			});
 			expect(simulator.requests).toEqual([]);
 		});
-	});
-
-	it('outputs nothing in a poll that starts while another one is running', async () => {
-		const trigger = await create();
-		await trigger.poll();
-		simulator.dataset.add(call('1', 1000));
-		clock.ms += MINUTE_MS;
-		const results = await Promise.all([trigger.poll(), trigger.poll(), trigger.poll()]);
-		expect(results.map((result) => result?.[0].length ?? 0)).toEqual([1, 0, 0]);
-		simulator.failNext({ kind: 'status', status: '-1' });
-		await expect(trigger.poll()).rejects.toThrow();
-		simulator.dataset.add(call('2', MINUTE_MS));
-		expect(await idsAfter(trigger, MINUTE_MS)).toEqual(['2']);
 	});
 
 	describe('many calls', () => {
