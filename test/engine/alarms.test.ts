@@ -40,7 +40,7 @@ const sample = async (parameters: INodeParameters) => {
 };
 
 describe('a threshold', () => {
-	it('is crossed once and back once', async () => {
+	it('is output once when it is crossed, and once when it no longer is', async () => {
 		const trigger = await create(FAILURE_RATE);
 		endCalls(0, { failed: 1, answered: 4 });
 		expect(await statesAfter(trigger, 0)).toBeNull();
@@ -86,7 +86,7 @@ describe('a threshold', () => {
 		expect(await statesAfter(trigger, MINUTE_MS)).toBeNull();
 	});
 
-	it('that was crossed and is back since the last poll is nothing', async () => {
+	it('that was crossed, and no longer is at the next poll, is not output', async () => {
 		const trigger = await create(FAILURE_RATE);
 		await trigger.poll();
 		endCalls(DAY_MS, { failed: 50 });
@@ -380,7 +380,7 @@ test('no character out of a record, a currency or a zone is mark-up', async () =
 });
 
 describe('the balance', () => {
-	it('is low once and back once', async () => {
+	it('is output once when it is low, and once when it no longer is', async () => {
 		setBalance('50');
 		const trigger = await create({ ...BALANCE, options: { clearAt: 60 } });
 		expect(await itemsAfter(trigger, 0)).toBeNull();

