@@ -127,9 +127,7 @@ it('writes the outcome of each of 100 rows, although calls end before their rows
 });
 
 it.each([
-	['486', '1', ['15550100'], 'Taken'],
 	['486', '2', ['15550100', '15550101'], 'Taken'],
-	['486', '', ['15550100', '15550101'], 'Taken'],
 	['200', '1', [], undefined],
 ])(
 	'reads an alarm by phone: with calls that end with %s, where the person on duty presses "%s"',
