@@ -85,12 +85,6 @@ describe('the test of a credential', () => {
 		]);
 	});
 
-	test('accepts pasted values with spaces around them', async () => {
-		const { apiKey, apiSecret, baseUrl } = stage.credentialData;
-		const pasted = { apiKey: ` ${apiKey}`, apiSecret: `${apiSecret}\n`, baseUrl: `${baseUrl}/ ` };
-		expect(await testWith(pasted)).toMatchObject({ status: 'OK' });
-	});
-
 	test('names what to check when the secret is wrong', async () => {
 		const { status, message } = await testWith({ apiSecret: 'another-secret' });
 		expect(status).toBe('Error');
@@ -99,32 +93,10 @@ describe('the test of a credential', () => {
 	});
 
 	test.each([
-		['-1', /did not accept the API key or its signature\. Check "API Key", "API Secret" and "Base URL"/],
-		[
-			'-2',
-			/does not accept requests from the IP address of this n8n server\. .*IP allow-list in the ITNIO console/,
-		],
-		['-16', /clock of this n8n server differs too much from ITNIO TECH's clock\. Synchronize the clock/],
-		['-18', /because of an internal fault\. Try again later/],
-		['-22', /did not accept a parameter of the request\. Check the values/],
-		['-30', /The API key is disabled\. Enable the key in the ITNIO console/],
-	])('says what status %s means and what to do', async (status, sentence) => {
-		stage.simulator.failNext({ kind: 'status', status });
-		const result = await testWith();
-		expect(result.status).toBe('Error');
-		expect(result.message).toMatch(sentence);
-	});
-
-	test.each([
 		[
 			'a web page in place of the API',
 			{ kind: 'html' },
 			/server at this address is not the ITNIO TECH API\. Check "Base URL"/,
-		],
-		[
-			'a page not found',
-			{ kind: 'http', httpStatus: 404, body: 'Not Found' },
-			/was not found at this address\. Check "Base URL"/,
 		],
 		['an empty answer', { kind: 'body', body: '' }, /response from ITNIO TECH was incomplete\. Try again/],
 		[
@@ -132,27 +104,12 @@ describe('the test of a credential', () => {
 			{ kind: 'http', httpStatus: 403, body: 'Forbidden' },
 			/rejected before ITNIO TECH processed it\. Check/,
 		],
-		[
-			'a gateway that fails',
-			{ kind: 'http', httpStatus: 502, body: '{"error":"Bad Gateway"}' },
-			/is temporarily unavailable\. Try again later/,
-		],
 	] as const)('says what to do about %s', async (_, fault, message) => {
 		stage.simulator.failNext(fault);
 		expect(await testWith()).toMatchObject({
 			status: 'Error',
 			message: expect.stringMatching(message) as string,
 		});
-	});
-
-	test('does not send its signed headers to an address that the base URL redirects to', async () => {
-		const location = `${stage.simulator.url}/elsewhere`;
-		stage.simulator.failNext({ kind: 'http', httpStatus: 307, headers: { location } });
-		expect(await testWith()).toMatchObject({
-			status: 'Error',
-			message: expect.stringMatching(/redirects the request\. Check "Base URL"/) as string,
-		});
-		expect(stage.simulator.requests).toHaveLength(1);
 	});
 
 	test.each([
@@ -172,13 +129,6 @@ describe('the test of a credential', () => {
 			status: 'Error',
 			message: expect.stringMatching(message) as string,
 		});
-	});
-
-	test('fails with an empty secret', async () => {
-		const { status, message } = await testWith({ apiSecret: ' ' });
-		expect(status).toBe('Error');
-		expect(message).toContain('"API Secret" is empty');
-		expect(stage.simulator.requests).toHaveLength(0);
 	});
 });
 
