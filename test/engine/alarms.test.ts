@@ -538,6 +538,27 @@ describe('the state', () => {
 		expect(warn).not.toHaveBeenCalled();
 	});
 
+	it.each([8 * HOUR_MS, 5 * MINUTE_MS])(
+		'is as old as before when the clock is set back by %d ms: a reminder comes, and no time is ahead',
+		async (backMs) => {
+			clock.ms += backMs;
+			const trigger = await create({ ...FAILURE_RATE, options: { remindEvery: 1 } });
+			endCalls(backMs, { failed: 9 });
+			expect(await statesAfter(trigger, 0)).toEqual(['raised']);
+			clock.ms -= backMs;
+			const reminders: IDataObject[] = [];
+			for (let polls = 0; polls < 8; polls++) {
+				endCalls(clock.ms - NOW_MS, { failed: 9 });
+				reminders.push(...((await itemsAfter(trigger, 10 * MINUTE_MS)) ?? []));
+			}
+			expect(reminders).toMatchObject([{ state: 'reminder' }]);
+			const [, raised] = /raised at (\S+ \S+) /.exec(String(reminders[0].text))!;
+			const raisedMs = Date.parse(`${raised.replace(' ', 'T')}+08:00`) - NOW_MS;
+			expect(raisedMs).toBeGreaterThanOrEqual(0);
+			expect(raisedMs).toBeLessThanOrEqual(10 * MINUTE_MS);
+		},
+	);
+
 	it('that cannot be read is said in the log, and what holds is output', async () => {
 		endCalls(0, { failed: 5 });
 		const staticData = { 'node:ITNIO TECH Trigger': { checkpoint: { version: 7 } } } as IDataObject;

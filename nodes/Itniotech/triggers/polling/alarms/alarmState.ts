@@ -68,6 +68,11 @@ export function withoutOldAlarms(state: AlarmState, knownBeforeS: number): Alarm
 	return { ...state, alarms: packAlarms(alarms, state.polledS) };
 }
 
+/** A state as of a time that had not come yet: the clock was ahead, so each time is as long ago as it was then. */
+export function withoutFutureAlarms(state: AlarmState, nowS: number): AlarmState {
+	return { ...state, polledS: Math.min(state.polledS, nowS) };
+}
+
 /** Whether a state was made by a rule that looked for the same. */
 export function isOfRule(state: AlarmState, { subject, filtersHash, numbers }: AlarmIdentity): boolean {
 	return state.subject === subject && state.filtersHash === filtersHash && state.numbers === numbers;

@@ -18,6 +18,7 @@ import {
 	startOver,
 	underRule,
 	unpackAlarms,
+	withoutFutureAlarms,
 	withoutOldAlarms,
 	type AlarmState,
 	type Alarms,
@@ -123,7 +124,8 @@ function lastState(
 	}
 	// Of before this process polled for another event.
 	if (stored && isOfAnotherKind(trigger, isAlarmState)) return startOver(stored, rule);
-	const state = newestCheckpoint(trigger, stored, isAlarmState) ?? startAlarms(rule);
+	const newest = newestCheckpoint(trigger, stored, isAlarmState) ?? startAlarms(rule);
+	const state = withoutFutureAlarms(newest, time.nowS);
 	const mayHaveEnded = !hasPolled(trigger) && !rule.notifyWhenCleared;
 	return mayHaveEnded ? withoutOldAlarms(state, time.nowS - rule.windowS) : state;
 }
