@@ -34,6 +34,7 @@ const sends = () =>
 	simulator.requests.filter(({ path }) => path.endsWith('/send')).map(({ body }) => body as IDataObject);
 const onNumbers = (...numbers: unknown[]) => numbers.map((calledNumber) => ({ calledNumber }) as IDataObject);
 const continuing = { onError: 'continueRegularOutput' as const };
+const EMPTY_LIST: Fault = { kind: 'body', body: '{"code":0,"data":{"records":[],"total":0}}' };
 
 describe('what differs from item to item', () => {
 	it.each([
@@ -99,6 +100,14 @@ describe('what differs from item to item', () => {
 		},
 	);
 
+	it('without a valid item, nothing is sent, and each item has one that says why', async () => {
+		const result = await run(create(), onNumbers('x', null, '123'), continuing);
+		expect(jsonOf(result).map(({ status, name }) => [status, name])).toEqual(
+			Array(3).fill(['refused', null]),
+		);
+		expect(simulator.requests).toEqual([]);
+	});
+
 	it('an item whose expression n8n refuses is one that is refused, and the campaign goes on', async () => {
 		const calledNumber = '={{ $json.ok ? $json.ok : $("Nobody").first().json.x }}';
 		const result = await run(create({ calledNumber }), [{ ok: '15550100' }, {}], continuing);
@@ -150,6 +159,14 @@ describe('finding a campaign by its name', () => {
 		const { error } = await run(parameters, onNumbers('15550100'));
 		expect(error?.message).toBe('ITNIO TECH already has a campaign named Spring');
 		expect(error?.description).toContain('Its ID is 5000602.');
+		expect(sends()).toHaveLength(1);
+	});
+
+	it('says unknown where the answer and the list are lost', async () => {
+		const lost: Fault[] = Array<Fault>(5).fill({ kind: 'status', status: '-32' });
+		simulator.failNext(EMPTY_LIST, { kind: 'reset', takesEffect: true }, ...lost);
+		const result = await run(create({ campaignName: 'Spring' }), onNumbers('15550100'));
+		expect(jsonOf(result)).toMatchObject([{ status: 'unknown', campaignId: null }]);
 		expect(sends()).toHaveLength(1);
 	});
 

@@ -1,6 +1,7 @@
 import { BinaryDataService } from 'n8n-core';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
+import { listDataset } from '../simulator/dataset';
 import {
 	contentOf,
 	LAST_7_DAYS_MS,
@@ -154,6 +155,12 @@ describe('reports in n8n’s engine', () => {
 			'call-report_2026-11-19_2026-11-19_item1.html',
 			'call-report_2026-11-19_2026-11-19_item2.html',
 		]);
+	});
+
+	it('summarizes no calls as one row of zeros', async () => {
+		simulator().dataset = listDataset([]);
+		const { items } = await summarize({ timeRange: 'yesterday', groupBy: ['area'] });
+		expect(items).toMatchObject([{ json: { area: null, calls: 0, asr: null, cost: 0 } }]);
 	});
 
 	it('applies the filters to summaries and files', async () => {

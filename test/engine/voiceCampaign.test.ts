@@ -253,6 +253,13 @@ describe('a campaign is created once', () => {
 		},
 	);
 
+	it('another one whose name, file or text only contains the name is not taken for it', async () => {
+		for (const taskName of ['Spring sale', 'spring', 'A Spring'])
+			simulator.addTask({ taskName, numbers: [] });
+		const result = await run(create({ campaignName: 'Spring' }), onNumbers('15550100'));
+		expect(jsonOf(result)).toMatchObject([{ campaignId: '5000605', name: 'Spring', status: 'submitted' }]);
+	});
+
 	it('one that is listed behind thousands of others is found', async () => {
 		simulator.addTask({ taskName: 'Spring', numbers: [] });
 		for (let nth = 0; nth < 5100; nth++) simulator.addTask({ taskName: `Spring ${nth}`, numbers: [] });
