@@ -164,7 +164,7 @@ it.each([
 	['something other than JSON', 'nonsense', 422],
 	['no call', '{"a":1}', 400],
 	['10,000 calls', JSON.stringify(Array.from({ length: 10_000 }, (_, n) => ({ voiceId: `${n}` }))), 400],
-	['more than 1 MB', JSON.stringify({ voiceId: '1', text: 'x'.repeat(1_050_000) }), 400],
+	['more than 4 MB', JSON.stringify({ voiceId: '1', text: 'x'.repeat(4_200_000) }), 400],
 	['deep nesting', `${'['.repeat(100_000)}${']'.repeat(100_000)}`, 400],
 ])('rejects a body with %s', async (_case, body, status) => {
 	listeningForBad ??= await listen({ confirm: false });

@@ -245,7 +245,7 @@ describe('the push trigger in n8n’s engine', () => {
 	it.each([
 		['not JSON', 'voiceId=1', 400],
 		['without a call', '{"hello":"world"}', 400],
-		['too large', JSON.stringify({ voiceId: '1', x: 'y'.repeat(1024 * 1024) }), 400],
+		['too large', JSON.stringify({ voiceId: '1', x: 'y'.repeat(4 * 1024 * 1024) }), 400],
 	])('rejects a body that is %s, and repeats nothing of it', async (_case, body, httpStatus) => {
 		const trigger = await create();
 		const warn = warnings(trigger);
@@ -353,6 +353,15 @@ describe('the push trigger in n8n’s engine', () => {
 			),
 		);
 		expect(results.filter((result) => result?.httpStatus === 503)).toHaveLength(1);
+	});
+
+	it('takes a push of 2,000 calls with long references', async () => {
+		simulator.dataset = seededDataset({ count: 2000, from: NOW_MS - HOUR_MS, to: NOW_MS, seed: 5 });
+		const calls = simulator.dataset.slice({ fromMs: 0, toMs: NOW_MS, order: 'oldestFirst' }, 0, 2000);
+		const body = pushBody(calls.map((record) => ({ ...record, calledInfo: '参'.repeat(400) })));
+		const { httpStatus, items } = await (await create({ confirm: false })).push(body);
+		expect([httpStatus, items.length]).toEqual([200, 2000]);
+		expect((await (await create()).push(body)).items).toHaveLength(2000);
 	});
 
 	describe('a test in the editor', () => {

@@ -2,6 +2,7 @@ import { DateTime } from 'luxon';
 import type { IDataObject } from 'n8n-workflow';
 import { isRecord, parseJson, finiteNumber } from '../../api/values';
 import type { WireRecord } from '../../api/types';
+import { textOf } from '../../records/record';
 
 export interface Push {
 	/** With the field names and time format of queried records. */
@@ -10,8 +11,9 @@ export interface Push {
 	unreadableCount: number;
 }
 
-export const MAX_PUSH_BYTES = 1024 * 1024;
 const MAX_PUSHED_CALLS = 2000;
+/** As many calls with a long reference each. */
+export const MAX_PUSH_BYTES = 4 * 1024 * 1024;
 
 /** Known IDs have 19 to 20 digits. An ID becomes part of a path of the API, so nothing else may be in it. */
 const VOICE_ID = /^[\w-]{1,64}$/;
@@ -53,7 +55,7 @@ export function parsePush(text: string): Push | undefined {
 
 function readPushedCall(value: unknown): WireRecord | undefined {
 	if (!isRecord(value)) return undefined;
-	const voiceId = String(value.voiceId ?? '').trim();
+	const voiceId = textOf(value.voiceId) ?? '';
 	if (!VOICE_ID.test(voiceId)) return undefined;
 	const fields: IDataObject = {};
 	for (const [name, field] of Object.entries(value)) {

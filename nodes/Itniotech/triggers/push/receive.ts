@@ -134,7 +134,7 @@ function answer(context: IWebhookFunctions, { httpStatus, message }: Answer): vo
 function putCalls(context: IWebhookFunctions, { isConfirming }: PushSettings, inbox: Inbox): Answer {
 	const { rawBody } = context.getRequestObject() as { rawBody?: Buffer };
 	if ((rawBody?.length ?? 0) > MAX_PUSH_BYTES)
-		return { httpStatus: 400, message: 'The push is larger than 1 MB' };
+		return { httpStatus: 400, message: 'The push is larger than 4 MB' };
 	// n8n's own parser loses the last digits of a voice ID that is sent as a number.
 	const push = parsePush(rawBody?.toString('utf8') ?? JSON.stringify(context.getBodyData()));
 	if (!push) return { httpStatus: 400, message: 'The push contains no calls, or too many' };

@@ -68,8 +68,17 @@ test.each([
 });
 
 test('readable calls of a list are read, and the others counted', () => {
-	const list = [{ voiceId: '1' }, { voiceId: '' }, {}, null, 'x', [{ voiceId: '2' }], { voiceId: '../x' }];
-	expect(read(list)).toMatchObject({ calls: [{ voiceId: '1' }], unreadableCount: 6 });
+	const list = [
+		{ voiceId: '1' },
+		{ voiceId: '' },
+		{},
+		null,
+		'x',
+		[{ voiceId: '2' }],
+		{ voiceId: '../x' },
+		{ voiceId: true },
+	];
+	expect(read(list)).toMatchObject({ calls: [{ voiceId: '1' }], unreadableCount: 7 });
 });
 
 test('an empty list is valid', () => {
