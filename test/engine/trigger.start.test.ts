@@ -93,11 +93,9 @@ describe('a trigger of each event that n8n starts while the service cannot be as
 	};
 	const RESTARTS: Array<[WorkflowActivateMode, number | undefined]> = [
 		['init', undefined],
-		['init', 300_000],
 		['leadershipChange', 300_000],
 		['update', undefined],
 		['update', 45_000],
-		['update', 300_000],
 	];
 	const CELLS = Object.keys(EVENTS).flatMap((event) =>
 		Object.keys(TROUBLE).map((trouble) => [event, trouble]),
