@@ -63,7 +63,7 @@ export async function observeCalls(
 	}
 	const counts = store.countWithin(range);
 	const most = store.late.length > 0 ? store.countWithin(range, store.late) : counts;
-	// Calls are listed late, or there are none any more: the next poll knows.
+	// Calls are listed late, or no more come: the next poll knows.
 	const isUnsure = isFirst && store.allEndedBefore(range.fromS);
 	return describeCalls(rule, { counts, most, isUnsure }, range);
 }
@@ -144,7 +144,7 @@ function describeCalls(rule: CallsRule, calls: CallsOfWindow, range: TimeRange):
 	};
 }
 
-/** Empty where groups have several; only a metric of amounts has any. */
+/** Empty where groups have several currencies, and for metrics other than amounts. */
 function currencyText(all: CallCounts[]): string {
 	const [currency, ...others] = new Set(all.map(({ costs }) => costs[0]?.currency));
 	return currency === undefined || others.length > 0 ? '' : ` ${currency}`;

@@ -56,7 +56,7 @@ export async function pollCampaigns(
 
 /**
  * An example for the editor: the newest campaign that has ended.
- * @throws UserError when there is none
+ * @throws UserError when no campaign has ended
  */
 export async function sampleCampaign(context: IPollFunctions): Promise<INodeExecutionData[]> {
 	const settings = readCampaignSettings(context);
