@@ -1,5 +1,6 @@
-import { amountText, numberText, quotientText, shareText } from '../../records/output/text';
-import type { Cost, Costs } from '../figures/costs';
+import { amountText, chatText, numberText, quotientText, shareText } from '../../records/output/text';
+import type { Costs } from '../figures/costs';
+import { wholeNumbers } from '../figures/exactSum';
 
 /** How a figure changed, in words. */
 export interface Change {
@@ -15,7 +16,7 @@ export interface Share {
 /** E.g. `▲ 12% (2,931)`; `undefined` where there is nothing to compare. */
 export function countChange(now: number, before: number): Change | undefined {
 	if (before === 0) return undefined;
-	return { text: `${ratioChange(now, before)} (${numberText(before)})`, isWorse: false };
+	return { text: `${ratioChange(BigInt(now), BigInt(before))} (${numberText(before)})`, isWorse: false };
 }
 
 /** In points, e.g. `▼ 4.1 points (63.5%)`. */
@@ -37,17 +38,20 @@ export function pointsPhrase(now: Share, before: Share, than: string): string | 
 	return `${isSame ? 'unchanged' : 'about the same'}`;
 }
 
-/** Each currency separately; nothing where a part of the costs is not known, then or now. */
+/**
+ * Each currency separately; nothing where a part of the costs is not known, then or now. What another currency cost before
+ * says nothing about this one.
+ */
 export function costChange(now: Costs, before: Costs): Change | undefined {
 	if (now.isPart || before.isPart) return undefined;
-	const amountIn = (list: Cost[], currency: string) =>
-		Number(list.find((one) => one.currency === currency)?.cost ?? 0);
-	const [list, earlier] = [now.list(), before.list()];
-	const currencies = earlier.filter(({ cost }) => Number(cost) !== 0).slice(0, 2);
-	const hasOthers = new Set([...list, ...earlier].map(({ currency }) => currency)).size > 1;
-	const texts = currencies.map(({ currency, cost }) => {
-		const name = hasOthers ? ` ${currency}` : '';
-		return `${ratioChange(amountIn(list, currency), Number(cost))} (${amountText(cost)}${name})`;
+	const [costs, earlier] = [now, before].map((one) => one.list().filter(({ cost }) => cost !== '0'));
+	const costIn = (currency: string) => costs.find((one) => one.currency === currency)?.cost;
+	const compared = earlier.filter(({ currency }) => costs.length === 0 || costIn(currency) !== undefined);
+	const hasOthers = new Set([...now.list(), ...earlier].map(({ currency }) => currency)).size > 1;
+	const texts = compared.slice(0, 2).map(({ currency, cost }) => {
+		const [amount, amountBefore] = wholeNumbers(costIn(currency) ?? '0', cost);
+		const name = hasOthers ? ` ${chatText(currency)}` : '';
+		return `${ratioChange(amount, amountBefore)} (${amountText(cost)}${name})`;
 	});
 	return texts.length === 0 ? undefined : { text: texts.join(', '), isWorse: false };
 }
@@ -64,11 +68,12 @@ function pointsText(now: Share, before: Share): string | undefined {
 	return text === '0.0' ? '' : `${text} ${text === '1.0' ? 'point' : 'points'}`;
 }
 
-function ratioChange(now: number, before: number): string {
-	const percentage = Math.abs((now - before) / before) * 100;
-	if (percentage < 0.05) return sameText(now === before);
-	// What would be rounded to 10.0 has no digits, like 10.
-	const text = percentage < 9.95 ? percentage.toFixed(1) : numberText(Math.round(percentage));
+function ratioChange(now: bigint, before: bigint): string {
+	const [rise, whole] = [now > before ? now - before : before - now, before < 0n ? -before : before];
+	const percentage = quotientText(100n * rise, whole, 1);
+	if (percentage === '0.0') return sameText(now === before);
+	// From 10 on without digits.
+	const text = percentage.length > 3 ? numberText(Number(quotientText(100n * rise, whole, 0))) : percentage;
 	return `${now > before ? '▲' : '▼'} ${text}%`;
 }
 

@@ -38,3 +38,12 @@ export class ExactSum {
 		return (isNegative ? '-' : '') + whole + (fraction && `.${fraction}`);
 	}
 }
+
+/** Plain decimals as whole numbers of the same unit, to divide them exactly. */
+export function wholeNumbers(...amounts: string[]): bigint[] {
+	const scale = Math.max(...amounts.map((amount) => (amount.split('.')[1] ?? '').length));
+	return amounts.map((amount) => {
+		const [whole, fraction = ''] = amount.split('.');
+		return BigInt(whole + fraction.padEnd(scale, '0'));
+	});
+}

@@ -3,7 +3,7 @@ import type { CallFacts } from './callFacts';
 import { Costs } from './costs';
 import { Details } from './details';
 import { Failures } from './failures';
-import { rounded, shareOf } from './rounding';
+import { roundedQuotient, shareOf } from './rounding';
 import { SecondCounts } from './secondCounts';
 
 /** The figures of a group of calls, in reading order. `null` is what is not known, or what nothing can be computed from. */
@@ -131,7 +131,7 @@ export class Figures {
 			voicemails: voicemail,
 			asr: shareOf(answered, answered + failed),
 			ner: shareOf(this.reached, answered + failed + voicemail),
-			acd: timedCalls === 0 ? null : rounded(this.timedDuration / timedCalls, 1),
+			acd: timedCalls === 0 ? null : roundedQuotient(this.timedDuration, timedCalls, 1),
 			pdd: this.postDialDelays.median(),
 			shortCalls,
 			keyPresses,
@@ -155,9 +155,10 @@ export class Figures {
 	/** `null` where a part of the cost or of the talk time is not known. */
 	private costPerMinute(cost: number | null): number | null {
 		if (cost === null || this.totalDuration === 0 || this.timedCalls < this.answered) return null;
-		const price = cost / (this.totalDuration / 60);
+		const price = (60 * cost) / this.totalDuration;
 		// A price below a millionth is not 0.
-		return Math.abs(price) < 0.001 ? Number(price.toPrecision(3)) : rounded(price, 6);
+		if (Math.abs(price) < 0.001) return Number(price.toPrecision(3));
+		return roundedQuotient(60 * cost, this.totalDuration, 6);
 	}
 
 	private detailsOf(details: Details): IDataObject {

@@ -1,7 +1,10 @@
-/** Without the negative zero that `Math.round` makes of a small loss. */
-export function rounded(value: number, decimals: number): number {
+/**
+ * A quotient rounded once, halves away from zero: 3 of 20,000 are 0.0002. Exact for whole numbers, whose quotient may be a
+ * little less than a half. Without the negative zero of a small loss.
+ */
+export function roundedQuotient(dividend: number, divisor: number, decimals: number): number {
 	const factor = 10 ** decimals;
-	return Math.round(value * factor) / factor + 0;
+	return (Math.sign(dividend) * Math.round((Math.abs(dividend) * factor) / divisor)) / factor + 0;
 }
 
 /**
@@ -11,5 +14,5 @@ export function rounded(value: number, decimals: number): number {
 export function shareOf(part: number, whole: number): number | null {
 	if (whole === 0) return null;
 	if (part === 0 || part === whole) return part / whole;
-	return Math.min(Math.max(rounded(part / whole, 4), 0.0001), 0.9999);
+	return Math.min(Math.max(roundedQuotient(part, whole, 4), 0.0001), 0.9999);
 }

@@ -1,5 +1,5 @@
 import type { Figures } from '../figures/figures';
-import { rounded } from '../figures/rounding';
+import { roundedQuotient } from '../figures/rounding';
 
 /** What a comparison adds to a row, in its order. `null` is what is not known, or a change from nothing. */
 // A type, as only that is an IDataObject.
@@ -32,7 +32,6 @@ export const UNKNOWN_CHANGES: Changes = {
 
 /** @param before of the same group in the earlier range */
 export function changesOf(now: Figures, before: Figures): Changes {
-	const [asr, previousAsr] = [answerRate(now), answerRate(before)];
 	const previousCost = before.costs.totalBeside(now.costs);
 	return {
 		previousCalls: before.calls,
@@ -40,18 +39,20 @@ export function changesOf(now: Figures, before: Figures): Changes {
 		previousCost,
 		callsChange: relativeChange(now.calls, before.calls),
 		costChange: relativeChange(now.costs.total, previousCost),
-		asrChange: asr === null || previousAsr === null ? null : rounded(asr - previousAsr, 4),
+		asrChange: rateChange(now, before),
 	};
 }
 
-/** Exact, as only the change is rounded. */
-function answerRate({ answered, failed }: Figures): number | null {
-	return answered + failed === 0 ? null : answered / (answered + failed);
+/** Rounded once, from the counts. */
+function rateChange(now: Figures, before: Figures): number | null {
+	const [ended, endedBefore] = [now, before].map(({ answered, failed }) => answered + failed);
+	if (ended === 0 || endedBefore === 0) return null;
+	return roundedQuotient(now.answered * endedBefore - before.answered * ended, ended * endedBefore, 4);
 }
 
 /** E.g. 0.25 for a quarter more. */
 function relativeChange(now: number | null, before: number | null): number | null {
 	return now === null || before === null || before === 0
 		? null
-		: rounded((now - before) / Math.abs(before), 4);
+		: roundedQuotient(now - before, Math.abs(before), 4);
 }

@@ -1,5 +1,4 @@
 import type { Figures } from '../figures/figures';
-import { shareOf } from '../figures/rounding';
 import type { GroupId, GroupIds } from './groupIds';
 import type { Groups } from './groups';
 import { eachInSlices, sortInSlices, type SlicedWork } from './slices';
@@ -11,7 +10,8 @@ export type SortName = (typeof SORTS)[number];
 const SORT_VALUES: Record<Exclude<SortName, 'keys'>, (figures: Figures) => number | null> = {
 	calls: ({ calls }) => calls,
 	failed: ({ failed }) => failed,
-	asr: ({ answered, failed }) => shareOf(answered, answered + failed),
+	// Exact, as what is output is rounded.
+	asr: ({ answered, failed }) => (answered + failed === 0 ? null : answered / (answered + failed)),
 	cost: ({ costs }) => costs.total,
 };
 

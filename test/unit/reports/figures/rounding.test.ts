@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { rounded, shareOf } from '../../../../nodes/Itniotech/reports/figures/rounding';
+import { roundedQuotient, shareOf } from '../../../../nodes/Itniotech/reports/figures/rounding';
 
 test.each<[number, number, number | null]>([
 	[0, 0, null],
@@ -9,6 +9,8 @@ test.each<[number, number, number | null]>([
 	[20_000, 20_001, 0.9999],
 	[1, 30_000, 0.0001],
 	[15, 19, 0.7895],
+	[3, 20_000, 0.0002],
+	[29, 20_000, 0.0015],
 ])('the share of %d in %d is %p', (part, whole, expected) => {
 	expect(shareOf(part, whole)).toBe(expected);
 });
@@ -29,6 +31,15 @@ test('a share is 1 only of all and 0 only of none, and else the nearest of four 
 	);
 });
 
+test('a half is rounded away from zero, whatever it is a quotient of', () => {
+	for (let part = 1; part < 20_000; part += 2) {
+		const half = (part + 1) / 2 / 10_000;
+		expect(roundedQuotient(part, 20_000, 4)).toBe(half);
+		expect(roundedQuotient(-part, 20_000, 4)).toBe(-half);
+		expect(roundedQuotient(part * 100_000 - 1, 20_000 * 100_000, 4)).toBe((part - 1) / 2 / 10_000);
+	}
+});
+
 test('no loss is rounded to a negative zero', () => {
-	expect(Object.is(rounded(-0.00001, 4), 0)).toBe(true);
+	expect(Object.is(roundedQuotient(-1, 100_000, 4), 0)).toBe(true);
 });
