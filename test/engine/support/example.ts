@@ -4,7 +4,7 @@ import { DEMO_CREDENTIAL } from '../../simulator/simulator';
 import { runWorkflow, standIn, type RunResult, type WorkflowFile } from './engine';
 
 export type Evaluated = Record<string, IDataObject[] | undefined>;
-type Outputs = (
+export type Outputs = (
 	values: IDataObject[],
 	items: INodeExecutionData[],
 	isAgain: boolean,
@@ -31,14 +31,17 @@ const OUTPUTS: Record<string, Outputs> = {
 	'n8n-nodes-base.filter': (values, items) => [items.filter((_, index) => holds(values[index].conditions))],
 	'n8n-nodes-base.if': (values, items) =>
 		[true, false].map((isTrue) => items.filter((_, index) => holds(values[index].conditions) === isTrue)),
+	'n8n-nodes-base.limit': ([{ maxItems }], items) => [items.slice(0, Number(maxItems))],
 	[PLACED]: ([{ output }]) => [(output as unknown as IDataObject[]).map((json) => ({ json }))],
 };
 
 const OPERATIONS: Record<string, (left: unknown, right: unknown) => boolean> = {
 	gt: (left, right) => Number(left) > Number(right),
 	gte: (left, right) => Number(left) >= Number(right),
+	lt: (left, right) => Number(left) < Number(right),
 	lte: (left, right) => Number(left) <= Number(right),
 	equals: (left, right) => left === right,
+	notEquals: (left, right) => left !== right,
 	exists: (left) => left !== undefined && left !== null,
 };
 
@@ -64,13 +67,22 @@ function branchOf(rules: unknown): number {
 	return place < 0 ? values.length : place;
 }
 
+interface ExampleOptions {
+	url: string;
+	timezone: string;
+	input?: IDataObject[];
+	start?: string;
+	outputs?: Record<string, Outputs>;
+}
+
 /**
  * Runs a shipped workflow with the nodes of this package. The others evaluate their parameters for each item, as in
  * n8n, and do nothing else; these are returned by the name of the node.
+ * @param options.outputs what nodes of a type output instead
  */
 export async function runExample(
 	file: WorkflowFile,
-	{ url, ...options }: { url: string; timezone: string; input?: IDataObject[]; start?: string },
+	{ url, outputs = {}, ...options }: ExampleOptions,
 ): Promise<RunResult & { evaluated: Evaluated }> {
 	const evaluated: Evaluated = {};
 	const execute = async function (this: IExecuteFunctions) {
@@ -83,7 +95,7 @@ export async function runExample(
 		);
 		const isAgain = name in evaluated;
 		evaluated[name] = values;
-		return OUTPUTS[type]?.(values, items, isAgain) ?? [items];
+		return (outputs[type] ?? OUTPUTS[type])?.(values, items, isAgain) ?? [items];
 	};
 	const result = await runWorkflow(file, {
 		...options,

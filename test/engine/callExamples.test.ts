@@ -1,0 +1,224 @@
+import { DateTime } from 'luxon';
+import type { IDataObject } from 'n8n-workflow';
+
+import { listDataset, type WireRecord } from '../simulator/dataset';
+import { wireTime } from '../simulator/records';
+import { startSimulator, type Fault, type Simulator } from '../simulator/simulator';
+import { runs } from '../support/runs';
+import { useTestClock } from '../support/testClock';
+import type * as TestClocks from '../support/testClock';
+import { HOUR_MS, MINUTE_MS, NOW_MS } from '../support/times';
+import { DataTable } from './support/dataTable';
+import { readWorkflow } from './support/engine';
+import { runExample } from './support/example';
+import { ticksOf, type Tick } from './support/schedule';
+
+jest.mock('n8n-workflow', () =>
+	jest.requireActual<typeof TestClocks>('../support/testClock').n8nOnTestClock(),
+);
+
+const ZONE = 'Europe/Berlin';
+/** A Monday. In the second week, the clocks go back. */
+const START = DateTime.fromISO('2026-10-12', { zone: ZONE });
+const WEEKS = Math.max(2, runs(6));
+const OUTAGE: Fault = { kind: 'http', httpStatus: 503 };
+const LOST_ANSWER: Fault = { kind: 'http', httpStatus: 502, takesEffect: true, onlyAt: '/sendCode' };
+const NO_BALANCE: Fault = { kind: 'status', status: '-10', onlyAt: '/sendCode' };
+
+const clock = useTestClock(NOW_MS);
+let simulator: Simulator;
+let table: DataTable;
+
+beforeEach(async () => {
+	clock.ms = START.toMillis();
+	table = new DataTable(clock.now);
+	simulator = await startSimulator({ now: clock.now, dataset: listDataset([]) });
+	Object.assign(simulator.behaviour, { listsOngoingCalls: true, ringMs: 20_000, talkMs: 40_000 });
+});
+afterEach(async () => await simulator.stop());
+
+/** The example with an App ID, as its note asks for. */
+function filledIn(name: string) {
+	const workflow = readWorkflow(name);
+	for (const { parameters } of workflow.nodes) if (parameters.appId === '') parameters.appId = 'app';
+	return workflow;
+}
+
+/** What happens from one run to the next. */
+interface Weeks {
+	/** Before a run. @returns the faults of its requests */
+	before(tick: Tick): Fault[];
+	/** Whether n8n is down. */
+	isOff?(time: DateTime): boolean;
+	/** Whether ITNIO answers nothing. */
+	isOutage?(time: DateTime): boolean;
+	after?(tick: Tick): void;
+}
+
+/** Runs the example whenever its triggers do, for weeks. */
+async function play(name: string, { before, after, isOff, isOutage }: Weeks): Promise<void> {
+	const workflow = filledIn(name);
+	for (const tick of ticksOf(workflow, START, START.plus({ weeks: WEEKS }))) {
+		if (isOff?.(tick.time)) continue;
+		clock.ms = Math.max(clock.ms, tick.time.toMillis());
+		const faults = before(tick);
+		const mustFail = isOutage?.(tick.time) ?? false;
+		const outage = Array.from({ length: 20 }, () => ({ ...OUTAGE }));
+		simulator.failNext(...(mustFail ? outage : faults));
+		const running = runExample(workflow, {
+			url: simulator.url,
+			timezone: ZONE,
+			start: tick.start,
+			outputs: { 'n8n-nodes-base.dataTable': (values, items) => table.execute(values, items) },
+		});
+		const [{ status }] = await Promise.allSettled([running]);
+		for (const fault of [...faults, ...outage]) fault.onlyAt = 'nowhere';
+		expect([tick.time.toISO(), status]).toEqual([tick.time.toISO(), mustFail ? 'rejected' : 'fulfilled']);
+		after?.(tick);
+	}
+}
+
+/** Every call that was placed, with its local time. */
+const placed = () =>
+	simulator.requests
+		.filter(({ path }) => path.endsWith('/sendCode'))
+		.map(({ body, at, status }) => ({
+			number: String((body as IDataObject).callee),
+			time: DateTime.fromMillis(at, { zone: ZONE }),
+			isRefused: status.startsWith('-'),
+		}));
+
+const numbersFrom = (first: number, count: number) =>
+	Array.from({ length: count }, (_, nth) => String(first + nth));
+
+describe('Call again: unreached', () => {
+	const BUSY = numbersFrom(15_551_000, 110);
+	const ANSWERS_SECOND = numbersFrom(15_552_000, 10);
+	const ANSWERS_THIRD = numbersFrom(15_553_000, 10);
+	const ANSWERED = numbersFrom(15_554_000, 5);
+	const FOREIGN = { '15555000': 'alarm-7-1', '15555001': 'row-7-3', '15555002': 'n8n-7-1-0123abcd' };
+	let ids = 0;
+
+	function campaignCall(callee: string, calledInfo: string, terminationCode: string): WireRecord {
+		const submitTime = wireTime(START.set({ hour: 8 }).toMillis());
+		const voiceId = `26101208000000${String(ids++).padStart(5, '0')}`;
+		return { voiceId, callee, submitTime, callTime: submitTime, terminationCode, calledInfo };
+	}
+
+	it(`calls each number at most three times in all, none after an answer, through ${WEEKS} weeks`, async () => {
+		simulator.dataset.add(
+			...[...BUSY, ...ANSWERS_SECOND, ...ANSWERS_THIRD].map((number) =>
+				campaignCall(number, `campaign-${number}`, '486'),
+			),
+			...ANSWERED.map((number) => campaignCall(number, `campaign-${number}`, '200')),
+			...Object.entries(FOREIGN).map(([number, reference]) => campaignCall(number, reference, '486')),
+		);
+		simulator.behaviour.terminationCodes = {
+			...Object.fromEntries(BUSY.map((number) => [number, '486'])),
+			...Object.fromEntries(ANSWERS_THIRD.map((number) => [number, ['480', '200']])),
+		};
+		const placedByRun: number[] = [];
+		await play('call-again-unreached', {
+			// Calls are listed up to three hours late, and the balance runs out now and then.
+			before({ time: { weekday, hour } }) {
+				simulator.behaviour.listingDelayMs = [0, 3 * HOUR_MS, 20 * MINUTE_MS][weekday % 3];
+				placedByRun.push(placed().length);
+				if (weekday === 1 && hour < 13) return Array.from({ length: 7 }, () => ({ ...NO_BALANCE }));
+				return hour % 2 === 0 ? [{ ...LOST_ANSWER }] : [];
+			},
+			isOutage: ({ weekday, hour }) => weekday === 2 && hour === 11,
+			// All day on Wednesdays, and most of the later days, when little is left to do.
+			isOff: (time) => time.weekday === 3 || (time > START.plus({ days: 5 }) && time.hour % 4 > 0),
+		});
+		const timesCalled = Object.fromEntries(simulator.callsPlaced);
+		expect(timesCalled).toEqual({
+			...Object.fromEntries([...BUSY, ...ANSWERS_THIRD].map((number) => [number, 2])),
+			...Object.fromEntries(ANSWERS_SECOND.map((number) => [number, 1])),
+		});
+		const perRun = placedByRun.map((count, nth) => (placedByRun[nth + 1] ?? placed().length) - count);
+		expect(Math.max(...perRun)).toBe(100);
+		expect(placed().filter(({ isRefused }) => isRefused).length).toBeGreaterThan(5);
+		for (const { time } of placed()) {
+			expect([1, 2, 4, 5]).toContain(time.weekday);
+			expect(time.hour).toBeGreaterThanOrEqual(9);
+			expect(time.hour).toBeLessThan(19);
+		}
+		const rows = table.all().map(({ status }) => status);
+		expect(rows).toHaveLength([...simulator.callsPlaced.values()].reduce((sum, count) => sum + count, 0));
+		expect(new Set(rows)).toEqual(new Set(['submitted', 'unknown']));
+	});
+});
+
+describe('Call each row', () => {
+	const EARLY = numbersFrom(15_551_000, 130);
+	const perDay = (day: number) => numbersFrom(15_552_000 + 100 * day, 4);
+	const REPEATED = EARLY[0];
+	const CALLED_AGAIN = EARLY[1];
+	const UNPLACED = [
+		{ phone: REPEATED, text: 'The same number in one run', status: 'skipped' },
+		{ phone: 'nobody', text: 'Hello', status: 'refused' },
+		{ phone: '15559000', text: '', status: 'refused' },
+	];
+	const days = Array.from({ length: WEEKS * 7 }, (_, day) => day).filter((day) => day % 7 < 5);
+
+	function addRows(...rows: IDataObject[]) {
+		for (const row of rows) {
+			const empty = { status: null, reason: null, voiceId: null, outcome: null, reference: null };
+			table.insert({ ...empty, ...row });
+		}
+	}
+
+	it(`calls each row once and writes its outcome, through ${WEEKS} weeks`, async () => {
+		const toRow = (phone: string) => ({ phone, text: `Parcel for ${phone}` });
+		addRows(...EARLY.slice(0, 50).map(toRow), ...UNPLACED.map(({ phone, text }) => ({ phone, text })));
+		addRows(...EARLY.slice(50).map(toRow));
+		const failing = days.map((day) => perDay(day)[1]);
+		simulator.behaviour.terminationCodes = {
+			...Object.fromEntries(failing.map((number) => [number, '486'])),
+			[CALLED_AGAIN]: ['486', '200'],
+		};
+		const placedByRun: number[] = [];
+		await play('call-each-row', {
+			before({ time, start }) {
+				const { weekday, hour } = time;
+				simulator.behaviour.listingDelayMs = weekday === 5 ? 40 * MINUTE_MS : 0;
+				simulator.behaviour.talkMs = weekday === 4 ? 5 * HOUR_MS : 40_000;
+				if (start !== 'On Weekdays') return [];
+				placedByRun.push(placed().length);
+				const isSecondDay = time.hasSame(START.plus({ days: 1 }), 'day');
+				if (isSecondDay && hour === 11) {
+					const { id } = table.all().find(({ phone }) => phone === CALLED_AGAIN)!;
+					table.change(id, { status: null });
+				}
+				// As somebody does in the editor shortly before a run, also before the last one of the day.
+				if (weekday === 2 ? hour === 16 : hour === 12)
+					addRows(...perDay(Math.floor(time.diff(START, 'days').days)).map(toRow));
+				return hour % 3 === 0 ? [{ ...LOST_ANSWER }] : [];
+			},
+			isOutage: ({ weekday, hour, minute }) => weekday === 4 && hour === 13 && minute === 10,
+			isOff(time) {
+				const hours = time.diff(time.startOf('week'), 'hours').hours;
+				// From Tuesday 16:08 to Wednesday 23:00; and every half an hour is enough to play.
+				const isDown = hours > 40.12 && hours < 71;
+				return isDown || ![7, 10, 37, 40].includes(time.minute);
+			},
+		});
+		const numbers = [...EARLY, ...days.filter((day) => day % 7 !== 2).flatMap(perDay)];
+		expect(Object.fromEntries(simulator.callsPlaced)).toEqual({
+			...Object.fromEntries(numbers.map((number) => [number, 1])),
+			[CALLED_AGAIN]: 2,
+		});
+		const perRun = placedByRun.map((count, nth) => (placedByRun[nth + 1] ?? placed().length) - count);
+		expect(Math.max(...perRun)).toBeLessThanOrEqual(100);
+		const told = table.all().map(({ phone, text, status, outcome }) => [phone, text, status, outcome]);
+		const [written, others] = [
+			told.filter(([, , , outcome]) => outcome),
+			told.filter(([, , , outcome]) => !outcome),
+		];
+		expect(written.map(([phone, , , outcome]) => [phone, outcome])).toEqual(
+			numbers.map((number) => [number, failing.includes(number) ? 'failed' : 'answered']),
+		);
+		expect(others).toEqual(UNPLACED.map(({ phone, text, status }) => [phone, text, status, null]));
+		expect(new Set(written.map(([, , status]) => status))).toEqual(new Set(['submitted', 'unknown']));
+	});
+});

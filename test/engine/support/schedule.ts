@@ -1,0 +1,59 @@
+import { DateTime } from 'luxon';
+import type { IDataObject, INode } from 'n8n-workflow';
+
+import type { WorkflowFile } from './engine';
+
+/** When a trigger starts its workflow, and its name. */
+export interface Tick {
+	time: DateTime;
+	start: string;
+}
+
+/** When the schedule triggers of a workflow start it, in order, in the zone of `from`. */
+export function ticksOf({ nodes }: WorkflowFile, from: DateTime, to: DateTime): Tick[] {
+	const triggers = nodes.filter(({ type }) => type === 'n8n-nodes-base.scheduleTrigger');
+	const ticks: Tick[] = [];
+	const rules = triggers.map((node) => ({ start: node.name, isDue: dueBy(node) }));
+	for (let ms = from.toMillis(); ms < to.toMillis(); ms += 60_000) {
+		const time = DateTime.fromMillis(ms, { zone: from.zone });
+		for (const { start, isDue } of rules) if (isDue(time)) ticks.push({ time, start });
+	}
+	return ticks;
+}
+
+function dueBy({ parameters }: INode): (time: DateTime) => boolean {
+	const { interval } = parameters.rule as unknown as { interval: IDataObject[] };
+	const rules = interval.map(cronOf).map((cron) => cron.split(' '));
+	return ({ minute, hour, day, month, weekday }) =>
+		rules.some((fields) =>
+			[minute, hour, day, month, weekday].every((value, nth) => matches(fields[nth], value)),
+		);
+}
+
+/** Source: n8n's own translation, in `ScheduleTrigger/GenericFunctions`. */
+function cronOf({ field, expression, ...rule }: IDataObject): string {
+	const { triggerAtMinute = 0, triggerAtHour = 0, triggerAtDayOfMonth = 1 } = rule;
+	const every = rule[`${String(field)}Interval`] ?? 1;
+	if (field !== 'minutes' && field !== 'cronExpression') expect(every).toBe(1);
+	switch (field) {
+		case 'cronExpression':
+			return String(expression);
+		case 'minutes':
+			return `*/${String(every)} * * * *`;
+		case 'hours':
+			return `${String(triggerAtMinute)} * * * *`;
+		case 'days':
+			return `${String(triggerAtMinute)} ${String(triggerAtHour)} * * *`;
+		case 'months':
+			return `${String(triggerAtMinute)} ${String(triggerAtHour)} ${String(triggerAtDayOfMonth)} * *`;
+		default:
+			throw new Error(`No such interval: ${String(field)}`);
+	}
+}
+
+function matches(field: string, value: number): boolean {
+	if (field === '*') return true;
+	if (field.startsWith('*/')) return value % Number(field.slice(2)) === 0;
+	const [first, last = first] = field.split('-').map(Number);
+	return value >= first && value <= last;
+}
