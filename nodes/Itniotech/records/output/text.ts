@@ -21,7 +21,8 @@ export function chatText(text: string): string {
 		.replace(/[\s\p{Cc}\p{Cf}]+/gu, ' ')
 		.trim();
 	// By code points, so that no character is cut in half.
-	return line.length > MAX_CHAT_LENGTH ? `${[...line].slice(0, MAX_CHAT_LENGTH).join('')}…` : line;
+	const characters = [...line];
+	return characters.length > MAX_CHAT_LENGTH ? `${characters.slice(0, MAX_CHAT_LENGTH).join('')}…` : line;
 }
 
 /** The first entries, e.g. `486 Busy Here: 7, 503 Service Unavailable: 5, and 3 more`. */

@@ -9,13 +9,13 @@ export function rangeText(range: TimeRange, zone: string): string {
 	if (isWholeDays(range, zone)) {
 		return isOneDay ? from.toFormat('ccc d LLL yyyy') : `${dayText(from)} – ${dayText(to)}`;
 	}
-	return `${dayText(from)}, ${periodTime(from)} – ${isOneDay ? '' : `${dayText(to)}, `}${periodTime(to)}`;
+	return `${dayText(from)}, ${clockText(from)} – ${isOneDay ? '' : `${dayText(to)}, `}${clockText(to)}`;
 }
 
 /** E.g. `since 1 Nov 2026, 01:00`, where a part lasts until the end of the range. */
 export function partText(part: TimeRange, range: TimeRange, zone: string): string {
 	const [from] = edgesOf(part, zone);
-	return part.toS < range.toS ? rangeText(part, zone) : `since ${dayText(from)}, ${periodTime(from)}`;
+	return part.toS < range.toS ? rangeText(part, zone) : `since ${dayText(from)}, ${clockText(from)}`;
 }
 
 /** How a sentence names an earlier range. */
@@ -57,6 +57,7 @@ function dayText(time: DateTime): string {
 	return time.toFormat('d LLL yyyy');
 }
 
-function periodTime(time: DateTime): string {
+/** With the offset where the clocks go back and a time occurs twice. */
+export function clockText(time: DateTime): string {
 	return time.toFormat(time.getPossibleOffsets().length > 1 ? 'HH:mm ZZ' : 'HH:mm');
 }

@@ -4,6 +4,7 @@ import { Calendar, type DayUnit, type Period } from '../../records/calendar';
 import { secondsOf } from '../../records/record';
 import type { TimeRange } from '../../records/windows';
 import type { CallFacts } from '../figures/callFacts';
+import { clockText } from './period';
 import { Tally } from './tally';
 
 /** A bar for each hour of a longer range could not be read, nor a bar for each day of one longer than this. */
@@ -14,6 +15,8 @@ export interface TrendLine {
 	label: string;
 	/** Makes sense alone: with the day of an hour where there are several. */
 	fullLabel: string;
+	/** Whether an hour is the first one of its day, where there are several days. */
+	isNewDay?: boolean;
 	tally: Tally;
 }
 
@@ -57,12 +60,7 @@ export class HourlyCalls {
 		const hours = this.hours.periodsIn(this.range);
 		const daysOfRange = new Calendar('day', this.zone).periodsIn(this.range);
 		if (hours.length <= MAX_HOURS) {
-			const hasDays = daysOfRange.length > 1;
-			const lines = hours.map((hour) => ({
-				...hourLabels(hour.range, this.zone, hasDays),
-				tally: this.tallyOf(hour),
-			}));
-			return { unit: 'hour', lines };
+			return { unit: 'hour', lines: this.hourLines(hours, daysOfRange.length > 1) };
 		}
 		const unit = daysOfRange.length <= MAX_DAYS ? 'day' : 'week';
 		return { unit, lines: this.linesBy(unit) };
@@ -98,6 +96,23 @@ export class HourlyCalls {
 		return tally;
 	}
 
+	private hourLines(hours: Period[], hasDays: boolean): TrendLine[] {
+		let lastDay = '';
+		return hours.map((hour) => {
+			const time = DateTime.fromSeconds(hour.range.fromS, { zone: this.zone, locale: 'en' });
+			const day = hasDays ? time.toFormat('ccc d LLL ') : '';
+			const isNewDay = day !== lastDay;
+			lastDay = day;
+			const fullLabel = day + clockText(time);
+			return {
+				label: isNewDay ? fullLabel : clockText(time),
+				fullLabel,
+				isNewDay,
+				tally: this.tallyOf(hour),
+			};
+		});
+	}
+
 	private linesBy(unit: DayUnit & Trend['unit']): TrendLine[] {
 		const calendar = new Calendar(unit, this.zone);
 		const sums = new Map(calendar.periodsIn(this.range).map((period) => [period, new Tally()]));
@@ -113,14 +128,16 @@ export class HourlyCalls {
 	}
 }
 
-/** Two lines or more without calls in one, so that a quiet night takes one line. */
+/** Two lines or more without calls in one, so that a quiet night takes one line. Of a later day, its end has the day. */
 export function foldEmpty(lines: TrendLine[]): TrendLine[] {
-	const folded: Array<TrendLine & { first: string }> = [];
+	const folded: Array<TrendLine & { first: string; hasNewDay?: boolean }> = [];
 	for (const line of lines) {
 		const last = folded[folded.length - 1];
-		if (last?.tally.calls === 0 && line.tally.calls === 0)
-			last.label = `${last.first}${line.label.includes(' ') || last.first.includes(' ') ? ' to ' : '–'}${line.label}`;
-		else folded.push({ ...line, first: line.label });
+		if (last?.tally.calls === 0 && line.tally.calls === 0) {
+			last.hasNewDay ||= line.isNewDay;
+			const end = last.hasNewDay ? line.fullLabel : line.label;
+			last.label = `${last.first}${`${last.first}${end}`.includes(' ') ? ' to ' : '–'}${end}`;
+		} else folded.push({ ...line, first: line.label });
 	}
 	return folded;
 }
@@ -138,12 +155,4 @@ function weekLabels(monday: DateTime): Omit<TrendLine, 'tally'> {
 		label: `${first}–${sunday.toFormat('d LLL')}`,
 		fullLabel: `week of ${monday.toFormat('d LLL')}`,
 	};
-}
-
-/** With the offset where the clocks go back and an hour occurs twice. Midnight has its day. */
-function hourLabels({ fromS }: TimeRange, zone: string, hasDays: boolean): Omit<TrendLine, 'tally'> {
-	const time = DateTime.fromSeconds(fromS, { zone, locale: 'en' });
-	const hour = time.toFormat(time.getPossibleOffsets().length > 1 ? 'HH:mm ZZ' : 'HH:mm');
-	const fullLabel = hasDays ? `${time.toFormat('ccc d LLL')} ${hour}` : hour;
-	return { label: time.hour === 0 ? fullLabel : hour, fullLabel };
 }

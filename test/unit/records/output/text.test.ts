@@ -24,7 +24,10 @@ test('text of any length becomes one short line without mark-up, and no characte
 		{ numRuns: 500 },
 	);
 	expect(chatText('x'.repeat(5000))).toBe(`${'x'.repeat(100)}…`);
-	expect(chatText('x'.repeat(100))).toBe('x'.repeat(100));
+	for (const character of ['x', '语', '𠮷', '😀']) {
+		expect(chatText(character.repeat(100))).toBe(character.repeat(100));
+		expect(chatText(character.repeat(101))).toBe(`${character.repeat(100)}…`);
+	}
 });
 
 test.each([
