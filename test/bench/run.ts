@@ -3,7 +3,7 @@ import process from 'node:process';
 import { parseArgs } from 'node:util';
 
 import { findPackages } from '../e2e/support/install';
-import { printAlarmDays } from './alarms';
+import { printAlarmDays, printThousandCountries } from './alarms';
 import { runSuite, stopMeasuring, type Measured, type Suite } from './bench';
 import type { BenchCase } from './cases';
 import { campaignSuite } from './campaign';
@@ -237,6 +237,7 @@ async function run(): Promise<void> {
 	}
 	if (wanted === undefined || wanted === 'alarms') {
 		console.log('\nAlarms, polled each minute of a day');
+		await printThousandCountries();
 		await printAlarmDays(quick === undefined ? undefined : Number(quick));
 	}
 }
