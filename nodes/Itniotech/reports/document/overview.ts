@@ -76,13 +76,15 @@ function callNounOf({ isFiltered }: ReportLayout): string {
 function namesOf(
 	{ range, zone, comparedPart }: CallReport,
 	{ earlierRange }: ReportLayout,
-): EarlierNames & { never: string; since: string } {
+): EarlierNames & { since: string } {
 	if (comparedPart) {
 		const rest = 'in what is left of the time before';
 		return { than: rest, when: rest, never: rest, since: `${partText(comparedPart.later, range, zone)}: ` };
 	}
-	const names = earlierRange ? earlierNames(range, earlierRange, zone) : { than: 'before', when: 'before' };
-	return { ...names, never: 'before', since: '' };
+	const names = earlierRange
+		? earlierNames(range, earlierRange, zone)
+		: { than: 'before', when: 'before', never: 'before' };
+	return { ...names, since: '' };
 }
 
 /** Stands alone, without notes below it, and without the comparison, for which a line in an inbox has no room. */

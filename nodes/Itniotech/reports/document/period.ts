@@ -24,17 +24,23 @@ export interface EarlierNames {
 	than: string;
 	/** After a number of calls, e.g. `the day before`. */
 	when: string;
+	/** After "no calls": all time right before the range is just `before`. */
+	never: string;
 }
 
 export function earlierNames(range: TimeRange, earlier: TimeRange, zone: string): EarlierNames {
 	const [[from], [earlierFrom]] = [edgesOf(range, zone), edgesOf(earlier, zone)];
 	const unit = unitOf(earlier, zone);
-	if (unit && unit === unitOf(range, zone) && earlier.toS + 1 === range.fromS) {
-		const when = `the ${unit} before`;
-		return { than: unit === 'day' ? earlierFrom.toFormat('cccc') : when, when };
+	const isRightBefore = earlier.toS + 1 === range.fromS;
+	const nameAs = (name: string) => ({ than: name, when: name, never: isRightBefore ? 'before' : name });
+	if (isRightBefore && unit && unit === unitOf(range, zone)) {
+		const names = nameAs(`the ${unit} before`);
+		return unit === 'day' ? { ...names, than: earlierFrom.toFormat('cccc') } : names;
 	}
-	if (earlierFrom.plus({ days: 7 }).equals(from)) return { than: 'a week earlier', when: 'a week earlier' };
-	return { than: 'in the time before', when: 'in the time before' };
+	if (earlierFrom.plus({ days: 7 }).equals(from)) return nameAs('a week earlier');
+	if (isRightBefore) return nameAs('in the time before');
+	const part = ['day', 'month'].find((one) => earlierFrom.plus({ [one]: 1 }).equals(from)) ?? 'days';
+	return nameAs(`in the same part of the ${part} before`);
 }
 
 /** `null` for what is not exactly one day, seven days or month of the calendar. */
