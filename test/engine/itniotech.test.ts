@@ -350,6 +350,8 @@ describe('the ITNIO TECH node in n8n’s engine', () => {
 			note: expect.stringMatching(`^Only 3 of ${all.items.length} records are shown\\. `) as string,
 		});
 		expect(items).toHaveLength(4);
+		const [, note] = (await query({ returnAll: false, limit: 1, ...parameters }, asTool)).items;
+		expect(note.json.note).toMatch(/^Only 1 of [\d,]+ records is shown\. /);
 		const whole = await query({ returnAll: false, limit: all.items.length, ...parameters }, asTool);
 		expect(ids(whole.items)).toEqual(ids(all.items));
 	});

@@ -136,7 +136,11 @@ describe('what was asked for in other words, in n8n’s engine', () => {
 		const filters = { calledNumber: '15559999' };
 		const count = known([NOW_MS - 7 * DAY_MS + 1000, NOW_MS]).length;
 		const none = await operation()({ timeRange: 'last7Days', filters });
-		expect(hintsOf(none)).toEqual([`0 of ${count} records matched the filters`]);
+		const inEnglish = (number: number) => number.toLocaleString('en-US');
+		expect(hintsOf(none)).toEqual([`0 of ${inEnglish(count)} records matched the filters`]);
+		listed(answered('1'));
+		const one = await operation()({ timeRange: 'last7Days', filters });
+		expect(hintsOf(one)).toEqual(['0 of 1 record matched the filters']);
 		const some = await operation()({ timeRange: 'last7Days', filters: { outcome: 'answered' } });
 		// A total of several currencies has a hint, too.
 		expect(hintsOf(some).filter((hint) => hint.includes('matched'))).toEqual([]);
@@ -298,6 +302,15 @@ describe('what was asked for in other words, in n8n’s engine', () => {
 			expect(result.items.map(({ json }) => json.voiceId)).toEqual(['in']);
 			expect(hintsOf(result)).toEqual([hint]);
 		});
+	});
+
+	it.each([
+		[60_000, '1 minute behind'],
+		[-100_000, '2 minutes ahead of'],
+	])('says by how much the clock of the server is off: %d ms', async (clockSkewMs, words) => {
+		simulator().behaviour.clockSkewMs = clockSkewMs;
+		const [hint] = hintsOf(await query({ timeRange: 'lastHour' }));
+		expect(hint).toContain(`server is ${words} ITNIO TECH's clock.`);
 	});
 
 	it('sends no request more where the clocks agree', async () => {

@@ -1,6 +1,7 @@
 import { DateTime } from 'luxon';
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { isRecord } from '../api/values';
+import { quantityText } from '../records/output/text';
 import { isEmpty } from '../records/query/parameters';
 import type { TimeRange } from '../records/windows';
 
@@ -24,7 +25,7 @@ export function totalsHints(context: IExecuteFunctions, all: ReadTotals[]): stri
 function filterHints(all: ReadTotals[]): string[] {
 	const unmatched = all.filter(({ filtered, matched }) => filtered > 0 && matched === 0);
 	if (unmatched.length === 0) return [];
-	if (all.length === 1) return [`0 of ${all[0].filtered} records matched the filters`];
+	if (all.length === 1) return [`0 of ${quantityText(all[0].filtered, 'record')} matched the filters`];
 	return [`No record matched the filters, for ${unmatched.length} of ${all.length} input items`];
 }
 

@@ -1,5 +1,6 @@
 import { UserError } from 'n8n-workflow';
 import { parseJson } from '../../api/values';
+import { quantityText } from '../output/text';
 import { foldPhoneNumber, isCallable, MAX_DIGITS, oddCharacters, parsePhoneNumber } from '../phoneNumber';
 import { isEmpty, MAX_QUOTED_LENGTH, notText, notValid } from './parameters';
 
@@ -93,7 +94,7 @@ function parseText(entry: string): ReturnType<Check> {
 }
 
 function wrongLength(digits: string): ReturnType<Check> {
-	return { fault: `It has ${digits.length} digits.` };
+	return { fault: `It has ${quantityText(digits.length, 'digit')}.` };
 }
 
 /** With the code of each character that cannot be seen, or that looks like another. */

@@ -197,6 +197,7 @@ test.each([
 	['15550100 ext. 5', '15550100 ext. 5', '"e" cannot be part of a phone number.'],
 	['1555\ufe0f0100', '1555[U+FE0F]0100', 'cannot be part of a phone number.'],
 	['155501', '155501', 'It has 6 digits.'],
+	['1', '1', 'It has 1 digit.'],
 	['020 7946 0012', '020 7946 0012', 'It has no country code.'],
 	['15550100.5', '15550100.5', 'It has decimals.'],
 	['1555+0100', '1555+0100', '"+" can only be its first character.'],

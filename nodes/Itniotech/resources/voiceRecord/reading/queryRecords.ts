@@ -77,6 +77,6 @@ function readSort({ context, itemIndex }: OperationRun) {
 function noteOn(shown: number, total: number) {
 	return {
 		total,
-		note: `Only ${numberText(shown)} of ${numberText(total)} records are shown. To count calls, use Summarize Voice Records. To see the others, choose a shorter time range, add filters, or raise the limit.`,
+		note: `Only ${numberText(shown)} of ${numberText(total)} records ${shown === 1 ? 'is' : 'are'} shown. To count calls, use Summarize Voice Records. To see the others, choose a shorter time range, add filters, or raise the limit.`,
 	};
 }

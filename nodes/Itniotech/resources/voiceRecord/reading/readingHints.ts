@@ -2,6 +2,7 @@ import { DateTime } from 'luxon';
 import type { Slowdown } from '../../../api/limits/slowdown';
 import { durationText, limitText } from '../../../api/limits/texts';
 import type { WireRecord } from '../../../api/types';
+import { quantityText } from '../../../records/output/text';
 import { emptyFiltersHint } from '../../../records/query/emptyFilters';
 import type { RecordQuery } from '../../../records/query/query';
 import { outcomeOf } from '../../../records/record';
@@ -32,7 +33,7 @@ export function addQueryHints(
 	const minutes = Math.round((api.clockDifferenceMs() ?? 0) / 60_000);
 	if (minutes === 0) return;
 	hint(
-		`The clock of this n8n server is ${Math.abs(minutes)} minutes ${minutes > 0 ? 'behind' : 'ahead of'} ITNIO TECH's clock. The time range goes by ITNIO TECH's clock.`,
+		`The clock of this n8n server is ${quantityText(Math.abs(minutes), 'minute')} ${minutes > 0 ? 'behind' : 'ahead of'} ITNIO TECH's clock. The time range goes by ITNIO TECH's clock.`,
 	);
 }
 
