@@ -10,8 +10,7 @@ import type * as TestClocks from '../support/testClock';
 import { HOUR_MS, MINUTE_MS, NOW_MS } from '../support/times';
 import { DataTable } from './support/dataTable';
 import { readWorkflow } from './support/engine';
-import { runExample } from './support/example';
-import { ticksOf, type Tick } from './support/schedule';
+import { playWeeks, type Weeks } from './support/weeks';
 
 jest.mock('n8n-workflow', () =>
 	jest.requireActual<typeof TestClocks>('../support/testClock').n8nOnTestClock(),
@@ -21,7 +20,6 @@ const ZONE = 'Europe/Berlin';
 /** A Monday. In the second week, the clocks go back. */
 const START = DateTime.fromISO('2026-10-12', { zone: ZONE });
 const WEEKS = Math.max(2, runs(6));
-const OUTAGE: Fault = { kind: 'http', httpStatus: 503 };
 const LOST_ANSWER: Fault = { kind: 'http', httpStatus: 502, takesEffect: true, onlyAt: '/sendCode' };
 const NO_BALANCE: Fault = { kind: 'status', status: '-10', onlyAt: '/sendCode' };
 
@@ -44,38 +42,16 @@ function filledIn(name: string) {
 	return workflow;
 }
 
-/** What happens from one run to the next. */
-interface Weeks {
-	/** Before a run. @returns the faults of its requests */
-	before(tick: Tick): Fault[];
-	/** Whether n8n is down. */
-	isOff?(time: DateTime): boolean;
-	/** Whether ITNIO answers nothing. */
-	isOutage?(time: DateTime): boolean;
-	after?(tick: Tick): void;
-}
-
 /** Runs the example whenever its triggers do, for weeks. */
-async function play(name: string, { before, after, isOff, isOutage }: Weeks): Promise<void> {
-	const workflow = filledIn(name);
-	for (const tick of ticksOf(workflow, START, START.plus({ weeks: WEEKS }))) {
-		if (isOff?.(tick.time)) continue;
-		clock.ms = Math.max(clock.ms, tick.time.toMillis());
-		const faults = before(tick);
-		const mustFail = isOutage?.(tick.time) ?? false;
-		const outage = Array.from({ length: 20 }, () => ({ ...OUTAGE }));
-		simulator.failNext(...(mustFail ? outage : faults));
-		const running = runExample(workflow, {
-			url: simulator.url,
-			timezone: ZONE,
-			start: tick.start,
-			outputs: { 'n8n-nodes-base.dataTable': (values, items) => table.execute(values, items) },
-		});
-		const [{ status }] = await Promise.allSettled([running]);
-		for (const fault of [...faults, ...outage]) fault.onlyAt = 'nowhere';
-		expect([tick.time.toISO(), status]).toEqual([tick.time.toISO(), mustFail ? 'rejected' : 'fulfilled']);
-		after?.(tick);
-	}
+async function play(name: string, weeks: Pick<Weeks, 'before' | 'isOff' | 'isOutage'>): Promise<void> {
+	await playWeeks(filledIn(name), {
+		from: START,
+		to: START.plus({ weeks: WEEKS }),
+		simulator,
+		clock,
+		outputs: { 'n8n-nodes-base.dataTable': (values, items) => table.execute(values, items) },
+		...weeks,
+	});
 }
 
 /** Every call that was placed, with its local time. */
