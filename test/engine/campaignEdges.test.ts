@@ -3,9 +3,14 @@ import type { IDataObject, INode, INodeParameters } from 'n8n-workflow';
 import { listDataset } from '../simulator/dataset';
 import { DEMO_CREDENTIAL, startSimulator, type Fault, type Simulator } from '../simulator/simulator';
 import { DAY_MS, NOW_MS } from '../support/times';
+import type * as TestClocks from '../support/testClock';
 import { useTestClock } from '../support/testClock';
 import { runWorkflow, searchList, workflowOf, type RunResult } from './support/engine';
 import { hintsOf } from './support/summaries';
+
+jest.mock('n8n-workflow', () =>
+	jest.requireActual<typeof TestClocks>('../support/testClock').n8nOnTestClock(),
+);
 
 let simulator: Simulator;
 const clock = useTestClock(NOW_MS);
@@ -189,6 +194,62 @@ describe('finding a campaign by its name', () => {
 			Object.assign(simulator.behaviour, { taskMaxRangeDays: 31, endsInclusive });
 			expect(await idsOf()).toEqual(expected);
 		}
+	});
+});
+
+describe('several campaigns of one name', () => {
+	const three = onNumbers('15550100', '15550101', '15550102');
+	const FOUND = 'The response was lost, so the campaign was found by its name';
+
+	/** By their counts of numbers; 0 for one that is not counted yet. */
+	it.each<[number[], boolean, string | null, RegExp | string]>([
+		[[], true, '5000602', FOUND],
+		[[2], true, '5000603', FOUND],
+		[[4, 2], true, '5000604', FOUND],
+		[[2], false, null, /set to Spring\. .* Campaigns of this name: ID 5000602 \(numbers: 2\)\.$/],
+		[[3], true, null, /Campaigns of this name: ID 5000603 \(numbers: 3\), ID 5000602 \(numbers: 3\)\.$/],
+		[[0], true, null, /Campaigns of this name: ID 5000603 \(numbers: 3\), ID 5000602 \(numbers: 0\)\.$/],
+	])(
+		'after a lost answer, beside others with %j numbers (created: %s): %s',
+		async (others, takesEffect, campaignId, reason) => {
+			simulator.behaviour.taskNamesUnique = false;
+			for (const count of others) {
+				simulator.addTask({ taskName: 'Spring', numbers: Array<string>(count).fill('15550109') });
+			}
+			simulator.failNext(EMPTY_LIST, { kind: 'reset', takesEffect });
+			const result = await run(create({ campaignName: 'Spring' }), three);
+			const status = campaignId ? 'submitted' : 'unknown';
+			const [item] = jsonOf(result);
+			expect(item).toMatchObject({ campaignId, status });
+			expect(item.reason).toMatch(reason);
+			expect(sends()).toHaveLength(1);
+		},
+	);
+
+	it('says of no campaign that it is the one whose ID the answer does not name', async () => {
+		Object.assign(simulator.behaviour, { taskNamesUnique: false, taskSendData: 'null' });
+		simulator.addTask({ taskName: 'Spring', numbers: ['15550107', '15550108', '15550109'] });
+		simulator.failNext(EMPTY_LIST);
+		const [item] = jsonOf(await run(create({ campaignName: 'Spring' }), three));
+		expect(item).toMatchObject({ campaignId: null, status: 'submitted' });
+		expect(item.reason).toMatch(
+			/does not say for sure which one it is\. Campaigns of this name: ID 5000603 /,
+		);
+	});
+
+	it('does not take one with other numbers for that of the same execution', async () => {
+		const [before] = jsonOf(await run(create(), three));
+		const result = await run(create(), three.slice(1));
+		expect(jsonOf(result)).toMatchObject([{ name: before.name, campaignId: null, status: 'unknown' }]);
+		expect(jsonOf(result)[0].reason).toMatch(/nothing was sent\. .* ID 5000602 \(numbers: 3\)\.$/);
+		expect(sends()).toHaveLength(1);
+	});
+
+	it('names all of them where it refuses the name', async () => {
+		for (const nth of [1, 2]) simulator.addTask({ taskName: 'Spring', numbers: [`1555010${nth}`] });
+		const { error } = await run(create({ campaignName: 'Spring' }), three);
+		expect(error?.description).toContain('The IDs of those are 5000603, 5000602. ');
+		expect(sends()).toEqual([]);
 	});
 });
 

@@ -50,6 +50,7 @@ async function submitPart(
 	return await submitOnce(nodeRun, {
 		name: part.name,
 		isOwnName: name === undefined,
+		numberCount: part.numbers.length,
 		startMs: request.startMs,
 		send: async () =>
 			await nodeRun.api.createCampaign({ ...request, name: part.name, numbers: part.numbers }),

@@ -20,18 +20,18 @@ export function listCampaigns(
 }
 
 /**
- * The campaign of a name, which the service searches fuzzily: the whole name is compared here.
+ * The campaigns of a name, which the service searches fuzzily: the whole name is compared here.
  * @param startMs when it is to start; the list may go by that
  */
-export async function findCampaign(api: Api, name: string, startMs = 0): Promise<Campaign | undefined> {
+export async function findCampaigns(api: Api, name: string, startMs = 0): Promise<Campaign[]> {
 	const nowS = Math.floor(api.now() / 1000);
 	const toS = Math.max(nowS, Math.ceil(startMs / 1000)) + DAYS_AFTER * DAY_S;
 	const search = { fromS: nowS - DAYS_BEFORE * DAY_S, toS, text: name };
+	const found: Campaign[] = [];
 	for await (const campaigns of listCampaigns(api, search)) {
-		const found = campaigns.find((campaign) => campaign.name === name);
-		if (found) return found;
+		found.push(...campaigns.filter((campaign) => campaign.name === name));
 	}
-	return undefined;
+	return found;
 }
 
 /** What a promise became: its value, or what it threw. */

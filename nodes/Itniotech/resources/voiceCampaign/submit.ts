@@ -2,7 +2,7 @@ import { UserError, type NodeApiError } from 'n8n-workflow';
 import { UnknownOutcomeError } from '../../api/refusal';
 import type { Campaign, CreatedCampaign, PlacedCall } from '../../api/types';
 import type { NodeRun } from '../operationRun';
-import { findCampaign, settle } from './findCampaigns';
+import { findCampaigns, settle } from './findCampaigns';
 
 /** What became of a campaign that was to be created. */
 export interface Submission {
@@ -15,6 +15,8 @@ export interface CampaignRequest {
 	name: string;
 	/** The name is made of this execution: a campaign that has it is the one of this execution. */
 	isOwnName: boolean;
+	/** How many numbers it has, where that is known. */
+	numberCount?: number;
 	startMs?: number;
 	send(): Promise<CreatedCampaign>;
 }
@@ -23,67 +25,90 @@ export interface CampaignRequest {
 const LOOKUP_DELAYS_MS = [0, 2_000, 5_000];
 
 const EXISTED = 'This execution had created the campaign before, so it was not created again';
+const EXISTED_WITH_OTHERS =
+	'This execution had created a campaign of this name with another count of numbers before, so nothing was sent. Look at it with "Get Campaign" before you create another one.';
+const FOUND_BY_NAME = 'The response was lost, so the campaign was found by its name';
 const WITHOUT_ID =
-	'ITNIO TECH took the campaign without naming its ID, and the node did not find it in the list of campaigns';
+	'ITNIO TECH took the campaign without naming its ID, and the list of campaigns does not say for sure which one it is';
 const UNKNOWN_CAMPAIGN_HINT =
 	'It is not known whether ITNIO TECH took all campaigns: "reason" of those with the status "unknown" says how to find out';
 
 /**
  * Creates a campaign, unless there is one of its name. The request is sent once, whatever comes back: an answer that was
- * lost is found out by the name, which is unique.
+ * lost is found out by the name, which is unique as far as the vendor says.
  * @throws what says for sure that there is no campaign of this request
  */
 export async function submitOnce(nodeRun: NodeRun, request: CampaignRequest): Promise<Submission> {
 	const { api } = nodeRun;
-	const { name, startMs } = request;
+	const { name, startMs, isOwnName } = request;
 	nodeRun.throwIfCancelled();
-	const existing = await findCampaign(api, name, startMs);
-	if (existing) return existingCampaign(nodeRun, request, existing);
+	const existing = await findCampaigns(api, name, startMs);
+	if (existing.length > 0) return existingCampaign(nodeRun, request, existing);
 	nodeRun.throwIfCancelled();
 	const { value: answer, failure } = await settle(request.send());
 	if (failure && !(failure instanceof UnknownOutcomeError)) throw failure;
 	if (answer && answer.campaignId !== null) return submittedAs(answer.campaignId);
 	const found = await lookUp(nodeRun, request);
 	if (answer?.isNameTaken) return existingCampaign(nodeRun, request, found);
-	if (found) return submittedAs(found.campaignId);
-	if (!failure) return { ...submittedAs(null), reason: WITHOUT_ID };
-	nodeRun.hint(UNKNOWN_CAMPAIGN_HINT);
-	return { campaignId: null, status: 'unknown', reason: sentencesOf(failure) };
+	const [match, ...others] = matching(found, request);
+	if (match && others.length === 0) {
+		return submittedAs(match.campaignId, failure && !isOwnName ? FOUND_BY_NAME : null);
+	}
+	if (!failure) return submittedAs(null, withCampaignsOf(WITHOUT_ID, found));
+	return unknown(nodeRun, withCampaignsOf(sentencesOf(failure), found));
 }
 
-function submittedAs(campaignId: string | null): Submission {
-	return { campaignId, status: 'submitted', reason: null };
+function submittedAs(campaignId: string | null, reason: string | null = null): Submission {
+	return { campaignId, status: 'submitted', reason };
+}
+
+function unknown(nodeRun: NodeRun, reason: string): Submission {
+	nodeRun.hint(UNKNOWN_CAMPAIGN_HINT);
+	return { campaignId: null, status: 'unknown', reason };
+}
+
+/** Those that may be the one of a request. One that is not submitted yet may have no count of its numbers. */
+function matching(found: Campaign[], { numberCount }: CampaignRequest): Campaign[] {
+	return found.filter(({ numbers }) => !numbers || numberCount === undefined || numbers === numberCount);
+}
+
+function withCampaignsOf(reason: string, found: Campaign[]): string {
+	if (found.length === 0) return reason;
+	const campaigns = found.map(
+		({ campaignId, numbers }) => `ID ${campaignId} (numbers: ${numbers ?? 'not known'})`,
+	);
+	return `${reason.replace(/\.?$/, '.')} Campaigns of this name: ${campaigns.join(', ')}.`;
 }
 
 /** @throws UserError for a name that a person chose: whose campaign that is, nobody knows */
-function existingCampaign(
-	nodeRun: NodeRun,
-	{ name, isOwnName }: CampaignRequest,
-	found: Campaign | undefined,
-): Submission {
+function existingCampaign(nodeRun: NodeRun, request: CampaignRequest, found: Campaign[]): Submission {
+	const { name, isOwnName } = request;
 	if (isOwnName) {
+		const [match] = matching(found, request);
+		if (!match && found.length > 0) return unknown(nodeRun, withCampaignsOf(EXISTED_WITH_OTHERS, found));
 		nodeRun.hint(EXISTED);
-		return { ...submittedAs(found?.campaignId ?? null), reason: EXISTED };
+		return submittedAs(match?.campaignId ?? null, EXISTED);
 	}
-	const id = found ? ` Its ID is ${found.campaignId}.` : '';
+	const ids = found.map(({ campaignId }) => campaignId).join(', ');
+	const whose = ids && `${found.length > 1 ? 'The IDs of those are' : 'Its ID is'} ${ids}. `;
 	throw new UserError(`ITNIO TECH already has a campaign named ${name}`, {
-		description:
-			`${id} This one was not created. Choose another "Campaign Name", or leave it empty to let the node create one.`.trim(),
+		description: `${whose}This one was not created. Choose another "Campaign Name", or leave it empty to let the node create one.`,
 	});
 }
 
-/** `undefined` where it is not listed, or could not be looked for. */
-async function lookUp({ api }: NodeRun, { name, startMs }: CampaignRequest): Promise<Campaign | undefined> {
+/** Until one is listed that may be that of the request; `[]` where none has its name, or none could be looked for. */
+async function lookUp({ api }: NodeRun, request: CampaignRequest): Promise<Campaign[]> {
+	let found: Campaign[] = [];
 	for (const delayMs of LOOKUP_DELAYS_MS) {
 		try {
 			if (delayMs > 0) await api.wait(delayMs);
-			const found = await findCampaign(api, name, startMs);
-			if (found) return found;
+			found = await findCampaigns(api, request.name, request.startMs);
 		} catch {
-			return undefined;
+			return found;
 		}
+		if (matching(found, request).length > 0) return found;
 	}
-	return undefined;
+	return found;
 }
 
 export function sentencesOf({ message, description }: NodeApiError): string {

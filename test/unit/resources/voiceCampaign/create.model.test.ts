@@ -39,6 +39,8 @@ const history = fc.record({
 	steps: fc.array(fc.nat(6), { maxLength: 20 }),
 	sends: fc.array(sendFate, { maxLength: 6 }),
 	listedAfterS: fc.array(fc.constantFrom(0, 0, 1, 6, 999), { maxLength: 6 }),
+	/** How many more numbers the campaign has that somebody else creates under the name just before each request. */
+	intruders: fc.array(fc.constantFrom(undefined, undefined, 5, 9), { maxLength: 6 }),
 	namesUnique: fc.boolean(),
 	givenName: fc.option(fc.constantFrom('Spring', 'Autumn'), { nil: undefined }),
 	/** What others have created before. */
@@ -100,12 +102,16 @@ class Service {
 		const found = this.campaigns.filter(
 			({ name, listedMs }) => listedMs <= this.nowMs && name.includes(text),
 		);
-		const campaigns = found.map(({ id, name }) => ({ campaignId: id, name }) as Campaign);
+		const campaigns = found.map(
+			({ id, name, numbers }) => ({ campaignId: id, name, numbers: numbers.length }) as Campaign,
+		);
 		return { campaigns, total: campaigns.length };
 	}
 
 	private send({ name, numbers }: NewCampaign, run: TrueRun): CreatedCampaign {
 		run.sent.push(name);
+		const more = this.history.intruders[this.sends];
+		if (more && this.history.givenName) this.add(name, Array<string>(numbers.length + more).fill('x'), true);
 		const fate = this.history.sends[this.sends++] ?? 'answered';
 		if (fate === 'refused') throw new NodeApiError(NODE as never, {}, { message: 'refused' });
 		const isBefore = fate === 'lost before' || fate === 'stopped before';
@@ -235,8 +241,9 @@ function expectItems({ output, isOpen }: TrueRun, service: Service, one: History
 	const { status, campaignId, reason } = campaign;
 	const named = service.campaigns.filter(({ name }) => name === campaign.name);
 	if (status === 'submitted') {
-		expect(named).not.toEqual([]);
-		if (campaignId !== null) expect(named.map(({ id }) => id)).toContain(campaignId);
+		const own = named.filter(({ isOfOthers }) => !isOfOthers);
+		expect(own).not.toEqual([]);
+		if (campaignId !== null) expect(own.map(({ id }) => id)).toContain(campaignId);
 		else expect(reason).toBeTruthy();
 	} else expect([campaignId, reason]).toEqual([null, expect.any(String)]);
 	if (status === 'unknown') expect(isOpen).toBe(true);
