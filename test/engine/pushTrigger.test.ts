@@ -255,6 +255,13 @@ describe('the push trigger in n8n’s engine', () => {
 		expect(simulator.requests).toEqual([]);
 	});
 
+	it.each(['[]', '{"array":[]}'])('accepts a push without calls: %s', async (body) => {
+		const trigger = await create();
+		const warn = warnings(trigger);
+		expect(await trigger.push(body)).toMatchObject({ httpStatus: 200, items: [] });
+		expect([warn.mock.calls, simulator.requests]).toEqual([[], []]);
+	});
+
 	it('rejects a sender that is not allowed', async () => {
 		const trigger = await create({ options: { allowedIps: '203.0.113.0/24' } });
 		warnings(trigger);

@@ -1,3 +1,7 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals -- for shipped code, not for tests */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
 import { createApi } from '../../nodes/Itniotech/api/endpoints';
 import { seededDataset } from '../simulator/dataset';
 import type { RequestQuota } from '../simulator/quota';
@@ -8,6 +12,7 @@ import { HOUR_MS, MINUTE_MS, NOW_MS } from '../support/times';
 import { createContext, createPollContext, runWorkflow, workflowOf } from './support/engine';
 import { hintsOf } from './support/summaries';
 
+const PERFORMANCE = readFileSync(join(__dirname, '../../docs/performance.md'), 'utf8');
 const PAGE_SIZE = 10;
 const PAGES = 90;
 const CALLS = PAGES * PAGE_SIZE - 5;
@@ -101,6 +106,25 @@ describe('a limit of requests in a time', () => {
 		expect(clock.ms - NOW_MS).toBeGreaterThanOrEqual(HOUR_MS);
 		expect(clock.ms - NOW_MS).toBeLessThanOrEqual(HOUR_MS + 2 * MINUTE_MS);
 		expect(rejections()).toBeLessThanOrEqual(20);
+	});
+
+	test('that lets nothing through is tried again at the times that docs/performance.md says', async () => {
+		simulator.behaviour.quota = { ...MINUTE_QUOTA, windowMs: 24 * HOUR_MS };
+		await query();
+		const lastAnsweredMs = simulator.requests.filter(({ status }) => status === '0').at(-1)!.at;
+		const secondsOf = (at: number) => (at - lastAnsweredMs) / 1000;
+		const tries = [...new Set(simulator.requests.map(({ at }) => secondsOf(at)))].filter((time) => time >= 1);
+		const [, seconds, minutes, every] =
+			/tries again after (.+?)\s+seconds, (.+?) minutes, and from then on every (\d+) minutes/.exec(
+				PERFORMANCE,
+			)!;
+		const numbersOf = (text: string) => text.match(/\d+/g)!.map(Number);
+		const said = [...numbersOf(seconds), ...numbersOf(minutes).map((number) => 60 * number)];
+		while (said.length < tries.length) said.push(said.at(-1)! + 60 * Number(every));
+		expect(tries.length).toBeGreaterThan(10);
+		expect(tries.map((time, nth) => Math.abs(time - said[nth]) <= 2 || [time, said[nth]])).toEqual(
+			tries.map(() => true),
+		);
 	});
 
 	test('ends a poll within its budget, and the next ones read on', async () => {

@@ -118,9 +118,9 @@ describe('Fan out by day', () => {
 	const FORMS: Array<[string, string, IDataObject, number, number]> = [
 		['the last seven days', 'For the Last Seven Days', {}, 6, 0],
 		...share([
+			[27, 24],
 			[0, 0],
 			[1, 0],
-			[27, 24],
 			[50, 0],
 			[26, 26],
 			[3, -5],
