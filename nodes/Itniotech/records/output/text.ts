@@ -35,11 +35,12 @@ export function listText(entries: string[], max: number): string {
 export const UNKNOWN = '–';
 
 const MAX_CURRENCIES = 2;
+const MAX_AMOUNT_DIGITS = 20;
 
 // Made once: making one takes longer than to format a hundred numbers.
 const NUMBERS = new Intl.NumberFormat('en-US');
 const AMOUNTS = Array.from(
-	{ length: 21 },
+	{ length: MAX_AMOUNT_DIGITS + 1 },
 	(_, maximumFractionDigits) =>
 		new Intl.NumberFormat('en-US', {
 			minimumFractionDigits: Math.min(2, maximumFractionDigits),
@@ -60,13 +61,18 @@ export function quantityText(count: number, noun: string, plural = `${noun}s`): 
 /**
  * A share of two counts, e.g. `63.5%`: rounded once, from the counts. All is `100%` and none `0%`; anything between has as
  * many digits as it takes to differ from them, e.g. `99.98%`.
+ * @param isTrue what else the rounded percentage must not contradict; it must be so of the exact one
  */
-export function shareText(part: number, whole: number): string {
+export function shareText(
+	part: number,
+	whole: number,
+	isTrue: (percent: number) => boolean = () => true,
+): string {
 	if (whole === 0) return UNKNOWN;
 	if (part === 0 || part === whole) return part === 0 ? '0%' : '100%';
 	for (let digits = 1; ; digits++) {
 		const text = quotientText(100n * BigInt(part), BigInt(whole), digits);
-		if (Number(text) > 0 && Number(text) < 100) return `${text}%`;
+		if (Number(text) > 0 && Number(text) < 100 && isTrue(Number(text))) return `${text}%`;
 	}
 }
 
@@ -81,12 +87,21 @@ export function quotientText(dividend: bigint, divisor: bigint, digits: number):
  * Money without its currency, e.g. `45.86`, `0.0123`, `0.00003`: what is below a tenth has four digits or as many as it
  * takes to show two that count.
  * @param amount an exact decimal as text, or a number
+ * @param isTrue what the rounded amount must not contradict
  */
-export function amountText(amount: string | number): string {
+export function amountText(
+	amount: string | number,
+	isTrue: (amount: number) => boolean = () => true,
+): string {
 	const size = Math.abs(Number(amount));
 	const isSmall = size > 0 && size < 0.1;
-	const digits = isSmall ? Math.min(20, Math.max(4, 1 - Math.floor(Math.log10(size)))) : 2;
-	return AMOUNTS[digits].format(String(amount) as Intl.StringNumericLiteral);
+	const leastDigits = isSmall
+		? Math.min(MAX_AMOUNT_DIGITS, Math.max(4, 1 - Math.floor(Math.log10(size))))
+		: 2;
+	for (let digits = leastDigits; ; digits++) {
+		const text = AMOUNTS[digits].format(String(amount) as Intl.StringNumericLiteral);
+		if (digits === MAX_AMOUNT_DIGITS || isTrue(Number(text.replace(/,/g, '')))) return text;
+	}
 }
 
 /**

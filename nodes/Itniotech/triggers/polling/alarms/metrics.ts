@@ -103,17 +103,24 @@ export function valueOf(metric: Metric, counts: CallCounts): Value | undefined {
 		: { exact: { part: 100n * BigInt(part), whole: BigInt(whole) }, isPart: false };
 }
 
-/** E.g. `42.9%`, `1,204`, `12.50 USD so far`; `undefined` where nothing of it is known. */
-export function valueText({ unit, shareOf, numberOf }: Metric, counts: CallCounts): string | undefined {
+/**
+ * E.g. `42.9%`, `1,204`, `12.50 USD so far`; `undefined` where nothing of it is known.
+ * @param isTrue what the rounded value must not contradict
+ */
+export function valueText(
+	{ unit, shareOf, numberOf }: Metric,
+	counts: CallCounts,
+	isTrue: (rounded: number) => boolean,
+): string | undefined {
 	if (shareOf) {
 		const [part, whole] = shareOf(counts);
-		return whole === 0 ? undefined : shareText(part, whole);
+		return whole === 0 ? undefined : shareText(part, whole, isTrue);
 	}
 	if (unit === 'amount') {
 		if (isCostUnknown(counts)) return undefined;
 		const [money] = counts.costs;
 		const currency = money ? ` ${money.currency}` : '';
-		return `${amountText(costOf(counts))}${currency}${isCostPart(counts) ? ' so far' : ''}`;
+		return `${amountText(costOf(counts), isTrue)}${currency}${isCostPart(counts) ? ' so far' : ''}`;
 	}
 	return numberOf && numberText(Number(numberOf(counts).exact.part));
 }

@@ -10,7 +10,7 @@ import { isCostUnknown, metricOf, valueOf, valueText } from './metrics';
 import { readCalls } from './readCalls';
 import type { AlarmRule, CallsRule } from './readRule';
 import type { Observed } from './transition';
-import { compareFractions, fractionOf, roundValue, verdictOn, type Value } from './verdict';
+import { compareFractions, fractionOf, isOnSide, roundValue, verdictOn, type Value } from './verdict';
 
 /** The present value of one alarm. */
 export interface GroupReading extends Observed {
@@ -163,7 +163,7 @@ function readCounts(rule: CallsRule, group: string, calls: CallsOfWindow): Group
 		group,
 		value,
 		number: value && !isCostUnknown(counts) ? roundValue(rule, value) : null,
-		text: valueText(metric, counts),
+		text: value && valueText(metric, counts, (rounded) => isOnSide(rule, value, rounded)),
 		details: details[0].toLowerCase() + details.slice(1),
 		calls: counts.calls,
 		verdict,

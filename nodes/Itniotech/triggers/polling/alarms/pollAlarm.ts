@@ -35,7 +35,7 @@ import { CallStore, storeOf } from './callStore';
 import { observeBalance, observeCalls, windowAt, type Observation, type GroupReading } from './observe';
 import { readBalanceRule, readCallsRule, type AlarmRule } from './readRule';
 import { nextAlarm, type News } from './transition';
-import { verdictOn } from './verdict';
+import { compareFractions, fractionOf, verdictOn } from './verdict';
 
 type Work<T> = (run: PollRun<AlarmRule>, observation: Observation | undefined) => T;
 
@@ -100,10 +100,13 @@ export async function sampleAlarm(context: IPollFunctions, event: AlarmName): Pr
 	});
 }
 
-/** With too few calls, a value may be beyond the threshold and decide nothing. */
+/** With too few calls, a value may be beyond the threshold and decide nothing. @returns `undefined` where it may be so or not */
 function isCrossed(rule: AlarmRule, { value }: GroupReading): boolean | undefined {
 	const verdict = verdictOn(rule, value);
-	return verdict === undefined && value?.isPart ? undefined : verdict === 'raised';
+	if (verdict !== undefined || !value) return verdict === 'raised';
+	const isBelow = compareFractions(value.exact, fractionOf(rule.threshold)) < 0;
+	const mayCross = rule.condition === 'above' ? value.isPart : isBelow;
+	return mayCross ? undefined : false;
 }
 
 function notAllKnown(log: PollLog): OperationalError {

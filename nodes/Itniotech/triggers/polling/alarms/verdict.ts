@@ -34,7 +34,7 @@ export function fractionOf(decimal: number | string): Fraction {
 	return { part: BigInt(whole + fraction), whole: 10n ** BigInt(fraction.length) };
 }
 
-/** @returns below 0, 0 or above 0, like the difference */
+/** @returns -1, 0 or 1, the sign of the difference */
 export function compareFractions(a: Fraction, b: Fraction): number {
 	const difference = a.part * b.whole - b.part * a.whole;
 	if (difference === 0n) return 0;
@@ -63,6 +63,14 @@ export function verdictOn(
 	}
 	if (compareFractions(least, clearing) >= 0) return 'cleared';
 	return !isPart && compareFractions(most, raising) < 0 ? 'raised' : undefined;
+}
+
+/** Whether a rounded value may be shown: it is on the same side of each limit as the value, or equal to the limit. */
+export function isOnSide({ threshold, clearAt }: Limits, { exact }: Value, rounded: number): boolean {
+	return [threshold, clearAt].map(fractionOf).every((limit) => {
+		const side = compareFractions(fractionOf(rounded), limit);
+		return side === 0 || side === compareFractions(exact, limit);
+	});
 }
 
 /** The value as a number of few digits, which is never on another side of a limit, of 0 or of 100 than the value itself. */

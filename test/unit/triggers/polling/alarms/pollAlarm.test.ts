@@ -3,8 +3,11 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 
+import fc from 'fast-check';
+
 import { listDataset } from '../../../../simulator/dataset';
 import { liveThroughDay, type AlarmDay, type AlarmDayFigures } from '../../../../support/alarmDay';
+import { endedCalls } from '../../../../support/calls';
 import { runs } from '../../../../support/runs';
 import { callsToThousandCountries, COUNTRY_ALARM } from '../../../../support/thousandCountries';
 import { MINUTE_MS } from '../../../../support/times';
@@ -61,4 +64,30 @@ test('the memory of a trigger that polls for a day stays flat', async () => {
 	const { heapGrowth, polls } = first[0] as AlarmDayFigures;
 	expect(polls).toBe(49);
 	expect(heapGrowth).toBeLessThan(2);
+});
+
+test('a test in the editor says of a cost only what no other currency and no later bill can change', async () => {
+	const amount = fc.constantFrom('', '1', '9', '11');
+	const [dollars, euros] = [fc.array(amount, { maxLength: 4 }), fc.array(amount, { maxLength: 3 })];
+	const seen = new Set<string>();
+	await fc.assert(
+		fc.asyncProperty(fc.constantFrom('above', 'below'), dollars, euros, async (condition, usd, eur) => {
+			const billed = (costs: string[], currency: string) => costs.flatMap((cost) => endedCalls(-1000, { answered: 1 }, { cost, currency })); // prettier-ignore
+			current.service.dataset = listDataset([...billed(usd, 'USD'), ...billed(eur, 'EUR')]);
+			const rule = { ...COUNTRY_ALARM, metric: 'cost', alarmPer: 'all', condition, threshold: 10 };
+			const [{ text, value }] = (await watch(current.service, rule, { mode: 'manual' }).poll())!;
+			const side = /(not )?(above|below) 10/.exec(String(text));
+			const isPart = [...usd, ...eur].includes('');
+			seen.add(side?.[0] ?? 'nothing');
+			if (!side) return;
+			const isTold = side[1] === undefined;
+			const isSo = condition === 'above' ? Number(value) > 10 : Number(value) < 10;
+			expect([side[2], isTold]).toEqual([condition, isSo]);
+			// What is billed later makes a cost higher, never lower.
+			if (isPart) expect(isTold).toBe(condition === 'above');
+		}),
+		{ numRuns: 300 },
+	);
+	if (runs(300) === 300)
+		expect([...seen]).toEqual(expect.arrayContaining(['nothing', 'above 10', 'not below 10']));
 });
