@@ -620,6 +620,22 @@ it.each<[string, INodeParameters, string]>([
 		'"Filters" → "Outcome" cannot be used',
 	],
 	[
+		'filter',
+		{ metric: 'failures', filters: { keyPressed: '1' } },
+		'"Filters" → "Key Pressed" cannot be used',
+	],
+	['filter', { metric: 'failures', filters: { minDuration: 1 } }, '"Filters" → "Minimum Duration (Seconds)"'],
+	[
+		'filter',
+		{ metric: 'failures', filters: { terminationCode: '200, 0' } },
+		'"Filters" → "Termination Code"',
+	],
+	[
+		'filter from a list',
+		{ metric: 'failures', filters: { terminationCode: { __rl: true, mode: 'list', value: '200' } } },
+		'"Filters" → "Termination Code" cannot be used',
+	],
+	[
 		'groups',
 		{ alarmPer: 'terminationCode' },
 		'"One Alarm For" cannot be "Each Termination Code" with the metric "Failure Rate"',
@@ -655,6 +671,17 @@ describe('a rule', () => {
 	])('%p is compared whatever the number of calls', async (rule, counts, changes) => {
 		const trigger = await create({ ...FAILURE_RATE, minimumCalls: 20, ...rule });
 		endCalls(0, counts, changes);
+		expect(await statesAfter(trigger, MINUTE_MS)).toEqual(['raised']);
+	});
+
+	it.each<[INodeParameters]>([
+		[{ terminationCode: '200, 486' }],
+		[{ keyPressed: '-1' }],
+		[{ minDuration: 0 }],
+		[{ outcome: 'failed' }],
+	])('failures may be counted beside %p, which failed calls match', async (filters) => {
+		const trigger = await create({ ...FAILURE_RATE, metric: 'failures', threshold: 0, filters });
+		endCalls(0, { failed: 1, answered: 1 });
 		expect(await statesAfter(trigger, MINUTE_MS)).toEqual(['raised']);
 	});
 

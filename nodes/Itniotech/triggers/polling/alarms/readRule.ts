@@ -13,7 +13,7 @@ import {
 	readWholeNumber,
 } from '../../../records/query/parameters';
 import { readPaging, readZone } from '../../../records/query/query';
-import { numberOf } from '../../../records/record';
+import { numberOf, outcomeOf } from '../../../records/record';
 import { chatText } from '../../../records/output/text';
 import { GROUP_TYPES } from '../../../reports/summary/groupBy';
 import type { AlarmName } from '../../events';
@@ -173,17 +173,25 @@ function refuseDecidingFilters(filters: unknown, metric: MetricName): void {
 	);
 	const { unit, displayName } = metricOf(metric);
 	const hasOutcome = !isEmpty(outcome) && outcome !== 'all';
+	const codes = listOf(terminationCode);
 	const isShare = unit === 'share';
+	const isOfFailures = metric === 'failures';
+	const decides = (hasFilter: boolean, canFail: boolean) =>
+		hasFilter && (isShare || (isOfFailures && !canFail));
 	const refused = [
-		(isShare || (metric === 'failures' && outcome !== 'failed')) && hasOutcome && 'Outcome',
-		isShare && listOf(terminationCode).length > 0 && 'Termination Code',
-		isShare && !isEmpty(keyPressed) && 'Key Pressed',
-		isShare && !isEmpty(minDuration) && numberOf(minDuration) !== 0 && 'Minimum Duration (Seconds)',
+		decides(hasOutcome, outcome === 'failed') && 'Outcome',
+		decides(codes.length > 0, codes.some(isFailure)) && 'Termination Code',
+		decides(!isEmpty(keyPressed), listOf(keyPressed).includes('-1')) && 'Key Pressed',
+		decides(!isEmpty(minDuration) && numberOf(minDuration) !== 0, false) && 'Minimum Duration (Seconds)',
 	].find((name) => name !== false);
 	if (refused === undefined) return;
 	throw new UserError(`"Filters" → "${refused}" cannot be used with the metric "${displayName}"`, {
 		description: `The filter decides how the calls ended, so the ${isShare ? 'percentage' : 'number'} says nothing. Remove it, or choose another "Metric".`,
 	});
+}
+
+function isFailure(terminationCode: string): boolean {
+	return outcomeOf({ voiceId: '', terminationCode }) === 'failed';
 }
 
 /** @throws UserError for a group whose calls all have the same outcome beside a share */
