@@ -35,6 +35,9 @@ export interface Moment {
 	remindEveryS: number;
 }
 
+/** A poll may begin this much sooner after the one before: a reminder each hour of a poll each hour must not come every second hour. */
+const MAX_EARLY_S = 30;
+
 /** What a poll makes of one alarm. */
 export function nextAlarm(
 	alarm: Alarm | undefined,
@@ -54,7 +57,7 @@ export function nextAlarm(
 		return { alarm: isSilent && isWatched ? { ...alarm, about: LAPSED } : alarm };
 	}
 	const next = { ...alarm, knownS: nowS };
-	const isDue = remindEveryS > 0 && nowS - alarm.notifiedS >= remindEveryS;
+	const isDue = remindEveryS > 0 && nowS - alarm.notifiedS >= remindEveryS - MAX_EARLY_S;
 	if (!isActive || !isKnown || !isDue) return { alarm: next };
 	return { alarm: { ...next, notifiedS: nowS }, news: 'reminder' };
 }

@@ -266,8 +266,10 @@ const aboutOf = (one: Rule) =>
 const windowOf = (one: Rule) => (one.event === 'balanceLow' ? 3600 : one.windowMinutes * 60);
 const filtersOf = (one: Rule) => (one.event === 'balanceLow' ? 0 : one.filters.meaning);
 
+/** By which a poll may come early. */
+const MAX_EARLY_S = 30;
 const isDue = ({ remindEvery }: Rule, { notifiedS }: ToldAlarm) =>
-	remindEvery > 0 && Math.floor(clock.ms / 1000) - notifiedS >= remindEvery * 3600;
+	remindEvery > 0 && Math.floor(clock.ms / 1000) - notifiedS >= remindEvery * 3600 - MAX_EARLY_S;
 
 /** What the user is to be told after these values, by kind and group. */
 function tell(

@@ -121,7 +121,8 @@ describe('calls', () => {
 			}
 			return { states, log: String(trigger.log.at(-1)) };
 		};
-		const LATE = /end was no longer in the window.*: 10\. Choose a longer "Window \(Minutes\)"/;
+		const LATE =
+			/end was no longer in the window.*: 10\. Choose a longer "Window \(Minutes\)" or "Ignore Last \(Minutes\)"/;
 		const NONE = { metric: 'calls', condition: 'below', threshold: 1 };
 		const callForHours = () => {
 			for (let minute = 1; minute <= 30; minute++) endCalls(-minute * MINUTE_MS, { failed: 10 });
@@ -136,6 +137,16 @@ describe('calls', () => {
 				expect(log).toMatch(LATE);
 			},
 		);
+
+		it.each<[IDataObject]>([
+			[{ windowMinutes: windowMinutes + delayMinutes }],
+			[{ options: { ignoreLast: delayMinutes } }],
+		])('are counted with what the log advises: %p', async (rule) => {
+			callForHours();
+			const { states, log } = await pollWhile(rule, 18);
+			expect(states.map(([, state]) => state)).toEqual(['raised']);
+			expect(log).not.toMatch(LATE);
+		});
 
 		it('are missed once they stop, a window after the last of them was listed', async () => {
 			callForHours();

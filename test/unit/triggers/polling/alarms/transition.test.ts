@@ -77,6 +77,23 @@ describe('a reminder', () => {
 		]);
 	});
 
+	test('comes with each poll of every hour, though polls begin some seconds early or late', () => {
+		const seconds = fc.integer({ min: -10, max: 10 });
+		fc.assert(
+			fc.property(fc.array(seconds, { minLength: 2 }), (delays) => {
+				const polls = delays.map((delay, at): [number, Observed] => [HOUR + delay - (delays[at - 1] ?? 0), RAISED]); // prettier-ignore
+				const [first, ...others] = newsOf(polls, { remindEveryS: HOUR });
+				expect([first, new Set(others)]).toEqual(['raised', new Set(['reminder'])]);
+			}),
+		);
+	});
+
+	test('does not come a minute early', () => {
+		const polls = each(MINUTE, Array<Observed>(121).fill(RAISED));
+		const minutes = newsOf(polls, { remindEveryS: HOUR }).flatMap((news, minute) => (news ? [minute] : []));
+		expect(minutes).toEqual([0, 60, 120]);
+	});
+
 	test.each<[string, Observed, News | undefined]>([
 		['is between threshold and Clear At', BETWEEN, 'reminder'],
 		['is not known', UNDECIDED, undefined],
