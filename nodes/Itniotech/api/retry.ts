@@ -36,7 +36,9 @@ export class SharedTimeout {
 	signal(): AbortSignal {
 		const now = this.timing.now();
 		const { last } = this;
-		if (last && !last.signal.aborted && now - last.startedAt < SHARED_TIMEOUT_MS) return last.signal;
+		// A clock that was set back shows an earlier time for hours.
+		const isRecent = last && now >= last.startedAt && now - last.startedAt < SHARED_TIMEOUT_MS;
+		if (isRecent && !last.signal.aborted) return last.signal;
 		this.last = { signal: this.timing.timeout(TRY_TIMEOUT_MS), startedAt: now };
 		return this.last.signal;
 	}

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import {
 	MAX_TRIES,
 	REAL_TIMING,
+	SharedTimeout,
 	TRY_TIMEOUT_MS,
 	delayBeforeRetry,
 	readRetryAfter,
@@ -15,6 +16,31 @@ test('a request is tried at most 5 times, each time for up to 30 seconds', () =>
 	expect([MAX_TRIES, TRY_TIMEOUT_MS]).toEqual([5, 30_000]);
 	const delays = [1, 2, 3, 4, 5, 6].map((tries) => delayBeforeRetry(tries, undefined, 0));
 	expect(delays.map((delay) => delay !== undefined)).toEqual([true, true, true, true, false, false]);
+});
+
+test('a time-out is at most two seconds old when a try begins with it, also after the clock was set back or ahead', () => {
+	const step = fc.record({
+		passedMs: fc.nat(1500),
+		setMs: fc.constantFrom(0, 0, -28_800_000, -1200, 28_800_000),
+	});
+	fc.assert(
+		fc.property(fc.array(step, { maxLength: 20 }), (steps) => {
+			let [realMs, setMs] = [0, 0];
+			const madeAt = new Map<AbortSignal, number>();
+			const timeout = () => {
+				const { signal } = new AbortController();
+				madeAt.set(signal, realMs);
+				return signal;
+			};
+			const shared = new SharedTimeout({ ...REAL_TIMING, now: () => NOW_MS + realMs + setMs, timeout });
+			for (const one of steps) {
+				realMs += one.passedMs;
+				// Nobody notices a clock that was set back by a second and has caught up.
+				expect(realMs - madeAt.get(shared.signal())!).toBeLessThan(1000 + 1200);
+				setMs += one.setMs;
+			}
+		}),
+	);
 });
 
 describe('the delay before the next try', () => {
