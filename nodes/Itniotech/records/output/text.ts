@@ -26,9 +26,9 @@ export function chatText(text: string): string {
 }
 
 /** The first entries, e.g. `486 Busy Here: 7, 503 Service Unavailable: 5, and 3 more`. */
-export function listText(entries: string[], max: number): string {
+export function listText<T>(entries: T[], max: number, textOf: (entry: T) => string = String): string {
 	const more = entries.length - max;
-	return entries.slice(0, max).join(', ') + (more > 0 ? `, and ${more} more` : '');
+	return entries.slice(0, max).map(textOf).join(', ') + (more > 0 ? `, and ${numberText(more)} more` : '');
 }
 
 /** For a figure that does not exist or is not known. */

@@ -111,8 +111,7 @@ function trendLines({ hourly }: CallReport): string[] {
 }
 
 function listLine<T>(name: string, entries: T[], toText: (entry: T) => string, topN: number): string[] {
-	const texts = entries.map(toText);
-	return texts.length === 0 ? [] : [`${name}: ${listText(texts, Math.min(topN, MAX_ENTRIES))}`];
+	return entries.length === 0 ? [] : [`${name}: ${listText(entries, Math.min(topN, MAX_ENTRIES), toText)}`];
 }
 
 function withinLength(lines: string[]): string {

@@ -36,11 +36,12 @@ export class Failures {
 
 	/** E.g. `486 Busy Here: 7, 503 Service Unavailable: 5`, empty without failures. */
 	text(): string {
-		const entries = this.list().map(
+		return listText(
+			this.list(),
+			MAX_IN_TEXT,
 			({ terminationCode, terminationReason, calls }) =>
 				`${chatText(`${terminationCode} ${terminationReason}`) || 'unknown'}: ${calls}`,
 		);
-		return listText(entries, MAX_IN_TEXT);
 	}
 
 	/** By the first digit of a SIP code. */
