@@ -253,6 +253,64 @@ describe('several campaigns of one name', () => {
 	});
 });
 
+describe('Cancel Campaign', () => {
+	const cancel = { resource: 'voiceCampaign', operation: 'cancel', campaignId: '7' };
+	const detail = (status: unknown): Fault => ({
+		kind: 'body',
+		body: JSON.stringify({
+			code: 0,
+			data: { jobId: 7, taskName: 'Spring', status, numCnt: 5, callTotal: 2 },
+		}),
+	});
+	const answers: Record<string, Fault> = {
+		taken: { kind: 'body', body: '{"code":0,"data":null}' },
+		refused: { kind: 'status', status: '-54' },
+		lost: { kind: 'reset' },
+	};
+	const lost = 'It is not known whether ITNIO TECH cancelled the campaign';
+	const refused = 'ITNIO TECH did not accept the campaign';
+	const listedAs = (status: string) =>
+		`ITNIO TECH took the request, and lists the campaign with the status ${status}`;
+
+	/** What is known of it afterwards: how many are not called, and why, or the error. */
+	it.each<[string, unknown, string | null, number | null, string | null]>([
+		['taken', 4, 'cancelled', 3, null],
+		['lost', 4, 'cancelled', 3, null],
+		['refused', 4, 'cancelled', 3, null],
+		['taken', 2, 'done', 3, 'The campaign has ended: done'],
+		['lost', 2, 'done', 3, 'The campaign has ended: done'],
+		['refused', 3, 'failed', 3, 'The campaign has ended: failed'],
+		['taken', 1, 'calling', null, listedAs('calling')],
+		['taken', 9, '9', null, listedAs('9')],
+		['taken', '', null, null, listedAs('not known')],
+		['lost', 1, null, null, lost],
+		['refused', 1, null, null, refused],
+		['lost', '', null, null, lost],
+	])('%s, and then the status %j: %s, %j, %j', async (answer, after, status, notCalled, reason) => {
+		simulator.failNext(detail(1), answers[answer], detail(after));
+		const result = await run(cancel);
+		if (result.error) expect([result.error.message, status]).toEqual([reason, null]);
+		else {
+			expect(jsonOf(result)).toEqual([
+				{ campaignId: '7', name: 'Spring', status, numbers: 5, called: 2, notCalled, reason },
+			]);
+		}
+		expect(simulator.requests.filter(({ path }) => path.endsWith('/cancel'))).toHaveLength(1);
+	});
+
+	it('says so where what became of it cannot be read', async () => {
+		const unread: Fault[] = Array<Fault>(5).fill({ kind: 'status', status: '-32' });
+		simulator.failNext(detail(1), answers.taken, ...unread);
+		const [item] = jsonOf(await run(cancel));
+		expect(item).toMatchObject({
+			status: null,
+			called: null,
+			notCalled: null,
+			reason: 'ITNIO TECH took the request, but its effect could not be read',
+		});
+	});
+});
+
 describe('Call Failed Numbers Again', () => {
 	const again = { resource: 'voiceCampaign', operation: 'callFailedAgain', campaignId: '5000602' };
 	const failed = () => {

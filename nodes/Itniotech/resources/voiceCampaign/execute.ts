@@ -1,6 +1,5 @@
 import { UserError, type IDataObject, type INodeExecutionData } from 'n8n-workflow';
 import { CAMPAIGN_STATUSES, hasCampaignEnded } from '../../api/campaigns';
-import { UnknownOutcomeError } from '../../api/refusal';
 import type { Campaign } from '../../api/types';
 import { locatorValue, readBoolean, readChoices } from '../../records/query/parameters';
 import { readZone } from '../../records/query/query';
@@ -14,6 +13,7 @@ import type { OperationRun } from '../operationRun';
 import { readPathId } from '../pathId';
 import { parameterOf, refuseRetries } from '../placing/readMessage';
 import { ownCampaignName } from './campaignName';
+import { settle } from './findCampaigns';
 import { submitOnce, type Submission } from './submit';
 
 const WHICH_CAMPAIGN = 'Enter the ID of a campaign, e.g. "campaignId" of one that was created or listed';
@@ -46,34 +46,33 @@ async function chosenCampaign(run: OperationRun): Promise<Campaign> {
 	});
 }
 
-/** Has nobody else called, and outputs what became of the campaign. */
+/**
+ * Has nobody else called, and outputs what became of the campaign.
+ * @throws what the cancellation came to, unless the campaign has ended
+ */
 export async function cancelCampaign(run: OperationRun): Promise<INodeExecutionData[]> {
 	const before = await chosenCampaign(run);
 	if (hasCampaignEnded(before)) {
 		return [{ json: cancelledItem(before, `The campaign had ended before: ${before.status}`) }];
 	}
-	const lost = await run.api.cancelCampaign(before.campaignId).then(
-		() => undefined,
-		(error: Error) => {
-			if (error instanceof UnknownOutcomeError) return error;
-			throw error;
-		},
-	);
+	const { failure } = await settle(run.api.cancelCampaign(before.campaignId));
 	const after = await run.api.fetchCampaign(before.campaignId).catch(() => null);
-	if (lost && after?.status !== 'cancelled') throw lost;
-	if (!after) {
-		const unread = { ...before, status: null, called: null };
-		return [{ json: cancelledItem(unread, 'ITNIO TECH took the request, but its effect could not be read') }];
+	// Whatever came back: nobody else is called.
+	if (after && hasCampaignEnded(after)) {
+		const isCancelled = after.status === 'cancelled';
+		return [{ json: cancelledItem(after, isCancelled ? null : `The campaign has ended: ${after.status}`) }];
 	}
-	const isCancelled = after.status === 'cancelled';
-	const reason = isCancelled
-		? null
-		: `ITNIO TECH took the request, and lists the campaign as ${after.status}`;
-	return [{ json: cancelledItem(after, reason) }];
+	if (failure) throw failure;
+	const reason = after
+		? `ITNIO TECH took the request, and lists the campaign with the status ${after.status ?? 'not known'}`
+		: 'ITNIO TECH took the request, but its effect could not be read';
+	return [{ json: cancelledItem(after ?? { ...before, status: null, called: null }, reason) }];
 }
 
-function cancelledItem({ campaignId, name, status, numbers, called }: Campaign, reason: string | null) {
-	const notCalled = numbers === null || called === null ? null : Math.max(0, numbers - called);
+function cancelledItem(campaign: Campaign, reason: string | null) {
+	const { campaignId, name, status, numbers, called } = campaign;
+	const isKnown = hasCampaignEnded(campaign) && numbers !== null && called !== null;
+	const notCalled = isKnown ? Math.max(0, numbers - called) : null;
 	return { campaignId, name, status, numbers, called, notCalled, reason };
 }
 
