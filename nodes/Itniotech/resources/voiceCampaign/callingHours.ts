@@ -7,6 +7,8 @@ import { isEmpty, notValid, readText } from '../../records/query/parameters';
 /** Source: the vendor's pages on group call tasks. */
 const MAX_WINDOWS = 3;
 const DAY = 24 * 60;
+/** Hours end here at the latest: the service has no 24:00. */
+const LAST_MINUTE = DAY - 1;
 const WINDOW = /^(\d{1,2}):([0-5]\d)\s*[\p{Pd}\u2212]\s*(\d{1,2}):([0-5]\d)$/u;
 const HOURS_EXAMPLE = 'Enter up to three, e.g. 09:00-12:00, 14:00-18:00';
 
@@ -31,13 +33,13 @@ export function readCallingHours(value: unknown, zone: string, startMs: number):
 			const end = start + length;
 			return end <= DAY ? [{ from: start, to: end }] : [{ from: start, to: DAY }, { from: 0, to: end - DAY }]; // prettier-ignore
 		}),
-	);
+	).filter(({ from }) => from < LAST_MINUTE);
 	if (ranges.length > MAX_WINDOWS || ranges.length === 0) throw wrongCount(ranges.length);
 	// All day is no limit.
 	if (ranges[0].from === 0 && ranges[0].to === DAY) return undefined;
 	return ranges.map(({ from, to }) => ({
 		strTime: hourText(from),
-		endTime: hourText(Math.min(to, DAY - 1)),
+		endTime: hourText(Math.min(to, LAST_MINUTE)),
 	}));
 }
 
