@@ -114,8 +114,11 @@ const NOT_THIS_API: Refusal = {
 	cause: 'configuration-invalid',
 };
 
-/** The status is named `status` or `code`, and sent as text or as a number: sibling brands differ. */
+/**
+ * The status is named `status` or `code`, and sent as text or as a number: sibling brands differ. Where there are both, one may
+ * be a word, and one below zero is what was refused.
+ */
 function statusOf(json: JsonObject): string | undefined {
-	const status = wireText(json.status ?? json.code);
-	return /^-?\d{1,6}$/.test(status) ? status : undefined;
+	const statuses = [json.status, json.code].map(wireText).filter((text) => /^-?\d{1,6}$/.test(text));
+	return statuses.find((status) => status.startsWith('-')) ?? statuses[0];
 }

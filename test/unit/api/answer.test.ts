@@ -17,6 +17,9 @@ describe('a success', () => {
 		['`code`', '{"code":"0","data":1}'],
 		['`code` as a number', '{"code":0,"msg":"ok","data":1}'],
 		['`code`, with a `status` of null', '{"status":null,"code":"0","data":1}'],
+		['`code`, with a `status` that is a word', '{"status":"success","code":0,"data":1}'],
+		['`status`, with a `code` that is a word', '{"status":0,"code":"OK","data":1}'],
+		['both', '{"status":"0","code":0,"data":1}'],
 		['blanks around it', ' {"status":" 0 ","data":1}\n'],
 	])('may carry its status as %s', (_case, text) => {
 		expect(read(text)).toEqual({ body: expect.objectContaining({ data: 1 }) as object });
@@ -50,6 +53,9 @@ describe('a refusal', () => {
 				{ status, reason: 'why' },
 				{ status: Number(status), reason: 'why' },
 				{ code: status, msg: 'why' },
+				{ status: 'error', code: status, msg: 'why' },
+				{ status: '0', code: status, msg: 'why' },
+				{ status, code: 200, reason: 'why' },
 			];
 			for (const statusCode of [200, 400, 401, 429, 500]) {
 				for (const body of bodies) {
