@@ -564,6 +564,16 @@ describe('sorting', () => {
 		expect(columns(rows, 'area').join('')).toBe(order);
 	});
 
+	test('by answer rate compares the exact ones, which may be rounded to the same', () => {
+		const rate = (code: string, answered: number, calls: number) =>
+			Array.from({ length: calls }, (_, index) =>
+				call({ code, terminationCode: index < answered ? '200' : '486' }),
+			);
+		const close = [...rate('a', 101, 203), ...rate('b', 100, 201)];
+		const { rows } = summarizeWith({ groupBy: ['area'], sortBy: 'asr' }, close);
+		expect(columns(rows, 'area', 'asr')).toEqual([['b', 0.4975], ['a', 0.4975]]); // prettier-ignore
+	});
+
 	test('shows the first groups, and a hint counts the others', () => {
 		const { rows, hints } = summarizeWith({ groupBy: ['area'], sortBy: 'cost', maxGroups: 2 }, records);
 		expect(columns(rows, 'area')).toEqual([['c'], ['a']]);

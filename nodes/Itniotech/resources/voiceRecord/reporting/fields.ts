@@ -11,7 +11,7 @@ const SUMMARY_SORTS: INodePropertyOptions[] = [
 	{ name: 'Most Calls', value: 'calls' },
 	{ name: 'Most Failed Calls', value: 'failed' },
 	{ name: 'Lowest Answer Rate', value: 'asr' },
-	{ name: 'Highest Cost', value: 'cost' },
+	{ name: 'Highest Cost', value: 'cost', description: 'By the amount, whatever its currency' },
 ];
 
 const shortCallOption: INodeProperties = {
