@@ -44,6 +44,8 @@ function cronOf({ field, expression, ...rule }: IDataObject): string {
 			return `${String(triggerAtMinute)} * * * *`;
 		case 'days':
 			return `${String(triggerAtMinute)} ${String(triggerAtHour)} * * *`;
+		case 'weeks':
+			return `${String(triggerAtMinute)} ${String(triggerAtHour)} * * ${String(rule.triggerAtDay)}`;
 		case 'months':
 			return `${String(triggerAtMinute)} ${String(triggerAtHour)} ${String(triggerAtDayOfMonth)} * *`;
 		default:
