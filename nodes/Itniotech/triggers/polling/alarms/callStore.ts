@@ -33,12 +33,15 @@ export class CallStore {
 	/** The last poll that read up to its present, 0 for none. Unix time in seconds. */
 	polledS = 0;
 
+	/** Since when no poll came later than a window after the one before. Unix time in seconds. */
+	watchedFromS = 0;
+
 	sliceS = FIRST_SLICE_S;
 
 	/** Those found within a window: about as many may be missing of the present one. */
 	late: LateCall[] = [];
 
-	private readonly recent = new Map<string, RecentCall & { isNew: boolean }>();
+	private readonly recent = new Map<string, RecentCall & { isNew: boolean; wasInWindow: boolean }>();
 
 	/** By kind: when the calls ended. Eight bytes a call. */
 	private readonly settled = new Map<string, { kind: CallKind; endsS: number[] }>();
@@ -49,7 +52,8 @@ export class CallStore {
 	constructor(public settledToS: number) {}
 
 	add(id: string, call: RecentCall): void {
-		this.recent.set(id, { ...call, isNew: this.recent.get(id)?.isNew ?? true });
+		const { isNew = true, wasInWindow = false } = this.recent.get(id) ?? {};
+		this.recent.set(id, { ...call, isNew, wasInWindow });
 	}
 
 	/** A call that does not count, or no longer does. */
@@ -75,19 +79,21 @@ export class CallStore {
 	finish(nowS: number, windowFromS: number, windowS: number): void {
 		// After a longer pause, calls were missed that were listed in time.
 		const isWatched = this.polledS > 0 && nowS - this.polledS <= windowS;
+		if (!isWatched) this.watchedFromS = nowS;
 		this.late = this.late.filter(({ foundS }) => foundS > nowS - windowS);
 		for (const call of this.recent.values()) {
 			const isLate = call.isNew && isWatched && call.endS < windowFromS && call.endS <= this.polledS;
 			if (isLate) this.late.push({ kind: call.kind, foundS: nowS });
 			call.isNew = false;
+			call.wasInWindow ||= call.endS >= windowFromS;
 		}
 		this.polledS = nowS;
 	}
 
-	/** Whether calls are known, and each of them ended before a time. */
-	allEndedBefore(timeS: number): boolean {
+	/** Whether calls are known, and not one of them was listed while its end was in the window. */
+	hasOnlyLateCalls(windowFromS: number): boolean {
 		const calls = [...this.recent.values()];
-		return calls.length > 0 && calls.every(({ endS }) => endS < timeS);
+		return calls.length > 0 && calls.every(({ endS, wasInWindow }) => endS < windowFromS && !wasInWindow);
 	}
 
 	/** Drops the calls that ended before a time. */

@@ -52,7 +52,6 @@ export async function observeCalls(
 ): Promise<Observation | undefined> {
 	const { settings: rule, time, log } = run;
 	const range = windowAt(rule, time.nowS);
-	const isFirst = store.polledS === 0;
 	if (!(await readCalls(run, store, range.fromS))) return undefined;
 	const late = store.late.filter(({ foundS }) => foundS === time.nowS).length;
 	if (late > 0) {
@@ -63,8 +62,8 @@ export async function observeCalls(
 	}
 	const counts = store.countWithin(range);
 	const most = store.late.length > 0 ? store.countWithin(range, store.late) : counts;
-	// Calls are listed late, or no more come: the next poll knows.
-	const isUnsure = isFirst && store.allEndedBefore(range.fromS);
+	// Calls are listed late, or no more come: nobody knows until the calls of a window should have been listed.
+	const isUnsure = time.nowS - store.watchedFromS < rule.windowS && store.hasOnlyLateCalls(range.fromS);
 	return describeCalls(rule, { counts, most, isUnsure }, range);
 }
 

@@ -177,7 +177,11 @@ type Values = Map<string, Known | null>;
 interface Watched {
 	about: string;
 	polledS: number;
+	/** Since when no poll came later than a window after the one before. */
+	sinceS: number;
 	calls: Set<Call>;
+	/** Listed while their end was in the window. */
+	counted: Set<Call>;
 	late: Array<{ call: Call; foundS: number }>;
 }
 
@@ -190,7 +194,9 @@ const watchFor = (one: Rule, last?: Watched): Watched => {
 		spellingOf(one),
 		metric === 'failureRate',
 	]);
-	return last?.about === about ? last : { about, polledS: 0, calls: new Set(), late: [] };
+	return last?.about === about
+		? last
+		: { about, polledS: 0, sinceS: 0, calls: new Set(), counted: new Set(), late: [] };
 };
 
 /** Finds what is listed too late to be counted, and whether it may be that nothing is listed in time. */
@@ -206,7 +212,10 @@ function watch(watched: Watched, one: Rule, calls: Call[]): boolean {
 	}
 	watched.late = watched.late.filter(({ foundS }) => foundS > nowS - windowS);
 	for (const call of recent) watched.calls.add(call);
-	const isUnsure = watched.polledS === 0 && recent.length > 0 && recent.every(({ endS }) => endS <= fromS);
+	if (!isWatched) watched.sinceS = nowS;
+	const isNew = nowS - watched.sinceS < windowS;
+	for (const call of recent) if (call.endS > fromS) watched.counted.add(call);
+	const isUnsure = isNew && recent.length > 0 && !recent.some((call) => watched.counted.has(call));
 	watched.polledS = nowS;
 	return isUnsure;
 }

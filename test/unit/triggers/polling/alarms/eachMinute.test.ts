@@ -148,6 +148,26 @@ describe('calls', () => {
 			expect(log).not.toMatch(LATE);
 		});
 
+		it.each([1, 2, 3, 4])(
+			'are not missed where one comes each %d minutes, also after a restart and a time without polls',
+			async (distance) => {
+				for (let minute = distance; minute <= 60; minute += distance)
+					endCalls(-minute * MINUTE_MS, { failed: 1 });
+				current.service.behaviour.listingDelayMs = delayMinutes * MINUTE_MS;
+				const rule = { ...FAILURE_RATE, ...NONE, windowMinutes };
+				let trigger = create(rule);
+				const states: unknown[] = [];
+				for (let minute = 0; minute < 90; minute++) {
+					if (minute % distance === 0) endCalls(clock.ms - NOW_MS, { failed: 1 });
+					if (minute === 20) trigger = watch(current.service, rule, { staticData: trigger.staticData });
+					const isDown = minute >= 40 && minute < 65;
+					if (!isDown) states.push(...((await statesAfter(trigger, 0)) ?? []));
+					clock.ms += MINUTE_MS;
+				}
+				expect(states).toEqual([]);
+			},
+		);
+
 		it('are missed once they stop, a window after the last of them was listed', async () => {
 			callForHours();
 			const { states } = await pollWhile(NONE, 45, 20);
