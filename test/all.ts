@@ -28,15 +28,15 @@ async function checkSources(): Promise<Check[]> {
 	return checks;
 }
 
-/** `npm test`: builds, then lints and checks types beside the tests, which have the rest of the cores. */
-async function main(): Promise<number> {
+async function buildAndTest(): Promise<Check> {
 	const build = await run('npm run build', { isShown: true });
-	if (build.exitCode !== 0) return build.exitCode;
 	const args = process.argv.slice(2).map((arg) => JSON.stringify(arg));
-	const [checks, tests] = await Promise.all([
-		checkSources(),
-		run(['jest', ...args].join(' '), { isShown: true }),
-	]);
+	return build.exitCode === 0 ? await run(['jest', ...args].join(' '), { isShown: true }) : build;
+}
+
+/** `npm test`: lints and checks types beside the build and the tests, which have the rest of the cores. */
+async function main(): Promise<number> {
+	const [checks, tests] = await Promise.all([checkSources(), buildAndTest()]);
 	for (const { command, exitCode, output } of checks) {
 		console.log(exitCode === 0 ? `${command}: passed` : `${output}\n${command}: failed`);
 	}

@@ -8,7 +8,7 @@ import type { INodeParameters } from 'n8n-workflow';
 import { seededDataset } from '../simulator/dataset';
 import { DEMO_CREDENTIAL, startSimulator, type Simulator } from '../simulator/simulator';
 import { DAY_MS, HOUR_MS } from '../support/times';
-import { runWorkflow, workflowOf } from './support/engine';
+import { queryLast31Days } from './support/summaries';
 
 const RECORDS = 10_000;
 
@@ -30,17 +30,7 @@ describe('the memory that a queried record takes', () => {
 		return process.memoryUsage().heapUsed;
 	};
 	const query = async (options: INodeParameters, more: INodeParameters = {}) =>
-		await runWorkflow(
-			workflowOf({
-				resource: 'voiceRecord',
-				operation: 'query',
-				timeRange: 'last31Days',
-				returnAll: true,
-				options,
-				...more,
-			}),
-			{ credential: { ...DEMO_CREDENTIAL, baseUrl: simulator.url } },
-		);
+		await queryLast31Days({ ...DEMO_CREDENTIAL, baseUrl: simulator.url }, { options, ...more });
 
 	it.each<[string, INodeParameters, number]>([
 		['all ten simplified fields', {}, 410],

@@ -9,8 +9,8 @@ import { DEMO_CREDENTIAL, startSimulator, type Simulator } from '../simulator/si
 import type * as TestClocks from '../support/testClock';
 import { useTestClock } from '../support/testClock';
 import { HOUR_MS, MINUTE_MS, NOW_MS } from '../support/times';
-import { createContext, createPollContext, runWorkflow, workflowOf } from './support/engine';
-import { hintsOf } from './support/summaries';
+import { createContext, createPollContext } from './support/engine';
+import { hintsOf, queryLast31Days } from './support/summaries';
 
 const PERFORMANCE = readFileSync(join(__dirname, '../../docs/performance.md'), 'utf8');
 const PAGE_SIZE = 10;
@@ -40,17 +40,7 @@ let credentials = 0;
 const newCredential = () => ({ ...DEMO_CREDENTIAL, baseUrl: `${simulator.url}/${credentials++}` });
 
 const query = async (parameters: object = {}) =>
-	await runWorkflow(
-		workflowOf({
-			resource: 'voiceRecord',
-			operation: 'query',
-			timeRange: 'last31Days',
-			returnAll: true,
-			options: { pageSize: PAGE_SIZE },
-			...parameters,
-		}),
-		{ credential: newCredential() },
-	);
+	await queryLast31Days(newCredential(), { options: { pageSize: PAGE_SIZE }, ...parameters });
 /** Of the last week, read without a limit. */
 async function endedIds(): Promise<unknown[]> {
 	simulator.behaviour.quota = undefined;

@@ -104,12 +104,15 @@ describe('a trigger of each event that n8n starts while the service cannot be as
 		{ activation: 'update', staticData: undefined },
 		{ activation: 'manual', mode: 'manual' },
 	];
-	const CELLS = Object.keys(EVENTS).flatMap((event, row) =>
-		Object.keys(TROUBLE).map((trouble, column) => [event, trouble, row + column] as const),
-	);
-	/** A quick run tries one of the starts in each cell: each of them meets each event and each trouble. */
+	const isQuick = runs(10) < 10;
+	const CELLS = Object.keys(EVENTS)
+		.flatMap((event, row) =>
+			Object.keys(TROUBLE).map((trouble, column) => [event, trouble, row + column] as const),
+		)
+		.filter(([, , cell]) => !isQuick || cell % 2 === 0);
+	/** A quick run tries half of the cells with one start each: each start meets each event and each trouble. */
 	const shareOf = <T>(starts: T[], cell: number): T[] =>
-		Array.from({ length: runs(starts.length) }, (_, nth) => starts[(cell + nth) % starts.length]);
+		isQuick ? [starts[(cell / 2) % starts.length]] : starts;
 
 	/** With the state of a poll before. */
 	const start = async (event: string, trouble: string, options: object) => {

@@ -2,7 +2,7 @@
 import { seededDataset } from '../simulator/dataset';
 import { DEMO_CREDENTIAL, startSimulator, type Simulator } from '../simulator/simulator';
 import { runWorkflow, workflowOf } from './support/engine';
-import { hintsOf } from './support/summaries';
+import { hintsOf, queryLast31Days } from './support/summaries';
 import { HOUR_MS } from '../support/times';
 
 /** The last page is not full: behind a full one, another may come. */
@@ -23,15 +23,9 @@ describe('requests at a time', () => {
 	afterEach(async () => await simulator.stop());
 
 	const query = async (options: object = {}) =>
-		await runWorkflow(
-			workflowOf({
-				resource: 'voiceRecord',
-				operation: 'query',
-				timeRange: 'last31Days',
-				returnAll: true,
-				options: { pageSize: PAGE_SIZE, ...options },
-			}),
-			{ credential: { ...DEMO_CREDENTIAL, baseUrl: simulator.url } },
+		await queryLast31Days(
+			{ ...DEMO_CREDENTIAL, baseUrl: simulator.url },
+			{ options: { pageSize: PAGE_SIZE, ...options } },
 		);
 	const isComplete = (items: Array<{ json: object }>) =>
 		new Set(items.map(({ json }) => (json as { voiceId: string }).voiceId)).size === CALLS;

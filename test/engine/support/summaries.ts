@@ -21,6 +21,23 @@ type Run = (
 	options?: Partial<RunOptions> & { settings?: object },
 ) => Promise<RunResult>;
 
+/** All records that the API still has of 31 days, as the node outputs them. */
+export async function queryLast31Days(
+	credential: RunOptions['credential'],
+	parameters: INodeParameters = {},
+): Promise<RunResult> {
+	return await runWorkflow(
+		workflowOf({
+			resource: 'voiceRecord',
+			operation: 'query',
+			timeRange: 'last31Days',
+			returnAll: true,
+			...parameters,
+		}),
+		{ credential },
+	);
+}
+
 /** For each test of the file, a simulator with a thousand calls of the 60 days before `NOW_MS`, and the reports on them. */
 export function useReports(): {
 	/** Of the test that runs. */

@@ -2,6 +2,7 @@ import { RequestPool } from '../../../nodes/Itniotech/api/concurrency';
 import { limitText } from '../../../nodes/Itniotech/api/limits/texts';
 import { SimulatedService, burst, perWindow, sliding, type Limit } from '../support/simulatedServices';
 import { SimulatedTime } from '../support/simulatedTime';
+import { share } from '../../support/runs';
 import { HOUR_MS, MINUTE_MS } from '../../support/times';
 
 const SECOND_MS = 1000;
@@ -83,7 +84,7 @@ async function read(limit: Limit, pages: number, retryAfterMs?: (nowMs: number) 
 const leastSeconds = ({ count, windowMs, pages }: Quota) =>
 	(Math.floor((pages - 1) / count) * windowMs) / 1000;
 
-describe.each(GRID)('$name $service, $pages pages, $latencyMs ms', (one) => {
+describe.each(share(GRID))('$name $service, $pages pages, $latencyMs ms', (one) => {
 	const { count, windowMs, pages, latencyMs, limitOf } = one;
 
 	test('all are read, with few rejections, in time, and what is said of the limit is true', async () => {
