@@ -41,14 +41,22 @@ describe('Monthly CSV to S3', () => {
 	const calls = callsFrom(FROM, FROM.plus({ months: MONTHS }), 7).slice(1);
 	const workflow = readWorkflow('monthly-csv-to-s3');
 
+	const isBilled = (id: string) => Number(id.slice(-4)) % 5 > 0;
+
 	/** @returns the name and the IDs of what is uploaded */
 	async function runAt(time: DateTime) {
 		clock.ms = time.toMillis();
-		const known = calls.filter(({ ms }) => ms <= clock.ms).map(({ id, ms }) => call(id, ms - NOW_MS));
+		const known = calls
+			.filter(({ ms }) => ms <= clock.ms)
+			.map(({ id, ms }) =>
+				call(id, ms - NOW_MS, { cost: isBilled(id) ? '0.5' : '', terminationCode: '200' }),
+			);
 		simulator.dataset = listDataset(known);
 		const { items, evaluated } = await runExample(workflow, { url: simulator.url, timezone: ZONE });
 		const names = evaluated['Upload the File']!.map(({ fileName }) => String(fileName));
-		return { names, ids: items.flatMap((item) => tableOf(item).map(({ voiceId }) => voiceId)) };
+		const rows = items.flatMap(tableOf);
+		expect(rows.map(({ cost }) => cost)).toEqual(rows.map(({ voiceId }) => (isBilled(voiceId) ? '0.5' : '')));
+		return { names, ids: rows.map(({ voiceId }) => voiceId) };
 	}
 
 	it(`uploads each call of ${MONTHS} months once, also where a month is made up for by hand on the 28th`, async () => {

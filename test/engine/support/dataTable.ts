@@ -89,9 +89,9 @@ function holds(value: unknown, condition: string, wanted: unknown): boolean {
 		case 'gt':
 			return value !== null && Date.parse(String(value)) > Date.parse(String(wanted));
 		case 'isEmpty':
-			return value === null;
+			return value === null || value === '';
 		case 'isNotEmpty':
-			return value !== null;
+			return value !== null && value !== '';
 		default:
 			throw new Error(`No such condition on rows: ${condition}`);
 	}
