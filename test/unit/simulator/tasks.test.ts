@@ -310,6 +310,14 @@ describe('the list', () => {
 		expect(await names({ statusList: [2] })).toHaveLength(3);
 	});
 
+	it('takes any range, or only one of so many days', async () => {
+		const endTime = '2026-04-01 00:00:01';
+		expect((await list({ endTime })).code).toBe(0);
+		play({ taskMaxRangeDays: 31 });
+		expect((await list({ endTime: '2026-04-01 00:00:00' })).code).toBe(0);
+		expect((await list({ endTime })).code).toBe(-22);
+	});
+
 	it('goes by the time of creation, or by the time to call', async () => {
 		add('early', START + 86_400_000);
 		const params = { strTime: '2026-03-16 00:00:00' };
