@@ -12,7 +12,7 @@ const SHORT_TEXT_LENGTH = 299;
 const SHORT_TEXT_LANGUAGES = /^(VN|VI|TH|IDN|ID)$/i;
 
 const GAP_HINT =
-	'A text seems to have a gap, as if an expression in it gave no value: several spaces in a row, or a space before a comma or full stop';
+	'A text seems to have a gap, as if an expression in it gave no value. Look for several spaces in a row, a space before a comma or full stop, empty brackets or quotation marks, and a beginning or an end that is missing';
 
 /** Control characters would be read aloud, or end the text. */
 export function readSpokenText(
@@ -21,7 +21,7 @@ export function readSpokenText(
 ): string {
 	const text = readText(value, 'Text', 'Enter what is read to the called party');
 	refuseLeftovers(placeholder ? text.replace(placeholder, '') : text, 'Text', language);
-	if (hasGap(String(value))) run.hint(GAP_HINT);
+	if (hasGap(String(value), language)) run.hint(GAP_HINT);
 	return checkLength(text.replace(/\p{Cc}/gu, ' '), 'Text');
 }
 

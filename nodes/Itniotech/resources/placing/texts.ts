@@ -75,13 +75,17 @@ function leftoverError(displayName: string, leftover: string): UserError {
 	);
 }
 
+/** Only there, a blank before it is right. */
+const FRENCH = /^(fr|$)/i;
+
 /** Whether a text looks as if an expression in it gave no value: blanks around nothing. */
-export function hasGap(text: string): boolean {
+export function hasGap(text: string, language = ''): boolean {
 	return (
-		/[^\s.!?:;…。] {2,}\S/.test(text) ||
+		/[^\s.!?:;…。] {2,}\S|[.:] {2,}\p{Ll}|^ +\S/u.test(text) ||
 		/\S [,.](\s|$)/.test(text) ||
+		(!FRENCH.test(language) && /\S [!?](\s|$)/.test(text)) ||
 		/^\s*[,.;:!?]/.test(text) ||
-		/\(\s*\)|""|“”|«\s*»/.test(text) ||
-		/\p{L} +$|[:=#$€£]\s*$/u.test(text)
+		/\(\s*\)|""|“”|«\s*»|''|‘’|„“/.test(text) ||
+		/[\p{L},] +$|[:=#$€£]\s*$/u.test(text)
 	);
 }

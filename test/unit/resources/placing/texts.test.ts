@@ -129,9 +129,21 @@ test.each([
 	['Your code ( ) is valid'],
 	['The file "" is ready'],
 	['Your code:'],
+	[' has sent you a parcel'],
+	['Doctor Dr.  is waiting'],
+	['The amount:  euros'],
+	['You ordered 2 shirts, '],
+	["The file '' is ready"],
+	['The file ‘’ is ready'],
 ])('a text to speak looks as if a value were missing: %j', (text) => {
 	expect(hasGap(text)).toBe(true);
 	expect(() => check(text.trim())).not.toThrow();
+});
+
+test('a blank before an exclamation mark is a gap but in French', () => {
+	const text = 'Hello !';
+	expect(['EN', 'en-US', 'DE'].map((language) => hasGap(text, language))).toEqual([true, true, true]);
+	expect(['FR', 'fr-FR', undefined].map((language) => hasGap(text, language))).toEqual([false, false, false]);
 });
 
 test.each([['Hello.  Your code is 12.'], ['Line 1\nline 2'], ['Hello, Ann.\n\n  Press 1.'], ['Bonjour !']])(
