@@ -104,16 +104,16 @@ describe('the example Campaign from a table', () => {
 		['a number that is not valid', leftOut('refused'), ['Write What Is Left Out']],
 	])('writes %s where it belongs', async (_, item, expected) => {
 		const workflow = readWorkflow('campaign-from-a-table');
-		const marked = workflow.nodes.find(({ name }) => name === 'Mark as Calling')!;
-		marked.type = PLACED;
-		marked.parameters = { output: [{ id: 1, phone: '15550100' }] as never };
+		const rows = workflow.nodes.find(({ name }) => name === 'Rows to Call')!;
+		rows.type = PLACED;
+		rows.parameters = { output: [{ id: 1, phone: '15550100' }] as never };
 		const create = workflow.nodes.find(({ name }) => name === CREATE)!;
 		Object.assign(create, { type: PLACED, parameters: { output: [item] as never }, credentials: undefined });
 		const { evaluated } = await runExample(workflow, {
 			url: simulator().url,
 			timezone: ZONE,
 			input: [{}],
-			start: 'Mark as Calling',
+			start: 'Rows to Call',
 		});
 		expect(WRITES.filter((name) => evaluated[name]?.length)).toEqual(expected);
 	});
@@ -129,8 +129,9 @@ describe('the example Campaign from a table', () => {
 		expect(left.position[1]).toBeLessThan(back.position[1]);
 		expect(back.position[1]).toBeLessThan(written.position[1]);
 		const columnsOf = ({ parameters }: typeof left) => (parameters.columns as { value: IDataObject }).value;
-		// Another n8n, whose executions have the same numbers, may use the account.
-		const campaign = '=table-{{ $workflow.id }}-{{ $execution.id }}';
+		// Another n8n, whose executions have the same numbers, may use the account. And when n8n repeats an execution whose worker
+		// was lost, it takes other rows: those of the lost one must not be given back.
+		const campaign = "=table-{{ $workflow.id }}-{{ $execution.id }}-{{ $('Rows to Call').first().json.id }}";
 		const named = (name: string) => nodes.find((node) => node.name === name)!;
 		expect(columnsOf(named('Mark as Calling')).campaign).toBe(campaign);
 		expect(named(CREATE).parameters.campaignName).toBe(campaign);
