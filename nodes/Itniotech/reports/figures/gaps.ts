@@ -27,7 +27,7 @@ export class Gaps {
 			unreadableTimes > 0 &&
 				`Call records whose "submitTime" is not a time with an offset: ${unreadableTimes}. They are in the group without a time.`,
 			unknownCurrencies > 0 &&
-				`Call records whose "currency" is not a currency code: ${unknownCurrencies}. Their costs are in sums of their own.`,
+				`Call records whose "currency" is not a currency code: ${unknownCurrencies}. Their costs are added up separately.`,
 		].filter((hint) => hint !== false);
 	}
 }
