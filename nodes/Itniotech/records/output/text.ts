@@ -106,7 +106,7 @@ export function amountText(
 
 /**
  * A cost by currency, e.g. `45.86 USD, 3.10 EUR`. What costs nothing is left out where something else does not.
- * @param isPart whether calls are missing from it that cost something: not billed yet, or with an unreadable cost
+ * @param isPart whether calls are missing from it: not billed yet, not ended, or with an unreadable cost
  */
 export function moneyText(costs: Array<{ currency: string; cost: string }>, isPart = false): string {
 	const paid = costs.filter(({ cost }) => Number(cost) !== 0);

@@ -185,6 +185,7 @@ function candidateOf(segment: Segment, dimension: CauseDimension, all: Segment) 
 
 /** Complete and in one currency, in both ranges: what is missing might have been anywhere. */
 function hasComparableCost({ now, before }: Segment): boolean {
+	if (now.costs.isSoFar || before.costs.isSoFar) return false;
 	if (now.costs.total === null || before.costs.total === null) return false;
 	return before.costs.total > 0 && now.costs.currency === before.costs.currency;
 }

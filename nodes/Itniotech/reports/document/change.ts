@@ -43,7 +43,7 @@ export function pointsPhrase(now: Share, before: Share, than: string): string | 
  * says nothing about this one.
  */
 export function costChange(now: Costs, before: Costs): Change | undefined {
-	if (now.isPart || before.isPart) return undefined;
+	if (now.isSoFar || before.isSoFar) return undefined;
 	const [costs, earlier] = [now, before].map((one) => one.list().filter(({ cost }) => cost !== '0'));
 	const costIn = (currency: string) => costs.find((one) => one.currency === currency)?.cost;
 	const compared = earlier.filter(({ currency }) => costs.length === 0 || costIn(currency) !== undefined);

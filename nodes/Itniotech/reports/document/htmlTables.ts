@@ -140,7 +140,7 @@ function costsHtml(
 ): string {
 	if (!costs) return '';
 	const list = costs.list().map((one) => (one.currency === currency ? { ...one, currency: '' } : one));
-	return escapeHtml(moneyText(list, costs.isPart || hasGaps));
+	return escapeHtml(moneyText(list, costs.isSoFar || hasGaps));
 }
 
 /**

@@ -107,7 +107,7 @@ function phrasesOf(
 		`${shareTextOf(answeredShare(total))} answered${comparison?.answered ?? ''}`,
 		failed === 0 ? 'none failed' : `${numberText(failed)} failed`,
 	];
-	const cost = moneyText(total.costs.list(), total.costs.isPart || hasGaps);
+	const cost = moneyText(total.costs.list(), total.costs.isSoFar || hasGaps);
 	return [
 		calls,
 		...(answeredShare(total).whole > 0 ? answered : []),
@@ -149,7 +149,7 @@ export function overviewOf(
 		},
 		{
 			name: 'Cost',
-			value: moneyText(total.costs.list(), total.costs.isPart || hasGaps),
+			value: moneyText(total.costs.list(), total.costs.isSoFar || hasGaps),
 			change: isCompared && !hasGaps && !hasGapsBefore ? costChange(now.costs, before.costs) : undefined,
 		},
 	];

@@ -27,7 +27,8 @@ export interface CallFacts {
 	currency: string;
 	/** An amount as text; `null` where nothing is charged, or the cost is not known. */
 	cost: string | null;
-	missingCost: 'unbilled' | 'unreadable' | null;
+	/** `open`: of a call that has not ended, whose cost may come. */
+	missingCost: 'unbilled' | 'unreadable' | 'open' | null;
 	/** Whether no call of its group before was to its number; whether none of them was answered. */
 	isNewNumber: boolean;
 	isNewlyReached: boolean;
@@ -58,8 +59,7 @@ export function readCall(record: WireRecord, gaps: Gaps): CallFacts {
 	const chargedDuration = readDuration(record.chargedDuration, gaps);
 	if (outcome === 'answered' && isEmpty(record.callDuration)) gaps.unreadableDurations++;
 	const hasRung = hasTime(record.ringingTime);
-	const isCharged = isChargedFor(outcome, chargedDuration);
-	const { currency, cost, missingCost } = readCost(record, { isCharged, gaps });
+	const { currency, cost, missingCost } = readCost(record, { outcome, chargedDuration, gaps });
 	// All fields at once: a million of them may be in memory, and a spread takes more of it.
 	return {
 		outcome,
@@ -107,16 +107,17 @@ function postDialDelayOf(record: WireRecord): number | null {
 	return seconds >= 0 && seconds <= MAX_PDD_S ? seconds : null;
 }
 
-/** @param isCharged whether a call like this has a cost sooner or later */
 function readCost(
 	record: WireRecord,
-	{ isCharged, gaps }: { isCharged: boolean; gaps: Gaps },
+	{ outcome, chargedDuration, gaps }: Pick<CallFacts, 'outcome' | 'chargedDuration'> & { gaps: Gaps },
 ): Pick<CallFacts, 'currency' | 'cost' | 'missingCost'> {
 	const currency = currencyOf(record);
 	if (!isCurrencyCode(currency)) gaps.unknownCurrencies++;
 	if (isEmpty(record.cost)) {
+		const isCharged = isChargedFor(outcome, chargedDuration);
 		if (isCharged) gaps.unbilledCalls++;
-		return { currency, cost: null, missingCost: isCharged ? 'unbilled' : null };
+		const missingCost = isCharged ? 'unbilled' : outcome === 'pending' ? 'open' : null;
+		return { currency, cost: null, missingCost };
 	}
 	const cost = textOf(record.cost);
 	if (cost !== null && isAmount(cost)) return { currency, cost, missingCost: null };

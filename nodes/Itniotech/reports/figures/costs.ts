@@ -11,18 +11,23 @@ export class Costs {
 
 	unreadableCosts = 0;
 
+	/** Calls that have not ended. */
+	private openCalls = 0;
+
 	/** A list, as groups of calls have one or two currencies and there may be a million groups. */
 	private readonly sums: Array<{ currency: string; sum: ExactSum }> = [];
 
 	add({ currency, cost, missingCost }: Pick<CallFacts, 'currency' | 'cost' | 'missingCost'>): void {
 		if (missingCost === 'unbilled') this.unbilledCalls++;
 		if (missingCost === 'unreadable') this.unreadableCosts++;
+		if (missingCost === 'open') this.openCalls++;
 		if (cost !== null) this.addCost({ currency, cost });
 	}
 
 	addAll(other: Costs): void {
 		this.unbilledCalls += other.unbilledCalls;
 		this.unreadableCosts += other.unreadableCosts;
+		this.openCalls += other.openCalls;
 		for (const { currency, sum } of other.sums) this.addCost({ currency, cost: sum.toString() });
 	}
 
@@ -48,6 +53,11 @@ export class Costs {
 	/** Whether calls are missing that cost something: not billed yet, or with an unreadable cost. */
 	get isPart(): boolean {
 		return this.unbilledCalls + this.unreadableCosts > 0;
+	}
+
+	/** Whether calls are missing that cost something, or that may once they have ended. */
+	get isSoFar(): boolean {
+		return this.isPart || this.openCalls > 0;
 	}
 
 	/** `null` for several currencies, and where a part is not known. */

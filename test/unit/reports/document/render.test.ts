@@ -185,6 +185,9 @@ describe('a comparison', () => {
 		['one that another replaced', [call({ cost: '60' })], [call({ cost: '50' }), call({ cost: '9', currency: 'EUR' })], 'Cost: 60.00 USD  ▲ 20% (50.00 USD)'], // prettier-ignore
 		['nothing now', [failedCall()], [call({ cost: '50', currency: 'EUR' })], 'Cost: 0.00 USD  ▼ 100% (50.00 EUR)'], // prettier-ignore
 		['pending calls', [call({ cost: '60' })], many(10, () => call({ terminationCode: null, cost: null })), 'Cost: 60.00 USD'], // prettier-ignore
+		['pending calls beside others', [call({ cost: '60' })], [call({ cost: '50' }), call({ terminationCode: null, cost: null })], 'Cost: 60.00 USD'], // prettier-ignore
+		['pending calls now', [call({ cost: '60' }), call({ terminationCode: null, cost: null })], [call({ cost: '50' })], 'Cost: 60.00 USD so far'], // prettier-ignore
+		['nothing but pending calls', [call({ terminationCode: null, cost: '' })], [call({ cost: '50' })], 'Cost: not known yet'], // prettier-ignore
 		['an unreadable one', [call({ cost: '60' })], [call({ cost: '1,000' }), call({ cost: '5' })], 'Cost: 60.00 USD'], // prettier-ignore
 		['two currencies each', [call({ cost: '60' }), call({ cost: '1', currency: 'EUR' })], [call({ cost: '50' }), call({ cost: '2', currency: 'EUR' })], 'Cost: 1.00 EUR, 60.00 USD  ▼ 50% (2.00 EUR), ▲ 20% (50.00 USD)'], // prettier-ignore
 	])('of costs with %s says no more than is known', (_, now, before, line) => {

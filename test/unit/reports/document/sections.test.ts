@@ -139,6 +139,12 @@ test.each([
 	expect(sectionOf('failures', [failedCall(fields), failedCall(fields)]).seen).toMatch(words);
 });
 
+test('the cost of a place whose calls have not ended is not known yet', () => {
+	const open = many(3, () => call({ code: 'Kenya', terminationCode: null, cost: null }));
+	expect(sectionOf('countries', [...open, call({ code: 'Peru' })]).seen).toContain('Kenya 3 0 – not known yet Peru 1 0 100% 0.50');
+	expect(sectionOf('countries', [...open, call({ code: 'Kenya' })]).seen).toContain('Kenya 4 0 100% 0.50 so far');
+}); // prettier-ignore
+
 describe('the trend', () => {
 	test('has a line for each hour, and one for a quiet night', () => {
 		const { seen } = sectionOf('trend', [call({}, 9 * 3600), call({}, 10 * 3600), failedCall({}, 12 * 3600)]);

@@ -22,7 +22,9 @@ function countsOf(records: Drawn[]) {
 	const count = (outcome: string) => records.filter((one) => one.outcome === outcome).length;
 	const [answered, failed, pending, voicemail] = ['answered', 'failed', 'pending', 'voicemail'].map(count);
 	const isTaken = ({ outcome }: Drawn) => outcome === 'answered' || outcome === 'voicemail';
-	const missing = records.filter((one) => (isTaken(one) && one.cost === '') || one.cost === 'free').length;
+	const isMissing = (one: Drawn) =>
+		one.cost === 'free' || (one.cost === '' && (isTaken(one) || one.outcome === 'pending'));
+	const missing = records.filter(isMissing).length;
 	const cents = records.reduce((sum, { cost }) => sum + Math.round(100 * (Number(cost) || 0)), 0);
 	return { calls: records.length, answered, failed, pending, voicemail, missing, cents };
 }
@@ -195,7 +197,7 @@ test('a filtered report never speaks of all calls', () => {
 test('the subject says how many calls have not ended, as no note follows it', () => {
 	const pending = many(99, () => call({ terminationCode: null, cost: null }));
 	const { subject, text } = reportOf([call(), ...pending]);
-	expect(subject).toMatch(/: 100 calls, 100% answered, none failed, 99 not ended yet, 0\.50 USD$/);
+	expect(subject).toMatch(/: 100 calls, 100% answered, none failed, 99 not ended yet, 0\.50 USD so far$/);
 	expect(text).toContain('\n99 calls have not ended yet.\n');
 });
 
