@@ -227,6 +227,16 @@ it.each<[INodeParameters, string]>([
 	[{ filters: { calledInfo: '={{ $json.nope }}' } }, '"Called Info" has no value'],
 	[{ filters: { calledNumber: '={{ [$json.nope] }}' } }, '"Called Number" has no value'],
 	[{ filters: { calledNumber: ' , ' } }, '"Called Number" has no value'],
+	[{ maxAttempts: '={{ $json.nope }}' }, '"Max Attempts" must be a whole number of 1 or more'],
+	[
+		{ options: { terminationCodes: '={{ $json.nope }}' } },
+		'"Termination Codes" is empty: its expression gave no value',
+	],
+	[
+		{ options: { minimumAge: '={{ null }}' } },
+		'"Minimum Age (Minutes)" is empty: its expression gave no value',
+	],
+	[{ options: { timezone: '={{ $json.nope }}' } }, '"Timezone" is empty: its expression gave no value'],
 	[{ options: { terminationCodes: 'busy' } }, 'Unknown value for "Termination Codes": busy'],
 ])('the options %j of unreached numbers are refused', async (parameters, message) => {
 	add('15550100', 60, '486');

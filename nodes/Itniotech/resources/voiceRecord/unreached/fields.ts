@@ -21,6 +21,28 @@ const filters: INodeProperties = {
 		'Count only calls that match every filter. A number that answered another call is still listed.',
 };
 
+export const UNREACHED_OPTIONS: INodeProperties[] = [
+	{
+		displayName: 'Minimum Age (Minutes)',
+		name: 'minimumAge',
+		type: 'number',
+		default: DEFAULT_MINIMUM_AGE,
+		typeOptions: { minValue: 0 },
+		description:
+			'Leave out numbers that were called less than this long ago, because ITNIO TECH may list calls late',
+	},
+	{
+		displayName: 'Termination Codes',
+		name: 'terminationCodes',
+		type: 'string',
+		default: DEFAULT_CODES,
+		placeholder: `e.g. ${DEFAULT_CODES}`,
+		description: 'List only numbers whose last call ended with one of these SIP codes or went to voicemail',
+	},
+	...pagingOptions,
+	timezoneOption,
+];
+
 export const unreachedFields: INodeProperties[] = [
 	...timeRangeFields.map((field) =>
 		field.name === 'timeRange' ? { ...field, description: `${field.description} ${UP_TO_NOW}` } : field,
@@ -35,25 +57,5 @@ export const unreachedFields: INodeProperties[] = [
 			'List only numbers that were called fewer times than this in the time range. Calls before the time range are not counted.',
 	},
 	filters,
-	optionsField(
-		{
-			displayName: 'Minimum Age (Minutes)',
-			name: 'minimumAge',
-			type: 'number',
-			default: DEFAULT_MINIMUM_AGE,
-			typeOptions: { minValue: 0 },
-			description:
-				'Leave out numbers that were called less than this long ago, because ITNIO TECH may list calls late',
-		},
-		{
-			displayName: 'Termination Codes',
-			name: 'terminationCodes',
-			type: 'string',
-			default: DEFAULT_CODES,
-			placeholder: `e.g. ${DEFAULT_CODES}`,
-			description: 'List only numbers whose last call ended with one of these SIP codes or went to voicemail',
-		},
-		...pagingOptions,
-		timezoneOption,
-	),
+	optionsField(...UNREACHED_OPTIONS),
 ];

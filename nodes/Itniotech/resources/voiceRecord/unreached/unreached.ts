@@ -4,9 +4,10 @@ import { FILTER_NAMES } from '../../../records/query/filters';
 import { localTimeIn } from '../../../records/output/localTime';
 import { isEmpty, readCollection, readWholeNumber } from '../../../records/query/parameters';
 import type { OperationRun } from '../../operationRun';
+import { refuseEmptyExpressions } from '../../placing/readMessage';
 import { startReading } from '../reading/startReading';
 import { NumberAttempts, type Attempts } from './attempts';
-import { DEFAULT_MAX_ATTEMPTS, DEFAULT_MINIMUM_AGE, FILTERS_BY_OUTCOME } from './fields';
+import { DEFAULT_MAX_ATTEMPTS, DEFAULT_MINIMUM_AGE, FILTERS_BY_OUTCOME, UNREACHED_OPTIONS } from './fields';
 import { LeftOut } from './leftOut';
 import { readCodes } from './terminationCodes';
 
@@ -57,6 +58,7 @@ function readUnreachedSettings(run: OperationRun) {
 		context.getNodeParameter('filters', itemIndex, null),
 		context.getNode().parameters.filters,
 	);
+	refuseEmptyExpressions(run, UNREACHED_OPTIONS);
 	const maxAttempts: unknown = context.getNodeParameter('maxAttempts', itemIndex, DEFAULT_MAX_ATTEMPTS);
 	const minimumAge = isEmpty(options.minimumAge) ? DEFAULT_MINIMUM_AGE : options.minimumAge;
 	return {
