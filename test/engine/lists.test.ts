@@ -96,8 +96,10 @@ describe('the lists to choose from', () => {
 		]);
 		simulator.behaviour.latencyMs = 60_000;
 		const timeout = AbortSignal.timeout.bind(AbortSignal);
-		jest.spyOn(AbortSignal, 'timeout').mockImplementation((ms) => timeout(ms / 100));
+		const shorter = jest.spyOn(AbortSignal, 'timeout').mockImplementation((ms) => timeout(ms / 100));
 		expect(await note()).toEqual([{ name: 'ITNIO TECH took too long to answer', value: '' }]);
+		// As docs/messages.md says.
+		expect(Math.min(...shorter.mock.calls.flat())).toBe(10_000);
 	});
 
 	it('shows the audio files of the account by their names', async () => {

@@ -501,6 +501,17 @@ it('after a request that was lost, the numbers that were not tried are counted',
 	expect(error?.description).toContain('Not tried, so not called: 50 numbers.');
 });
 
+it.each([
+	[20, numbersOf(420).slice(400).join(', ')],
+	[21, '21 numbers'],
+])('up to 20 numbers that were not tried are listed: %d', async (untried, listed) => {
+	simulator.failNext({ kind: 'slow', ms: 0 }, { kind: 'reset' });
+	const { error } = await run(file({ options: { maxCalls: 450 } }), [
+		{ phone: numbersOf(400 + untried).join() },
+	]);
+	expect(error?.description).toContain(`Not tried, so not called: ${listed}.`);
+});
+
 describe('a run that continues', () => {
 	it('outputs what is known of each number, and one error item for the item that failed', async () => {
 		simulator.failNext({ kind: 'slow', ms: 0 }, { kind: 'http', httpStatus: 502, takesEffect: true });

@@ -66,6 +66,16 @@ test('failures are counted by code and reason and by area, most first', () => {
 	]);
 });
 
+test('the texts of reasons and areas have the ten most frequent', () => {
+	const failures = Array.from({ length: 12 }, (_, nth) =>
+		Array.from({ length: 20 - nth }, () => failure(`${500 + nth}`, 'Fault', `Area ${nth}`)),
+	).flat();
+	const { failuresByReason, failuresByArea } = digestOf(tallyOf(failures));
+	const counted = (text: unknown) => Array.from(String(text).matchAll(/(\d+)[^,\d]*: (\d+)/g), ([, name, calls]) => [Number(name) % 500, Number(calls)]); // prettier-ignore
+	const ten = Array.from({ length: 10 }, (_, nth) => [nth, 20 - nth]);
+	expect([counted(failuresByReason), counted(failuresByArea)]).toEqual([ten, ten]);
+});
+
 test('a digest is flat and begins with its text; lists are in its details', () => {
 	const { details, ...fields } = digestOf(tallyOf([failure('486', 'Busy', 'Chile')]));
 	expect(Object.keys(fields)).toEqual([
