@@ -134,6 +134,30 @@ it.each(['failure-rate-alarm-to-slack', 'failure-rate-per-country'])(
 	},
 );
 
+it.each(
+	['failure-rate-alarm-to-slack', 'failure-rate-per-country', 'alarm-by-phone'].flatMap((name) => [
+		[name, 40, ['raised']] as const,
+		[name, 100, ['raised', 'raised']] as const,
+	]),
+)(
+	'%s: with fewer than 20 calls in an hour, for an hour, it lapses: %d minutes without calls',
+	async (name, pause, states) => {
+		const { clock } = service;
+		const { parameters } = readWorkflow(name).nodes.find(({ type }) => type.endsWith('itniotechTrigger'))!;
+		clock.ms = START.toMillis();
+		const trigger = await service.create(parameters, { timezone: ZONE });
+		const told: unknown[] = [];
+		for (let minute = 0; minute <= 180 + pause; minute += 10) {
+			const isPaused = minute > 120 && minute <= 120 + pause;
+			if (minute % 20 === 0)
+				addCalls(START.plus({ minutes: minute }), isPaused ? {} : { Chad: CALLS_PER_STEP });
+			clock.ms = START.plus({ minutes: minute }).toMillis();
+			told.push(...((await service.itemsAfter(trigger, 0)) ?? []).map(({ state }) => state));
+		}
+		expect(told).toEqual(states);
+	},
+);
+
 it('one message for all countries that fail at once, and again after a day', async () => {
 	const messages = await play('failure-rate-per-country', callAllDay);
 	const told = messages.map(({ state, groups }) => [

@@ -86,6 +86,20 @@ describe('a threshold', () => {
 		expect(await statesAfter(trigger, MINUTE_MS)).toBeNull();
 	});
 
+	it.each([
+		[5, false],
+		[6, true],
+	])(
+		'noticed %d minutes after the poll before may have been crossed earlier: %p',
+		async (minutes, isEarlier) => {
+			const trigger = await create(FAILURE_RATE);
+			await trigger.poll();
+			endCalls(MINUTE_MS, { failed: 5 });
+			const [{ text }] = (await itemsAfter(trigger, minutes * MINUTE_MS))!;
+			expect(String(text).includes('(Asia/Singapore) or earlier\n')).toBe(isEarlier);
+		},
+	);
+
 	it('that was crossed, and no longer is at the next poll, is not output', async () => {
 		const trigger = await create(FAILURE_RATE);
 		await trigger.poll();
@@ -778,14 +792,17 @@ describe('one alarm for each country', () => {
 		expect(item).toMatchObject({ state: 'raised', groups: [{ group: 'Mali', value: 0, calls: 0 }] });
 	});
 
-	it('of 1,000 is a text of twenty lines and a state below 64 KB', async () => {
-		const records = Array.from({ length: 6000 }, (_, index) =>
-			call(`area ${index}`, -10_000, { code: `Country number ${index % 1000}(Some operator)` }),
+	it('of 1,000, the most there are, is a text of twenty lines and a state below 64 KB', async () => {
+		const records = Array.from({ length: 6018 }, (_, index) =>
+			call(`area ${index}`, -10_000, { code: `Country number ${index % 1003}(Some operator)` }),
 		);
 		service.simulator.dataset.add(...records);
 		const trigger = await create({ ...PER_COUNTRY, alarmPer: 'area' });
+		const warn = logged(trigger, 'warn');
 		const [item] = (await itemsAfter(trigger, 0))!;
 		expect(item.groups).toHaveLength(1000);
+		const left = '1000 alarms are active, so others were not raised: 3';
+		expect(warn).toHaveBeenCalledWith(expect.stringContaining(left));
 		const lines = String(item.text).split('\n');
 		expect([lines.length, lines.at(-1)]).toEqual([22, 'and 980 more']);
 		expect(String(item.text).length).toBeLessThan(3500);
