@@ -1,13 +1,9 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports -- for shipped code, not for tests */
-import process from 'node:process';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
-
 import { DEFAULT_BEHAVIOUR } from '../simulator/behaviour';
 import { DEMO_CREDENTIAL } from '../simulator/simulator';
 import { Service } from '../simulator/service';
 import { watch, type Watch } from '../unit/support/watch';
 import { countEnds, EvenCalls, MEAN_COST, type EndedCalls } from './evenCalls';
+import { heapBytes } from './heap';
 import { TestClock } from './testClock';
 import { DAY_S, HOUR_S, MINUTE_MS, MINUTE_S, NOW_S } from './times';
 
@@ -90,10 +86,10 @@ async function pollAllDay(day: AlarmDay, clock: TestClock): Promise<AlarmDayFigu
 		isRaised = isCrossed;
 		const pages = Math.ceil((callsPerHour * (LOOKBACK_MINUTES + every)) / 60 / day.pageSize);
 		if (minute > 0) figures.extraPages = Math.max(figures.extraPages, trigger.requests - pages);
-		if (minute === STEADY_MINUTE) figures.heapGrowth -= heapMegabytes();
+		if (minute === STEADY_MINUTE) figures.heapGrowth -= heapBytes() / 1e6;
 		figures.polls++;
 	}
-	figures.heapGrowth += heapMegabytes();
+	figures.heapGrowth += heapBytes() / 1e6;
 	return figures;
 }
 
@@ -118,13 +114,4 @@ const costThreshold = ({ callsPerHour, windowMinutes }: AlarmDay) =>
 function expectedAt(day: AlarmDay, { calls, failures, cost }: EndedCalls) {
 	if (day.metric === 'cost') return { value: cost, isCrossed: cost > costThreshold(day) };
 	return { value: (100 * failures) / calls, isCrossed: 100 * failures > MOST_FAILURES * calls };
-}
-
-let collect: (() => void) | undefined;
-
-function heapMegabytes(): number {
-	setFlagsFromString('--expose-gc');
-	collect ??= runInNewContext('gc') as () => void;
-	collect();
-	return process.memoryUsage().heapUsed / 1e6;
 }

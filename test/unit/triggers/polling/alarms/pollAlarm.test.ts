@@ -1,6 +1,4 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-dangerous-functions, @n8n/community-nodes/no-restricted-globals -- for shipped code, not for tests */
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals -- for shipped code, not for tests */
 import { join } from 'node:path';
 
 import fc from 'fast-check';
@@ -8,6 +6,7 @@ import fc from 'fast-check';
 import { listDataset } from '../../../../simulator/dataset';
 import { liveThroughDay, type AlarmDay, type AlarmDayFigures } from '../../../../support/alarmDay';
 import { endedCalls } from '../../../../support/calls';
+import { askProcess } from '../../../../support/ownProcess';
 import { runs } from '../../../../support/runs';
 import { callsToThousandCountries, COUNTRY_ALARM } from '../../../../support/thousandCountries';
 import { MINUTE_MS } from '../../../../support/times';
@@ -55,13 +54,9 @@ test.each<[AlarmDay['metric'], number]>([
 );
 
 test('the memory of a trigger that polls for a day stays flat', async () => {
-	// In a process of its own: here, other tests of the same process would count.
-	const child = fork(join(__dirname, '../../../../support/alarmDayProcess.ts'), {
-		execArgv: ['--import', 'tsx'],
-	});
-	child.send({ ...DAY, metric: 'failureRate', windowMinutes: 60 } satisfies AlarmDay);
-	const first = await Promise.race([once(child, 'message'), once(child, 'exit')]);
-	const { heapGrowth, polls } = first[0] as AlarmDayFigures;
+	const file = join(__dirname, '../../../../support/alarmDayProcess.ts');
+	const day = { ...DAY, metric: 'failureRate', windowMinutes: 60 } satisfies AlarmDay;
+	const { heapGrowth, polls } = await askProcess<AlarmDayFigures>(file, day);
 	expect(polls).toBe(49);
 	expect(heapGrowth).toBeLessThan(2);
 });
