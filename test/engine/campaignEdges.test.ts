@@ -113,6 +113,20 @@ describe('what differs from item to item', () => {
 		expect(simulator.requests).toEqual([]);
 	});
 
+	it('an item that repeats a number is skipped, whatever its variables', async () => {
+		const options = { variables: { values: { text1: '={{ $json.name }}' } } };
+		const input = [{ calledNumber: '15550100', name: 'Ana' }, { calledNumber: '+15550100' }];
+		for (const settings of [{}, continuing]) {
+			const { error, items } = await run(
+				create({ text: 'Hello ${text1}', options: { ...options, dryRun: true } }),
+				input,
+				settings,
+			);
+			expect(error).toBeUndefined();
+			expect(items[1].json).toMatchObject({ calledNumber: '15550100', status: 'skipped' });
+		}
+	});
+
 	it('an item whose expression n8n refuses is one that is refused, and the campaign goes on', async () => {
 		const calledNumber = '={{ $json.ok ? $json.ok : $("Nobody").first().json.x }}';
 		const result = await run(create({ calledNumber }), [{ ok: '15550100' }, {}], continuing);
@@ -121,7 +135,7 @@ describe('what differs from item to item', () => {
 			{ status: 'submitted', numbers: 1 },
 			{ status: 'refused', reason: expect.any(String) as string },
 		]);
-		expect(hintsOf(result)).toContain('Input items that are not valid, so not called: 1');
+		expect(hintsOf(result)).toContain('Input items that are not valid, so left out: 1');
 	});
 });
 

@@ -100,8 +100,10 @@ async function readNumbers(nodeRun: NodeRun, itemIndexes: number[], settings: Ca
 	for (const [count, itemIndex] of itemIndexes.entries()) {
 		if (count % ITEMS_WITHOUT_PAUSE === ITEMS_WITHOUT_PAUSE - 1) await sleep(0);
 		try {
-			const variables = readVariables(itemIndex);
-			for (const calledNumber of readNumbersToCall(valueOf(itemIndex), 'Called Number')) {
+			const calledNumbers = readNumbersToCall(valueOf(itemIndex), 'Called Number');
+			const isRepeated = calledNumbers.every((calledNumber) => known.has(calledNumber));
+			const variables = isRepeated ? undefined : readVariables(itemIndex);
+			for (const calledNumber of calledNumbers) {
 				if (known.has(calledNumber)) {
 					leave(itemIndex, { calledNumber, status: 'skipped', reason: REPEATED });
 					continue;
