@@ -511,6 +511,21 @@ describe('the state', () => {
 		expect(await statesAfter(await edited(trigger, { ...FAILURE_RATE, ...after }), MINUTE_MS)).toBeNull();
 	});
 
+	it.each([
+		[55, null],
+		[65, ['raised']],
+	])(
+		'of a balance that is told of no end is output again by a restart %d minutes later: %p',
+		async (minutes, states) => {
+			service.simulator.behaviour.balance = '10';
+			const rule = { ...BALANCE, options: { notifyWhenCleared: false } };
+			const trigger = await create(rule);
+			expect(await statesAfter(trigger, 0)).toEqual(['raised']);
+			const restarted = await edited(trigger, rule, { activation: 'init' });
+			expect(await statesAfter(restarted, minutes * MINUTE_MS)).toEqual(states);
+		},
+	);
+
 	it('of another rule says that the value may have been so for longer', async () => {
 		const nodeId = 'edited rule';
 		endCalls(0, { failed: 5, answered: 5 });
@@ -790,6 +805,22 @@ describe('one alarm for each country', () => {
 		expect(await itemsAfter(trigger, MINUTE_MS)).toBeNull();
 		const [item] = (await itemsAfter(trigger, 10 * MINUTE_MS))!;
 		expect(item).toMatchObject({ state: 'raised', groups: [{ group: 'Mali', value: 0, calls: 0 }] });
+	});
+
+	it.each([
+		[23, ['Mali']],
+		[26, null],
+	])('is raised for a group whose last call was %d hours ago: %p', async (hours, groups) => {
+		const rule = { metric: 'calls', condition: 'below', threshold: 1 };
+		const trigger = await create({ ...PER_COUNTRY, ...rule, options: { remindEvery: 1 } });
+		endCalls(0, { answered: 3 }, to('Mali'));
+		expect(await itemsAfter(trigger, MINUTE_MS)).toBeNull();
+		const raised = await itemsAfter(trigger, hours * HOUR_MS);
+		const namesOf = (item: IDataObject) => (item.groups as IDataObject[]).map(({ group }) => group);
+		expect(raised && namesOf(raised[0])).toEqual(groups);
+		// Once raised, it goes on.
+		const later = await itemsAfter(trigger, 2 * HOUR_MS);
+		expect(later && [later[0].state, namesOf(later[0])]).toEqual(groups && ['reminder', groups]);
 	});
 
 	it('of 1,000, the most there are, is a text of twenty lines and a state below 64 KB', async () => {
