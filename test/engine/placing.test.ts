@@ -216,6 +216,23 @@ it.each(['1', '3', '302', '404', '486', '503', '603', '2000', '-22'])(
 	},
 );
 
+const ROWS: Array<[string, string]> = [['0', 'submitted'], ['180', 'unknown'], ['', 'unknown'], ['486', 'refused'], ['-22', 'refused']]; // prettier-ignore
+const PAIRS = ROWS.flatMap(([a, first]) =>
+	ROWS.map(([b, second]): [string, string, string] => {
+		const status = ['submitted', 'unknown', 'refused'].find((one) => [first, second].includes(one))!;
+		return [a, b, status];
+	}),
+);
+
+it.each(PAIRS)('two rows of a number, with the codes "%s" and "%s": %s', async (a, b, status) => {
+	const rows = [a, b].map((terminationCode) => ({ callee: NUMBER, voiceId: `of ${terminationCode}`, terminationCode })); // prettier-ignore
+	simulator.failNext({ kind: 'body', body: JSON.stringify({ status: '0', data: rows }) });
+	const [call, ...others] = await (await api()).placeFileCall(fileCall([NUMBER]), phoneNumberOf);
+	expect(others).toEqual([]);
+	expect(call.status).toBe(status);
+	expect(ROWS.find(([code]) => `of ${code}`.trim() === call.voiceId?.trim())?.[1]).toBe(status);
+});
+
 it('a request that is under way when the execution is stopped leaves the outcome unknown', async () => {
 	const stop = new AbortController();
 	const context = await createContext({ ...DEMO_CREDENTIAL, baseUrl: simulator.url }, stop.signal);

@@ -73,29 +73,36 @@ export function fileCallRequest(
 			if (!Array.isArray(data)) return undefined;
 			const rows = rowsByNumber(data, numberOf);
 			return calledNumbers.map((calledNumber) => {
-				const row = rows.get(calledNumber) ?? {};
-				return { calledNumber, ...readSubmission(row, call.calledInfo), calledInfo: call.calledInfo };
+				const submission = readSubmissions(rows.get(calledNumber) ?? [{}], call.calledInfo);
+				return { calledNumber, ...submission, calledInfo: call.calledInfo };
 			});
 		},
 	};
 }
 
 /** A number that the answer does not mention may have been called. */
-function rowsByNumber(data: JsonValue[], numberOf: NumberReader): Map<string, JsonObject> {
-	const rows = new Map<string, JsonObject>();
+function rowsByNumber(data: JsonValue[], numberOf: NumberReader): Map<string, JsonObject[]> {
+	const rows = new Map<string, JsonObject[]>();
 	for (const row of data.filter(isRecord)) {
 		const number = numberOf(row.callee) ?? '';
-		const hasSubmitted = wireText(rows.get(number)?.terminationCode) === SUBMITTED_CODE;
-		if (!hasSubmitted) rows.set(number, row);
+		const ofNumber = rows.get(number) ?? [];
+		ofNumber.push(row);
+		rows.set(number, ofNumber);
 	}
 	return rows;
 }
 
+type NumberAnswer = Pick<PlacedCall, 'status' | 'reason' | 'voiceId'>;
+
+/** Of several rows of a number, one may stand for a call; it is refused if all of them say so. */
+function readSubmissions(rows: JsonObject[], calledInfo: string): NumberAnswer {
+	const all = rows.map((row) => readSubmission(row, calledInfo));
+	const of = (wanted: NumberAnswer['status']) => all.find(({ status }) => status === wanted);
+	return of('submitted') ?? of('unknown') ?? all[0];
+}
+
 /** Source: the vendor's page "group voice", by which every code but 0 is a refusal. */
-function readSubmission(
-	row: JsonObject,
-	calledInfo: string,
-): Pick<PlacedCall, 'status' | 'reason' | 'voiceId'> {
+function readSubmission(row: JsonObject, calledInfo: string): NumberAnswer {
 	const code = wireText(row.terminationCode);
 	const voiceId = wireText(row.voiceId) || null;
 	if (code === SUBMITTED_CODE) return { status: 'submitted', reason: null, voiceId };
