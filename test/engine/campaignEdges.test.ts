@@ -255,8 +255,12 @@ describe('several campaigns of one name', () => {
 		const [before] = jsonOf(await run(create(), three));
 		const result = await run(create(), three.slice(1));
 		expect(jsonOf(result)).toMatchObject([{ name: before.name, campaignId: null, status: 'unknown' }]);
-		expect(jsonOf(result)[0].reason).toMatch(/nothing was sent\. .* ID 5000602 \(numbers: 3\)\.$/);
 		expect(sends()).toHaveLength(1);
+		simulator.failNext(EMPTY_LIST);
+		const listedLate = await run(create(), three.slice(1));
+		expect(jsonOf(listedLate)).toEqual(jsonOf(result));
+		expect(jsonOf(result)[0].reason).toMatch(/no other one was created\. .* ID 5000602 \(numbers: 3\)\.$/);
+		expect(simulator.tasks).toHaveLength(1);
 	});
 
 	it('names all of them where it refuses the name', async () => {

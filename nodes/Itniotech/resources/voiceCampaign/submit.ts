@@ -26,7 +26,7 @@ const LOOKUP_DELAYS_MS = [0, 2_000, 5_000];
 
 const EXISTED = 'This execution had created the campaign before, so it was not created again';
 const EXISTED_WITH_OTHERS =
-	'This execution had created a campaign of this name with another count of numbers before, so nothing was sent. Look at it with "Get Campaign" before you create another one.';
+	'ITNIO TECH has a campaign of this execution with another count of numbers, so no other one was created. Look at it with "Get Campaign" before you create another one.';
 const FOUND_BY_NAME = 'The response was lost, so the campaign was found by its name';
 const WITHOUT_ID =
 	'ITNIO TECH took the campaign without naming its ID, and the list of campaigns does not say for sure which one it is';
