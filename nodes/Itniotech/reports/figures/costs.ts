@@ -62,13 +62,12 @@ export class Costs {
 
 	/** `null` for several currencies, and where a part is not known. */
 	get total(): number | null {
-		return this.isPart || this.hasSeveralCurrencies ? null : Number(this.list()[0]?.cost ?? 0);
+		return this.hasSeveralCurrencies ? null : this.knownTotal(this.list()[0]);
 	}
 
 	/** What was charged in one currency; `null` where a part is not known. */
 	totalIn(currency: string): number | null {
-		if (this.isPart) return null;
-		return Number(this.list().find((one) => one.currency === currency)?.cost ?? 0);
+		return this.knownTotal(this.list().find((one) => one.currency === currency));
 	}
 
 	/** In the currency of other costs, as another one compares with nothing; `null` where these have several. */
@@ -76,6 +75,12 @@ export class Costs {
 		if (other.hasSeveralCurrencies) return null;
 		const { currency, total } = other;
 		return currency === null || total === 0 ? this.total : this.totalIn(currency);
+	}
+
+	/** Nothing is the cost of ended calls alone where others may cost something once they have ended: not known. */
+	private knownTotal(cost: Cost | undefined): number | null {
+		const total = Number(cost?.cost ?? 0);
+		return this.isPart || (total === 0 && this.isSoFar) ? null : total;
 	}
 
 	private addCost({ currency, cost }: Cost): void {

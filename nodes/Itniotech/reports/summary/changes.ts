@@ -38,7 +38,9 @@ export function changesOf(now: Figures, before: Figures): Changes {
 		previousAsr: before.toJson().asr,
 		previousCost,
 		callsChange: relativeChange(now.calls, before.calls),
-		costChange: relativeChange(now.costs.total, previousCost),
+		costChange: [now, before].some(({ costs }) => costs.isSoFar)
+			? null
+			: relativeChange(now.costs.total, previousCost),
 		asrChange: rateChange(now, before),
 	};
 }

@@ -109,9 +109,10 @@ test('each earlier call is compared with the group at the same distance from the
 				const ended = matching.filter(({ terminationCode }) => terminationCode !== null);
 				const answered = matching.filter(({ terminationCode }) => terminationCode === '200');
 				const isBilled = answered.every(({ cost }) => cost);
-				const cost = isBilled
-					? Math.round(sum(matching.map((record) => Number(record.cost))) * 100) / 100
-					: null;
+				const known = Math.round(sum(matching.map((record) => Number(record.cost))) * 100) / 100;
+				const hasOpen = ended.length < matching.length;
+				const cost = isBilled && (known > 0 || !hasOpen) ? known : null;
+				const areAllEnded = !hasOpen && row.pending === 0;
 				const asr = ended.length ? Math.round((answered.length / ended.length) * 10_000) / 10_000 : null;
 				const rateNow = Number(row.answered) / (Number(row.answered) + Number(row.failed));
 				const change = Math.round((rateNow - answered.length / ended.length) * 10_000) / 10_000 + 0;
@@ -120,7 +121,7 @@ test('each earlier call is compared with the group at the same distance from the
 					previousAsr: asr,
 					previousCost: cost,
 					callsChange: ratio(row.calls, matching.length),
-					costChange: ratio(row.cost, cost),
+					costChange: areAllEnded ? ratio(row.cost, cost) : null,
 					asrChange: Number.isNaN(change) ? null : change,
 				});
 			}

@@ -149,8 +149,16 @@ describe('costs', () => {
 		expect(columns(rows, 'area', 'calls', 'cost', 'currency')).toEqual([
 			['a', 2, null, 'USD'],
 			['b', 1, null, null],
-			['c', 1, 0, null],
+			['c', 1, null, null],
 		]);
+	});
+
+	test('that calls may have once they have ended are not taken for 0', () => {
+		const open = call();
+		const failed = call({ terminationCode: '486' });
+		const answered = call({ cost: '1.5', terminationCode: '200' });
+		const costOf = (records: WireRecord[]) => rowsOf([], records)[0].cost;
+		expect([[open], [open, failed], [open, answered], [failed], []].map(costOf)).toEqual([null, null, 1.5, 0, 0]); // prettier-ignore
 	});
 });
 
