@@ -271,6 +271,23 @@ describe('several campaigns of one name', () => {
 	});
 });
 
+describe('status -20 for a new campaign', () => {
+	it.each([
+		[200, undefined, 'ITNIO TECH already has a campaign named Spring'],
+		[400, undefined, 'ITNIO TECH already has a campaign named Spring'],
+		// Gateways answer with these after a request was passed on.
+		[408, 'unknown', undefined],
+		[500, 'unknown', undefined],
+		[502, 'unknown', undefined],
+	])('with the HTTP status %d: %s, %s', async (httpStatus, status, message) => {
+		const body = '{"code":-20,"msg":"exists already"}';
+		simulator.failNext(EMPTY_LIST, { kind: 'http', httpStatus, body });
+		const result = await run(create({ campaignName: 'Spring' }), onNumbers('15550100'));
+		expect([result.items[0]?.json.status, result.error?.message]).toEqual([status, message]);
+		expect(sends()).toHaveLength(1);
+	});
+});
+
 describe('Cancel Campaign', () => {
 	const cancel = { resource: 'voiceCampaign', operation: 'cancel', campaignId: '7' };
 	const detail = (status: unknown): Fault => ({

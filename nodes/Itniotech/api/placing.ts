@@ -156,13 +156,20 @@ export function placingRefusal(refusal: Refusal, advice: UnknownAdvice): Refusal
 }
 
 /** Whether nothing was done. */
-function isCertain({ status, httpStatus, detail }: Refusal, refusingStatuses: string[]): boolean {
-	if (status !== undefined) {
-		const isOfService =
-			httpStatus === undefined || httpStatus < 300 || STATUSES_OF_SERVICE.includes(httpStatus);
-		return isOfService && refusingStatuses.includes(status);
-	}
+function isCertain(refusal: Refusal, refusingStatuses: string[]): boolean {
+	const { status, httpStatus, detail } = refusal;
+	if (status !== undefined) return isOfService(refusal) && refusingStatuses.includes(status);
 	return httpStatus === undefined ? NOT_CONNECTED.test(detail ?? '') : NOT_TAKEN.includes(httpStatus);
+}
+
+function isOfService({ httpStatus }: Refusal): boolean {
+	return httpStatus === undefined || httpStatus < 300 || STATUSES_OF_SERVICE.includes(httpStatus);
+}
+
+/** Whether a refusal is an answer to a request. One that creates something is answered only where that is certain. */
+export function isAnswer({ answeredBy, readRefusal }: ApiRequest<unknown>, refusal: Refusal): boolean {
+	const isMeant = answeredBy?.statuses.includes(refusal.status ?? '') ?? false;
+	return isMeant && (readRefusal === undefined || isOfService(refusal));
 }
 
 /** Without what was not set: the service refuses an empty value of some fields. */

@@ -14,6 +14,7 @@ import { HOUR_MS, MAX_SILENCE_MS, Patience } from './limits/patience';
 import { RunRecord, type Slowdown } from './limits/slowdown';
 import { rejectedText } from './limits/texts';
 import { PauseTooLongError, type SendResult } from './limits/waiter';
+import { isAnswer } from './placing';
 import { connectionCode, connectionRefusal, refusalError } from './refusal';
 import {
 	REAL_TIMING,
@@ -180,7 +181,7 @@ export class Sender {
 			return value === undefined ? { refusal: UNEXPECTED_RESPONSE } : { value };
 		}
 		const { answeredBy } = request;
-		if (answeredBy?.statuses.includes(result.refusal.status ?? '')) return { value: answeredBy.value };
+		if (answeredBy && isAnswer(request, result.refusal)) return { value: answeredBy.value };
 		const retryAfterMs = readRetryAfter(answer.headers['retry-after'], dateMs ?? this.clock.now());
 		return { refusal: result.refusal, dateMs, retryAfterMs };
 	}
