@@ -78,7 +78,7 @@ describe('the mail is not cut, and well formed', () => {
 	const rowsIn = (html: string) => (html.match(/<tr/g) ?? []).length;
 	test.each(kinds)('more rows asked for never shows fewer: %s', (kind) => {
 		const records = crowded(WORDS[kind], 7);
-		const pages = [5, 10, 20, 30, 45, 60, 100, 300, 1000].map((topN) => reportOf(records, { days: 7, layout: { topN } }).html); // prettier-ignore
+		const pages = [10, 30, 60, 100, 300, 1000].map((topN) => reportOf(records, { days: 7, layout: { topN } }).html); // prettier-ignore
 		const rows = pages.map(rowsIn);
 		expect(quotedPrintable(pages[pages.length - 1]).length).toBeLessThan(MAX_BYTES);
 		expect(rows).toEqual([...rows].sort((a, b) => a - b));
