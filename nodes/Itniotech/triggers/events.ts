@@ -1,6 +1,6 @@
-import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
-import type { RecordFilter } from '../records/query/filters';
-import { readChoice } from '../records/query/parameters';
+import { UserError, type INodeProperties, type INodePropertyOptions } from 'n8n-workflow';
+import { FILTER_NAMES, type RecordFilter } from '../records/query/filters';
+import { listOf, readChoice, readCollection } from '../records/query/parameters';
 import { subtitleOf } from '../shared/fields';
 import { keyPressedIn, outcomeOf } from '../records/record';
 
@@ -86,6 +86,17 @@ export const pollingEventField: INodeProperties = { ...eventField, options: ALL_
 /** @throws UserError for an unknown event */
 export function readEvent(event: unknown): RecordFilter {
 	return EVENTS[readChoice(event, 'Event', CALL_EVENTS)].matches;
+}
+
+/** @throws UserError for termination codes that no call with the event has: the workflow would never start */
+export function refuseOtherCodes(event: unknown, filters: unknown): void {
+	const { name, matches } = EVENTS[readChoice(event, 'Event', CALL_EVENTS)];
+	const codes = listOf(readCollection(filters, 'Filters', FILTER_NAMES).terminationCode);
+	const canHave = (terminationCode: string) => matches({ voiceId: '', terminationCode, feedbackValue: '1' });
+	if (codes.length === 0 || codes.some(canHave)) return;
+	throw new UserError('"Filters" → "Termination Code" leaves out all calls with the event', {
+		description: `No call with the event "${name}" ends with ${codes.length === 1 ? 'this code' : 'one of these codes'}. Choose other codes, or another "Event".`,
+	});
 }
 
 /**

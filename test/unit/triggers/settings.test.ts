@@ -47,6 +47,7 @@ describe.each(Object.entries(TRIGGERS))('the %s trigger', (_name, read) => {
 		['"Options"', { options: 'none' }],
 		['"Options": lookBack', { options: { lookBack: 5 } }],
 		['"Options": constructor', { options: { constructor: 5 } }],
+		['"Termination Code"', { event: 'callFailed', filters: { terminationCode: '200' } }],
 		['"Fields": price', { options: { fields: ['voiceId', 'price'] } }],
 		['"Timezone"', { options: { timezone: 'Mars' } }],
 	])('refuses %s by name in %j', (name, parameters) => {

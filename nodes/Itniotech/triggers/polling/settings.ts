@@ -14,7 +14,7 @@ import { spellPhoneNumbers } from '../../records/query/phoneNumbers';
 import { createOutput, readFields, type ToOutput } from '../../records/output/fields';
 import { readPaging, readZone } from '../../records/query/query';
 import { textOf } from '../../records/record';
-import { readEvent } from '../events';
+import { readEvent, refuseOtherCodes } from '../events';
 
 export interface PollingSettings {
 	hasEvent: RecordFilter;
@@ -58,6 +58,7 @@ export function readPollingSettings(context: IPollFunctions): PollingSettings {
 	const options = readOptions(context);
 	const { lookback, startFrom = 0 } = options;
 	refuseEmptyFilters(value('filters'), context.getNode().parameters.filters);
+	refuseOtherCodes(event, value('filters'));
 	const zone = readZone(options.timezone, context.getTimezone());
 	return {
 		hasEvent,

@@ -4,7 +4,7 @@ import { createFilter, type RecordFilter } from '../../records/query/filters';
 import { isEmpty, notValid, readBoolean, readCollection } from '../../records/query/parameters';
 import { createOutput, readFields, type ToOutput } from '../../records/output/fields';
 import { readZone } from '../../records/query/query';
-import { readEvent } from '../events';
+import { readEvent, refuseOtherCodes } from '../events';
 import { createIpCheck, type IpCheck } from './allowedIps';
 
 export interface PushSettings {
@@ -20,6 +20,7 @@ export function readPushSettings(context: IHookFunctions | IWebhookFunctions): P
 	const options = readPushOptions(context);
 	const zone = readZone(options.timezone, context.getTimezone());
 	refuseEmptyFilters(value('filters'), context.getNode().parameters.filters);
+	refuseOtherCodes(value('event'), value('filters'));
 	return {
 		hasEvent: readEvent(value('event')),
 		isWanted: createFilter(value('filters'), { onlyEnded: true }) ?? (() => true),
