@@ -1,6 +1,7 @@
 import { DateTime } from 'luxon';
 import type { IDataObject, INode } from 'n8n-workflow';
 
+import { HOUR_MS } from '../../support/times';
 import type { WorkflowFile } from './engine';
 
 /** When a trigger starts its workflow, and its name. */
@@ -9,25 +10,34 @@ export interface Tick {
 	start: string;
 }
 
-/** When the schedule triggers of a workflow start it, in order, in the zone of `from`. */
+/** When the schedule triggers of a workflow start it, in order, in the zone of `from`, which is a whole hour. */
 export function ticksOf({ nodes }: WorkflowFile, from: DateTime, to: DateTime): Tick[] {
 	const triggers = nodes.filter(({ type }) => type === 'n8n-nodes-base.scheduleTrigger');
+	const rules = triggers.map((node) => ({ start: node.name, minutesOf: dueBy(node) }));
 	const ticks: Tick[] = [];
-	const rules = triggers.map((node) => ({ start: node.name, isDue: dueBy(node) }));
-	for (let ms = from.toMillis(); ms < to.toMillis(); ms += 60_000) {
-		const time = DateTime.fromMillis(ms, { zone: from.zone });
-		for (const { start, isDue } of rules) if (isDue(time)) ticks.push({ time, start });
+	for (let ms = from.toMillis(); ms < to.toMillis(); ms += HOUR_MS) {
+		const hour = DateTime.fromMillis(ms, { zone: from.zone });
+		const due = rules.flatMap(({ start, minutesOf }) => minutesOf(hour).map((minute) => ({ start, minute })));
+		due.sort((a, b) => a.minute - b.minute);
+		ticks.push(...due.map(({ start, minute }) => ({ start, time: hour.plus({ minutes: minute }) })));
 	}
 	return ticks;
 }
 
-function dueBy({ parameters }: INode): (time: DateTime) => boolean {
+const MINUTES = Array.from({ length: 60 }, (_, minute) => minute);
+
+/** The minutes of an hour at which a trigger starts its workflow. */
+function dueBy({ parameters }: INode): (hour: DateTime) => number[] {
 	const { interval } = parameters.rule as unknown as { interval: IDataObject[] };
 	const rules = interval.map(cronOf).map((cron) => cron.split(' '));
-	return ({ minute, hour, day, month, weekday }) =>
-		rules.some((fields) =>
-			[minute, hour, day, month, weekday].every((value, nth) => matches(fields[nth], value)),
+	return ({ hour, day, month, weekday }) => {
+		const ofHour = rules.filter((fields) =>
+			[hour, day, month, weekday].every((value, nth) => matches(fields[nth + 1], value)),
 		);
+		return ofHour.length === 0
+			? []
+			: MINUTES.filter((minute) => ofHour.some(([field]) => matches(field, minute)));
+	};
 }
 
 /** Source: n8n's own translation, in `ScheduleTrigger/GenericFunctions`. */
