@@ -213,7 +213,7 @@ describe('finding a campaign by its name', () => {
 
 describe('several campaigns of one name', () => {
 	const three = onNumbers('15550100', '15550101', '15550102');
-	const FOUND = 'The response was lost, so the campaign was found by its name';
+	const FOUND = 'The response was lost, but the node found the campaign by its name';
 
 	/** By their counts of numbers; 0 for one that is not counted yet. */
 	it.each<[number[], boolean, string | null, RegExp | string]>([
@@ -266,7 +266,7 @@ describe('several campaigns of one name', () => {
 	it('names all of them where it refuses the name', async () => {
 		for (const nth of [1, 2]) simulator.addTask({ taskName: 'Spring', numbers: [`1555010${nth}`] });
 		const { error } = await run(create({ campaignName: 'Spring' }), three);
-		expect(error?.description).toContain('The IDs of those are 5000603, 5000602. ');
+		expect(error?.description).toContain('The IDs of the campaigns with this name are 5000603, 5000602. ');
 		expect(sends()).toEqual([]);
 	});
 });

@@ -93,7 +93,7 @@ it.each<[string, string, (parameters: IDataObject) => unknown, number, string, s
 		({ limit }) => limit,
 		100,
 		'up to 100 rows',
-		'A run calls up to 100 rows',
+		'Each run calls up to 100 rows',
 	],
 	['call-each-row', 'Call', ({ options }) => (options as IDataObject).maxCalls, 100, 'up to 100 rows', undefined], // prettier-ignore
 	['call-again-unreached', 'At Most 100', ({ maxItems }) => maxItems, 100, 'at most 100 numbers in each run', 'calls at most 100 numbers'], // prettier-ignore

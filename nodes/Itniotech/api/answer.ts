@@ -116,7 +116,7 @@ const NOT_THIS_API: Refusal = {
 
 /**
  * The status is named `status` or `code`, and sent as text or as a number: sibling brands differ. Where there are both, one may
- * be a word, and one below zero is what was refused.
+ * be a word; one below zero says what was refused.
  */
 function statusOf(json: JsonObject): string | undefined {
 	const statuses = [json.status, json.code].map(wireText).filter((text) => /^-?\d{1,6}$/.test(text));

@@ -73,6 +73,7 @@ export function fileCallRequest(
 			if (!Array.isArray(data)) return undefined;
 			const rows = rowsByNumber(data, numberOf);
 			return calledNumbers.map((calledNumber) => {
+				// A number that the answer does not mention may have been called.
 				const submission = readSubmissions(rows.get(calledNumber) ?? [{}], call.calledInfo);
 				return { calledNumber, ...submission, calledInfo: call.calledInfo };
 			});
@@ -80,7 +81,6 @@ export function fileCallRequest(
 	};
 }
 
-/** A number that the answer does not mention may have been called. */
 function rowsByNumber(data: JsonValue[], numberOf: NumberReader): Map<string, JsonObject[]> {
 	const rows = new Map<string, JsonObject[]>();
 	for (const row of data.filter(isRecord)) {
@@ -94,7 +94,7 @@ function rowsByNumber(data: JsonValue[], numberOf: NumberReader): Map<string, Js
 
 type NumberAnswer = Pick<PlacedCall, 'status' | 'reason' | 'voiceId'>;
 
-/** Of several rows of a number, one may stand for a call; it is refused if all of them say so. */
+/** Any row of a number may stand for a call, so the number is refused only if all of them say so. */
 function readSubmissions(rows: JsonObject[], calledInfo: string): NumberAnswer {
 	const all = rows.map((row) => readSubmission(row, calledInfo));
 	const of = (wanted: NumberAnswer['status']) => all.find(({ status }) => status === wanted);
@@ -166,7 +166,7 @@ function isOfService({ httpStatus }: Refusal): boolean {
 	return httpStatus === undefined || httpStatus < 300 || STATUSES_OF_SERVICE.includes(httpStatus);
 }
 
-/** Whether a refusal is an answer to a request. One that creates something is answered only where that is certain. */
+/** A gateway may send a status after it has passed on a request that creates something: then it is no answer. */
 export function isAnswer({ answeredBy, readRefusal }: ApiRequest<unknown>, refusal: Refusal): boolean {
 	const isMeant = answeredBy?.statuses.includes(refusal.status ?? '') ?? false;
 	return isMeant && (readRefusal === undefined || isOfService(refusal));

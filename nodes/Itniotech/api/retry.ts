@@ -36,7 +36,7 @@ export class SharedTimeout {
 	signal(): AbortSignal {
 		const now = this.timing.now();
 		const { last } = this;
-		// A clock that was set back shows an earlier time for hours.
+		// After the clock was set back, the present may be before `startedAt` for hours.
 		const isRecent = last && now >= last.startedAt && now - last.startedAt < SHARED_TIMEOUT_MS;
 		if (isRecent && !last.signal.aborted) return last.signal;
 		this.last = { signal: this.timing.timeout(TRY_TIMEOUT_MS), startedAt: now };

@@ -88,14 +88,14 @@ export function readEvent(event: unknown): RecordFilter {
 	return EVENTS[readChoice(event, 'Event', CALL_EVENTS)].matches;
 }
 
-/** @throws UserError for termination codes that no call with the event has: the workflow would never start */
+/** @throws UserError for termination codes that no call with the event can have: the workflow would never start */
 export function refuseOtherCodes(event: unknown, filters: unknown): void {
 	const { name, matches } = EVENTS[readChoice(event, 'Event', CALL_EVENTS)];
 	const codes = listOf(readCollection(filters, 'Filters', FILTER_NAMES).terminationCode);
 	const canHave = (terminationCode: string) => matches({ voiceId: '', terminationCode, feedbackValue: '1' });
 	if (codes.length === 0 || codes.some(canHave)) return;
 	throw new UserError('"Filters" → "Termination Code" leaves out all calls with the event', {
-		description: `No call with the event "${name}" ends with ${codes.length === 1 ? 'this code' : 'one of these codes'}. Choose other codes, or another "Event".`,
+		description: `No call with the event "${name}" ends with ${codes.length === 1 ? 'this code' : 'any of these codes'}. Choose other codes, or another "Event".`,
 	});
 }
 

@@ -61,7 +61,7 @@ export function quantityText(count: number, noun: string, plural = `${noun}s`): 
 /**
  * A share of two counts, e.g. `63.5%`: rounded once, from the counts. All is `100%` and none `0%`; anything between has as
  * many digits as it takes to differ from them, e.g. `99.98%`.
- * @param isTrue what else the rounded percentage must not contradict; it must be so of the exact one
+ * @param isTrue what must also be true of the rounded percentage. It must be true of the exact one, or this does not end
  */
 export function shareText(
 	part: number,
@@ -87,7 +87,7 @@ export function quotientText(dividend: bigint, divisor: bigint, digits: number):
  * Money without its currency, e.g. `45.86`, `0.0123`, `0.00003`: what is below a tenth has four digits or as many as it
  * takes to show two that count.
  * @param amount an exact decimal as text, or a number
- * @param isTrue what the rounded amount must not contradict
+ * @param isTrue what must also be true of the rounded amount, if any number of digits allows it
  */
 export function amountText(
 	amount: string | number,

@@ -19,7 +19,7 @@ export class FutureStartError extends UserError {
 
 	constructor(start: DateTime, now: DateTime) {
 		super('"Start Time" is in the future', {
-			description: `It is ${format(start)}, and now it is ${format(now)}`,
+			description: `It is ${format(start)}, but the current time is ${format(now)}`,
 		});
 		this.aheadMs = start.toMillis() - now.toMillis();
 	}

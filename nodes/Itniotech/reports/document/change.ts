@@ -72,7 +72,7 @@ function ratioChange(now: bigint, before: bigint): string {
 	const [rise, whole] = [now > before ? now - before : before - now, before < 0n ? -before : before];
 	const percentage = quotientText(100n * rise, whole, 1);
 	if (percentage === '0.0') return sameText(now === before);
-	// From 10 on without digits.
+	// From 10% on without decimals.
 	const text = percentage.length > 3 ? numberText(Number(quotientText(100n * rise, whole, 0))) : percentage;
 	return `${now > before ? '▲' : '▼'} ${text}%`;
 }

@@ -24,7 +24,7 @@ export interface EarlierNames {
 	than: string;
 	/** After a number of calls, e.g. `the day before`. */
 	when: string;
-	/** After "no calls": all time right before the range is just `before`. */
+	/** After "no calls". The time right before the range is just `before`. */
 	never: string;
 }
 

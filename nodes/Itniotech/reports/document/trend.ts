@@ -128,7 +128,7 @@ export class HourlyCalls {
 	}
 }
 
-/** Two lines or more without calls in one, so that a quiet night takes one line. Of a later day, its end has the day. */
+/** Joins lines without calls, so that a quiet night takes one. Where they end on a later day, the label says which. */
 export function foldEmpty(lines: TrendLine[]): TrendLine[] {
 	const folded: Array<TrendLine & { first: string; hasNewDay?: boolean }> = [];
 	for (const line of lines) {

@@ -27,7 +27,7 @@ export interface CallFacts {
 	currency: string;
 	/** An amount as text; `null` where nothing is charged, or the cost is not known. */
 	cost: string | null;
-	/** `open`: of a call that has not ended, whose cost may come. */
+	/** `open`: the call has not ended, so it may still get a cost. */
 	missingCost: 'unbilled' | 'unreadable' | 'open' | null;
 	/** Whether no call of its group before was to its number; whether none of them was answered. */
 	isNewNumber: boolean;

@@ -77,7 +77,7 @@ export class Costs {
 		return currency === null || total === 0 ? this.total : this.totalIn(currency);
 	}
 
-	/** Nothing is the cost of ended calls alone where others may cost something once they have ended: not known. */
+	/** A total of 0 is not known while other calls may cost something once they have ended. */
 	private knownTotal(cost: Cost | undefined): number | null {
 		const total = Number(cost?.cost ?? 0);
 		return this.isPart || (total === 0 && this.isSoFar) ? null : total;

@@ -1,6 +1,6 @@
 /**
- * A quotient rounded once, halves away from zero: 3 of 20,000 are 0.0002. Exact for whole numbers, whose quotient may be a
- * little less than a half. Without the negative zero of a small loss.
+ * A quotient rounded once, halves away from zero: 3 of 20,000 are 0.0002. Exact for whole numbers, whose
+ * quotient as a floating-point number may be a little less than a half. Without the negative zero of a small loss.
  */
 export function roundedQuotient(dividend: number, divisor: number, decimals: number): number {
 	const factor = 10 ** decimals;

@@ -12,7 +12,7 @@ const SHORT_TEXT_LENGTH = 299;
 const SHORT_TEXT_LANGUAGES = /^(VN|VI|TH|IDN|ID)$/i;
 
 const GAP_HINT =
-	'A text seems to have a gap, as if an expression in it gave no value. Look for several spaces in a row, a space before a comma or full stop, empty brackets or quotation marks, and a beginning or an end that is missing';
+	'A text seems to have a gap, as if an expression in it gave no value. Check it for several spaces in a row, a space before a punctuation mark, empty brackets or quotation marks, and a missing beginning or end';
 
 /** Control characters would be read aloud, or end the text. */
 export function readSpokenText(

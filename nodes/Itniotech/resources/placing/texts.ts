@@ -75,7 +75,7 @@ function leftoverError(displayName: string, leftover: string): UserError {
 	);
 }
 
-/** Only there, a blank before it is right. */
+/** French has a blank before `!` and `?`. A text without a known language may be French. */
 const FRENCH = /^(fr|$)/i;
 
 /** Whether a text looks as if an expression in it gave no value: blanks around nothing. */

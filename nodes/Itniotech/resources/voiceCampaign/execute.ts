@@ -48,7 +48,7 @@ async function chosenCampaign(run: OperationRun): Promise<Campaign> {
 
 /**
  * Has nobody else called, and outputs what became of the campaign.
- * @throws what the cancellation came to, unless the campaign has ended
+ * @throws what the cancellation threw, unless the campaign has ended
  */
 export async function cancelCampaign(run: OperationRun): Promise<INodeExecutionData[]> {
 	const before = await chosenCampaign(run);

@@ -26,8 +26,8 @@ const LOOKUP_DELAYS_MS = [0, 2_000, 5_000];
 
 const EXISTED = 'This execution had created the campaign before, so it was not created again';
 const EXISTED_WITH_OTHERS =
-	'ITNIO TECH has a campaign of this execution with another count of numbers, so no other one was created. Look at it with "Get Campaign" before you create another one.';
-const FOUND_BY_NAME = 'The response was lost, so the campaign was found by its name';
+	'ITNIO TECH already has a campaign of this execution, but with a different count of numbers, so no other one was created. Look at it with "Get Campaign" before you create another one.';
+const FOUND_BY_NAME = 'The response was lost, but the node found the campaign by its name';
 const WITHOUT_ID =
 	'ITNIO TECH took the campaign without naming its ID, and the list of campaigns does not say for sure which one it is';
 const UNKNOWN_CAMPAIGN_HINT =
@@ -67,7 +67,7 @@ function unknown(nodeRun: NodeRun, reason: string): Submission {
 	return { campaignId: null, status: 'unknown', reason };
 }
 
-/** Those that may be the one of a request. One that is not submitted yet may have no count of its numbers. */
+/** Those that may be the campaign of the request. One that is not submitted yet may have no count of its numbers. */
 function matching(found: Campaign[], { numberCount }: CampaignRequest): Campaign[] {
 	return found.filter(({ numbers }) => !numbers || numberCount === undefined || numbers === numberCount);
 }
@@ -90,13 +90,14 @@ function existingCampaign(nodeRun: NodeRun, request: CampaignRequest, found: Cam
 		return submittedAs(match?.campaignId ?? null, EXISTED);
 	}
 	const ids = found.map(({ campaignId }) => campaignId).join(', ');
-	const whose = ids && `${found.length > 1 ? 'The IDs of those are' : 'Its ID is'} ${ids}. `;
+	const whose =
+		ids && `${found.length > 1 ? 'The IDs of the campaigns with this name are' : 'Its ID is'} ${ids}. `;
 	throw new UserError(`ITNIO TECH already has a campaign named ${name}`, {
 		description: `${whose}This one was not created. Choose another "Campaign Name", or leave it empty to let the node create one.`,
 	});
 }
 
-/** Until one is listed that may be that of the request; `[]` where none has its name, or none could be looked for. */
+/** Looks until one is listed that may be the campaign of the request. @returns all of its name that were listed by then */
 async function lookUp({ api }: NodeRun, request: CampaignRequest): Promise<Campaign[]> {
 	let found: Campaign[] = [];
 	for (const delayMs of LOOKUP_DELAYS_MS) {

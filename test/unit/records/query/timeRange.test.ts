@@ -325,7 +325,7 @@ test.each<[TimeRangeValues, string, string]>([
 	[customly(null), '"Start Time" is empty', 'Pick a date'],
 	[customly('2026-03-01', ''), '"End Time" is empty', 'Pick a date'],
 	[customly('2026-03-02', '2026-03-01'), '"Start Time" is after "End Time"', 'swap the two'],
-	[customly('2026-04-01', '2026-05-01'), '"Start Time" is in the future', 'and now it is'],
+	[customly('2026-04-01', '2026-05-01'), '"Start Time" is in the future', 'but the current time is'],
 	[customly('2026-01-12T09:59'), '"Start Time" is more than two months ago', 'keeps call records for two'],
 	[customly('2026-03-01', 'tomorrow'), '"End Time" is not a valid date and time: tomorrow', 'Enter it like'],
 ])('an error names the time and what to enter when it is refused: %j', (values, message, hint) => {

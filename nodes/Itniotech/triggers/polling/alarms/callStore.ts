@@ -33,7 +33,7 @@ export class CallStore {
 	/** The last poll that read up to its present, 0 for none. Unix time in seconds. */
 	polledS = 0;
 
-	/** Since when no poll came later than a window after the one before. Unix time in seconds. */
+	/** Since then, each poll has come within a window of the one before. Unix time in seconds. */
 	watchedFromS = 0;
 
 	sliceS = FIRST_SLICE_S;

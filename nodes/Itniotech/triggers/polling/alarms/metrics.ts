@@ -105,7 +105,7 @@ export function valueOf(metric: Metric, counts: CallCounts): Value | undefined {
 
 /**
  * E.g. `42.9%`, `1,204`, `12.50 USD so far`; `undefined` where nothing of it is known.
- * @param isTrue what the rounded value must not contradict
+ * @param isTrue what must also be true of the rounded value
  */
 export function valueText(
 	{ unit, shareOf, numberOf }: Metric,

@@ -57,7 +57,7 @@ export async function observeCalls(
 	if (late > 0) {
 		log.add(
 			'warn',
-			`calls that ITNIO TECH listed only when their end was no longer in the window, so no alarm counted them: ${late}. Choose a longer "Window (Minutes)" or "Ignore Last (Minutes)".`,
+			`calls that ITNIO TECH listed only when their end was no longer in the window, so no alarm counted them: ${late}. Choose a longer "Window (Minutes)", or raise "Ignore Last (Minutes)".`,
 		);
 	}
 	const counts = store.countWithin(range);

@@ -100,7 +100,7 @@ export async function sampleAlarm(context: IPollFunctions, event: AlarmName): Pr
 	});
 }
 
-/** With too few calls, a value may be beyond the threshold and decide nothing. @returns `undefined` where it may be so or not */
+/** With too few calls, a value may be beyond the threshold and decide nothing. @returns `undefined` where that is not known */
 function isCrossed(rule: AlarmRule, { value }: GroupReading): boolean | undefined {
 	const verdict = verdictOn(rule, value);
 	if (verdict !== undefined || !value) return verdict === 'raised';

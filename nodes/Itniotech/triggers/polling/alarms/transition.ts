@@ -35,7 +35,7 @@ export interface Moment {
 	remindEveryS: number;
 }
 
-/** A poll may begin this much sooner after the one before: a reminder each hour of a poll each hour must not come every second hour. */
+/** Polls begin some seconds early or late. Without this, hourly polls would send an hourly reminder every second hour. */
 const MAX_EARLY_S = 30;
 
 /** What a poll makes of one alarm. */
