@@ -34,7 +34,7 @@ async function buildAndTest(): Promise<Check> {
 	return build.exitCode === 0 ? await run(['jest', ...args].join(' '), { isShown: true }) : build;
 }
 
-/** `npm test`: lints and checks types beside the build and the tests, which have the rest of the cores. */
+/** `npm test`: lints and checks types while the build and the tests run on the other cores. */
 async function main(): Promise<number> {
 	const [checks, tests] = await Promise.all([checkSources(), buildAndTest()]);
 	for (const { command, exitCode, output } of checks) {

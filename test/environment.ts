@@ -14,7 +14,7 @@ AsyncLocalStorage.prototype.run = function (this: AsyncLocalStorage<unknown>, ..
 /**
  * Ends what would outlive a test file and make the files after it slow:
  * - the storage that jest switches on for each test. On Node.js 20, each promise costs more with each of them.
- * - intervals. n8n-core begins one when it is loaded, which keeps all that the file has loaded: 30 MB.
+ * - intervals. n8n-core starts one when it is loaded, which holds on to all that the file has loaded: 30 MB.
  */
 export default class extends TestEnvironment {
 	private readonly intervals = new Set<NodeJS.Timeout>();

@@ -73,7 +73,7 @@ async function play(name: string, happen: (time: DateTime) => void): Promise<Mes
 		if (items) saved = service.stateOf(trigger);
 		messages.push(...((items ?? []) as Message[]));
 	}
-	// Of the twelve polls of a week that the service does not answer, two are the first after a start.
+	// The service answers none of twelve polls a week. Two of them are the first after a start, which do not fail.
 	expect(failed).toBe(10 * WEEKS);
 	return messages;
 }
@@ -140,7 +140,7 @@ it.each(
 		[name, 100, ['raised', 'raised']] as const,
 	]),
 )(
-	'%s: with fewer than 20 calls in an hour, for an hour, it lapses: %d minutes without calls',
+	'%s lapses after an hour with fewer than 20 calls in its window: %d minutes without calls: %j',
 	async (name, pause, states) => {
 		const { clock } = service;
 		const { parameters } = readWorkflow(name).nodes.find(({ type }) => type.endsWith('itniotechTrigger'))!;

@@ -90,7 +90,7 @@ describe('a threshold', () => {
 		[5, false],
 		[6, true],
 	])(
-		'noticed %d minutes after the poll before may have been crossed earlier: %p',
+		'noticed %d minutes after the previous poll was crossed then "or earlier": %p',
 		async (minutes, isEarlier) => {
 			const trigger = await create(FAILURE_RATE);
 			await trigger.poll();
@@ -515,7 +515,7 @@ describe('the state', () => {
 		[55, null],
 		[65, ['raised']],
 	])(
-		'of a balance that is told of no end is output again by a restart %d minutes later: %p',
+		'of a balance alarm without "Notify When Cleared" outputs it again after a restart %d minutes later: %p',
 		async (minutes, states) => {
 			service.simulator.behaviour.balance = '10';
 			const rule = { ...BALANCE, options: { notifyWhenCleared: false } };
@@ -823,7 +823,7 @@ describe('one alarm for each country', () => {
 		expect(later && [later[0].state, namesOf(later[0])]).toEqual(groups && ['reminder', groups]);
 	});
 
-	it('of 1,000, the most there are, is a text of twenty lines and a state below 64 KB', async () => {
+	it('for 1,000 areas, the maximum, has a text of twenty lines and a state below 64 KB', async () => {
 		const records = Array.from({ length: 6018 }, (_, index) =>
 			call(`area ${index}`, -10_000, { code: `Country number ${index % 1003}(Some operator)` }),
 		);

@@ -224,7 +224,7 @@ describe('several campaigns of one name', () => {
 		[[3], true, null, /Campaigns of this name: ID 5000603 \(numbers: 3\), ID 5000602 \(numbers: 3\)\.$/],
 		[[0], true, null, /Campaigns of this name: ID 5000603 \(numbers: 3\), ID 5000602 \(numbers: 0\)\.$/],
 	])(
-		'after a lost answer, beside others with %j numbers (created: %s): %s',
+		'after a lost response, beside others with %j numbers (campaign created: %s), output the ID: %s',
 		async (others, takesEffect, campaignId, reason) => {
 			simulator.behaviour.taskNamesUnique = false;
 			for (const count of others) {
@@ -240,7 +240,7 @@ describe('several campaigns of one name', () => {
 		},
 	);
 
-	it('says of no campaign that it is the one whose ID the answer does not name', async () => {
+	it('are none of them taken for the new one if the response has no ID', async () => {
 		Object.assign(simulator.behaviour, { taskNamesUnique: false, taskSendData: 'null' });
 		simulator.addTask({ taskName: 'Spring', numbers: ['15550107', '15550108', '15550109'] });
 		simulator.failNext(EMPTY_LIST);
@@ -251,7 +251,7 @@ describe('several campaigns of one name', () => {
 		);
 	});
 
-	it('does not take one with other numbers for that of the same execution', async () => {
+	it('are not that of the same execution if the count of numbers differs', async () => {
 		const [before] = jsonOf(await run(create(), three));
 		const result = await run(create(), three.slice(1));
 		expect(jsonOf(result)).toMatchObject([{ name: before.name, campaignId: null, status: 'unknown' }]);
@@ -263,7 +263,7 @@ describe('several campaigns of one name', () => {
 		expect(simulator.tasks).toHaveLength(1);
 	});
 
-	it('names all of them where it refuses the name', async () => {
+	it('are all named in the message that refuses the name', async () => {
 		for (const nth of [1, 2]) simulator.addTask({ taskName: 'Spring', numbers: [`1555010${nth}`] });
 		const { error } = await run(create({ campaignName: 'Spring' }), three);
 		expect(error?.description).toContain('The IDs of the campaigns with this name are 5000603, 5000602. ');
@@ -275,7 +275,7 @@ describe('status -20 for a new campaign', () => {
 	it.each([
 		[200, undefined, 'ITNIO TECH already has a campaign named Spring'],
 		[400, undefined, 'ITNIO TECH already has a campaign named Spring'],
-		// Gateways answer with these after a request was passed on.
+		// Gateways may answer with these after they have passed a request on.
 		[408, 'unknown', undefined],
 		[500, 'unknown', undefined],
 		[502, 'unknown', undefined],
@@ -307,7 +307,7 @@ describe('Cancel Campaign', () => {
 	const listedAs = (status: string) =>
 		`ITNIO TECH took the request, and lists the campaign with the status ${status}`;
 
-	/** What is known of it afterwards: how many are not called, and why, or the error. */
+	/** What it outputs: how many numbers are not called, and the reason; or the error. */
 	it.each<[string, unknown, string | null, number | null, string | null]>([
 		['taken', 4, 'cancelled', 3, null],
 		['lost', 4, 'cancelled', 3, null],
@@ -333,7 +333,7 @@ describe('Cancel Campaign', () => {
 		expect(simulator.requests.filter(({ path }) => path.endsWith('/cancel'))).toHaveLength(1);
 	});
 
-	it('says so where what became of it cannot be read', async () => {
+	it('says so if the campaign cannot be read afterwards', async () => {
 		const unread: Fault[] = Array<Fault>(5).fill({ kind: 'status', status: '-32' });
 		simulator.failNext(detail(1), answers.taken, ...unread);
 		const [item] = jsonOf(await run(cancel));

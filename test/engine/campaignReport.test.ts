@@ -13,7 +13,7 @@ jest.mock('n8n-workflow', () =>
 
 const ZONE = 'Asia/Singapore';
 const START_MS = Date.parse('2026-11-02T00:00:00+08:00');
-/** Longer than ITNIO has call records. */
+/** Longer than ITNIO keeps call records. */
 const DAYS = 80;
 const STEP_MS = 6 * HOUR_MS;
 const TRIGGER = 'When a Campaign Has Ended';
@@ -91,7 +91,7 @@ async function play(): Promise<{ mails: IDataObject[]; polled: number; failed: n
 	return { mails, polled, failed };
 }
 
-it(`the example Campaign report tells of each campaign of ${DAYS} days once, across restarts and failures`, async () => {
+it(`the example Campaign report sends one report for each campaign of ${DAYS} days, across restarts and failures`, async () => {
 	const { mails, polled, failed } = await play();
 	const nameOf = ({ text }: IDataObject) => /^Campaign (.+?): /.exec(String(text))![1];
 	expect(mails.map(nameOf).sort()).toEqual(PLANNED.map(({ name }) => name).sort());

@@ -50,7 +50,7 @@ const CALLS: PlayedCall[] = Array.from({ length: DAYS * CALLS_A_DAY }, (_, nth) 
 	return { record, endMs, listedMs, pushesMs };
 });
 
-/** Of the hours since the start. */
+/** n8n is down for 26 hours a week, and ITNIO for an hour now and then. */
 const isDown = (ms: number) =>
 	Math.floor((ms - NOW_MS) / HOUR_MS) % 168 >= 60 && Math.floor((ms - NOW_MS) / HOUR_MS) % 168 < 86;
 const isOutage = (ms: number) => Math.floor((ms - NOW_MS) / HOUR_MS) % 31 === 7;

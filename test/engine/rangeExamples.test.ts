@@ -59,7 +59,7 @@ describe('Monthly CSV to S3', () => {
 		return { names, ids: rows.map(({ voiceId }) => voiceId) };
 	}
 
-	it(`uploads each call of ${MONTHS} months once, also where a month is made up for by hand on the 28th`, async () => {
+	it(`uploads each call of ${MONTHS} months once, also if n8n was down and it is run by hand on the 28th`, async () => {
 		const ticks = ticksOf(workflow, FROM.plus({ months: 1 }), FROM.plus({ months: MONTHS, days: 2 }));
 		expect(ticks).toHaveLength(MONTHS);
 		const uploaded: string[] = [];
@@ -102,7 +102,7 @@ describe('Fan out by day', () => {
 	];
 	const outputs = { 'n8n-nodes-base.set': set, 'n8n-nodes-base.splitOut': splitOut };
 
-	/** As its webhook is asked for each day. @returns the days, and the IDs of their calls in order */
+	/** Runs the example, which calls its own webhook for each day. @returns the days, and the IDs of their calls in order */
 	async function readByDay(start: string, form: IDataObject) {
 		const workflow = readWorkflow('fan-out-by-day');
 		const options = { url: simulator.url, timezone: ZONE, outputs };

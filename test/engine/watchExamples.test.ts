@@ -227,7 +227,7 @@ describe('Lost alerts to Slack', () => {
 			clock.ms = time.toMillis();
 			const listed = calls.filter(({ listedMs }) => listedMs <= clock.ms);
 			simulator.dataset = listDataset(listed.map((one) => recordAt(one, clock.ms)));
-			// n8n tells of a poll that fails without an execution.
+			// n8n reports a failed poll without an execution.
 			const isPoll = hours % 5 === 0;
 			const input = isPoll
 				? [{ trigger: { error: { message: 'ITNIO' } } }]

@@ -4,8 +4,8 @@ import { once } from 'node:events';
 import process from 'node:process';
 
 /**
- * What a file answers to a question in a process of its own: in that of a test, what other tests leave or free counts as
- * memory too.
+ * What a file, run in a separate process, answers to a question. In the process of a test, memory that other tests leave or
+ * free would count, too.
  */
 export async function askProcess<Answer>(file: string, question: object): Promise<Answer> {
 	const child = fork(file, { execArgv: ['--import', 'tsx'] });

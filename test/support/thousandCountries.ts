@@ -2,7 +2,7 @@ import { wireTime } from '../simulator/records';
 import type { WireRecord } from '../simulator/dataset';
 import { NOW_MS } from './times';
 
-/** An alarm that each of them raises by itself. */
+/** One alarm for each country. */
 export const COUNTRY_ALARM = {
 	event: 'thresholdCrossed',
 	metric: 'failureRate',

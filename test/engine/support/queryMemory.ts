@@ -9,7 +9,7 @@ import { queryLast31Days } from './summaries';
 
 export interface QueryMemory {
 	items: number;
-	/** That the output takes. */
+	/** Memory that the output takes. */
 	bytes: number;
 }
 
@@ -25,7 +25,7 @@ async function measure({
 	const simulator = await startSimulator({ dataset, behaviour: { log: false } });
 	const query = async (parameters: INodeParameters = {}) =>
 		await queryLast31Days({ ...DEMO_CREDENTIAL, baseUrl: simulator.url }, { options, ...parameters });
-	// What is made once, such as the times of an hour. The last run is held somewhere, and is then a small one.
+	// Makes what is made once, such as the times of an hour. Something holds on to the last run, so this is a small one.
 	await query();
 	await query({ returnAll: false, limit: 1 });
 	const before = heapBytes();

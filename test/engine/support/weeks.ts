@@ -19,7 +19,7 @@ export interface Weeks {
 	before?(tick: Tick): Fault[];
 	/** Whether n8n is down. */
 	isOff?(time: DateTime): boolean;
-	/** Whether ITNIO answers nothing. */
+	/** Whether ITNIO does not answer. */
 	isOutage?(time: DateTime): boolean;
 	/** After a run that ITNIO answered, with what its nodes were given. */
 	after?(tick: Tick, evaluated: Evaluated): void;

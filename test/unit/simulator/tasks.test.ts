@@ -310,7 +310,7 @@ describe('the list', () => {
 		expect(await names({ statusList: [2] })).toHaveLength(3);
 	});
 
-	it('takes any range, or only one of so many days', async () => {
+	it('takes any range, or only one of a limited number of days', async () => {
 		const endTime = '2026-04-01 00:00:01';
 		expect((await list({ endTime })).code).toBe(0);
 		play({ taskMaxRangeDays: 31 });

@@ -27,7 +27,7 @@ function listOfRows(rows: WireRecord[]) {
 	return source;
 }
 
-/** As many as an answer speaks of, which may be shorter than asked; at most seven: of more, not all are asked for. */
+/** How many pages an answer promises, which may be shorter than asked; at most seven, as not all of more are asked for. */
 function pagesOf({ records, rowsWithoutId = [], total = 1, pages = 1 }: RecordPage): number {
 	const rows = Math.max(1, records.length + rowsWithoutId.length);
 	return Math.max(1, Math.min(7, Math.max(pages, Math.ceil(total / rows))));

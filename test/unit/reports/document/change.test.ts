@@ -8,7 +8,7 @@ const costsOf = (cost: string) => {
 };
 const inTenThousandths = (count: number) => `${Math.floor(count / 10_000)}.${String(count % 10_000).padStart(4, '0')}`; // prettier-ignore
 
-/** By whole numbers alone: halves up, one digit below ten. */
+/** Computed with whole numbers only: halves up, with one decimal below 10%. */
 function expectedChange(now: number, before: number): string {
 	const tenths = Math.floor((2000 * Math.abs(now - before) + before) / (2 * before));
 	if (tenths === 0) return now === before ? 'unchanged' : 'about the same';

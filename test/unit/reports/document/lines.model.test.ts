@@ -36,7 +36,7 @@ const isTaken = ({ outcome }: Drawn) => outcome === 'answered' || outcome === 'v
 const isUnbilled = (one: Drawn) => isTaken(one) && one.tenths === null;
 const isUnreadable = ({ tenths }: Drawn) => tenths === 'unreadable';
 
-/** Of calls that have not ended, too. */
+/** The cost of a call that has not ended is not known either. */
 const isUnknown = (one: Drawn) => isUnreadable(one) || (one.tenths === null && !isFailed(one));
 
 function counts<T>(list: T[], nameOf: (one: T) => string | null): Array<[string, T[]]> {

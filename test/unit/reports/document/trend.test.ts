@@ -16,7 +16,7 @@ const STARTS: Array<[zone: string, start: string]> = [
 	['Australia/Lord_Howe', '2026-10-03T06:00:00Z'],
 ];
 
-test('whoever reads the hours from the top knows the day of each, also where some without calls are one line', () => {
+test('read from the top, the lines say which day each hour belongs to, also where hours without calls are joined', () => {
 	const input = {
 		place: fc.constantFrom(...STARTS),
 		hours: fc.integer({ min: 2, max: 48 }),

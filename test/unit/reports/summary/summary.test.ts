@@ -153,7 +153,7 @@ describe('costs', () => {
 		]);
 	});
 
-	test('that calls may have once they have ended are not taken for 0', () => {
+	test('of calls that have not ended are not taken for 0', () => {
 		const open = call();
 		const failed = call({ terminationCode: '486' });
 		const answered = call({ cost: '1.5', terminationCode: '200' });
@@ -572,7 +572,7 @@ describe('sorting', () => {
 		expect(columns(rows, 'area').join('')).toBe(order);
 	});
 
-	test('by answer rate compares the exact ones, which may be rounded to the same', () => {
+	test('by answer rate compares exact rates, which may look the same when rounded', () => {
 		const rate = (code: string, answered: number, calls: number) =>
 			Array.from({ length: calls }, (_, index) =>
 				call({ code, terminationCode: index < answered ? '200' : '486' }),

@@ -140,7 +140,7 @@ test.each([
 	expect(() => check(text.trim())).not.toThrow();
 });
 
-test('a blank before an exclamation mark is a gap but in French', () => {
+test('a space before an exclamation mark is a gap, except in French', () => {
 	const text = 'Hello !';
 	expect(['EN', 'en-US', 'DE'].map((language) => hasGap(text, language))).toEqual([true, true, true]);
 	expect(['FR', 'fr-FR', undefined].map((language) => hasGap(text, language))).toEqual([false, false, false]);

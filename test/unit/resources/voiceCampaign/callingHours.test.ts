@@ -87,7 +87,7 @@ test('whatever the hours, people are called in them and at no other time, but fo
 					const [from, to] = one
 						.split('-')
 						.map((part) => Number(part.slice(0, 2)) * 60 + Number(part.slice(3)));
-					// The same hour twice might stand for all day.
+					// ITNIO may take the same time twice as all day.
 					expect(from).toBeLessThan(to);
 					return Array.from({ length: to - from }, (_, nth) => from + nth);
 				});

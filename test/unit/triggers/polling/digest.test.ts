@@ -66,7 +66,7 @@ test('failures are counted by code and reason and by area, most first', () => {
 	]);
 });
 
-test('the texts of reasons and areas have the ten most frequent', () => {
+test('the texts of reasons and areas list the ten most frequent', () => {
 	const failures = Array.from({ length: 12 }, (_, nth) =>
 		Array.from({ length: 20 - nth }, () => failure(`${500 + nth}`, 'Fault', `Area ${nth}`)),
 	).flat();

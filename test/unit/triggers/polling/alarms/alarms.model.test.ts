@@ -177,7 +177,7 @@ type Values = Map<string, Known | null>;
 interface Watched {
 	about: string;
 	polledS: number;
-	/** Since when no poll came later than a window after the one before. */
+	/** Since then, each poll has come within a window of the one before. */
 	sinceS: number;
 	calls: Set<Call>;
 	/** Listed while their end was in the window. */
@@ -275,7 +275,7 @@ const aboutOf = (one: Rule) =>
 const windowOf = (one: Rule) => (one.event === 'balanceLow' ? 3600 : one.windowMinutes * 60);
 const filtersOf = (one: Rule) => (one.event === 'balanceLow' ? 0 : one.filters.meaning);
 
-/** By which a poll may come early. */
+/** How early a poll may come and still remind. */
 const MAX_EARLY_S = 30;
 const isDue = ({ remindEvery }: Rule, { notifiedS }: ToldAlarm) =>
 	remindEvery > 0 && Math.floor(clock.ms / 1000) - notifiedS >= remindEvery * 3600 - MAX_EARLY_S;

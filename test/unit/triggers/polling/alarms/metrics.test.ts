@@ -60,7 +60,7 @@ test('an answer rate says which calls it leaves out', () => {
 	expect(explain([answered, failed, voicemail])).toBe('Answered: 1 of 2 calls in an hour, to voicemail: 1');
 });
 
-/** Of 1 USD less a part of it that a threshold may be near. */
+/** @param mills thousandths of a USD */
 const costing = (mills: number): WireRecord => ({ ...answered, cost: String(mills / 1000), currency: 'USD' });
 
 test('a value in a text is on the side of the threshold and of "Clear At" that the text says', () => {
