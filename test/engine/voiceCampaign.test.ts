@@ -276,11 +276,11 @@ describe('a campaign is created once', () => {
 		];
 		expect(second.items[0].json).toEqual({
 			...first.items[0].json,
-			reason: 'This execution had created the campaign before, so it was not created again',
+			reason: 'This execution had already created the campaign, so it was not created again',
 		});
 		expect(simulator.tasks).toHaveLength(1);
 		expect(hintsOf(second)).toContain(
-			'This execution had created the campaign before, so it was not created again',
+			'This execution had already created the campaign, so it was not created again',
 		);
 	});
 

@@ -24,7 +24,7 @@ export interface CampaignRequest {
 /** A campaign may be listed a little late. */
 const LOOKUP_DELAYS_MS = [0, 2_000, 5_000];
 
-const EXISTED = 'This execution had created the campaign before, so it was not created again';
+const EXISTED = 'This execution had already created the campaign, so it was not created again';
 const EXISTED_WITH_OTHERS =
 	'ITNIO TECH already has a campaign of this execution, but with a different count of numbers, so no other one was created. Look at it with "Get Campaign" before you create another one.';
 const FOUND_BY_NAME = 'The response was lost, but the node found the campaign by its name';

@@ -122,7 +122,7 @@ describe('calls', () => {
 			return { states, log: String(trigger.log.at(-1)) };
 		};
 		const LATE =
-			/end was no longer in the window.*: 10\. Choose a longer "Window \(Minutes\)" or "Ignore Last \(Minutes\)"/;
+			/end was no longer in the window.*: 10\. Choose a longer "Window \(Minutes\)", or raise "Ignore Last \(Minutes\)"/;
 		const NONE = { metric: 'calls', condition: 'below', threshold: 1 };
 		const callForHours = () => {
 			for (let minute = 1; minute <= 30; minute++) endCalls(-minute * MINUTE_MS, { failed: 10 });
