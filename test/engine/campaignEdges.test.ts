@@ -165,6 +165,35 @@ describe('the name of a campaign', () => {
 	});
 });
 
+describe('"Start At"', () => {
+	const startOf = async (startAt: string, timezone = 'Europe/Berlin') => {
+		const { error } = await run(create({ options: { startAt, timezone } }), onNumbers('15550100'));
+		return error?.message ?? sends().at(-1)?.sendTime;
+	};
+
+	it.each([
+		['2027-03-28T01:59', 'Europe/Berlin', '2027-03-28 08:59:00'],
+		['2027-03-28T02:00', 'Europe/Berlin', '"Start At" does not exist in Europe/Berlin: 2027-03-28T02:00'],
+		['2027-03-28 02:30:00', 'Europe/Berlin', '"Start At" does not exist in Europe/Berlin: 2027-03-28 02:30:00'], // prettier-ignore
+		['2027-03-28T01:30', 'Europe/London', '"Start At" does not exist in Europe/London: 2027-03-28T01:30'],
+		['2027-03-28T02:30+01:00', 'Europe/Berlin', '2027-03-28 09:30:00'],
+		['2027-03-28T02:30Z', 'Europe/Berlin', '2027-03-28 10:30:00'],
+		['2027-03-28T03:00', 'Europe/Berlin', '2027-03-28 09:00:00'],
+		['2027-03-28T02:30', 'Asia/Singapore', '2027-03-28 02:30:00'],
+		['2027-10-31T02:30', 'Europe/Berlin', '2027-10-31 08:30:00'],
+	])('%s in %s is %s', async (startAt, timezone, expected) => {
+		expect(await startOf(startAt, timezone)).toBe(expected);
+	});
+
+	it.each(['2027-12-01T09:00', '2099-01-01T00:00', '9999-12-31T23:59'])(
+		'%s is too far ahead',
+		async (startAt) => {
+			expect(await startOf(startAt)).toBe('"Start At" is more than a year ahead');
+			expect(simulator.requests).toEqual([]);
+		},
+	);
+});
+
 describe('finding a campaign by its name', () => {
 	it.each([
 		['created today', 0, {}],

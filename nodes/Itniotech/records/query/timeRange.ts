@@ -74,6 +74,8 @@ const DATES: Array<[RegExp, DayUnit]> = [
 
 const HOW_TO_WRITE = 'Enter it like 2026-11-01T08:30:00, or with an offset like 2026-11-01T08:30:00+08:00';
 
+const WRITTEN_OFFSET = /(Z|[+-]\d\d(:?\d\d)?)(\[.*\])?$/i;
+
 /** Times that say no seconds, or no minutes, and how long each of them lasts. */
 const COARSE_TIMES: Array<[RegExp, { hours?: number; minutes?: number }]> = [
 	[/[T ](?!24)\d\d(\s*(Z|[+-]\d\d(:?\d\d)?))?(\[.*\])?$/i, { hours: 1 }],
@@ -147,14 +149,22 @@ function readCustomRange(
 /**
  * A moment that a person sets, e.g. the start of something. One that occurs twice is the first.
  * @param now in the zone of times without an offset
- * @throws UserError naming the field, also for a date without a time of day
+ * @throws UserError naming the field, also for a date without a time of day, and for a time that the clocks skip
  */
 export function readMoment(value: unknown, displayName: string, now: DateTime): DateTime {
 	const text = toIso(value);
 	if (typeof text === 'string' && DATES.some(([pattern]) => pattern.test(text.trim()))) {
 		throw new UserError(`"${displayName}" has no time of day: ${text}`, { description: HOW_TO_WRITE });
 	}
-	return readTime(value, displayName, now).first;
+	const { first } = readTime(value, displayName, now);
+	const written = readTime(value, displayName, now.setZone('utc')).first;
+	const isSameClock = +first.setZone('utc', { keepLocalTime: true }) === +written;
+	if (!isSameClock && !WRITTEN_OFFSET.test(String(text).trim())) {
+		throw new UserError(`"${displayName}" does not exist in ${now.zoneName}: ${String(text)}`, {
+			description: `The clocks are set forward then. Choose another time, e.g. ${format(first)}.`,
+		});
+	}
+	return first;
 }
 
 /**
@@ -180,7 +190,7 @@ function readTime(
 		const { fromS, toS } = rangeOfDays(IANAZone.create(zone.name), unit, time);
 		return { first: DateTime.fromSeconds(fromS, { zone }), last: DateTime.fromSeconds(toS, { zone }) };
 	}
-	const passes = /(Z|[+-]\d\d(:?\d\d)?)(\[.*\])?$/i.test(text) ? [time] : time.getPossibleOffsets();
+	const passes = WRITTEN_OFFSET.test(text) ? [time] : time.getPossibleOffsets();
 	const last = passes[passes.length - 1];
 	const length = COARSE_TIMES.find(([pattern]) => pattern.test(text))?.[1];
 	return { first: passes[0], last: length ? last.plus(length).minus({ seconds: 1 }) : last };

@@ -130,7 +130,7 @@ export const CREATE_OPTIONS: INodeProperties[] = [
 		type: 'dateTime',
 		default: '',
 		description:
-			'When to start calling, in the timezone of the workflow unless you set "Timezone" or it has an offset. Leave empty to start at once.',
+			'When to start calling, in the timezone of the workflow unless you set "Timezone" or it has an offset. At most a year ahead. A time that occurs twice, when the clocks go back, is the first one. Leave empty to start at once.',
 	},
 	{
 		...timezoneOption,

@@ -29,6 +29,9 @@ import { CREATE_OPTIONS, DEFAULT_MAX_NUMBERS } from './fields';
 
 /** A start that an expression sets to now is past by the time it is read. */
 const PAST_TOLERANCE_MS = 60_000;
+/** ITNIO documents no limit. A wrong year would also make the list of campaigns long to read. */
+const MAX_DAYS_AHEAD = 366;
+const MINUTE_FORMAT = "yyyy-MM-dd HH:mm 'UTC'ZZ";
 export const VARIABLE = new RegExp(`\\$\\{text([1-${MAX_VARIABLES}])\\}`, 'g');
 
 /** What all input items of a campaign have in common. */
@@ -98,9 +101,14 @@ function readTimes({
 function readStart(value: unknown, now: DateTime): number | undefined {
 	if (isEmpty(value)) return undefined;
 	const start = readMoment(value, 'Start At', now);
+	if (start > now.plus({ days: MAX_DAYS_AHEAD })) {
+		throw new UserError('"Start At" is more than a year ahead', {
+			description: `It is ${start.toFormat(MINUTE_FORMAT)}. Choose an earlier time. Nobody was called.`,
+		});
+	}
 	if (start.toMillis() > now.toMillis()) return start.toMillis();
 	if (now.toMillis() - start.toMillis() <= PAST_TOLERANCE_MS) return undefined;
 	throw new UserError('"Start At" is in the past', {
-		description: `It is ${start.toFormat("yyyy-MM-dd HH:mm 'UTC'ZZ")}. Choose a later time, or remove it to start at once. Nobody was called.`,
+		description: `It is ${start.toFormat(MINUTE_FORMAT)}. Choose a later time, or remove it to start at once. Nobody was called.`,
 	});
 }
