@@ -240,6 +240,37 @@ describe('finding a campaign by its name', () => {
 	});
 });
 
+describe('what the service says without a known meaning', () => {
+	it.each<[Fault, string]>([
+		[{ kind: 'status', status: '-23' }, 'status -23'],
+		[{ kind: 'status', status: '-24' }, 'status -24'],
+		[{ kind: 'http', httpStatus: 405 }, 'HTTP status 405'],
+		[{ kind: 'http', httpStatus: 400 }, 'HTTP status 400'],
+	])('%j leaves a campaign unknown, and its reason calls it nothing else', async (fault, answer) => {
+		simulator.failNext(EMPTY_LIST, fault);
+		const [{ status, reason }] = jsonOf(await run(create({ campaignName: 'Spring' }), onNumbers('15550100')));
+		expect(status).toBe('unknown');
+		expect(reason).toContain(`not answered as expected: ${answer}`);
+		expect(reason).not.toMatch(/reject|refus|accept/);
+	});
+
+	it('campaigns without an ID are hinted at, and the others listed', async () => {
+		const row = { taskName: 'x', status: 2 };
+		const records = [{ ...row, jobId: 1 }, row, { ...row, jobId: null }, { ...row, jobId: 2 }];
+		const getAll = { resource: 'voiceCampaign', operation: 'getAll', returnAll: true };
+		simulator.failNext(
+			{ kind: 'body', body: JSON.stringify({ code: 0, data: { records, total: 4 } }) },
+			EMPTY_LIST,
+		);
+		const result = await run(getAll);
+		expect(jsonOf(result).map(({ campaignId }) => campaignId)).toEqual(['1', '2']);
+		expect(hintsOf(result)).toContain(
+			'ITNIO TECH lists campaigns without an ID, which cannot be output: at least 2',
+		);
+		expect(hintsOf(await run(getAll)).join()).not.toContain('without an ID');
+	});
+});
+
 describe('several campaigns of one name', () => {
 	const three = onNumbers('15550100', '15550101', '15550102');
 	const FOUND = 'The response was lost, but the node found the campaign by its name';

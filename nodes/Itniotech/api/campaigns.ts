@@ -200,7 +200,12 @@ function readCampaigns(data: JsonValue): CampaignPage | undefined {
 	if (!Array.isArray(rows)) return undefined;
 	const campaigns = rows.map((row) => readCampaign(row)).filter((campaign) => campaign !== undefined);
 	const total = finiteNumber(page.total);
-	return total !== undefined && total >= rows.length ? { campaigns, total } : { campaigns };
+	const withoutId = rows.length - campaigns.length;
+	return {
+		campaigns,
+		...(total !== undefined && total >= rows.length && { total }),
+		...(withoutId > 0 && { withoutId }),
+	};
 }
 
 /** @param id of a row that does not say it */

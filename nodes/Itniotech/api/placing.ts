@@ -1,5 +1,6 @@
 import type { IDataObject, JsonObject, JsonValue } from 'n8n-workflow';
 import { MAX_REASON_LENGTH, type Refusal } from './answer';
+import { STATUS_MEANINGS } from './status';
 import type { ApiRequest, FileCall, PlacedCall, TextCall } from './types';
 import { isRecord, wireText } from './values';
 
@@ -136,7 +137,7 @@ function callAdvice(calledInfo: string): UnknownAdvice {
 
 /** Nothing was done, or nobody knows: then a second try could call people twice. -16 comes before anything happens. */
 export function placingRefusal(refusal: Refusal, advice: UnknownAdvice): Refusal {
-	const { message, status = '', hint, retry } = refusal;
+	const { status = '', hint, retry } = refusal;
 	if (isCertain(refusal, [...CALL_REFUSALS, ...(advice.refusingStatuses ?? [])])) {
 		return {
 			...refusal,
@@ -150,9 +151,16 @@ export function placingRefusal(refusal: Refusal, advice: UnknownAdvice): Refusal
 		cause: 'configuration-invalid',
 		retry: 'no',
 		message: advice.message,
-		hint: `${advice.howToFindOut} The request was sent once, and not answered as expected: ${message}`,
+		hint: `${advice.howToFindOut} The request was sent once, and not answered as expected: ${answerText(refusal)}`,
 		isOutcomeUnknown: true,
 	};
+}
+
+/** The text of an answer that is not documented says "rejected", which nobody knows here: the answer itself remains. */
+function answerText({ message, status, httpStatus, cause, detail }: Refusal): string {
+	const isDocumented = status !== undefined && STATUS_MEANINGS.has(status);
+	const isAnswered = status !== undefined || httpStatus !== undefined;
+	return isAnswered && !isDocumented && cause === 'configuration-invalid' ? (detail ?? message) : message;
 }
 
 /** Whether nothing was done. */

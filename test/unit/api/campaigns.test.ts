@@ -163,7 +163,7 @@ test('a list is asked for by times, statuses and text, and read whether it is co
 	expect(answeredBy).toBeUndefined();
 	const campaigns = [expect.objectContaining({ campaignId: '5000602' }) as Campaign];
 	expect(read({ data: { total: '1', records: [ROW] } } as never)).toEqual({ campaigns, total: 1 });
-	expect(read({ data: { total: -1, records: [ROW, null] } } as never)).toEqual({ campaigns });
+	expect(read({ data: { total: -1, records: [ROW, null] } } as never)).toEqual({ campaigns, withoutId: 1 });
 	expect(read({ data: [ROW] } as never)).toEqual({ campaigns });
 	for (const data of [null, { records: null }, []])
 		expect(read({ data } as never)).toEqual({ campaigns: [] });

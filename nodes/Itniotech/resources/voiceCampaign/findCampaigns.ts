@@ -1,6 +1,6 @@
 import type { Api } from '../../api/endpoints';
 import { isRefusal } from '../../api/refusal';
-import type { Campaign, CampaignSearch } from '../../api/types';
+import type { Campaign, CampaignPage, CampaignSearch } from '../../api/types';
 import { DAY_S } from '../../records/calendar';
 import { readCampaignList } from '../../records/scan/campaignPages';
 
@@ -11,10 +11,15 @@ const DAYS_AFTER = 31;
 export function listCampaigns(
 	api: Api,
 	{ fromS, toS, ...search }: CampaignSearch,
+	onPage?: (page: CampaignPage) => void,
 ): AsyncGenerator<Campaign[]> {
 	return readCampaignList(
 		{ fromS, toS },
-		async (range, current, size) => await api.fetchCampaigns({ ...search, ...range }, current, size),
+		async (range, current, size) => {
+			const page = await api.fetchCampaigns({ ...search, ...range }, current, size);
+			onPage?.(page);
+			return page;
+		},
 		isRefusal,
 	);
 }

@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon';
 import type { INodeExecutionData } from 'n8n-workflow';
 import { CAMPAIGN_STATUSES } from '../../api/campaigns';
-import type { Campaign, CampaignSearch } from '../../api/types';
+import type { Campaign, CampaignPage, CampaignSearch } from '../../api/types';
 import { hasParts } from '../../records/query/filters';
 import {
 	foldText,
@@ -32,12 +32,18 @@ export async function getCampaigns(run: OperationRun): Promise<INodeExecutionDat
 	const limit = isLimited ? readLimit(parameterOf(run, 'limit') ?? DEFAULT_LIMIT) : Infinity;
 	const { isWanted, statuses } = readFilters(run);
 	const items: INodeExecutionData[] = [];
-	for await (const campaigns of listCampaigns(run.api, { ...rangeOfRun(run), statuses })) {
+	/** The most of one page: the service may repeat a page, or list a row of two ranges twice. */
+	let withoutId = 0;
+	const search = { ...rangeOfRun(run), statuses };
+	const onPage = (page: CampaignPage) => (withoutId = Math.max(withoutId, page.withoutId ?? 0));
+	for await (const campaigns of listCampaigns(run.api, search, onPage)) {
 		for (const campaign of campaigns.filter(isWanted)) {
 			if (items.length < limit) items.push({ json: toOutput(campaign) });
 		}
 		if (items.length >= limit) break;
 	}
+	if (withoutId > 0)
+		run.hint(`ITNIO TECH lists campaigns without an ID, which cannot be output: at least ${withoutId}`);
 	return items;
 }
 
