@@ -271,6 +271,40 @@ describe('what the service says without a known meaning', () => {
 	});
 });
 
+describe('a campaign of three parts, one of them refused', () => {
+	const COUNT = 200_001;
+	const input = [{ calledNumber: Array.from({ length: COUNT }, (_, nth) => 15_550_000_000 + nth).join() }];
+	const options = { maxNumbers: COUNT };
+	const refuseSecond = () =>
+		simulator.failNext(
+			EMPTY_LIST,
+			{ kind: 'body', body: '{"code":0,"data":5000701}', takesEffect: true },
+			EMPTY_LIST,
+			{ kind: 'status', status: '-10' },
+		);
+
+	it('has an item for each, and a repeated execution creates only what was refused', async () => {
+		refuseSecond();
+		const first = jsonOf(await run(create({ options }), input, continuing));
+		expect(first.map(({ status }) => status)).toEqual(['submitted', 'refused', 'submitted']);
+		expect(first.map(({ numbers }) => numbers)).toEqual([100_000, 100_000, 1]);
+		const second = jsonOf(await run(create({ options }), input, continuing));
+		expect(second.map(({ status }) => status)).toEqual(['submitted', 'submitted', 'submitted']);
+		expect(second.map(({ name }) => name)).toEqual(first.map(({ name }) => name));
+		expect(simulator.tasks.map(({ order }) => order.taskName).sort()).toEqual(
+			first.map(({ name }) => name).sort(),
+		);
+	});
+
+	it('stops at it, and says which campaigns there are and how many numbers nobody calls', async () => {
+		refuseSecond();
+		const { error } = await run(create({ campaignName: 'Spring', options }), input);
+		expect(error?.description).toContain('Campaigns of this run: Spring (1/3) submitted (ID 5000701).');
+		expect(error?.description).toContain('Numbers that this run does not call: 100001.');
+		expect(sends()).toHaveLength(2);
+	});
+});
+
 describe('several campaigns of one name', () => {
 	const three = onNumbers('15550100', '15550101', '15550102');
 	const FOUND = 'The response was lost, but the node found the campaign by its name';
