@@ -1,4 +1,4 @@
-import { DateTime, IANAZone } from 'luxon';
+import { DateTime, IANAZone, type Zone } from 'luxon';
 import { UserError } from 'n8n-workflow';
 import { rangeOfDays, type DayUnit, type TimeRange } from '../calendar';
 import { notValid, readChoice, readText } from './parameters';
@@ -156,10 +156,8 @@ export function readMoment(value: unknown, displayName: string, now: DateTime): 
 	if (typeof text === 'string' && DATES.some(([pattern]) => pattern.test(text.trim()))) {
 		throw new UserError(`"${displayName}" has no time of day: ${text}`, { description: HOW_TO_WRITE });
 	}
-	const { first } = readTime(value, displayName, now);
-	const written = readTime(value, displayName, now.setZone('utc')).first;
-	const isSameClock = +first.setZone('utc', { keepLocalTime: true }) === +written;
-	if (!isSameClock && !WRITTEN_OFFSET.test(String(text).trim())) {
+	const { first, isSkipped } = readTime(value, displayName, now);
+	if (isSkipped) {
 		throw new UserError(`"${displayName}" does not exist in ${now.zoneName}: ${String(text)}`, {
 			description: `The clocks are set forward then. Choose another time, e.g. ${format(first)}.`,
 		});
@@ -169,19 +167,23 @@ export function readMoment(value: unknown, displayName: string, now: DateTime): 
 
 /**
  * The first and the last moment that a text stands for: of a date, its day; of a time without seconds, its minute; of a time
- * that occurs twice when the clocks go back, both. A time with an offset keeps its moment; one without is in the zone of `now`.
+ * that occurs twice when the clocks go back, both; of one that the clocks skip, what comes right after. A time with an offset
+ * keeps its moment; one without is in the zone of `now`.
  */
 function readTime(
 	value: unknown,
 	displayName: string,
 	{ zone }: DateTime,
-): { first: DateTime; last: DateTime } {
+): { first: DateTime; last: DateTime; isSkipped?: boolean } {
 	const text = readText(toIso(value), displayName, 'Pick a date and time, or choose another "Time Range"');
 	const unit = DATES.find(([pattern]) => pattern.test(text))?.[1];
-	const times = [DateTime.fromISO(text, { zone: unit ? 'utc' : zone }), DateTime.fromSQL(text, { zone })];
-	const time = times.find(({ isValid }) => isValid);
+	const timeIn = (one: Zone | string) =>
+		[DateTime.fromISO(text, { zone: one }), DateTime.fromSQL(text, { zone: one })].find(
+			(time) => time.isValid,
+		);
+	const [time, written] = [timeIn(unit ? 'utc' : zone), timeIn('utc')];
 	// Without a date it would be a time of the host's today.
-	if (!time || !/^\d{4}-/.test(text)) {
+	if (!time || !written || !/^\d{4}-/.test(text)) {
 		throw new UserError(notValid(displayName, 'date and time', text), {
 			description: HOW_TO_WRITE,
 		});
@@ -190,10 +192,17 @@ function readTime(
 		const { fromS, toS } = rangeOfDays(IANAZone.create(zone.name), unit, time);
 		return { first: DateTime.fromSeconds(fromS, { zone }), last: DateTime.fromSeconds(toS, { zone }) };
 	}
-	const passes = WRITTEN_OFFSET.test(text) ? [time] : time.getPossibleOffsets();
+	const hasOffset = WRITTEN_OFFSET.test(text);
+	const passes = hasOffset ? [time] : time.getPossibleOffsets();
 	const last = passes[passes.length - 1];
 	const length = COARSE_TIMES.find(([pattern]) => pattern.test(text))?.[1];
-	return { first: passes[0], last: length ? last.plus(length).minus({ seconds: 1 }) : last };
+	const isSkipped = !hasOffset && +time.setZone('utc', { keepLocalTime: true }) !== +written;
+	return {
+		// Luxon moves a skipped time on by what the clocks skip.
+		first: isSkipped ? time.startOf('hour') : passes[0],
+		last: length ? last.plus(length).minus({ seconds: 1 }) : last,
+		isSkipped,
+	};
 }
 
 /** An expression may return a luxon DateTime or a Date, each of another copy of its class. */

@@ -87,7 +87,12 @@ describe('a custom range', () => {
 		['of a day alone', '2026-03-01', 'America/New_York', '2026-03-01T05:00:00Z'],
 		['with an offset, which wins over the zone', '2026-03-01T08:30:00+08:00', 'UTC', '2026-03-01T00:30:00Z'],
 		['in UTC, which wins over the zone', '2026-03-01T08:30:00.500Z', 'Asia/Kolkata', '2026-03-01T08:30:00Z'],
-		['in an hour that summer time skips', '2026-03-08T02:30:00', 'America/New_York', '2026-03-08T07:30:00Z'],
+		[
+			'that the clocks skip, with what comes after',
+			'2026-03-08T02:30:00',
+			'America/New_York',
+			'2026-03-08T07:00:00Z',
+		],
 		['as a Date', new Date('2026-03-01T08:30:00Z'), 'Asia/Kolkata', '2026-03-01T08:30:00Z'],
 		['as a DateTime', { toISO: () => '2026-03-01T08:30:00+01:00' }, 'UTC', '2026-03-01T07:30:00Z'],
 	])('begins with a time %s', (_case, startTime, zone, from) => {
@@ -225,6 +230,16 @@ describe('two months ago', () => {
 		expect(hintOf(start, now, zone)).toContain(
 			earliest.setZone(zone).toFormat("'starts at 'yyyy-MM-dd HH:mm:ss"),
 		);
+	});
+
+	test.each([
+		['2026-03-29T02:15', 'Europe/Berlin', '2026-03-29T01:00:00Z', '2026-03-29T01:15:59Z'],
+		['2026-04-24T00:59:59', 'Africa/Cairo', '2026-04-23T22:00:00Z', '2026-04-23T22:59:59Z'],
+		['2026-10-04 02:10', 'Australia/Lord_Howe', '2026-10-03T15:30:00Z', '2026-10-03T15:40:59Z'],
+	])('from or to %s, which %s skips, leaves out no call', (time, zone, from, to) => {
+		const now = DateTime.fromISO(from).plus({ days: 2 }).toISO()!;
+		expect(custom(time, now, zone, now)[0]).toBe(from);
+		expect(custom(DateTime.fromISO(from).minus({ days: 2 }), time, zone, now)[1]).toBe(to);
 	});
 
 	test('is accepted in every zone at every time, and never lets a range start too early', () => {
