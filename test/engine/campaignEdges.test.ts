@@ -250,8 +250,10 @@ describe('what the service says without a known meaning', () => {
 		simulator.failNext(EMPTY_LIST, fault);
 		const [{ status, reason }] = jsonOf(await run(create({ campaignName: 'Spring' }), onNumbers('15550100')));
 		expect(status).toBe('unknown');
-		expect(reason).toContain(`not answered as expected: ${answer}`);
-		expect(reason).not.toMatch(/reject|refus|accept/);
+		const [outcome, ...advice] = String(reason).split('. ');
+		expect(outcome).toBe('It is not known whether ITNIO TECH accepted the campaign');
+		expect(advice.join()).toContain(`not answered as expected (${answer}`);
+		expect(advice.join()).not.toMatch(/reject|refus|accept/);
 	});
 
 	it('campaigns without an ID are hinted at, and the others listed', async () => {
@@ -399,7 +401,7 @@ describe('Cancel Campaign', () => {
 	const lost = 'It is not known whether ITNIO TECH cancelled the campaign';
 	const refused = 'ITNIO TECH did not accept the campaign';
 	const listedAs = (status: string) =>
-		`ITNIO TECH took the request, and lists the campaign with the status ${status}`;
+		`ITNIO TECH accepted the request, and lists the campaign with the status ${status}`;
 
 	/** What it outputs: how many numbers are not called, and the reason; or the error. */
 	it.each<[string, unknown, string | null, number | null, string | null]>([
@@ -435,7 +437,7 @@ describe('Cancel Campaign', () => {
 			status: null,
 			called: null,
 			notCalled: null,
-			reason: 'ITNIO TECH took the request, but its effect could not be read',
+			reason: 'ITNIO TECH accepted the request, but its effect could not be read',
 		});
 	});
 });

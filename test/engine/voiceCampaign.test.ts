@@ -238,10 +238,10 @@ describe('a campaign is created once', () => {
 		expect(jsonOf(result)).toMatchObject([
 			{ campaignId: null, name: 'Spring', numbers: 1, status: 'unknown' },
 		]);
-		expect(result.items[0].json.reason).toContain('It is not known whether ITNIO TECH took the campaign');
+		expect(result.items[0].json.reason).toContain('It is not known whether ITNIO TECH accepted the campaign');
 		expect(result.items[0].json.reason).toContain('"Name" set to Spring');
 		expect(sends()).toHaveLength(1);
-		expect(hintsOf(result).join()).toContain('It is not known whether ITNIO TECH took all campaigns');
+		expect(hintsOf(result).join()).toContain('It is not known whether ITNIO TECH accepted all campaigns');
 	});
 
 	it.each(['number', 'text', 'null', 'jobId', 'taskId', 'keyId'] as const)(

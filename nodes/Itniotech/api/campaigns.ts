@@ -134,7 +134,7 @@ function creatingRequest(
 
 function campaignAdvice(name: string): UnknownAdvice {
 	return {
-		message: 'It is not known whether ITNIO TECH took the campaign',
+		message: 'It is not known whether ITNIO TECH accepted the campaign',
 		howToFindOut: `Wait some minutes, then look for it before you create another one: "Get Many Campaigns" with the filter "Name" set to ${name}.`,
 		refusingStatuses: CAMPAIGN_REFUSALS,
 	};

@@ -151,16 +151,16 @@ export function placingRefusal(refusal: Refusal, advice: UnknownAdvice): Refusal
 		cause: 'configuration-invalid',
 		retry: 'no',
 		message: advice.message,
-		hint: `${advice.howToFindOut} The request was sent once, and not answered as expected: ${answerText(refusal)}`,
+		hint: `${advice.howToFindOut} The request was sent once, and not answered as expected${meaningText(refusal)}`,
 		isOutcomeUnknown: true,
 	};
 }
 
-/** The text of an answer that is not documented says "rejected", which nobody knows here: the answer itself remains. */
-function answerText({ message, status, httpStatus, cause, detail }: Refusal): string {
+/** An answer that is not documented has none: its text says "rejected", which nobody knows here. */
+function meaningText({ message, status, httpStatus, cause }: Refusal): string {
 	const isDocumented = status !== undefined && STATUS_MEANINGS.has(status);
 	const isAnswered = status !== undefined || httpStatus !== undefined;
-	return isAnswered && !isDocumented && cause === 'configuration-invalid' ? (detail ?? message) : message;
+	return isAnswered && !isDocumented && cause === 'configuration-invalid' ? '' : `: ${message}`;
 }
 
 /** Whether nothing was done. */

@@ -88,7 +88,7 @@ test.each(['-15', '-18', '-23', '-24', '-99', undefined])(
 		expect(campaignRequest(TEXT_CAMPAIGN).readRefusal!(refusal)).toMatchObject({
 			isOutcomeUnknown: true,
 			retry: 'no',
-			message: 'It is not known whether ITNIO TECH took the campaign',
+			message: 'It is not known whether ITNIO TECH accepted the campaign',
 			hint: expect.stringContaining('"Name" set to Spring') as unknown,
 		});
 	},

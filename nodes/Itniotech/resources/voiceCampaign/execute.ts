@@ -64,8 +64,8 @@ export async function cancelCampaign(run: OperationRun): Promise<INodeExecutionD
 	}
 	if (failure) throw failure;
 	const reason = after
-		? `ITNIO TECH took the request, and lists the campaign with the status ${after.status ?? 'not known'}`
-		: 'ITNIO TECH took the request, but its effect could not be read';
+		? `ITNIO TECH accepted the request, and lists the campaign with the status ${after.status ?? 'not known'}`
+		: 'ITNIO TECH accepted the request, but its effect could not be read';
 	return [{ json: cancelledItem(after ?? { ...before, status: null, called: null }, reason) }];
 }
 

@@ -29,9 +29,9 @@ const EXISTED_WITH_OTHERS =
 	'ITNIO TECH already has a campaign of this execution, but with a different count of numbers, so no other one was created. Look at it with "Get Campaign" before you create another one.';
 const FOUND_BY_NAME = 'The response was lost, but the node found the campaign by its name';
 const WITHOUT_ID =
-	'ITNIO TECH took the campaign without naming its ID, and the list of campaigns does not say for sure which one it is';
+	'ITNIO TECH accepted the campaign without naming its ID, and the list of campaigns does not say for sure which one it is';
 const UNKNOWN_CAMPAIGN_HINT =
-	'It is not known whether ITNIO TECH took all campaigns: "reason" of those with the status "unknown" says how to find out';
+	'It is not known whether ITNIO TECH accepted all campaigns: "reason" of those with the status "unknown" says how to find out';
 
 /**
  * Creates a campaign, unless there is one of its name. The request is sent once, whatever comes back: an answer that was
