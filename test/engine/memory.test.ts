@@ -8,13 +8,13 @@ import type { QueryMemory } from './support/queryMemory';
 
 const COUNT = 10_000;
 
-test.each<[string, INodeParameters, number]>([
-	['all ten simplified fields', {}, 410],
-	['three fields', { fields: ['submitTime', 'calledNumber', 'cost'] }, 240],
-])('the memory that a queried record takes is that of %s alone', async (_, options, maxBytes) => {
+test('the memory that a queried record takes is that of its fields alone', async () => {
+	const options: INodeParameters[] = [{}, { fields: ['submitTime', 'calledNumber', 'cost'] }];
 	const file = join(__dirname, 'support/queryMemory.ts');
-	const { items, bytes } = await askProcess<QueryMemory>(file, { count: COUNT, options });
-	expect(items).toBe(COUNT);
-	expect(bytes / COUNT).toBeLessThanOrEqual(maxBytes);
-	expect(bytes / COUNT).toBeGreaterThan(100);
+	const measured = await askProcess<QueryMemory[]>(file, { count: COUNT, options });
+	expect(measured.map(({ items }) => items)).toEqual([COUNT, COUNT]);
+	const [simplified, threeFields] = measured.map(({ bytes }) => bytes / COUNT);
+	expect(simplified).toBeLessThanOrEqual(410);
+	expect(threeFields).toBeLessThanOrEqual(240);
+	for (const bytes of [simplified, threeFields]) expect(bytes).toBeGreaterThan(100);
 });
