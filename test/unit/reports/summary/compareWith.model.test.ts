@@ -103,6 +103,10 @@ test('each earlier call is compared with the group at the same distance from the
 						return keyOf(record, RECURRING.includes(name) ? time : laterTime(record.seconds, days, length, one.zone), name); // prettier-ignore
 					})
 					.join();
+			const laterIdOf = (record: (typeof calls)[number]) =>
+				one.groupBy.map((name) => keyOf(record, DateTime.fromSeconds(record.seconds, { zone: one.zone }), name)).join(); // prettier-ignore
+			// It may cost something once it has ended.
+			const isOpen = ({ terminationCode, cost }: (typeof calls)[number]) => terminationCode === null && !cost;
 			const rowId = (row: object) => one.groupBy.map((name) => `${row[name as keyof typeof row]}`).join();
 			for (const row of rows) {
 				const matching = earlierCalls.filter((record) => idOf(record) === rowId(row));
@@ -110,9 +114,9 @@ test('each earlier call is compared with the group at the same distance from the
 				const answered = matching.filter(({ terminationCode }) => terminationCode === '200');
 				const isBilled = answered.every(({ cost }) => cost);
 				const known = Math.round(sum(matching.map((record) => Number(record.cost))) * 100) / 100;
-				const hasOpen = ended.length < matching.length;
-				const cost = isBilled && (known > 0 || !hasOpen) ? known : null;
-				const areAllEnded = !hasOpen && row.pending === 0;
+				const cost = isBilled && (known > 0 || !matching.some(isOpen)) ? known : null;
+				const now = calls.filter((record) => laterIdOf(record) === rowId(row));
+				const isChangeKnown = ![...matching, ...now].some(isOpen);
 				const asr = ended.length ? Math.round((answered.length / ended.length) * 10_000) / 10_000 : null;
 				const rateNow = Number(row.answered) / (Number(row.answered) + Number(row.failed));
 				const change = Math.round((rateNow - answered.length / ended.length) * 10_000) / 10_000 + 0;
@@ -121,7 +125,7 @@ test('each earlier call is compared with the group at the same distance from the
 					previousAsr: asr,
 					previousCost: cost,
 					callsChange: ratio(row.calls, matching.length),
-					costChange: areAllEnded ? ratio(row.cost, cost) : null,
+					costChange: isChangeKnown ? ratio(row.cost, cost) : null,
 					asrChange: Number.isNaN(change) ? null : change,
 				});
 			}

@@ -120,7 +120,9 @@ function figuresOf(records: WireRecord[]) {
 	const listed = charged.length > 0 ? charged : costs;
 	const singleCost = () => {
 		if (records.some(isUnbilled) || readable.length < priced.length || charged.length > 1) return null;
-		return Number(charged[0]?.cost ?? 0);
+		// What a call that has not ended costs may be all there is.
+		const hasOpen = records.some((one) => outcomeOf(one) === 'pending' && isEmpty(one.cost));
+		return charged.length === 0 && hasOpen ? null : Number(charged[0]?.cost ?? 0);
 	};
 	const reasons = records
 		.filter((one) => outcomeOf(one) === 'failed')
@@ -145,8 +147,12 @@ function figuresOf(records: WireRecord[]) {
 	const round = (value: number, digits: number) => Math.round(value * 10 ** digits) / 10 ** digits;
 	const numbersOf = (of: WireRecord[]) =>
 		new Set(of.map(({ callee }) => textOf(callee)).filter((one) => one !== null)).size;
-	const priceOf = (price: number) =>
-		Math.abs(price) < 0.001 ? Number(price.toPrecision(3)) : round(price, 6);
+	/** A half is rounded away from zero, also of a refund. */
+	const priceOf = (amount: number, seconds: number) => {
+		const price = (60 * amount) / seconds;
+		if (Math.abs(price) < 0.001) return Number(price.toPrecision(3));
+		return (Math.sign(amount) * Math.round((Math.abs(60 * amount) * 1e6) / seconds)) / 1e6;
+	};
 	const total = sum('callDuration');
 	const cost = singleCost();
 	return {
@@ -173,8 +179,7 @@ function figuresOf(records: WireRecord[]) {
 		reachedNumbers: numbersOf(records.filter((one) => outcomeOf(one) === 'answered')),
 		cost,
 		currency: listed.length === 1 ? listed[0].currency : null,
-		costPerMinute:
-			cost !== null && total > 0 && timed.length === answered ? priceOf(cost / (total / 60)) : null,
+		costPerMinute: cost !== null && total > 0 && timed.length === answered ? priceOf(cost, total) : null,
 		topFailures: failures.slice(0, 3).join(', ') + more,
 		costs: listed,
 	};
