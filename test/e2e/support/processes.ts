@@ -13,9 +13,9 @@ const GUARD = path.join(CHECKOUT, 'test', 'e2e', 'support', 'guard.js');
 const PARENT_CHECK_EVERY_MS = 1_000;
 const KEPT_OUTPUT_CHARS = 4_000;
 
-/** What a developer's npm, jest or n8n put into the environment; it must not reach the n8n under test. */
+/** What a developer's npm, jest or n8n, or a test run's amount of cases, put into the environment: nothing started sees it. */
 const FOREIGN =
-	/^(n8n_(?!e2e_)|db_|queue_|jest_|node_env$|node_options$|npm_(package|lifecycle)_|npm_config_local_prefix$)/i;
+	/^(n8n_(?!e2e_)|db_|queue_|jest_|node_env$|node_options$|npm_(package|lifecycle)_|npm_config_local_prefix$|fc_runs$)/i;
 
 interface GuardedOptions {
 	/** Removed when this process ends before the program does. */
