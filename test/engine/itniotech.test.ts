@@ -257,11 +257,18 @@ describe('the ITNIO TECH node in n8n’s engine', () => {
 		expect(simulator.requests[2].path).toBe('/voice/recordGroup/..%2Fsms');
 	});
 
-	it('gets the balance as numbers', async () => {
-		simulator.failNext({ kind: 'body', body: '{"code":0,"balance":"12.50","gift":null,"credit":"3"}' });
-		const { items } = await run({ resource: 'account', operation: 'getBalance' });
-		expect(items).toMatchObject([{ json: { balance: 12.5, gift: 0, credit: 3 }, pairedItem: { item: 0 } }]);
-	});
+	it.each([
+		['"gift":"0.00","credit":"3"', 0, 3],
+		['"gift":null', null, null],
+		['"gift":"","credit":0', null, 0],
+	])(
+		'gets the balance as numbers, and null for an amount that was not sent: %s',
+		async (sent, gift, credit) => {
+			simulator.failNext({ kind: 'body', body: `{"code":0,"balance":"12.50",${sent}}` });
+			const { items } = await run({ resource: 'account', operation: 'getBalance' });
+			expect(items).toEqual([{ json: { balance: 12.5, gift, credit }, pairedItem: { item: 0 } }]);
+		},
+	);
 
 	it.each([
 		['balance', '{"balance":"1,234.50"}', '1,234.50'],

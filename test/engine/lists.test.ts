@@ -49,10 +49,10 @@ describe('the lists to choose from', () => {
 		async (order) => {
 			simulator.behaviour.order = order;
 			for (let id = 1; id <= 250; id++) simulator.dataset.add(callToIndia(String(id), id * 60_000));
-			expect((await search('searchCalls')).slice(0, 50).map(({ value }) => Number(value))).toEqual(
-				Array.from({ length: 50 }, (_, index) => index + 1),
+			expect((await search('searchCalls')).slice(0, 100).map(({ value }) => Number(value))).toEqual(
+				Array.from({ length: 100 }, (_, index) => index + 1),
 			);
-			expect(simulator.requests.length).toBeLessThanOrEqual(2);
+			expect(simulator.requests.length).toBeLessThanOrEqual(3);
 		},
 	);
 
@@ -87,9 +87,38 @@ describe('the lists to choose from', () => {
 		}
 	});
 
+	it('finds a call by its ID', async () => {
+		simulator.dataset.add(callToIndia('2203', HOUR_MS), callToIndia('4404', HOUR_MS));
+		expect(await search('searchCalls', '440')).toMatchObject([{ value: '4404' }]);
+	});
+
+	it.each([
+		['searchCalls', 'No match in recent calls. Enter a value instead.'],
+		['searchAreas', 'No match in recent calls. Enter a value instead.'],
+		['searchFiles', 'No match in the list of audio files. Enter an ID instead.'],
+		['searchCampaigns', 'No match in recent campaigns. Enter an ID instead.'],
+	])(
+		'%s does not say that there is nothing where only what is typed matches nothing',
+		async (method, note) => {
+			simulator.dataset.add(callToIndia('1', HOUR_MS));
+			simulator.addTask({ taskName: 'Spring', numbers: [] });
+			expect(await search(method, 'zzz')).toEqual([{ name: note, value: '' }]);
+			expect((await search(method))[0].value).not.toBe('');
+		},
+	);
+
+	it('says that nothing can be chosen where no recent call has the value', async () => {
+		simulator.dataset.add(callToIndia('1', HOUR_MS, { code: '' }));
+		const name = 'Nothing to choose from in recent calls. Enter a value instead.';
+		for (const typed of [undefined, 'chi']) {
+			expect(await search('searchAreas', typed)).toEqual([{ name, value: '' }]);
+		}
+	});
+
 	it('says why it is empty instead of throwing', async () => {
 		const note = async () => await search('searchAreas');
-		expect(await note()).toEqual([{ name: 'No calls found. Enter a value instead.', value: '' }]);
+		const name = 'Nothing to choose from in recent calls. Enter a value instead.';
+		expect(await note()).toEqual([{ name, value: '' }]);
 		simulator.failNext({ kind: 'status', status: '-30' });
 		expect(await note()).toEqual([
 			{ name: expect.stringMatching(/^The API key is disabled\. Enable the key/) as string, value: '' },

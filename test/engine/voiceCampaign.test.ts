@@ -397,13 +397,18 @@ describe('campaigns that exist', () => {
 	});
 
 	it('the list of the editor has their names', async () => {
-		addTask();
-		const list = await searchList('itniotech', 'searchCampaigns', { credential: credential() });
-		expect(list).toEqual([{ name: 'Spring · submitting · 2026-11-20', value: '5000602' }]);
-		const none = await searchList('itniotech', 'searchCampaigns', { credential: credential(), filter: 'x' });
+		const none = await searchList('itniotech', 'searchCampaigns', { credential: credential() });
 		expect(none).toEqual([
 			{ name: 'No campaigns found in the last 31 days. Enter an ID instead.', value: '' },
 		]);
+		addTask();
+		const list = await searchList('itniotech', 'searchCampaigns', { credential: credential() });
+		expect(list).toEqual([{ name: 'Spring · submitting · 2026-11-20', value: '5000602' }]);
+		const byId = await searchList('itniotech', 'searchCampaigns', {
+			credential: credential(),
+			filter: '5000602',
+		});
+		expect(byId).toEqual(list);
 	});
 
 	it('Cancel Campaign says how many are not called any more', async () => {

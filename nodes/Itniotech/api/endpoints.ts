@@ -204,9 +204,13 @@ function readBalance(body: JsonObject): Balance | undefined {
 	const { balance, gift, credit } = body;
 	return {
 		balance: readAmount('balance', balance),
-		gift: readAmount('gift', gift || 0),
-		credit: readAmount('credit', credit || 0),
+		gift: isMissing(gift) ? null : readAmount('gift', gift),
+		credit: isMissing(credit) ? null : readAmount('credit', credit),
 	};
+}
+
+function isMissing(value: JsonValue | undefined): value is null | undefined | '' {
+	return value === undefined || value === null || value === '';
 }
 
 /** @throws OperationalError with the amount: whether a comma is a decimal one, only the account's owner can tell */

@@ -56,8 +56,9 @@ export interface TimeSpan {
 /** In the currency of the account, which the service does not name. */
 export interface Balance extends IDataObject {
 	balance: number;
-	gift: number;
-	credit: number;
+	/** Null where the service does not say it. */
+	gift: number | null;
+	credit: number | null;
 }
 
 export interface AudioFile {

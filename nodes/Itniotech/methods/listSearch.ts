@@ -5,10 +5,10 @@ import type {
 	INodeListSearchResult,
 	NodeApiError,
 } from 'n8n-workflow';
-import { createApi, type Api } from '../api/endpoints';
+import { createApi } from '../api/endpoints';
 import { LANGUAGES } from '../api/placing';
 import { REAL_TIMING } from '../api/retry';
-import type { AudioFile, Campaign, TimeSpan, WireRecord } from '../api/types';
+import type { AudioFile, Campaign, WireRecord } from '../api/types';
 import { foldText } from '../records/query/parameters';
 import { localTimeIn } from '../records/output/localTime';
 import { readZone } from '../records/query/query';
@@ -46,7 +46,11 @@ const FILES_PER_PAGE_AT_LEAST = 25;
 
 /** The audio files of the account, on the first pages. */
 async function searchFiles(this: ILoadOptionsFunctions, filter = ''): Promise<INodeListSearchResult> {
-	return await searchOr('No audio files found. Upload one with "Upload Audio File".', async () => {
+	const notes = {
+		none: 'No audio files found. Upload one with "Upload Audio File".',
+		noMatch: 'No match in the list of audio files. Enter an ID instead.',
+	};
+	return await searchOr(filter, notes, async () => {
 		const api = createApi(this, { deadlineMs: Date.now() + TIMEOUT_MS });
 		const signal = REAL_TIMING.timeout(TIMEOUT_MS);
 		const files = new Map<string, AudioFile>();
@@ -57,24 +61,30 @@ async function searchFiles(this: ILoadOptionsFunctions, filter = ''): Promise<IN
 			for (const file of listed) files.set(file.fileId, file);
 			if (isLast) break;
 		}
-		return [...files.values()]
-			.map(({ fileId, fileName }) => ({ name: fileName || fileId, value: fileId }))
-			.filter(({ name, value }) => foldText(`${name} ${value}`).includes(foldText(filter)));
+		return [...files.values()].map(({ fileId, fileName }) => ({ name: fileName || fileId, value: fileId }));
 	});
 }
 
-/** The campaigns of the last 31 days, the first 100 that the service lists. */
+/** The newest campaigns of the last 31 days, up to 100. */
 async function searchCampaigns(this: ILoadOptionsFunctions, filter = ''): Promise<INodeListSearchResult> {
-	return await searchOr('No campaigns found in the last 31 days. Enter an ID instead.', async () => {
+	const notes = {
+		none: 'No campaigns found in the last 31 days. Enter an ID instead.',
+		noMatch: 'No match in recent campaigns. Enter an ID instead.',
+	};
+	return await searchOr(filter, notes, async () => {
 		const api = createApi(this, { deadlineMs: Date.now() + TIMEOUT_MS });
 		const toS = Math.floor(api.now() / 1000);
 		const search = { fromS: toS - 31 * DAY_S, toS: toS + DAY_S };
-		const { campaigns } = await api.fetchCampaigns(search, 1, LIST_SIZE, REAL_TIMING.timeout(TIMEOUT_MS));
+		const signal = REAL_TIMING.timeout(TIMEOUT_MS);
+		const fetchPage = async (page: number) => {
+			const { campaigns, total } = await api.fetchCampaigns(search, page, LIST_SIZE, signal);
+			return { records: campaigns, total };
+		};
+		const campaigns = await readNewest(fetchPage, ({ createdAt }) => secondsOf(createdAt) ?? 0);
 		const toLocal = localTimeIn(zoneOf(this));
-		return campaigns
-			.sort((a, b) => (b.createdAt ?? '').localeCompare(a.createdAt ?? ''))
-			.map((campaign) => toCampaignItem({ ...campaign, createdAt: toLocal(campaign.createdAt) }))
-			.filter(({ name }) => foldText(name).includes(foldText(filter)));
+		return campaigns.map((campaign) =>
+			toCampaignItem({ ...campaign, createdAt: toLocal(campaign.createdAt) }),
+		);
 	});
 }
 
@@ -90,27 +100,41 @@ async function searchLanguages(this: ILoadOptionsFunctions, filter = ''): Promis
 	});
 }
 
+/** What an empty list says instead. */
+interface Notes {
+	none: string;
+	noMatch: string;
+}
+
 /** Never throws: the editor would show "[object Object]". An entry without a value says why there are no others. */
 async function searchOr(
-	noneFound: string,
+	filter: string,
+	{ none, noMatch }: Notes,
 	search: () => Promise<INodeListSearchItems[]>,
 ): Promise<INodeListSearchResult> {
 	try {
-		const results = await search();
-		return { results: results.length > 0 ? results : [toNote(noneFound)] };
+		const items = await search();
+		const matches = items.filter(({ name, value }) =>
+			foldText(`${name} ${value}`).includes(foldText(filter)),
+		);
+		if (matches.length > 0) return { results: matches };
+		return { results: [toNote(items.length > 0 ? noMatch : none)] };
 	} catch (error) {
 		return { results: [toNote(describeError(error as NodeApiError))] };
 	}
 }
 
 function listSearchOf(toItem: ToListItem): ListSearch {
+	const notes = {
+		none: 'Nothing to choose from in recent calls. Enter a value instead.',
+		noMatch: 'No match in recent calls. Enter a value instead.',
+	};
 	return async function (filter = '') {
-		return await searchOr('No calls found. Enter a value instead.', async () => {
+		return await searchOr(filter, notes, async () => {
 			const records = await newestRecords(this);
 			const zone = zoneOf(this);
 			const items = records.map((record) => toItem(record, zone)).filter((item) => item !== undefined);
-			const itemsByValue = new Map(items.map((item) => [item.value, item]));
-			return [...itemsByValue.values()].filter(({ name }) => foldText(name).includes(foldText(filter)));
+			return [...new Map(items.map((item) => [item.value, item])).values()];
 		});
 	};
 }
@@ -121,20 +145,29 @@ async function newestRecords(context: ILoadOptionsFunctions): Promise<WireRecord
 	for (const lengthS of RANGES_S) {
 		const toS = Math.floor(api.now() / 1000);
 		const fromS = Math.max(toS - lengthS + 1, earliestTime(DateTime.fromSeconds(toS)).toSeconds());
-		const records = await readNewestPage(api, toTimeSpan({ fromS, toS }), signal);
-		if (records.length > 0) return records.sort((a, b) => submitS(b) - submitS(a));
+		const window = toTimeSpan({ fromS, toS });
+		const records = await readNewest(
+			async (page) => await api.fetchPage(window, page, LIST_SIZE, signal),
+			submitS,
+		);
+		if (records.length > 0) return records;
 	}
 	return [];
 }
 
-/** The order of a list is not documented: of one that begins with the oldest, the last page has the newest. */
-async function readNewestPage(api: Api, window: TimeSpan, signal: AbortSignal): Promise<WireRecord[]> {
-	const { records, total = 0 } = await api.fetchPage(window, 1, LIST_SIZE, signal);
+/** The order of a list is not documented: of one that begins with the oldest, the last two pages have the newest. */
+async function readNewest<Row>(
+	fetchPage: (current: number) => Promise<{ records: Row[]; total?: number }>,
+	timeOf: (row: Row) => number,
+): Promise<Row[]> {
+	const newestFirst = (rows: Row[]) => rows.sort((a, b) => timeOf(b) - timeOf(a));
+	const { records, total = 0 } = await fetchPage(1);
 	const [first] = records;
 	const last = records.at(-1);
-	if (!last || total <= records.length || submitS(first) >= submitS(last)) return records;
+	if (!last || total <= records.length || timeOf(first) >= timeOf(last)) return newestFirst(records);
 	const lastPage = Math.ceil(total / records.length);
-	return (await api.fetchPage(window, lastPage, LIST_SIZE, signal)).records;
+	const beforeLast = lastPage > 2 ? (await fetchPage(lastPage - 1)).records : records;
+	return newestFirst([...beforeLast, ...(await fetchPage(lastPage)).records]);
 }
 
 /** n8n tells a list the zone of its server, not that of the workflow. */
