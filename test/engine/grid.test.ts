@@ -1,5 +1,6 @@
-import type { INode, INodeExecutionData } from 'n8n-workflow';
+import type { INode, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
+import { properties } from '../../nodes/Itniotech/resources';
 import { DEFAULT_BEHAVIOUR, type Behaviour } from '../simulator/behaviour';
 import { listDataset, seededDataset, type WireRecord } from '../simulator/dataset';
 import { makeRecord, wireTime } from '../simulator/records';
@@ -138,6 +139,26 @@ describe('a list that is not what it says', () => {
 		expect(error?.description).toContain('"Incomplete Lists" under "Options"');
 		expect(['query', 'summarize', 'export'].flatMap(itemsOf)).toEqual([]);
 	});
+
+	test.each(['query', 'summarize', 'export', 'report', 'unreached'])(
+		'stops %s with a way out that it has',
+		async (operation) => {
+			const options = properties.find(
+				({ name, displayOptions: { show } = {} }) =>
+					name === 'options' && show?.operation?.includes(operation),
+			)?.options as INodeProperties[];
+			for (const behaviour of [{ totalOff: 1 }, { withoutId: [ids[12]] }]) {
+				withBehaviour(behaviour);
+				const range = { timeRange: 'custom', startTime: wireTime(FROM_MS), endTime: wireTime(TO_MS) };
+				const parameters = { resource: 'voiceRecord', operation, returnAll: true, format: 'csv', ...range };
+				const { error } = await runWorkflow(workflowOf(parameters), { credential: credential() });
+				const wayOut = error?.description ?? '';
+				const named = /set "(.*?)" under "Options"/.exec(wayOut)?.[1];
+				if (named === undefined) expect(wayOut).toContain('Try again later');
+				else expect(options.map(({ displayName }) => displayName)).toContain(named);
+			}
+		},
+	);
 });
 
 test('a range from the border of two months is read in time, however long that takes', async () => {

@@ -99,7 +99,8 @@ export const rowsWithin = (count: number) =>
 /** A query for that hour. */
 export function ask(changes: Partial<ScanQuery> = {}): ScanQuery {
 	const { range = { fromS: FROM, toS: FROM + 3600 } } = changes;
-	return { range, nowS: range.toS + DAY_S, pageSize: 100, maxConcurrentRequests: 3, ...changes };
+	const paging = { pageSize: 100, maxConcurrentRequests: 3 };
+	return { range, nowS: range.toS + DAY_S, ...paging, incompleteLists: 'stop', ...changes };
 }
 
 /** Ids that a scan yielded, what it said about lists that are not complete, and what ended it. */

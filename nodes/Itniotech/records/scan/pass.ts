@@ -118,18 +118,25 @@ export function describeDifference({ counted, received, withoutId, isStable }: L
 
 const WAY_ON = 'set "Incomplete Lists" under "Options" to "Output What Was Received"';
 
-export function incompleteList(difference: ListDifference): OperationalError {
+const NO_WAY_ON =
+	'Try again later, or choose another "Time Range". If it keeps happening, contact ITNIO TECH.';
+
+/** @param hasOption whether whoever reads has the option "Incomplete Lists" */
+export function incompleteList(difference: ListDifference, hasOption: boolean): OperationalError {
 	const tryFirst = difference.isStable ? '' : 'run again, choose a shorter "Time Range", or ';
+	const wayOn = hasOption ? `To go on, ${tryFirst}${WAY_ON}.` : NO_WAY_ON;
 	return new OperationalError(describeDifference(difference), {
-		description: `No records were output, because some may be missing. To go on, ${tryFirst}${WAY_ON}.`,
+		description: `No records were output, because some may be missing. ${wayOn}`,
 	});
 }
 
-export function recordWithoutId({ submitTime }: IDataObject): OperationalError {
+export function recordWithoutId({ submitTime }: IDataObject, hasOption: boolean): OperationalError {
 	// Text from outside can be of any length; a time cannot.
 	const time = secondsOf(submitTime) === null ? null : textOf(submitTime);
 	return new OperationalError(
 		`ITNIO TECH listed a call record without an ID${time === null ? '' : `, submitted at ${time}`}`,
-		{ description: `No records were output. To leave out such records, ${WAY_ON}.` },
+		{
+			description: `No records were output. ${hasOption ? `To leave out such records, ${WAY_ON}.` : NO_WAY_ON}`,
+		},
 	);
 }

@@ -31,7 +31,7 @@ export type { RecordSource } from './windowScanner';
  */
 
 export interface ScanQuery extends Omit<RecordQuery, 'zone'> {
-	/** What to do where a list cannot be complete: throw (default), or output what was received. */
+	/** What to do where a list cannot be complete: throw, or output what was received. Absent: throw, as there is no choice. */
 	incompleteLists?: 'stop' | 'continue';
 	/** Called for each list that is not complete, where reading continues. */
 	onIncomplete?(difference: ListDifference): void;
@@ -118,12 +118,13 @@ export async function* scanFor({
 
 function rulesOf({ incompleteLists, onIncomplete }: ScanQuery): Pick<Paging, 'leaveOut' | 'report'> {
 	if (incompleteLists === 'continue') return { leaveOut: () => {}, report: (one) => onIncomplete?.(one) };
+	const hasOption = incompleteLists !== undefined;
 	return {
 		leaveOut([row]) {
-			throw recordWithoutId(row);
+			throw recordWithoutId(row, hasOption);
 		},
 		report(difference) {
-			throw incompleteList(difference);
+			throw incompleteList(difference, hasOption);
 		},
 	};
 }

@@ -30,7 +30,7 @@ export interface Reading {
  */
 export async function startReading(
 	run: OperationRun,
-	{ hasLimit = false, readsUpToNow = false, isOutput = false } = {},
+	{ hasLimit = false, needsAll = false, isOutput = false } = {},
 ): Promise<Reading> {
 	const { api, itemIndex, nodeRun } = run;
 	for (let isFirstTry = true; ; isFirstTry = false) {
@@ -47,7 +47,7 @@ export async function startReading(
 			...query,
 			place: itemIndex,
 			isOutput,
-			...(readsUpToNow && { range: { ...query.range, toS: query.nowS } }),
+			...(needsAll && { range: { ...query.range, toS: query.nowS }, incompleteLists: undefined }),
 			isWanted: countMatches(query, counts),
 			...listHints(reportGap, query.zone),
 		});

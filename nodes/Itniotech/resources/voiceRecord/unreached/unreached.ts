@@ -21,7 +21,7 @@ const UP_TO_NOW_HINT = 'Answers, calls that have not ended and last calls are re
  */
 export async function listUnreached(run: OperationRun): Promise<INodeExecutionData[]> {
 	const { minimumAgeS, ...rule } = readUnreachedSettings(run);
-	const { query, batches } = await startReading(run, { readsUpToNow: true });
+	const { query, batches } = await startReading(run, { needsAll: true });
 	const numbers = new NumberAttempts(query.range.toS);
 	for await (const records of batches) {
 		for (const record of records) numbers.add(record);
