@@ -61,7 +61,7 @@ describe('a comparison whose earlier time is partly gone', () => {
 		expect(subject).toMatch(/: 720 calls, 50\.0% answered, 360 failed, 720\.00 USD$/);
 		expect(text).toContain('(since 1 Nov 2026, 01:00: unchanged)');
 		expect(text).toContain(note);
-		expect(text).toContain('Calls: 720  unchanged (719)');
+		expect(text).toContain('Calls: 720  in the part compared: unchanged (719)');
 		expect(html).toContain(note);
 		expect(callsChange).toBe(0);
 	});
@@ -71,5 +71,9 @@ describe('a comparison whose earlier time is partly gone', () => {
 		const result = await runAt('2026-12-05T20:00:00+08:00', { operation: 'summarize', ...range });
 		expect(result.items[0].json).toMatchObject({ previousCalls: null, callsChange: null });
 		expect(hintsOf(result).join()).toContain('two months, so there is nothing to compare with from 2026-09-');
+		const { items } = await runAt('2026-12-05T20:00:00+08:00', { operation: 'report', ...range });
+		const note = 'ITNIO TECH keeps calls for two months, so there is nothing to compare with.';
+		expect(items[0].json.text).toContain(note);
+		expect(items[0].json.html).toContain(note);
 	});
 });

@@ -20,9 +20,13 @@ export function chatText(text: string): string {
 		.replace(/[<>[\]`*_~|]/g, (character) => LOOK_ALIKES[character])
 		.replace(/[\s\p{Cc}\p{Cf}]+/gu, ' ')
 		.trim();
-	// By code points, so that no character is cut in half.
-	const characters = [...line];
-	return characters.length > MAX_CHAT_LENGTH ? `${characters.slice(0, MAX_CHAT_LENGTH).join('')}…` : line;
+	return cutText(line, MAX_CHAT_LENGTH);
+}
+
+/** With `…` where something is cut off. By code points, so that no character is cut in half. */
+export function cutText(text: string, maxLength: number): string {
+	const characters = [...text];
+	return characters.length > maxLength ? `${characters.slice(0, maxLength).join('')}…` : text;
 }
 
 /** The first entries, e.g. `486 Busy Here: 7, 503 Service Unavailable: 5, and 3 more`. */

@@ -1,3 +1,5 @@
+import { cutText } from '../../records/output/text';
+
 /**
  * Pieces of HTML that every mail program shows: tables, and colors both as attribute and as style, since Outlook for
  * Windows reads only the attribute. Classes are for dark mode alone; a mail program that drops them shows the light colors.
@@ -167,10 +169,7 @@ export function escapeHtml(text: string): string {
 
 /** A name out of a record, short enough for a phone. */
 export function nameHtml(name: string | null): string {
-	const characters = [...(name ?? 'unknown')];
-	const isLong = characters.length > MAX_NAME_LENGTH;
-	const text = characters.slice(0, MAX_NAME_LENGTH).join('') + (isLong ? '…' : '');
-	return escapeHtml(text).replace(/\(/g, '<wbr>(');
+	return escapeHtml(cutText(name ?? 'unknown', MAX_NAME_LENGTH)).replace(/\(/g, '<wbr>(');
 }
 
 /** On one line, also on a phone. */

@@ -1,3 +1,4 @@
+import { cutText } from '../../records/output/text';
 import type { CallReport } from './callReport';
 import {
 	attributesOf,
@@ -72,7 +73,7 @@ function encodedBytes(html: string): number {
 }
 
 function createPage(report: CallReport, layout: ReportLayout): SectionHtml {
-	const title = escapeHtml([...layout.title].slice(0, MAX_TITLE_LENGTH).join(''));
+	const title = escapeHtml(cutText(layout.title, MAX_TITLE_LENGTH));
 	const sentence = `${escapeHtml(sentenceOf(report, layout))}.`;
 	const notes = notesOf(report, layout).map(escapeHtml).join(' ');
 	const isOutage = report.total.calls === 0;

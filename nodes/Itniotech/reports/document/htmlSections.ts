@@ -1,4 +1,5 @@
 import { numberText, UNKNOWN } from '../../records/output/text';
+import { reasonOf } from '../figures/failures';
 import type { CallReport } from './callReport';
 import {
 	BAR_COLORS,
@@ -21,7 +22,6 @@ import {
 	type ReportLayout,
 	type SectionName,
 } from './overview';
-import { reasonOf } from './reasons';
 import type { Tally } from './tally';
 import { foldEmpty } from './trend';
 

@@ -42,6 +42,8 @@ export interface ReportLayout {
 	topN: number;
 	/** What the calls are compared with, if there is anything. */
 	earlierRange?: TimeRange;
+	/** Whether ITNIO no longer has anything of the time to compare with. */
+	isTooEarly?: boolean;
 	shortCallSeconds: number;
 	isFiltered?: boolean;
 	/** Whether ITNIO listed less than all calls of the range, or of the earlier one. */
@@ -62,7 +64,7 @@ export function sentenceOf(report: CallReport, layout: ReportLayout): string {
 	if (total.calls === 0) return outageText(earlier?.calls, names.when, layout);
 	const points = earlier && pointsPhrase(answeredShare(comparedTotal), answeredShare(earlier), names.than);
 	return phrasesOf(report, layout, {
-		calls: earlier?.calls === 0 && !layout.hasGapsBefore ? ` (no ${callNounOf(layout)}s ${names.never})` : '',
+		calls: earlier?.calls === 0 && !layout.hasGapsBefore ? ` (no ${callNounOf(layout)}s ${names.when})` : '',
 		answered: points ? ` (${names.since}${points})` : '',
 	});
 }
@@ -79,11 +81,9 @@ function namesOf(
 ): EarlierNames & { since: string } {
 	if (comparedPart) {
 		const rest = 'in what is left of the time before';
-		return { than: rest, when: rest, never: rest, since: `${partText(comparedPart.later, range, zone)}: ` };
+		return { than: rest, when: rest, since: `${partText(comparedPart.later, range, zone)}: ` };
 	}
-	const names = earlierRange
-		? earlierNames(range, earlierRange, zone)
-		: { than: 'before', when: 'before', never: 'before' };
+	const names = earlierRange ? earlierNames(range, earlierRange, zone) : { than: 'before', when: 'before' };
 	return { ...names, since: '' };
 }
 
@@ -127,11 +127,13 @@ function outageText(before: number | undefined, when: string, layout: ReportLayo
 
 /** The four figures that a reader looks for first. */
 export function overviewOf(
-	{ total, comparedTotal: now, earlierTotal: before }: CallReport,
+	{ total, comparedTotal: now, earlierTotal: before, comparedPart }: CallReport,
 	{ hasGaps, hasGapsBefore }: ReportLayout,
 ): OverviewFigure[] {
 	const isCompared = before !== null && before.calls > 0;
-	return [
+	const inPart = (change: Change | undefined) =>
+		change && comparedPart ? { ...change, text: `in the part compared: ${change.text}` } : change;
+	const figures: OverviewFigure[] = [
 		{
 			name: 'Calls',
 			value: numberText(total.calls),
@@ -153,11 +155,13 @@ export function overviewOf(
 			change: isCompared && !hasGaps && !hasGapsBefore ? costChange(now.costs, before.costs) : undefined,
 		},
 	];
+	return figures.map((figure) => ({ ...figure, change: inPart(figure.change) }));
 }
 
-/** More failed calls are worse if they are a larger share, too. */
+/** More failed calls are worse if they are a larger share, too. Nothing while calls may still fail, then or now. */
 function failedChange(now: Figures, before: Figures): Change | undefined {
 	const [a, b] = [countsOf(now), countsOf(before)];
+	if (a.pending + b.pending > 0) return undefined;
 	const change = countChange(a.failed, b.failed);
 	const isWorse = a.failed > b.failed && isBelow(answeredShare(now), answeredShare(before));
 	return change && { ...change, isWorse };
@@ -182,7 +186,7 @@ export function otherFiguresOf({ total }: CallReport, { shortCallSeconds }: Repo
 /** What the figures leave out, a sentence each. */
 export function notesOf(
 	{ total, hourly, comparedPart, zone }: CallReport,
-	{ isFiltered, hasGaps, hasGapsBefore, earlierRange }: ReportLayout,
+	{ isFiltered, hasGaps, hasGapsBefore, earlierRange, isTooEarly }: ReportLayout,
 ): string[] {
 	const { pending, voicemails } = countsOf(total);
 	const { unbilledCalls, unreadableCosts } = total.costs;
@@ -202,6 +206,7 @@ export function notesOf(
 			`The duration of ${quantityText(total.untimedCalls, 'answered call')} is not known and in no figure.`,
 		hourly.untimed > 0 &&
 			`${calls(hourly.untimed, 'without a readable time is', 'without a readable time are')} in no chart.`,
+		isTooEarly && 'ITNIO TECH keeps calls for two months, so there is nothing to compare with.',
 		comparedPart &&
 			`ITNIO TECH keeps calls for two months. Changes compare ${rangeText(comparedPart.later, zone)} with ${rangeText(comparedPart.earlier, zone)}, the part that is left.`,
 	];

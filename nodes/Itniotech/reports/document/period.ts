@@ -24,15 +24,13 @@ export interface EarlierNames {
 	than: string;
 	/** After a number of calls, e.g. `the day before`. */
 	when: string;
-	/** After "no calls". The time right before the range is just `before`. */
-	never: string;
 }
 
 export function earlierNames(range: TimeRange, earlier: TimeRange, zone: string): EarlierNames {
 	const [[from], [earlierFrom]] = [edgesOf(range, zone), edgesOf(earlier, zone)];
 	const unit = unitOf(earlier, zone);
 	const isRightBefore = earlier.toS + 1 === range.fromS;
-	const nameAs = (name: string) => ({ than: name, when: name, never: isRightBefore ? 'before' : name });
+	const nameAs = (name: string) => ({ than: name, when: name });
 	if (isRightBefore && unit && unit === unitOf(range, zone)) {
 		const names = nameAs(`the ${unit} before`);
 		return unit === 'day' ? { ...names, than: earlierFrom.toFormat('cccc') } : names;

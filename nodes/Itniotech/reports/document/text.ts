@@ -1,5 +1,6 @@
 import { chatText, listText, numberText, quantityText } from '../../records/output/text';
 import { causeSentences } from '../causes/causeTexts';
+import { reasonOf } from '../figures/failures';
 import type { CallReport, Place } from './callReport';
 import {
 	notesOf,
@@ -13,7 +14,7 @@ import {
 	type SectionName,
 } from './overview';
 import { partText, rangeText } from './period';
-import { reasonOf } from './reasons';
+import type { Tally } from './tally';
 
 /** A section block of Slack takes 3,000 characters. */
 const MAX_MESSAGE_LENGTH = 2900;
@@ -60,8 +61,7 @@ const LINES: Record<SectionName, (report: CallReport, layout: ReportLayout) => s
 		listLine(
 			'Countries',
 			report.countries(),
-			({ name, tally }) =>
-				`${placeName(name)}: ${numberText(tally.calls)} (${shareTextOf(tally.answeredShare)} answered)`,
+			({ name, tally }) => `${placeName(name)}: ${numberText(tally.calls)}${answeredText(tally)}`,
 			topN,
 		),
 	areas: (report, { topN, sections }) =>
@@ -120,6 +120,11 @@ function withinLength(lines: string[]): string {
 	let count = lines.length;
 	while (!fits(count)) count--;
 	return [...lines.slice(0, count), ...(count < lines.length ? [CUT] : [])].join('\n');
+}
+
+/** Of calls that have not ended or went to voicemail, there is no share. */
+function answeredText({ ended, answeredShare }: Tally): string {
+	return ended === 0 ? '' : ` (${shareTextOf(answeredShare)} answered)`;
 }
 
 function placeName(name: Place['name']): string {

@@ -6,6 +6,7 @@ import type { ToOutput } from '../../records/output/fields';
 import { calledNumberIn } from '../../records/phoneNumber';
 import { textOf } from '../../records/record';
 import { chatText, listText, numberText, quantityText, shareText } from '../../records/output/text';
+import { reasonOf } from '../../reports/figures/failures';
 import { shareOf } from '../../reports/figures/rounding';
 
 const count = z.number().int().safe().nonnegative();
@@ -106,9 +107,7 @@ export function createDigest(
 	const calls = Math.max(tally.calls, failures, matches);
 	const failuresByReason = mostFirst(tally.failuresByReason);
 	const failuresByArea = mostFirst(tally.failuresByArea);
-	const reasons = failuresByReason.map(({ terminationCode, terminationReason, calls: number }) =>
-		countText(`${terminationCode} ${terminationReason}`, number),
-	);
+	const reasons = failuresByReason.map((group) => countText(reasonOf(group).name ?? '', group.calls));
 	const areas = failuresByArea.map((group) => countText(group.area, group.calls));
 	const [from, to] = [tally.fromS, toS].map((seconds) => DateTime.fromSeconds(seconds, { zone }));
 	const failureRate = shareOf(failures, calls);

@@ -111,9 +111,13 @@ test('each line of the text says what a plain count of the records does', () => 
 				const more = entries.length - texts.length;
 				return entries.length === 0 ? undefined : texts.join(', ') + (more > 0 ? `, and ${more} more` : '');
 			};
+			const answeredIn = (own: Drawn[]) => {
+				const [part, whole] = [own.filter(isAnswered).length, own.filter((one) => isAnswered(one) || isFailed(one)).length];
+				return whole > 0 ? ` (${share(part, whole)} answered)` : '';
+			};
 			const countryIn = ({ area }: Drawn) => area && area.replace(/\(.*/, '');
 			expect(lineOf('Countries')).toBe(
-				listed(counts(list, countryIn), ([name, own]) => `${plainText(name)}: ${own.length} (${share(own.filter(isAnswered).length, own.filter(isAnswered).length + own.filter(isFailed).length)} answered)`),
+				listed(counts(list, countryIn), ([name, own]) => `${plainText(name)}: ${own.length}${answeredIn(own)}`),
 			);
 			const areasAreCountries = list.every((one) => one.area === countryIn(one));
 			expect(lineOf('Areas with the most failed calls')).toBe(

@@ -24,11 +24,10 @@ test.each(ZONES)('a sentence names the earlier time as what it is, in %s', (zone
 			for (const comparison of ['previousPeriod', 'weekEarlier'] as const) {
 				const range = readRange(values, now);
 				const earlier = earlierRange(comparison, { timeRange: values.timeRange, range, zone }).range;
-				const { than, when, never } = earlierNames(range, earlier, zone);
+				const { than, when } = earlierNames(range, earlier, zone);
 				const [from, to, earlierFrom, earlierTo] = [range.fromS, range.toS + 1, earlier.fromS, earlier.toS + 1].map((seconds) => DateTime.fromSeconds(seconds, { zone })); // prettier-ignore
 				const unit = /(day|week|month|days) before$/.exec(when)?.[1];
 				seen.add(when);
-				expect(never).toBe(+earlierTo === +from ? 'before' : when);
 				if (when === 'a week earlier') expect(+earlierFrom.plus({ days: 7 })).toBe(+from);
 				else if (when === 'in the time before') expect(+earlierTo).toBe(+from);
 				else if (when.startsWith('in the same part')) {

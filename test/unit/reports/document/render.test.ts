@@ -127,6 +127,13 @@ describe('the report', () => {
 	});
 });
 
+test('a title that is cut says so', () => {
+	const titleIn = (length: number) =>
+		visible(reportOf([call()], { layout: { title: 't'.repeat(length) } }).html).split(' ')[0];
+	expect(titleIn(100)).toBe('t'.repeat(100));
+	expect(titleIn(101)).toBe(`${'t'.repeat(100)}…`);
+});
+
 describe('a comparison', () => {
 	const sentenceWith = (now: WireRecord[], earlier: WireRecord[], given: Given = {}) =>
 		reportOf(now, { earlier, ...given }).text.split('\n')[2];
@@ -165,7 +172,7 @@ describe('a comparison', () => {
 
 	test('with no calls says so once, and shows no change', () => {
 		for (const output of outputs(RECORDS, { earlier: [] })) {
-			expect(output.match(/no calls before/g)).toHaveLength(1);
+			expect(output.match(/no calls the day before/g)).toHaveLength(1);
 			expect(output).not.toMatch(/new|[▲▼]|unchanged/);
 		}
 	});

@@ -48,6 +48,16 @@ function decimal(units: number): string {
 
 const textOf = (value: unknown) =>
 	value === null || value === undefined || value === '' ? null : `${value}`;
+/** Of the codes above, where the service sends no words. */
+const WORDS: Record<string, string> = {
+	'404': 'number does not exist',
+	'480': 'not available, phone off or out of reach',
+	'486': 'line busy',
+	'487': 'not picked up in time',
+	'503': 'network overloaded or down',
+	'603': 'call declined',
+};
+
 function outcomeOf({ terminationCode, hangupTime, callDuration, callStatus }: WireRecord) {
 	if (callStatus === 40) return 'voicemail';
 	if (textOf(terminationCode) !== null) return /^(0|200)$/.test(`${terminationCode}`) ? 'answered' : 'failed';
@@ -126,7 +136,11 @@ function figuresOf(records: WireRecord[]) {
 	};
 	const reasons = records
 		.filter((one) => outcomeOf(one) === 'failed')
-		.map((one) => `${one.terminationCode ?? ''} ${one.terminationReason ?? ''}`);
+		.map((one) =>
+			[one.terminationCode ?? '', one.terminationReason ?? WORDS[String(one.terminationCode)] ?? ''].join(
+				' ',
+			),
+		);
 	const failures = [...new Set(reasons)]
 		.map((reason) => ({ reason, calls: reasons.filter((one) => one === reason).length }))
 		.sort((a, b) => b.calls - a.calls || (a.reason < b.reason ? -1 : 1))

@@ -36,6 +36,12 @@ const mark = fc.constantFrom(...'<>[]`*_~|\n\r\ta ');
 const digestOf = (tally: DigestTally, toS = FROM + 60, zone = 'UTC') =>
 	createDigest(tally, { toS, records: [], toOutput: (record) => record, zone });
 
+test('a code without words of the service is said in plain words', () => {
+	const { failuresByReason, text } = digestOf(tallyOf([failure('487', ''), failure('799', null)]));
+	expect(failuresByReason).toBe('487 not picked up in time: 1, 799: 1');
+	expect(text).toContain('Reasons: 487 not picked up in time: 1, 799: 1');
+});
+
 test('failures are counted by code and reason and by area, most first', () => {
 	const digest = digestOf(
 		tallyOf([

@@ -39,6 +39,8 @@ interface ComparedRecords<T> {
 	hasGapsBefore: boolean;
 	/** Where there is something to compare with. */
 	earlierRange?: TimeRange;
+	/** Whether ITNIO no longer has anything to compare with. */
+	isTooEarly?: boolean;
 }
 
 /**
@@ -74,7 +76,7 @@ export async function readCompared<T, Earlier extends AddedCalls>(
 	}
 	const isIncomplete = compared.hasGaps || compared.hasGapsBefore;
 	await inTurns(result.compareWith(earlier, { hasGaps: isIncomplete }));
-	return { ...compared, earlierRange };
+	return { ...compared, earlierRange, isTooEarly: !earlierRange };
 }
 
 async function addAll(target: AddedCalls, batches: AsyncGenerator<WireRecord[]>): Promise<void> {
