@@ -1,4 +1,6 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals -- for shipped code, not for tests */
+import './compileOnce';
+
 import { AsyncLocalStorage } from 'node:async_hooks';
 
 import { TestEnvironment } from 'jest-environment-node';
