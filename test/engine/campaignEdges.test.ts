@@ -135,7 +135,7 @@ describe('what differs from item to item', () => {
 			{ status: 'submitted', numbers: 1 },
 			{ status: 'refused', reason: expect.any(String) as string },
 		]);
-		expect(hintsOf(result)).toContain('Input items that are not valid, so left out: 1');
+		expect(hintsOf(result)).toContain('Not called, because the input is not valid: 1');
 	});
 });
 

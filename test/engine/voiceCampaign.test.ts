@@ -151,7 +151,7 @@ describe('Create Campaign', () => {
 		expect(jsonOf(continued)).toMatchObject([
 			{ numbers: 1, status: 'submitted' },
 			{ calledNumber: 'x', status: 'refused', reason: '"Called Number" is not a valid phone number: x' },
-			{ calledNumber: 'null', status: 'refused', reason: '"Called Number" is empty' },
+			{ calledNumber: '', status: 'refused', reason: '"Called Number" is empty' },
 		]);
 		expect(simulator.tasks).toHaveLength(1);
 	});

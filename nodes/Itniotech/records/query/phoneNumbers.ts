@@ -2,6 +2,7 @@ import { UserError } from 'n8n-workflow';
 import { parseJson } from '../../api/values';
 import { quantityText } from '../output/text';
 import { foldPhoneNumber, isCallable, MAX_DIGITS, oddCharacters, parsePhoneNumber } from '../phoneNumber';
+import { textOf } from '../record';
 import { isEmpty, MAX_QUOTED_LENGTH, notText, notValid } from './parameters';
 
 const SEPARATORS = /[,;，；\t\r\n\v\f\u0085\u2028\u2029]+/;
@@ -28,14 +29,43 @@ export function readPhoneNumbers(value: unknown, displayName: string): string[] 
  * @throws UserError naming the field and the number that is not valid
  */
 export function readNumbersToCall(value: unknown, displayName: string): string[] {
-	const numbers = numberEntries(value, displayName).map((entry) =>
-		readEntry(entry, displayName, (digits) => {
-			if (isCallable(digits)) return { digits };
-			return digits.startsWith('0') ? { fault: 'It has no country code.' } : wrongLength(digits);
-		}),
-	);
-	if (numbers.length === 0) throw notPhoneNumber(`"${displayName}" is empty`);
-	return numbers;
+	return readEachNumberToCall(value, displayName).map(({ calledNumber, error }) => {
+		if (error) throw error;
+		return calledNumber;
+	});
+}
+
+/** A number to call, or what is written where one belongs, and why it is not valid. */
+export interface ReadNumber {
+	calledNumber: string;
+	error?: UserError;
+}
+
+/**
+ * The same, with those that are not valid.
+ * @throws UserError naming the field where there is no number at all
+ */
+export function readEachNumberToCall(value: unknown, displayName: string): ReadNumber[] {
+	const entries = numberEntries(value, displayName);
+	if (entries.length === 0) throw notPhoneNumber(`"${displayName}" is empty`);
+	return entries.map((entry) => {
+		try {
+			return { calledNumber: readEntry(entry, displayName, checkCallable) };
+		} catch (error) {
+			return { calledNumber: quoteValue(entry), error: error as UserError };
+		}
+	});
+}
+
+function checkCallable(digits: string): ReturnType<Check> {
+	if (isCallable(digits)) return { digits };
+	return digits.startsWith('0') ? { fault: 'It has no country code.' } : wrongLength(digits);
+}
+
+/** What stands where a number belongs. */
+export function quoteValue(value: unknown): string {
+	if (isEmpty(value)) return '';
+	return (textOf(value) ?? JSON.stringify(value) ?? '').slice(0, MAX_QUOTED_LENGTH);
 }
 
 /** How numbers are written so that the same ones are the same text, for those that are not valid, too. */

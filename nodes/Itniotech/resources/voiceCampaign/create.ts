@@ -106,5 +106,5 @@ function addHints(nodeRun: NodeRun, { settings, parts, leftOut }: CampaignPlan):
 	}
 	if (repeated > 0) nodeRun.hint(`Each number is in a campaign once. Repeated numbers skipped: ${repeated}`);
 	if (all.length > repeated)
-		nodeRun.hint(`Input items that are not valid, so left out: ${all.length - repeated}`);
+		nodeRun.hint(`Not called, because the input is not valid: ${all.length - repeated}`);
 }

@@ -1,9 +1,8 @@
 import { NodeOperationError, UserError, sleep, type IExecuteFunctions } from 'n8n-workflow';
 import { MAX_NUMBERS_PER_CAMPAIGN, MAX_VARIABLES } from '../../api/campaigns';
 import type { CampaignNumber, PlacedCall } from '../../api/types';
-import { isEmpty, MAX_QUOTED_LENGTH, readText } from '../../records/query/parameters';
-import { readNumbersToCall } from '../../records/query/phoneNumbers';
-import { textOf } from '../../records/record';
+import { isEmpty, readText } from '../../records/query/parameters';
+import { quoteValue, readEachNumberToCall, type ReadNumber } from '../../records/query/phoneNumbers';
 import { OperationRun, type NodeRun } from '../operationRun';
 import { REPEATED } from '../placing/skipped';
 import { refuseRetries } from '../placing/readMessage';
@@ -95,49 +94,49 @@ async function readNumbers(nodeRun: NodeRun, itemIndexes: number[], settings: Ca
 	/** The item of each number. */
 	const owners: number[] = [];
 	const leftOut: CampaignPlan['leftOut'] = new Map();
-	const leave = (itemIndex: number, one: UncalledNumber) =>
-		leftOut.set(itemIndex, [...(leftOut.get(itemIndex) ?? []), one]);
 	for (const [count, itemIndex] of itemIndexes.entries()) {
 		if (count % ITEMS_WITHOUT_PAUSE === ITEMS_WITHOUT_PAUSE - 1) await sleep(0);
-		try {
-			const calledNumbers = readNumbersToCall(valueOf(itemIndex), 'Called Number');
-			const isRepeated = calledNumbers.every((calledNumber) => known.has(calledNumber));
-			const variables = isRepeated ? undefined : readVariables(itemIndex);
-			for (const calledNumber of calledNumbers) {
-				if (known.has(calledNumber)) {
-					leave(itemIndex, { calledNumber, status: 'skipped', reason: REPEATED });
-					continue;
-				}
+		const ofItem: UncalledNumber[] = [];
+		const refuse = (calledNumber: string, error: Error) => {
+			const reason = new NodeOperationError(context.getNode(), error, { itemIndex });
+			if (!context.continueOnFail()) throw reason;
+			ofItem.push({ calledNumber, status: 'refused', reason: reason.message });
+		};
+		const read = readItem(() => valueOf(itemIndex));
+		const isNew = read.some(({ calledNumber, error }) => !error && !known.has(calledNumber));
+		const variables = isNew ? readVariables(itemIndex) : undefined;
+		for (const { calledNumber, error } of read) {
+			if (error) refuse(calledNumber, error);
+			else if (known.has(calledNumber)) ofItem.push({ calledNumber, status: 'skipped', reason: REPEATED });
+			else if (variables instanceof Error) refuse(calledNumber, variables);
+			else {
 				known.add(calledNumber);
 				owners.push(itemIndex);
 				numbers.push(variables ? { calledNumber, variables } : { calledNumber });
 			}
-		} catch (error) {
-			const reason = new NodeOperationError(context.getNode(), error as Error, { itemIndex });
-			if (!context.continueOnFail()) throw reason;
-			const calledNumber = quoted(() => valueOf(itemIndex));
-			leave(itemIndex, { calledNumber, status: 'refused', reason: reason.message });
 		}
+		if (ofItem.length > 0) leftOut.set(itemIndex, ofItem);
 	}
 	return { numbers, owners, leftOut };
 }
 
-/** What an item had where a number belongs. */
-function quoted(read: () => unknown): string {
-	let value: unknown = null;
+/** The numbers of an item; where it has none, what stands there. */
+function readItem(valueOfItem: () => unknown): ReadNumber[] {
+	let value: unknown;
 	try {
-		value = read();
-	} catch {
-		// n8n refuses the expression for this item, which is the reason already.
+		// n8n may refuse the expression for this item.
+		value = valueOfItem();
+		return readEachNumberToCall(value, 'Called Number');
+	} catch (error) {
+		return [{ calledNumber: quoteValue(value), error: error as UserError }];
 	}
-	return (textOf(value) ?? JSON.stringify(value ?? null)).slice(0, MAX_QUOTED_LENGTH);
 }
 
-/** `text1` to `text5` of each item; `undefined` without any. */
+/** `text1` to `text5` of each item, or what is wrong with them; `undefined` without any. */
 function variableReader(
 	nodeRun: NodeRun,
 	{ language, variablesOfText }: CampaignSettings,
-): (itemIndex: number) => string[] | undefined {
+): (itemIndex: number) => string[] | Error | undefined {
 	const { context } = nodeRun;
 	const path = 'options.variables.values';
 	const numbers = Array.from({ length: MAX_VARIABLES }, (_, index) => index + 1);
@@ -152,18 +151,31 @@ function variableReader(
 	const unused = set.filter((number) => !variablesOfText.includes(number));
 	if (unused.length > 0) nodeRun.hint(unusedText(unused));
 	if (set.length === 0) return () => undefined;
-	return (itemIndex) =>
-		numbers.map((number) => {
-			const value = valueOf.get(number)?.(itemIndex);
-			const displayName = `Text${number}`;
-			if (isEmpty(value) && !variablesOfText.includes(number)) return '';
-			const text = readText(value, displayName, 'Check its expression under "Variables"');
-			refuseLeftovers(text, displayName, language);
-			if ([...text].length > MAX_VARIABLE_LENGTH) {
-				nodeRun.hint(`ITNIO TECH cuts variables after ${MAX_VARIABLE_LENGTH} characters: some are longer`);
-			}
-			return text.replace(/\p{Cc}/gu, ' ');
-		});
+	const isUsed = (number: number) => variablesOfText.includes(number);
+	return (itemIndex) => {
+		try {
+			return numbers.map((number) => {
+				const value = valueOf.get(number)?.(itemIndex);
+				return isEmpty(value) && !isUsed(number) ? '' : readVariable(nodeRun, value, { number, language });
+			});
+		} catch (error) {
+			return error as Error;
+		}
+	};
+}
+
+function readVariable(
+	nodeRun: NodeRun,
+	value: unknown,
+	{ number, language }: { number: number; language: string },
+): string {
+	const displayName = `Text${number}`;
+	const text = readText(value, displayName, 'Check its expression under "Variables"');
+	refuseLeftovers(text, displayName, language);
+	if ([...text].length > MAX_VARIABLE_LENGTH) {
+		nodeRun.caveat(`ITNIO TECH cuts variables after ${MAX_VARIABLE_LENGTH} characters: some are longer`);
+	}
+	return text.replace(/\p{Cc}/gu, ' ');
 }
 
 function unusedText(numbers: number[]): string {
