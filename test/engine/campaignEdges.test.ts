@@ -151,6 +151,8 @@ describe('the name of a campaign', () => {
 		['🎉'.repeat(64), '🎉'.repeat(64)],
 		['  Spring\n\tsale ', 'Spring sale'],
 		['Cafe\u0301', 'Café'],
+		['\u200fSpring\u200b\ufeff sale\u2069 ', 'Spring sale'],
+		['👨\u200d👩\u200d👧 sale', '👨\u200d👩\u200d👧 sale'],
 		['\u200b\u2060', '"Campaign Name" has no character that can be seen'],
 		['🎉', '"Campaign Name" has 1 characters: 🎉'],
 		['🎉'.repeat(65), `"Campaign Name" has 65 characters: ${'🎉'.repeat(65)}`],
@@ -193,6 +195,42 @@ describe('"Start At"', () => {
 		},
 	);
 });
+
+describe('"Calling Hours"', () => {
+	/** It is 9 o'clock in Berlin. */
+	it.each([
+		['09:00-18:00', '', null],
+		['08:00-09:00', '', '2026-11-21 08:00 UTC+01:00'],
+		['10:00-12:00, 14:00-18:00', '', '2026-11-20 10:00 UTC+01:00'],
+		['10:00-12:00, 14:00-18:00', '2026-11-20T12:30', '2026-11-20 14:00 UTC+01:00'],
+		['10:00-12:00, 14:00-18:00', '2026-11-20T18:00', '2026-11-21 10:00 UTC+01:00'],
+		['22:00-07:00', '2026-11-21T06:59', null],
+		['22:00-07:00', '2026-11-21T07:00', '2026-11-21 22:00 UTC+01:00'],
+		// The hours are those of the start, which the clock of ITNIO does not change.
+		['09:00-18:00', '2027-03-27T20:00', '2027-03-28 10:00 UTC+02:00'],
+		['00:00-24:00', '2026-11-21T06:59', null],
+	])('%s and a start at %j: the first calls are possible at %s', async (callingHours, startAt, first) => {
+		const options = { callingHours, startAt, timezone: 'Europe/Berlin' };
+		const result = await run(create({ options }), onNumbers('15550100'));
+		const text = `The campaign starts outside "Calling Hours". By these hours, the first calls are possible at ${first}.`;
+		expect(hintsOf(result)).toEqual(first === null ? [] : [text]);
+		expect(jsonOf(result)).toMatchObject([{ status: 'submitted' }]);
+	});
+});
+
+it.each(['${text6}', '${text0}', '${ text1 }', '${Text1}', '${text}', '${text12}'])(
+	'%s in a text is refused, with how variables are written',
+	async (written) => {
+		const options = { variables: { values: { text1: 'Ana' } } };
+		const { error } = await run(
+			create({ text: `Hello \${text1} ${written}`, options }),
+			onNumbers('15550100'),
+		);
+		expect(error?.message).toBe(`"Text" has ${written}, which stands for no variable`);
+		expect(error?.description).toContain('Write ${text1} to ${text5}');
+		expect(simulator.requests).toEqual([]);
+	},
+);
 
 describe('finding a campaign by its name', () => {
 	it.each([
@@ -309,7 +347,8 @@ describe('a campaign of three parts, one of them refused', () => {
 
 describe('several campaigns of one name', () => {
 	const three = onNumbers('15550100', '15550101', '15550102');
-	const FOUND = 'The response was lost, but the node found the campaign by its name';
+	const FOUND =
+		'The response was lost, but ITNIO TECH lists a campaign with this name and count of numbers. It is this one, unless somebody else created it at about the same time.';
 
 	/** By their counts of numbers; 0 for one that is not counted yet. */
 	it.each<[number[], boolean, string | null, RegExp | string]>([
@@ -335,6 +374,65 @@ describe('several campaigns of one name', () => {
 			expect(sends()).toHaveLength(1);
 		},
 	);
+
+	it('with the same count of numbers are not taken for the new one if they play or read something else', async () => {
+		simulator.behaviour.taskNamesUnique = false;
+		for (const [campaignName, other] of Object.entries({
+			Spring: { appId: 'other' },
+			Autumn: { text: 'Hi' },
+		})) {
+			simulator.addTask({ taskName: campaignName, numbers: ['15550107', '15550108', '15550109'], ...other });
+			simulator.failNext(EMPTY_LIST, { kind: 'reset', takesEffect: false });
+			const [item] = jsonOf(await run(create({ campaignName }), three));
+			expect(item).toMatchObject({ campaignId: null, status: 'unknown' });
+			expect(item.reason).toMatch(/Campaigns of this name: ID 500060\d \(numbers: 3\)/);
+		}
+	});
+
+	it.each([
+		['1', undefined],
+		['2', 'Spring (1/2)'],
+		['3', 'Spring (3/3)'],
+	])('are found whatever the count of their parts: one of %s', async (_, partName) => {
+		const many = [
+			{ calledNumber: Array.from({ length: 100_001 }, (__, nth) => 15_550_000_000 + nth).join() },
+		];
+		const name = partName ?? 'Spring';
+		simulator.addTask({ taskName: name, numbers: ['15550109'] });
+		const options = { maxNumbers: 200_000 };
+		const parts = await run(create({ campaignName: 'Spring', options }), many);
+		const whole = await run(create({ campaignName: 'Spring', options }), three);
+		for (const { error } of [parts, whole]) {
+			expect(error?.message).toBe(`ITNIO TECH already has a campaign named ${name}`);
+		}
+		expect(sends()).toEqual([]);
+	});
+
+	it('of one execution are not created again in other parts', async () => {
+		const numbers = Array.from({ length: 100_001 }, (_, nth) => 15_550_000_000 + nth);
+		const options = { maxNumbers: 200_000 };
+		const onList = async (list: number[]) =>
+			jsonOf(await run(create({ options }), [{ calledNumber: list.join() }]));
+		expect((await onList(numbers)).map(({ status }) => status)).toEqual(['submitted', 'submitted']);
+		const [again] = await onList(numbers.slice(1));
+		expect(again).toMatchObject({ campaignId: null, status: 'unknown' });
+		expect(again.reason).toContain('with a different count of numbers, so no other one was created');
+		expect(sends()).toHaveLength(2);
+	});
+
+	it('that are listed without an ID are found, too', async () => {
+		const body = (numCnt: number) =>
+			JSON.stringify({ code: 0, data: { records: [{ taskName: 'Spring', status: 1, numCnt }], total: 1 } });
+		simulator.failNext({ kind: 'body', body: body(3) });
+		const { error } = await run(create({ campaignName: 'Spring' }), three);
+		expect(error?.message).toBe('ITNIO TECH already has a campaign named Spring');
+		expect(error?.description).toMatch(/^This one was not created\./);
+		expect(sends()).toEqual([]);
+		simulator.failNext(EMPTY_LIST, { kind: 'reset', takesEffect: false }, { kind: 'body', body: body(3) });
+		expect(jsonOf(await run(create({ campaignName: 'Spring' }), three))).toMatchObject([
+			{ campaignId: null, status: 'submitted', reason: FOUND },
+		]);
+	});
 
 	it('are none of them taken for the new one if the response has no ID', async () => {
 		Object.assign(simulator.behaviour, { taskNamesUnique: false, taskSendData: 'null' });

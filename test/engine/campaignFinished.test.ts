@@ -57,6 +57,24 @@ describe('the event Campaign Finished in n8n’s engine', () => {
 		expect(await itemsAfter(trigger, MINUTE_MS)).toBeNull();
 	});
 
+	it('logs that campaigns have no ID, and outputs the others', async () => {
+		const trigger = await create(CAMPAIGN);
+		await trigger.poll();
+		add('March offer');
+		const row = { taskName: 'x', status: 2 };
+		const records = [row, { jobId: 5000602, ...row, taskName: 'March offer' }, { ...row, jobId: '' }];
+		const body = JSON.stringify({ code: 0, data: { records, total: 3 } });
+		simulator.failNext({ kind: 'body', body }, { kind: 'body', body });
+		const log = logged(trigger, 'warn');
+		expect(await namesAfter(trigger, MINUTE_MS)).toEqual(['March offer']);
+		expect(log).toHaveBeenCalledWith(
+			'ITNIO TECH Trigger: campaigns that are listed without an ID, so not noticed: at least 2',
+		);
+		expect(log).toHaveBeenCalledTimes(1);
+		expect(await namesAfter(trigger, MINUTE_MS)).toBeNull();
+		expect(log).toHaveBeenCalledTimes(1);
+	});
+
 	it('outputs one that was cancelled or could not be started, none that is suspended, oldest end first', async () => {
 		play({ failingTasks: /wrong/ });
 		const trigger = await create(CAMPAIGN);

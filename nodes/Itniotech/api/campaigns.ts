@@ -140,6 +140,18 @@ function campaignAdvice(name: string): UnknownAdvice {
 	};
 }
 
+/** Whether what the service says of a campaign shows that it is not the one that was asked for. */
+export function differsFrom(
+	{ wire }: Campaign,
+	{ appId, message }: Omit<NewCampaign, 'name' | 'numbers'>,
+): boolean {
+	const asked = message.source === 1 ? { voiceFileId: message.voiceFileId } : { text: message.text };
+	return Object.entries({ appId, ...asked }).some(([name, value]) => {
+		const said = wireText(wire[name]);
+		return said !== '' && said !== value.trim();
+	});
+}
+
 export function cancelRequest(campaignId: string): ApiRequest<true> {
 	return {
 		method: 'POST',
@@ -190,7 +202,7 @@ export function campaignsRequest(
 			}),
 		},
 		read: ({ data }) => readCampaigns(data),
-		answeredBy: current > 1 ? { statuses: ['-22'], value: { campaigns: [] } } : undefined,
+		answeredBy: current > 1 ? { statuses: ['-22'], value: { campaigns: [], withoutId: [] } } : undefined,
 	};
 }
 
@@ -198,13 +210,12 @@ function readCampaigns(data: JsonValue): CampaignPage | undefined {
 	const page = isRecord(data) ? data : {};
 	const rows = isRecord(data) ? (data.records ?? []) : (data ?? []);
 	if (!Array.isArray(rows)) return undefined;
-	const campaigns = rows.map((row) => readCampaign(row)).filter((campaign) => campaign !== undefined);
+	const campaigns = rows.flatMap((row) => readCampaign(isRecord(row) ? row : {}) ?? []);
 	const total = finiteNumber(page.total);
-	const withoutId = rows.length - campaigns.length;
 	return {
-		campaigns,
+		campaigns: campaigns.filter(({ campaignId }) => campaignId !== ''),
+		withoutId: campaigns.filter(({ campaignId }) => campaignId === ''),
 		...(total !== undefined && total >= rows.length && { total }),
-		...(withoutId > 0 && { withoutId }),
 	};
 }
 
@@ -212,7 +223,6 @@ function readCampaigns(data: JsonValue): CampaignPage | undefined {
 export function readCampaign(row: unknown, id = ''): Campaign | undefined {
 	if (!isRecord(row)) return undefined;
 	const campaignId = idOf(row) ?? id;
-	if (campaignId === '') return undefined;
 	const number = (...names: string[]) =>
 		countOf(names.map((name) => row[name]).find((value) => wireText(value) !== ''));
 	return {

@@ -171,8 +171,8 @@ export interface CampaignPage {
 	campaigns: Campaign[];
 	/** Absent where the service did not count. */
 	total?: number;
-	/** Rows that cannot be output, as they have no ID. */
-	withoutId?: number;
+	/** Rows that cannot be output, as they have no ID: theirs is empty. */
+	withoutId: Campaign[];
 }
 
 /** The new campaign of a request that was answered; its ID is `null` where the answer does not say it. */

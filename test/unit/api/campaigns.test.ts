@@ -162,11 +162,19 @@ test('a list is asked for by times, statuses and text, and read whether it is co
 	});
 	expect(answeredBy).toBeUndefined();
 	const campaigns = [expect.objectContaining({ campaignId: '5000602' }) as Campaign];
-	expect(read({ data: { total: '1', records: [ROW] } } as never)).toEqual({ campaigns, total: 1 });
-	expect(read({ data: { total: -1, records: [ROW, null] } } as never)).toEqual({ campaigns, withoutId: 1 });
-	expect(read({ data: [ROW] } as never)).toEqual({ campaigns });
+	expect(read({ data: { total: '1', records: [ROW] } } as never)).toEqual({
+		campaigns,
+		withoutId: [],
+		total: 1,
+	});
+	const withoutId = [{ campaignId: '', name: 'Spring' }, { campaignId: '' }].map(
+		(row) => expect.objectContaining(row) as Campaign,
+	);
+	const records = [ROW, { taskName: 'Spring' }, null];
+	expect(read({ data: { total: -1, records } } as never)).toEqual({ campaigns, withoutId });
+	expect(read({ data: [ROW] } as never)).toEqual({ campaigns, withoutId: [] });
 	for (const data of [null, { records: null }, []])
-		expect(read({ data } as never)).toEqual({ campaigns: [] });
+		expect(read({ data } as never)).toEqual({ campaigns: [], withoutId: [] });
 	for (const data of ['x', 1, { records: 'x' }]) expect(read({ data } as never)).toBeUndefined();
 });
 

@@ -9,6 +9,7 @@ const MAX_WINDOWS = 3;
 const DAY = 24 * 60;
 /** Hours end here at the latest: the service has no 24:00. */
 const LAST_MINUTE = DAY - 1;
+const MINUTE_MS = 60_000;
 const WINDOW = /^(\d{1,2}):([0-5]\d)\s*[\p{Pd}\u2212]\s*(\d{1,2}):([0-5]\d)$/u;
 const HOURS_EXAMPLE = 'Enter up to three, e.g. 09:00-12:00, 14:00-18:00';
 
@@ -41,6 +42,28 @@ export function readCallingHours(value: unknown, zone: string, startMs: number):
 		strTime: hourText(from),
 		endTime: hourText(Math.min(to, LAST_MINUTE)),
 	}));
+}
+
+/** The first moment from `fromMs` on that is within the hours, as this node reads them; Unix milliseconds. */
+export function nextCallingMs(hours: TimeSpan[], fromMs: number): number {
+	const shiftMs = CAMPAIGN_OFFSET_HOURS * 3_600_000;
+	const dayMs = DAY * MINUTE_MS;
+	const midnightMs = Math.floor((fromMs + shiftMs) / dayMs) * dayMs - shiftMs;
+	const candidates = [0, 1].flatMap((days) =>
+		hours.map(({ strTime, endTime }) => {
+			const [from, to] = [strTime, endTime].map((time) => {
+				const [hour, minute] = time.split(':').map(Number);
+				return hour * 60 + minute;
+			});
+			const startMs = midnightMs + days * dayMs;
+			return {
+				fromMs: startMs + from * MINUTE_MS,
+				toMs: startMs + (to === LAST_MINUTE ? DAY : to) * MINUTE_MS,
+			};
+		}),
+	);
+	const open = candidates.filter(({ toMs }) => toMs > fromMs);
+	return Math.max(fromMs, Math.min(...open.map((range) => range.fromMs)));
 }
 
 /** Minutes of a day. */

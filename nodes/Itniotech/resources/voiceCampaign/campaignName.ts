@@ -8,6 +8,8 @@ const MIN_CAMPAIGN_NAME_LENGTH = 2;
 /** Source: the vendor's page on group call tasks. */
 const MAX_CAMPAIGN_NAME_LENGTH = 64;
 const MAX_WORDS_LENGTH = 24;
+/** Two names that differ in these look the same. Without the joiners, which emojis and some scripts need. */
+const INVISIBLE = /[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/g;
 const NAME_EXAMPLE = 'Enter a name that no other campaign of the account has, or leave it empty';
 
 /** @throws UserError naming the field; `undefined` for none */
@@ -15,7 +17,9 @@ export function readCampaignName(value: unknown): string | undefined {
 	if (isEmpty(value)) return undefined;
 	const name = readId(value, 'Campaign Name', NAME_EXAMPLE)
 		.normalize('NFC')
-		.replace(/[\p{Cc}\s]+/gu, ' ');
+		.replace(INVISIBLE, '')
+		.replace(/[\p{Cc}\s]+/gu, ' ')
+		.trim();
 	if (foldText(name) === '') {
 		throw new UserError('"Campaign Name" has no character that can be seen', { description: NAME_EXAMPLE });
 	}
@@ -37,6 +41,13 @@ export function ownCampaignName(run: OperationRun, title: string, part: string):
 export function namesOfParts(name: string, parts: number): string[] {
 	if (parts === 1) return [name];
 	return Array.from({ length: parts }, (_, index) => checkNameLength(`${name} (${index + 1}/${parts})`));
+}
+
+/** Into how many campaigns a name and its numbers were divided, if it is that of one of the campaigns of `whole`. */
+export function countOfParts(name: string, whole: string): number | undefined {
+	if (name === whole) return 1;
+	const parts = name.startsWith(whole) && / \(\d+\/(\d+)\)$/.exec(name);
+	return parts && parts.index === whole.length ? Number(parts[1]) : undefined;
 }
 
 function checkNameLength(name: string): string {

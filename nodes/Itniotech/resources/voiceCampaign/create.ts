@@ -1,5 +1,6 @@
 import { NodeApiError, type IDataObject, type INodeExecutionData } from 'n8n-workflow';
 import { asNodeError } from '../../shared/nodeError';
+import { differsFrom } from '../../api/campaigns';
 import type { NodeRun, OperationRun } from '../operationRun';
 import { DRY_RUN, REPEATED } from '../placing/skipped';
 import { planCampaigns, type CampaignPart, type CampaignPlan, type UncalledNumber } from './plan';
@@ -43,12 +44,14 @@ async function submitAll(nodeRun: NodeRun, plan: CampaignPlan): Promise<Submitte
 
 async function submitPart(
 	nodeRun: NodeRun,
-	{ settings: { request, name, isDryRun } }: CampaignPlan,
+	{ settings: { request, name, isDryRun }, wholeName, parts }: CampaignPlan,
 	part: CampaignPart,
 ): Promise<Submission> {
 	if (isDryRun) return { campaignId: null, status: 'skipped', reason: DRY_RUN };
 	return await submitOnce(nodeRun, {
 		name: part.name,
+		whole: { name: wholeName, parts: parts.length },
+		isOther: (campaign) => differsFrom(campaign, request),
 		isOwnName: name === undefined,
 		numberCount: part.numbers.length,
 		startMs: request.startMs,

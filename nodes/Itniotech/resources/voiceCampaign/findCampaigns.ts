@@ -3,6 +3,7 @@ import { isRefusal } from '../../api/refusal';
 import type { Campaign, CampaignPage, CampaignSearch } from '../../api/types';
 import { DAY_S } from '../../records/calendar';
 import { readCampaignList } from '../../records/scan/campaignPages';
+import { countOfParts } from './campaignName';
 
 const DAYS_BEFORE = 124;
 const DAYS_AFTER = 31;
@@ -25,7 +26,8 @@ export function listCampaigns(
 }
 
 /**
- * The campaigns of a name, which the service searches fuzzily: the whole name is compared here.
+ * The campaigns of a name and its parts, which the service searches fuzzily: the whole name is compared here. With those that
+ * are listed without an ID, which is empty.
  * @param startMs when it is to start; the list may go by that
  */
 export async function findCampaigns(api: Api, name: string, startMs = 0): Promise<Campaign[]> {
@@ -33,10 +35,15 @@ export async function findCampaigns(api: Api, name: string, startMs = 0): Promis
 	const toS = Math.max(nowS, Math.ceil(startMs / 1000)) + DAYS_AFTER * DAY_S;
 	const search = { fromS: nowS - DAYS_BEFORE * DAY_S, toS, text: name };
 	const found: Campaign[] = [];
-	for await (const campaigns of listCampaigns(api, search)) {
-		found.push(...campaigns.filter((campaign) => campaign.name === name));
-	}
-	return found;
+	const withoutId = new Map<string, Campaign>();
+	const onPage = (page: CampaignPage) => {
+		// The service may repeat a page.
+		for (const campaign of page.withoutId) withoutId.set(JSON.stringify(campaign.wire), campaign);
+	};
+	for await (const campaigns of listCampaigns(api, search, onPage)) found.push(...campaigns);
+	return [...found, ...withoutId.values()].filter(
+		(campaign) => countOfParts(campaign.name, name) !== undefined,
+	);
 }
 
 /** What a promise became: its value, or what it threw. */

@@ -35,7 +35,7 @@ export async function getCampaigns(run: OperationRun): Promise<INodeExecutionDat
 	/** The most of one page: the service may repeat a page, or list a row of two ranges twice. */
 	let withoutId = 0;
 	const search = { ...rangeOfRun(run), statuses };
-	const onPage = (page: CampaignPage) => (withoutId = Math.max(withoutId, page.withoutId ?? 0));
+	const onPage = (page: CampaignPage) => (withoutId = Math.max(withoutId, page.withoutId.length));
 	for await (const campaigns of listCampaigns(run.api, search, onPage)) {
 		for (const campaign of campaigns.filter(isWanted)) {
 			if (items.length < limit) items.push({ json: toOutput(campaign) });

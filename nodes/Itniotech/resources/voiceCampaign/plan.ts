@@ -30,6 +30,8 @@ export interface CampaignPlan {
 	settings: CampaignSettings;
 	/** Of the input item that creates the campaigns of all. */
 	firstIndex: number;
+	/** Of all parts. */
+	wholeName: string;
 	parts: CampaignPart[];
 	leftOut: Map<number, UncalledNumber[]>;
 }
@@ -65,16 +67,14 @@ export async function planCampaigns(nodeRun: NodeRun): Promise<CampaignPlan> {
 		);
 	}
 	const title = context.getWorkflow().name ?? '';
-	const names = namesOfParts(
-		settings.name ?? ownCampaignName(first, title, 'create'),
-		Math.ceil(numbers.length / MAX_NUMBERS_PER_CAMPAIGN),
-	);
+	const wholeName = settings.name ?? ownCampaignName(first, title, 'create');
+	const names = namesOfParts(wholeName, Math.ceil(numbers.length / MAX_NUMBERS_PER_CAMPAIGN));
 	const parts = names.map((name, index) => {
 		const range = [index * MAX_NUMBERS_PER_CAMPAIGN, (index + 1) * MAX_NUMBERS_PER_CAMPAIGN] as const;
 		const itemsOfPart = [...new Set(owners.slice(...range))];
 		return { name, numbers: numbers.slice(...range), itemIndexes: itemsOfPart };
 	});
-	return { settings, firstIndex, leftOut, parts };
+	return { settings, firstIndex, wholeName, leftOut, parts };
 }
 
 /** Without items of another operation: an expression may set it. */
@@ -102,7 +102,7 @@ async function readNumbers(nodeRun: NodeRun, itemIndexes: number[], settings: Ca
 			if (!context.continueOnFail()) throw reason;
 			ofItem.push({ calledNumber, status: 'refused', reason: reason.message });
 		};
-		const read = readItem(() => valueOf(itemIndex));
+		const read = numbersOfItem(() => valueOf(itemIndex));
 		const isNew = read.some(({ calledNumber, error }) => !error && !known.has(calledNumber));
 		const variables = isNew ? readVariables(itemIndex) : undefined;
 		for (const { calledNumber, error } of read) {
@@ -121,7 +121,7 @@ async function readNumbers(nodeRun: NodeRun, itemIndexes: number[], settings: Ca
 }
 
 /** The numbers of an item; where it has none, what stands there. */
-function readItem(valueOfItem: () => unknown): ReadNumber[] {
+function numbersOfItem(valueOfItem: () => unknown): ReadNumber[] {
 	let value: unknown;
 	try {
 		// n8n may refuse the expression for this item.

@@ -23,7 +23,7 @@ import {
 	readSpokenText,
 	refuseEmptyExpressions,
 } from '../placing/readMessage';
-import { readCallingHours } from './callingHours';
+import { nextCallingMs, readCallingHours } from './callingHours';
 import { readCampaignName } from './campaignName';
 import { CREATE_OPTIONS, DEFAULT_MAX_NUMBERS } from './fields';
 
@@ -33,6 +33,8 @@ const PAST_TOLERANCE_MS = 60_000;
 const MAX_DAYS_AHEAD = 366;
 const MINUTE_FORMAT = "yyyy-MM-dd HH:mm 'UTC'ZZ";
 export const VARIABLE = new RegExp(`\\$\\{text([1-${MAX_VARIABLES}])\\}`, 'g');
+
+const OTHER_VARIABLE = /\$\{\s*text\s*\d*\s*\}/i;
 
 /** What all input items of a campaign have in common. */
 export interface CampaignSettings {
@@ -80,20 +82,35 @@ function readMessage(run: OperationRun): CampaignMessage {
 	const type = readChoice(parameterOf(run, 'messageType'), 'Message', ['audioFile', 'text']);
 	if (type === 'audioFile') return { source: 1, voiceFileId: readFileId(parameterOf(run, 'fileId')) };
 	const language = readLanguage(locatorValue(parameterOf(run, 'language')));
-	const text = readSpokenText(run, { value: parameterOf(run, 'text'), language, placeholder: VARIABLE });
+	const value = parameterOf(run, 'text');
+	refuseOtherVariables(value);
+	const text = readSpokenText(run, { value, language, placeholder: VARIABLE });
 	addLengthHint(run, { text, language });
 	return { source: 3, text, lan: language };
 }
 
-function readTimes({
-	context,
-	options,
-	nodeRun,
-}: OperationRun): Pick<NewCampaign, 'startMs' | 'callingHours'> {
+function refuseOtherVariables(text: unknown): void {
+	const other = OTHER_VARIABLE.exec(String(text).replace(VARIABLE, ''))?.[0];
+	if (other === undefined) return;
+	throw new UserError(`"Text" has ${other}, which stands for no variable`, {
+		description: `Write \${text1} to \${text${MAX_VARIABLES}}, in lower case and without spaces. Nobody was called.`,
+	});
+}
+
+function readTimes(run: OperationRun): Pick<NewCampaign, 'startMs' | 'callingHours'> {
+	const { context, options, nodeRun } = run;
 	const zone = readZone(options.timezone, context.getTimezone());
 	const now = DateTime.fromMillis(nodeRun.now(), { zone });
 	const startMs = readStart(options.startAt, now);
-	const callingHours = readCallingHours(options.callingHours, zone, startMs ?? now.toMillis());
+	const fromMs = startMs ?? now.toMillis();
+	const callingHours = readCallingHours(options.callingHours, zone, fromMs);
+	const firstMs = callingHours ? nextCallingMs(callingHours, fromMs) : fromMs;
+	if (firstMs > fromMs) {
+		const first = DateTime.fromMillis(firstMs, { zone }).toFormat(MINUTE_FORMAT);
+		run.caveat(
+			`The campaign starts outside "Calling Hours". By these hours, the first calls are possible at ${first}.`,
+		);
+	}
 	return { startMs, callingHours };
 }
 

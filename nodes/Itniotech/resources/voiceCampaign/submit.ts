@@ -2,6 +2,7 @@ import { UserError, type NodeApiError } from 'n8n-workflow';
 import { UnknownOutcomeError } from '../../api/refusal';
 import type { Campaign, CreatedCampaign, PlacedCall } from '../../api/types';
 import type { NodeRun } from '../operationRun';
+import { countOfParts } from './campaignName';
 import { findCampaigns, settle } from './findCampaigns';
 
 /** What became of a campaign that was to be created. */
@@ -13,12 +14,16 @@ export interface Submission {
 
 export interface CampaignRequest {
 	name: string;
+	/** Of all parts of the campaign: its name, and how many they are. */
+	whole?: { name: string; parts: number };
 	/** The name is made of this execution: a campaign that has it is the one of this execution. */
 	isOwnName: boolean;
 	/** How many numbers it has, where that is known. */
 	numberCount?: number;
 	startMs?: number;
 	send(): Promise<CreatedCampaign>;
+	/** Whether what the service says of a campaign shows that it is another one. */
+	isOther?(campaign: Campaign): boolean;
 }
 
 /** A campaign may be listed a little late. */
@@ -27,7 +32,6 @@ const LOOKUP_DELAYS_MS = [0, 2_000, 5_000];
 const EXISTED = 'This execution had already created the campaign, so it was not created again';
 const EXISTED_WITH_OTHERS =
 	'ITNIO TECH already has a campaign of this execution, but with a different count of numbers, so no other one was created. Look at it with "Get Campaign" before you create another one.';
-const FOUND_BY_NAME = 'The response was lost, but the node found the campaign by its name';
 const WITHOUT_ID =
 	'ITNIO TECH accepted the campaign without naming its ID, and the list of campaigns does not say for sure which one it is';
 const UNKNOWN_CAMPAIGN_HINT =
@@ -39,10 +43,8 @@ const UNKNOWN_CAMPAIGN_HINT =
  * @throws what says for sure that there is no campaign of this request
  */
 export async function submitOnce(nodeRun: NodeRun, request: CampaignRequest): Promise<Submission> {
-	const { api } = nodeRun;
-	const { name, startMs, isOwnName } = request;
 	nodeRun.throwIfCancelled();
-	const existing = await findCampaigns(api, name, startMs);
+	const existing = await findNamed(nodeRun, request);
 	if (existing.length > 0) return existingCampaign(nodeRun, request, existing);
 	nodeRun.throwIfCancelled();
 	const { value: answer, failure } = await settle(request.send());
@@ -51,15 +53,34 @@ export async function submitOnce(nodeRun: NodeRun, request: CampaignRequest): Pr
 	const found = await lookUp(nodeRun, request);
 	if (answer?.isNameTaken) return existingCampaign(nodeRun, request, found);
 	const [match, ...others] = matching(found, request);
-	if (match && others.length === 0) {
-		return submittedAs(match.campaignId, failure && !isOwnName ? FOUND_BY_NAME : null);
+	if (match && others.length === 0 && !(await isShownAsOther(nodeRun, request, match))) {
+		return submittedAs(match.campaignId, failure && !request.isOwnName ? foundText(match) : null);
 	}
 	if (!failure) return submittedAs(null, withCampaignsOf(WITHOUT_ID, found));
 	return unknown(nodeRun, withCampaignsOf(sentencesOf(failure), found));
 }
 
+async function isShownAsOther({ api }: NodeRun, request: CampaignRequest, { campaignId }: Campaign) {
+	if (request.isOwnName || !request.isOther || campaignId === '') return false;
+	const detail = await api.fetchCampaign(campaignId).catch(() => null);
+	return detail !== null && request.isOther(detail);
+}
+
+function foundText({ numbers }: Campaign): string {
+	return `The response was lost, but ITNIO TECH lists a campaign with this name${numbers ? ' and count of numbers' : ''}. It is this one, unless somebody else created it at about the same time.`;
+}
+
+/** Those of its name, or else those of the same name with other parts: with other numbers, it would be called again under them. */
+async function findNamed({ api }: NodeRun, request: CampaignRequest): Promise<Campaign[]> {
+	const { name, startMs, whole = { name, parts: 1 } } = request;
+	const found = await findCampaigns(api, whole.name, startMs);
+	const named = found.filter((campaign) => campaign.name === name);
+	if (named.length > 0) return named;
+	return found.filter((campaign) => countOfParts(campaign.name, whole.name) !== whole.parts);
+}
+
 function submittedAs(campaignId: string | null, reason: string | null = null): Submission {
-	return { campaignId, status: 'submitted', reason };
+	return { campaignId: campaignId || null, status: 'submitted', reason };
 }
 
 function unknown(nodeRun: NodeRun, reason: string): Submission {
@@ -68,28 +89,33 @@ function unknown(nodeRun: NodeRun, reason: string): Submission {
 }
 
 /** Those that may be the campaign of the request. One that is not submitted yet may have no count of its numbers. */
-function matching(found: Campaign[], { numberCount }: CampaignRequest): Campaign[] {
-	return found.filter(({ numbers }) => !numbers || numberCount === undefined || numbers === numberCount);
+function matching(found: Campaign[], { name, numberCount }: CampaignRequest): Campaign[] {
+	return found.filter(
+		(campaign) =>
+			campaign.name === name &&
+			(!campaign.numbers || numberCount === undefined || campaign.numbers === numberCount),
+	);
 }
 
 function withCampaignsOf(reason: string, found: Campaign[]): string {
 	if (found.length === 0) return reason;
 	const campaigns = found.map(
-		({ campaignId, numbers }) => `ID ${campaignId} (numbers: ${numbers ?? 'not known'})`,
+		({ campaignId, numbers }) => `ID ${campaignId || 'not known'} (numbers: ${numbers ?? 'not known'})`,
 	);
 	return `${reason.replace(/\.?$/, '.')} Campaigns of this name: ${campaigns.join(', ')}.`;
 }
 
 /** @throws UserError for a name that a person chose: whose campaign that is, nobody knows */
 function existingCampaign(nodeRun: NodeRun, request: CampaignRequest, found: Campaign[]): Submission {
-	const { name, isOwnName } = request;
+	const { name: askedName, isOwnName } = request;
+	const name = found[0]?.name ?? askedName;
 	if (isOwnName) {
 		const [match] = matching(found, request);
 		if (!match && found.length > 0) return unknown(nodeRun, withCampaignsOf(EXISTED_WITH_OTHERS, found));
 		nodeRun.hint(EXISTED);
 		return submittedAs(match?.campaignId ?? null, EXISTED);
 	}
-	const ids = found.map(({ campaignId }) => campaignId).join(', ');
+	const ids = found.flatMap(({ campaignId }) => campaignId || []).join(', ');
 	const whose =
 		ids && `${found.length > 1 ? 'The IDs of the campaigns with this name are' : 'Its ID is'} ${ids}. `;
 	throw new UserError(`ITNIO TECH already has a campaign named ${name}`, {
@@ -98,12 +124,13 @@ function existingCampaign(nodeRun: NodeRun, request: CampaignRequest, found: Cam
 }
 
 /** Looks until one is listed that may be the campaign of the request. @returns all of its name that were listed by then */
-async function lookUp({ api }: NodeRun, request: CampaignRequest): Promise<Campaign[]> {
+async function lookUp(nodeRun: NodeRun, request: CampaignRequest): Promise<Campaign[]> {
 	let found: Campaign[] = [];
 	for (const delayMs of LOOKUP_DELAYS_MS) {
 		try {
-			if (delayMs > 0) await api.wait(delayMs);
-			found = await findCampaigns(api, request.name, request.startMs);
+			if (delayMs > 0) await nodeRun.api.wait(delayMs);
+			const listed = await findCampaigns(nodeRun.api, request.name, request.startMs);
+			found = listed.filter(({ name }) => name === request.name);
 		} catch {
 			return found;
 		}

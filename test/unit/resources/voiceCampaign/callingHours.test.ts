@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 
-import { readCallingHours } from '../../../../nodes/Itniotech/resources/voiceCampaign/callingHours';
+import {
+	nextCallingMs,
+	readCallingHours,
+} from '../../../../nodes/Itniotech/resources/voiceCampaign/callingHours';
 
 const WINTER_MS = Date.parse('2026-11-20T08:00:00Z');
 const SUMMER_MS = Date.parse('2026-07-20T08:00:00Z');
@@ -97,6 +100,28 @@ test('whatever the hours, people are called in them and at no other time, but fo
 				);
 			},
 		),
+		{ numRuns: 500 },
+	);
+});
+
+test('the first calls are possible in the first minute of the hours, whenever a campaign starts', () => {
+	/** By the clock of ITNIO. */
+	const midnightMs = Date.parse('2026-11-20T00:00:00+08:00');
+	const ranges = fc.array(fc.tuple(minute, minute), { minLength: 1, maxLength: 3 });
+	fc.assert(
+		fc.property(ranges, minute, (all, at) => {
+			const wanted = all.filter(([from, to]) => from < to);
+			fc.pre(wanted.length > 0);
+			const read = wanted.map(([from, to]) => ({ strTime: text(from), endTime: text(to) }));
+			// Nothing is later than 23:59, which stands for the end of the day.
+			const isIn = (one: number) =>
+				wanted.some(([from, to]) => one >= from && (one < to || to === 24 * 60 - 1));
+			const later = Array.from({ length: 24 * 60 }, (_, nth) => nth).find((nth) =>
+				isIn((at + nth) % (24 * 60)),
+			)!;
+			const startMs = midnightMs + at * 60_000;
+			expect(nextCallingMs(read, startMs)).toBe(startMs + later * 60_000);
+		}),
 		{ numRuns: 500 },
 	);
 });

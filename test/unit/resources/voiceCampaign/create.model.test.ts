@@ -43,8 +43,8 @@ const history = fc.record({
 	steps: fc.array(fc.nat(6), { maxLength: 20 }),
 	sends: fc.array(sendFate, { maxLength: 6 }),
 	listedAfterS: fc.array(fc.constantFrom(0, 0, 1, 6, 999), { maxLength: 6 }),
-	/** How many more numbers the campaign has that somebody else creates under the name just before each request. */
-	intruders: fc.array(fc.constantFrom(undefined, undefined, 5, 9), { maxLength: 6 }),
+	/** How many more numbers the campaign has that somebody else, with another app, creates under the name just before each request. */
+	intruders: fc.array(fc.constantFrom(undefined, undefined, 0, 5, 9), { maxLength: 6 }),
 	namesUnique: fc.boolean(),
 	givenName: fc.option(fc.constantFrom('Spring', 'Autumn'), { nil: undefined }),
 	/** What others have created before. */
@@ -90,6 +90,14 @@ class Service {
 				await this.pass();
 				return this.list(search);
 			},
+			fetchCampaign: async (id: string) => {
+				stop();
+				await this.pass();
+				const found = this.campaigns.find((one) => one.id === id);
+				return found
+					? ({ wire: { appId: found.isOfOthers ? 'other' : 'app' } } as Partial<Campaign> as Campaign)
+					: null;
+			},
 			createCampaign: async (campaign: NewCampaign) => {
 				stop();
 				await this.pass();
@@ -109,13 +117,14 @@ class Service {
 		const campaigns = found.map(
 			({ id, name, numbers }) => ({ campaignId: id, name, numbers: numbers.length }) as Campaign,
 		);
-		return { campaigns, total: campaigns.length };
+		return { campaigns, withoutId: [], total: campaigns.length };
 	}
 
 	private send({ name, numbers }: NewCampaign, run: TrueRun): CreatedCampaign {
 		run.sent.push(name);
 		const more = this.history.intruders[this.sends];
-		if (more && this.history.givenName) this.add(name, Array<string>(numbers.length + more).fill('x'), true);
+		if (more !== undefined && this.history.givenName)
+			this.add(name, Array<string>(numbers.length + more).fill('x'), true);
 		const fate = this.history.sends[this.sends++] ?? 'answered';
 		if (fate === 'refused') throw new NodeApiError(NODE as never, {}, { message: 'refused' });
 		const isBefore = fate === 'lost before' || fate === 'stopped before';

@@ -86,17 +86,25 @@ function lastCampaignState(
 	return undefined;
 }
 
-async function readListed({ api, time }: CampaignPoll, fromS?: number): Promise<Campaign[]> {
+async function readListed({ api, time, log }: CampaignPoll, fromS?: number): Promise<Campaign[]> {
 	// A second early: the API may exclude the ends of a range.
 	const range = {
 		fromS: (fromS ?? time.nowS - MAX_CAMPAIGN_AGE_S) - 1,
 		toS: time.nowS + ZONE_AHEAD_S,
 	};
 	const listed: Campaign[] = [];
-	for await (const campaigns of readCampaignList(range, api.fetchCampaigns, isRefusal)) {
+	let withoutId = 0;
+	const fetchPage: typeof api.fetchCampaigns = async (...page) => {
+		const answer = await api.fetchCampaigns(...page);
+		withoutId = Math.max(withoutId, answer.withoutId.length);
+		return answer;
+	};
+	for await (const campaigns of readCampaignList(range, fetchPage, isRefusal)) {
 		time.check();
 		listed.push(...campaigns);
 	}
+	if (withoutId > 0)
+		log.add('warn', `campaigns that are listed without an ID, so not noticed: at least ${withoutId}`);
 	return listed;
 }
 
