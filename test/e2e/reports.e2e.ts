@@ -232,7 +232,7 @@ describe('an AI agent', () => {
 
 	it('gets the figures that it asks for', async () => {
 		const rows = await ask('How many calls?', 'last7Days');
-		expect(rows.reduce((sum, { calls }) => sum + Number(calls), 0)).toBe(300);
+		expect(rows.reduce((sum, { calls = 0 }) => sum + Number(calls), 0)).toBe(300);
 	});
 
 	it('gets the text of a report, without its HTML', async () => {

@@ -1,8 +1,10 @@
+import { DateTime } from 'luxon';
 import type { IDataObject } from 'n8n-workflow';
 
 import { TIME_RANGES } from '../../nodes/Itniotech/records/query/timeRange';
 import { countryOf } from '../../nodes/Itniotech/records/record';
 import { GROUP_NAMES } from '../../nodes/Itniotech/reports/summary/groupBy';
+import { SORTS } from '../../nodes/Itniotech/reports/summary/groupOrder';
 import { listDataset, seededDataset, type WireRecord } from '../simulator/dataset';
 import { wireTime } from '../simulator/records';
 import { call, callAt, endedCalls, OPEN } from '../support/calls';
@@ -470,7 +472,7 @@ it.each<[string, Record<string, string>, number[], ((record: WireRecord) => unkn
 	['of last week, by country', { timeRange: 'lastWeek', groupBy: 'country' }, [MONDAY_MS - 7 * DAY_MS, MONDAY_MS - 1000], ({ code }) => countryOf(code)], // prettier-ignore
 	['of last month, by area and outcome', { timeRange: 'lastMonth', groupBy: 'area, outcome' }, [Date.parse('2026-10-01T00:00:00+08:00'), Date.parse('2026-10-31T23:59:59+08:00')], ({ code, terminationCode }) => `${code} ${terminationCode === '200' ? 'answered' : 'failed'}`], // prettier-ignore
 ])('gives an AI agent the figures %s', async (_, asked, range, groupOf) => {
-	const rows = await askAboutCalls(asked);
+	const rows = (await askAboutCalls(asked)).filter((row) => !('note' in row));
 	const calls = known(range);
 	expect(rows.reduce((sum, row) => sum + Number(row.calls), 0)).toBe(calls.length);
 	const keys = rows
@@ -482,9 +484,29 @@ it.each<[string, Record<string, string>, number[], ((record: WireRecord) => unkn
 	expect(keys).toEqual([...new Set(groupOf ? calls.map(groupOf) : [''])].sort());
 });
 
+it('gives an AI agent the first 100 rows of the order that it asks for, and the number of the others', async () => {
+	const asked = { timeRange: 'last31Days', groupBy: 'calledNumber', sortBy: 'calls' };
+	const rows = await askAboutCalls(asked);
+	const numbers = new Set(known([NOW_MS - 31 * DAY_MS + 1000, NOW_MS]).map(({ callee }) => callee));
+	expect(rows).toHaveLength(101);
+	const counts = rows.slice(0, 100).map(({ calls }) => Number(calls));
+	expect(counts).toEqual([...counts].sort((a, b) => b - a));
+	expect(rows[100].note).toContain(
+		`Groups that are not output because of "Max Groups": ${numbers.size - 100}`,
+	);
+});
+
+it('tells an AI agent what time it is', async () => {
+	const agent = readWorkflow('ask-about-calls').nodes.find(({ name }) => name === 'Call Analyst')!;
+	const { systemMessage } = agent.parameters.options as IDataObject;
+	const format = /\$now\.toFormat\('(.*?)'\)/.exec(String(systemMessage))![1];
+	const now = DateTime.fromMillis(NOW_MS, { zone: 'Asia/Singapore' });
+	expect(now.toFormat(format)).toBe('Friday, 2026-11-20 16:00');
+});
+
 test('an AI agent may ask for each time range but one of its own, and each group', () => {
 	const text = JSON.stringify(readWorkflow('ask-about-calls'));
-	const choices = [...Object.keys(TIME_RANGES).filter((name) => name !== 'custom'), ...GROUP_NAMES];
+	const choices = [...Object.keys(TIME_RANGES).filter((name) => name !== 'custom'), ...GROUP_NAMES, ...SORTS];
 	expect(choices.filter((name) => !new RegExp(`\\b${name}\\b`).test(text))).toEqual([]);
 });
 

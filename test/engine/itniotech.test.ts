@@ -376,6 +376,23 @@ describe('the ITNIO TECH node in n8n’s engine', () => {
 		}
 	});
 
+	it.each<[string, INodeParameters, RegExp]>([
+		[
+			'groups',
+			{ groupBy: ['calledNumber'], options: { maxGroups: 1 } },
+			/^Groups that are not output.*: [1-9]/,
+		],
+		['a sum of several currencies', {}, /^Items with costs in several currencies: 1\./],
+		['a part of the comparison', { compareWith: 'previousPeriod' }, /so only a part is compared: /],
+	])('as an AI tool, says in a last item that a summary lacks %s', async (_, parameters, note) => {
+		const summary = { operation: 'summarize', timeRange: 'last31Days', ...parameters };
+		const { items } = await run(summary, asTool);
+		const rows = items.filter(({ json }) => 'calls' in json);
+		expect(items).toHaveLength(rows.length + 1);
+		expect(String(items.at(-1)!.json.note).split('\n')).toContainEqual(expect.stringMatching(note));
+		expect((await run(summary)).items).toHaveLength(rows.length);
+	});
+
 	it('as an AI tool, outputs the ID of a record whatever the fields', async () => {
 		const options = { fields: ['cost'] };
 		const [{ json }] = (await query({ limit: 1, options }, asTool)).items;

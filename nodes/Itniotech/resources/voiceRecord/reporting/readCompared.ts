@@ -107,7 +107,7 @@ const PARTLY_COMPARED = 'Time ranges of which only a part is compared: {count}';
 
 /** What is compared with what, and a hint that says so. */
 function planComparison(
-	{ context, itemIndex, hint }: OperationRun,
+	{ context, itemIndex, hint, caveat }: OperationRun,
 	query: RecordQuery,
 	comparison: Exclude<ComparisonName, 'nothing'>,
 ): ComparisonPlan {
@@ -122,13 +122,13 @@ function planComparison(
 	}
 	const part = comparedPart(earlier, { range, zone, earliestS });
 	if (!part) {
-		hint(
+		caveat(
 			`ITNIO TECH keeps call records for two months, so there is nothing to compare with from ${rangeWords(earlier.range, zone)} (${zone})`,
 			NOT_COMPARED,
 		);
 		return { toLater };
 	}
-	hint(
+	caveat(
 		`ITNIO TECH keeps call records for two months, so only a part is compared: ${rangeWords(part.later, zone)} with ${rangeWords(part.earlier, zone)} (${zone})`,
 		PARTLY_COMPARED,
 	);

@@ -19,7 +19,7 @@ export async function summarizeRecords(run: OperationRun): Promise<INodeExecutio
 	);
 	const rows = await inTurns(summary.rows());
 	for (const text of [...summary.hints(), summary.currencyHint()]) {
-		if (text !== undefined) run.hint(text);
+		if (text !== undefined) run.caveat(text);
 	}
 	return rows.map((json) => ({ json }));
 }
