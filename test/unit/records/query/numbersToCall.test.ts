@@ -7,7 +7,8 @@ import { thrownBy } from '../../support/thrownBy';
 
 const read = (value: unknown) => readNumbersToCall(value, 'Called Numbers');
 
-const digits = fc.stringMatching(/^[1-9]\d{6,14}$/);
+/** No zero where a country code may end: it would be one that is dialled within the country alone. */
+const digits = fc.stringMatching(/^[1-9][1-9]{3}\d{3,11}$/);
 const blank = fc.constantFrom(
 	' ',
 	'-',
@@ -81,7 +82,7 @@ const ZERO_IS_CALLED = ['39', '378', '379', '225', '226', '227', '229', '241', '
 test('the zero in brackets after the country code is called only where numbers begin with it', () => {
 	fc.assert(
 		fc.property(
-			fc.oneof(fc.stringMatching(/^[1-9]\d{0,2}$/), fc.constantFrom(...ZERO_IS_CALLED)),
+			fc.oneof(fc.stringMatching(/^[1-9]{1,3}$/), fc.constantFrom(...ZERO_IS_CALLED)),
 			fc.stringMatching(/^[1-9]\d{5,9}$/),
 			fc.constantFrom('+', '00', '', '(+'),
 			fc.constantFrom('(0)', ' (0)', ' (0) ', '(0) ', ' ( 0 ) ', '-(0)-', '.(0)', '\u2066(0)\u2069', '[0]'),
@@ -97,6 +98,51 @@ test('the zero in brackets after the country code is called only where numbers b
 		{ numRuns: 500 },
 	);
 });
+
+const TRUNK_ZERO = [
+	'20',
+	'27',
+	'31',
+	'33',
+	'34',
+	'36',
+	'44',
+	'49',
+	'61',
+	'81',
+	'91',
+	'212',
+	'254',
+	'353',
+	'420',
+	'852',
+	'971',
+	'998',
+];
+
+test('a zero right after the country code is refused, unless numbers of the country begin with it', () => {
+	fc.assert(
+		fc.property(
+			fc.constantFrom(...TRUNK_ZERO, ...ZERO_IS_CALLED, '800'),
+			fc.stringMatching(/^[1-9]\d{6,9}$/),
+			fc.constantFrom('+', '00', '+00', '(+'),
+			fc.constantFrom('0', ' 0', '-0', ' 0 ', '.0', '/0'),
+			(country, rest, prefix, zero) => {
+				const text = `${prefix}${country}${prefix === '(+' ? ')' : ''}${zero}${rest}`;
+				if (TRUNK_ZERO.includes(country)) {
+					const { description } = thrownBy(() => read(text)) as UserError;
+					expect(description).toContain('No number of its country begins with 0.');
+					expect(() => readPhoneNumbers(text, 'Called Number')).toThrow('is not a valid phone number');
+					expect(phoneNumberOf(text)).toBe(text);
+				} else {
+					expect(read(text)).toEqual([`${country}0${rest}`]);
+					expect(phoneNumberOf(text)).toBe(`${country}0${rest}`);
+				}
+			},
+		),
+		{ numRuns: 500 },
+	);
+}); // prettier-ignore
 
 test.each([
 	['+39 (0)6 1234 5678', '390612345678'],
