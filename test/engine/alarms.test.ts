@@ -365,8 +365,13 @@ describe('the calls of the window', () => {
 		endCalls(0, { failed: 300 });
 		slowDown(30_000);
 		const trigger = await create(FAILURE_RATE);
-		await expect(trigger.poll()).rejects.toThrow('The calls of the look-back could not be read within 20 s');
-		expect(stateOf(trigger)).toEqual(NOTHING_STORED);
+		const warn = logged(trigger, 'warn');
+		expect(await itemsAfter(trigger, 0)).toBeNull();
+		expect(String(warn.mock.calls[0]?.[0])).toContain('The next poll reads on');
+		const state = stateOf(trigger);
+		const again = service.itemsAfter(trigger, MINUTE_MS);
+		await expect(again).rejects.toThrow('The calls of the look-back could not be read within 45 s');
+		expect(stateOf(trigger)).toEqual(state);
 	});
 
 	it('are read on by the next polls where one poll is too short for the window', async () => {
@@ -792,6 +797,17 @@ describe('one alarm for each country', () => {
 		);
 		expect(await itemsAfter(trigger, MINUTE_MS)).toBeNull();
 	});
+
+	it.each(['', '*', '_(One)', '(One)'])(
+		'is one of "unknown" for the area %p, which leaves no name',
+		async (code) => {
+			endCalls(0, { failed: 5 }, { code });
+			const trigger = await create(PER_COUNTRY);
+			const [{ text, groups }] = (await itemsAfter(trigger, 0))!;
+			expect(groups).toEqual([{ group: 'unknown', value: 100, calls: 5 }]);
+			expect(text).toContain('\nunknown: 100% (failed: 5 of 5 calls)');
+		},
+	);
 
 	it('is raised where calls stop altogether', async () => {
 		const trigger = await create({

@@ -202,6 +202,27 @@ describe('the polling trigger in n8n’s engine', () => {
 			);
 		});
 
+		it.each([
+			['callAnswered', 'Answered: 2. Latest numbers: 15550102, 15550101'],
+			['callEnded', 'Ended: 3. Latest numbers: 15550102, 15550101, 15550100'],
+			['keyPressed', 'With a key pressed: 1. Latest numbers: 15550102'],
+		])('of %s does not pass its numbers off as those of failed calls', async (event, line) => {
+			const trigger = await create({ ...parameters, event });
+			await trigger.poll();
+			simulator.dataset.add(
+				call('1', 1000, { callee: '15550100' }),
+				call('2', 2000, { callee: '15550101', terminationCode: '200' }),
+				call('3', 3000, { callee: '15550102', terminationCode: '200', feedbackValue: '1' }),
+			);
+			const [{ text }] = (await itemsAfter(trigger, MINUTE_MS))!;
+			expect(String(text).split('\n')).toEqual([
+				'1 of 3 calls failed (33.3%), 2026-11-20 16:00 to 16:01 (Asia/Singapore)',
+				'Reasons: 486 Busy Here: 1',
+				'Areas: Afghanistan(Kandahar): 1',
+				line,
+			]);
+		});
+
 		it('collects failures until there are enough, loses none, and looks up the earlier ones by their ID', async () => {
 			const trigger = await create({ ...parameters, minimumFailures: 3 });
 			await trigger.poll();

@@ -7,6 +7,8 @@ import { keyPressedIn, outcomeOf } from '../records/record';
 interface Event extends Pick<INodePropertyOptions, 'name' | 'description'> {
 	/** Whether an ended call has the event. */
 	matches: RecordFilter;
+	/** What comes before their number in a digest, whose first line counts failed calls. */
+	countName?: string;
 }
 
 const EVENTS = {
@@ -19,16 +21,19 @@ const EVENTS = {
 		name: 'Call Answered',
 		description: 'An answered call has ended',
 		matches: (record) => outcomeOf(record) === 'answered',
+		countName: 'Answered',
 	},
 	callEnded: {
 		name: 'Call Ended',
 		description: 'A call has ended: it was answered, failed or went to voicemail',
 		matches: () => true,
+		countName: 'Ended',
 	},
 	keyPressed: {
 		name: 'Key Pressed',
 		description: 'A call in which a key was pressed has ended',
 		matches: (record) => keyPressedIn(record) !== null,
+		countName: 'With a key pressed',
 	},
 } satisfies Record<string, Event>;
 
@@ -84,8 +89,8 @@ export const eventField: INodeProperties = {
 export const pollingEventField: INodeProperties = { ...eventField, options: ALL_OPTIONS };
 
 /** @throws UserError for an unknown event */
-export function readEvent(event: unknown): RecordFilter {
-	return EVENTS[readChoice(event, 'Event', CALL_EVENTS)].matches;
+export function readEvent(event: unknown): Event {
+	return EVENTS[readChoice(event, 'Event', CALL_EVENTS)];
 }
 
 /** @throws UserError for termination codes that no call with the event can have: the workflow would never start */

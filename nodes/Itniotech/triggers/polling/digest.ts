@@ -95,12 +95,14 @@ interface DigestContext {
 	records: WireRecord[];
 	toOutput: ToOutput;
 	zone: string;
+	/** What the calls with the event are called, unless it is that they failed. */
+	countName?: string;
 }
 
 /** A flat item that begins with a text for a chat message. What has several values is in `details` too. */
 export function createDigest(
 	tally: DigestTally,
-	{ toS, records, toOutput, zone }: DigestContext,
+	{ toS, records, toOutput, zone, countName }: DigestContext,
 ): IDataObject {
 	const { failures, matches } = tally;
 	// A call that is corrected to a failure may have been counted in the digest before.
@@ -118,8 +120,8 @@ export function createDigest(
 		text.push(`Reasons: ${listText(reasons, MAX_GROUPS_IN_TEXT)}`);
 		text.push(`Areas: ${listText(areas, MAX_GROUPS_IN_TEXT)}`);
 	}
-	const numbers = newestNumbers(records);
-	if (numbers.length > 0) text.push(`Latest numbers: ${numbers.join(', ')}`);
+	const latest = latestText(matches, records, countName);
+	if (latest !== '') text.push(latest);
 	return {
 		text: text.join('\n'),
 		from: from.toISO({ suppressMilliseconds: true }),
@@ -132,6 +134,15 @@ export function createDigest(
 		failuresByArea: listText(areas, MAX_GROUPS_IN_FIELD),
 		details: { failuresByReason, failuresByArea, samples: records.map(toOutput) },
 	};
+}
+
+function latestText(matches: number, records: WireRecord[], countName?: string): string {
+	const numbers = newestNumbers(records);
+	const parts = [
+		countName === undefined ? '' : `${countName}: ${numberText(matches)}`,
+		numbers.length > 0 ? `Latest numbers: ${numbers.join(', ')}` : '',
+	];
+	return parts.filter((part) => part !== '').join('. ');
 }
 
 /** Some called numbers, each once, the newest first. */

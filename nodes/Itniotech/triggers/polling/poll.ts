@@ -162,12 +162,13 @@ async function digestOf(
 	const earlierIds = tally.sampleIds.filter((voiceId) => !recordsById.has(voiceId));
 	for (const record of await fetchRecords(current, earlierIds)) recordsById.set(record.voiceId, record);
 	const records = tally.sampleIds.map((voiceId) => recordsById.get(voiceId));
-	const { toOutput, zone } = current.settings;
+	const { toOutput, zone, countName } = current.settings;
 	return createDigest(tally, {
 		toS,
 		records: records.filter((record) => record !== undefined),
 		toOutput,
 		zone,
+		countName,
 	});
 }
 

@@ -18,6 +18,7 @@ import { readEvent, refuseOtherCodes } from '../events';
 
 export interface PollingSettings {
 	hasEvent: RecordFilter;
+	countName: ReturnType<typeof readEvent>['countName'];
 	isWanted: RecordFilter;
 	isDigest: boolean;
 	minimumMatches: number;
@@ -53,7 +54,7 @@ const CLOCK_TOLERANCE_S = 60;
 export function readPollingSettings(context: IPollFunctions): PollingSettings {
 	const value = (name: string) => context.getNodeParameter(name, null) as unknown;
 	const event = value('event');
-	const hasEvent = readEvent(event);
+	const { matches, countName } = readEvent(event);
 	const isDigest = readChoice(value('output'), 'Output', ['eachRecord', 'digest']) === 'digest';
 	const options = readOptions(context);
 	const { lookback, startFrom = 0 } = options;
@@ -61,7 +62,8 @@ export function readPollingSettings(context: IPollFunctions): PollingSettings {
 	refuseOtherCodes(event, value('filters'));
 	const zone = readZone(options.timezone, context.getTimezone());
 	return {
-		hasEvent,
+		hasEvent: matches,
+		countName,
 		isWanted: createFilter(value('filters'), { onlyEnded: true }) ?? (() => true),
 		isDigest,
 		minimumMatches:

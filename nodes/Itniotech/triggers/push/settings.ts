@@ -22,7 +22,7 @@ export function readPushSettings(context: IHookFunctions | IWebhookFunctions): P
 	refuseEmptyFilters(value('filters'), context.getNode().parameters.filters);
 	refuseOtherCodes(value('event'), value('filters'));
 	return {
-		hasEvent: readEvent(value('event')),
+		hasEvent: readEvent(value('event')).matches,
 		isWanted: createFilter(value('filters'), { onlyEnded: true }) ?? (() => true),
 		isConfirming: readBoolean(value('confirm') ?? true, 'Confirm Calls'),
 		toOutput: createOutput(

@@ -248,6 +248,16 @@ test('the text names the numbers of the newest calls, each once', () => {
 	const context = { toS: FROM + 60, zone: 'UTC', toOutput: ({ callee }: WireRecord) => ({ number: callee }) };
 	const digest = createDigest(tallyOf([failure('486', 'Busy')]), { ...context, records });
 	expect(String(digest.text).split('\n')[3]).toBe('Latest numbers: 6, 5, 4, 2, 3');
+	// The first line is about failed calls; these are others.
+	const answered = createDigest(tallyOf([], { calls: 4000, matches: 3000 }), {
+		...context,
+		records,
+		countName: 'Answered',
+	});
+	expect(String(answered.text).split('\n')).toEqual([
+		expect.stringContaining('0 of 4,000 calls failed (0%), '),
+		'Answered: 3,000. Latest numbers: 6, 5, 4, 2, 3',
+	]);
 	expect((digest.details as IDataObject).samples).toEqual(records.map(({ callee }) => ({ number: callee })));
 	const marked = createDigest(tallyOf([]), {
 		...context,

@@ -32,6 +32,12 @@ const alarmStateSchema = z.object({
 
 export type AlarmState = z.infer<typeof alarmStateSchema>;
 
+/** What has room in 64 KB of state, where n8n may use MySQL. Fewer where names take three bytes a character. */
+const MAX_ALARMS = 1000;
+const MAX_STATE_BYTES = 64_000;
+/** What an active alarm takes beside its name for about four months, so that it has room for as long as it is active. */
+const ACTIVE_BYTES = 20;
+
 /** By group; without groups, the one alarm is that of the group `''`. */
 export type Alarms = Map<string, Alarm>;
 
@@ -97,9 +103,20 @@ export function unpackAlarms({ alarms, polledS }: AlarmState): Alarms {
 	);
 }
 
-/** What one alarm takes in the state for about a day. */
-export function packedBytesOf(group: string): number {
-	return Buffer.byteLength(JSON.stringify(group)) + 20;
+/** Those that are stored: active ones first, then those of which something was known last. */
+export function alarmsWithRoom(alarms: Alarms, nowS: number): Alarms {
+	const isInactive = ({ about }: Alarm) => Number(about !== undefined);
+	const byWorth = [...alarms].sort(
+		([, a], [, b]) => isInactive(a) - isInactive(b) || isInactive(a) * (b.knownS - a.knownS),
+	);
+	let bytes = 0;
+	const stored = byWorth.slice(0, MAX_ALARMS).filter(([group, alarm]) => {
+		const [[, ...rest]] = packAlarms(new Map([[group, alarm]]), nowS);
+		const restBytes = isInactive(alarm) ? JSON.stringify(rest).length + 2 : ACTIVE_BYTES;
+		bytes += Buffer.byteLength(JSON.stringify(group)) + restBytes;
+		return bytes <= MAX_STATE_BYTES;
+	});
+	return new Map(stored);
 }
 
 export function packAlarms(alarms: Alarms, polledS: number): AlarmState['alarms'] {

@@ -1,6 +1,7 @@
 import type { TimeRange } from '../../../records/windows';
 import { CallCounts, kindKey, type CallKind } from './callCounts';
 import { FIRST_SLICE_S } from '../slices';
+import { isWatched } from './transition';
 
 /** An ended call that the API may list again, with what is not known of it yet. Unix times in seconds. */
 export interface RecentCall {
@@ -38,8 +39,14 @@ export class CallStore {
 
 	sliceS = FIRST_SLICE_S;
 
+	/** Whether a poll has read as far as a poll can settle, so that the next one need not read more than that. */
+	hasSettled = false;
+
 	/** Those found within a window: about as many may be missing of the present one. */
 	late: LateCall[] = [];
+
+	/** The groups whose value was beyond the threshold or may have been, but decided nothing; `undefined` before the first poll. */
+	undecided?: Set<string>;
 
 	private readonly recent = new Map<string, RecentCall & { isNew: boolean; wasInWindow: boolean }>();
 
@@ -78,11 +85,12 @@ export class CallStore {
 	/** Ends a poll that has read up to its present. */
 	finish(nowS: number, windowFromS: number, windowS: number): void {
 		// After a longer pause, calls were missed that were listed in time.
-		const isWatched = this.polledS > 0 && nowS - this.polledS <= windowS;
-		if (!isWatched) this.watchedFromS = nowS;
+		const { polledS } = this;
+		const wasWatched = polledS > 0 && isWatched({ nowS, polledS, windowS });
+		if (!wasWatched) this.watchedFromS = nowS;
 		this.late = this.late.filter(({ foundS }) => foundS > nowS - windowS);
 		for (const call of this.recent.values()) {
-			const isLate = call.isNew && isWatched && call.endS < windowFromS && call.endS <= this.polledS;
+			const isLate = call.isNew && wasWatched && call.endS < windowFromS && call.endS <= polledS;
 			if (isLate) this.late.push({ kind: call.kind, foundS: nowS });
 			call.isNew = false;
 			call.wasInWindow ||= call.endS >= windowFromS;

@@ -10,7 +10,15 @@ import { isCostUnknown, metricOf, valueOf, valueText } from './metrics';
 import { readCalls } from './readCalls';
 import type { AlarmRule, CallsRule } from './readRule';
 import type { Observed } from './transition';
-import { compareFractions, fractionOf, isOnSide, roundValue, verdictOn, type Value } from './verdict';
+import {
+	compareFractions,
+	fractionOf,
+	isCrossed,
+	isOnSide,
+	roundValue,
+	verdictOn,
+	type Value,
+} from './verdict';
 
 /** The present value of one alarm. */
 export interface GroupReading extends Observed {
@@ -35,6 +43,8 @@ export interface Observation {
 	unitTextOf(readings: GroupReading[]): string;
 	/** Of an alarm whose group has no calls. */
 	readingOf(group: string): GroupReading;
+	/** Whether the poll before could not tell if the threshold was crossed, or asked too early to know. */
+	mayBeEarlier(group: string): boolean;
 	/** What follows the first line of a text about one alarm for all calls. */
 	details: string[];
 	/** What follows the text in an item about these groups. */
@@ -64,7 +74,12 @@ export async function observeCalls(
 	const most = store.late.length > 0 ? store.countWithin(range, store.late) : counts;
 	// Calls are listed late, or no more come: nobody knows until the calls of a window should have been listed.
 	const isUnsure = time.nowS - store.watchedFromS < rule.windowS && store.hasOnlyLateCalls(range.fromS);
-	return describeCalls(rule, { counts, most, isUnsure }, range);
+	const observation = describeCalls(rule, { counts, most, isUnsure }, range);
+	const { undecided } = store;
+	const isUndecided = ({ verdict, value }: GroupReading) => !verdict && isCrossed(rule, value) !== false;
+	store.undecided = new Set(observation.readings.filter(isUndecided).map(({ group }) => group));
+	const isDelayed = rule.ignoreLastMinutes > 0;
+	return { ...observation, mayBeEarlier: (group) => isDelayed || (undecided?.has(group) ?? true) };
 }
 
 /** The calls of the window, by group. */
@@ -107,12 +122,17 @@ export async function observeBalance({
 		noun: 'the balance',
 		unitTextOf: () => '',
 		readingOf: () => reading,
+		mayBeEarlier: () => false,
 		details: [],
 		fieldsOf: () => ({ balance, threshold: rule.threshold }),
 	};
 }
 
-function describeCalls(rule: CallsRule, calls: CallsOfWindow, range: TimeRange): Observation {
+function describeCalls(
+	rule: CallsRule,
+	calls: CallsOfWindow,
+	range: TimeRange,
+): Omit<Observation, 'mayBeEarlier'> {
 	const { metric, threshold, zone, alarmPer } = rule;
 	const countsOf = (group: string) => calls.counts.get(group) ?? new CallCounts();
 	const readingOf = (group: string) => readCounts(rule, group, calls);

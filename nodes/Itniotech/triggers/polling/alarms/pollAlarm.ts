@@ -9,10 +9,10 @@ import {
 } from '../newestCheckpoints';
 import { startPoll, type PollLog, type PollResult, type PollRun, type PollStart } from '../pollRun';
 import {
+	alarmsWithRoom,
 	isAlarmState,
 	isOfRule,
 	packAlarms,
-	packedBytesOf,
 	readAlarmState,
 	startAlarms,
 	startOver,
@@ -35,7 +35,7 @@ import { CallStore, storeOf } from './callStore';
 import { observeBalance, observeCalls, windowAt, type Observation, type GroupReading } from './observe';
 import { readBalanceRule, readCallsRule, type AlarmRule } from './readRule';
 import { nextAlarm, type News } from './transition';
-import { compareFractions, fractionOf, verdictOn } from './verdict';
+import { isCrossed } from './verdict';
 
 type Work<T> = (run: PollRun<AlarmRule>, observation: Observation | undefined) => T;
 
@@ -46,9 +46,6 @@ interface GroupChange {
 	raisedS: number;
 }
 
-/** What has room in 64 KB of state, where n8n may use MySQL. Fewer where names take three bytes a character. */
-const MAX_ALARMS = 1000;
-const MAX_STATE_BYTES = 64_000;
 /** Where the poll before is longer ago, the threshold may have been crossed some time before it was noticed. */
 const SHORTLY_S = 5 * 60;
 
@@ -69,12 +66,12 @@ export async function pollAlarm(
 		const before = underRule(last, rule);
 		if (!observation) return { items: [], checkpoint: addCheckpoint(trigger, before) };
 		const { alarms, changes } = alarmChanges(run, before, observation);
-		const maybeEarlier = time.nowS - last.polledS > SHORTLY_S || !isOfRule(last, rule);
+		const wasNotWatched = time.nowS - last.polledS > SHORTLY_S || !isOfRule(last, rule);
 		const kinds: News[] = rule.notifyWhenCleared ? ['raised', 'reminder', 'cleared'] : ['raised', 'reminder'];
 		const items = kinds
 			.map((news) => changes.filter((change) => change.news === news))
 			.filter((ofKind) => ofKind.length > 0)
-			.map((ofKind) => alarmItem(rule, observation, ofKind, maybeEarlier));
+			.map((ofKind) => alarmItem(rule, observation, ofKind, wasNotWatched));
 		const state = { ...before, polledS: time.nowS, alarms: packAlarms(alarms, time.nowS) };
 		return { items, checkpoint: addCheckpoint(trigger, state) };
 	});
@@ -94,19 +91,12 @@ export async function sampleAlarm(context: IPollFunctions, event: AlarmName): Pr
 		const lines = readings.map((reading) => lineOf(reading, time.nowS));
 		const text =
 			rule.alarmPer === 'all'
-				? [presentText(subject, lines[0], isCrossed(rule, readings[0]), time.nowS), ...details].join('\n')
+				? [presentText(subject, lines[0], isCrossed(rule, readings[0].value), time.nowS), ...details].join(
+						'\n',
+					)
 				: presentGroupsText(subject, lines, time.nowS);
 		return [{ json: { state, text, ...fieldsOf(readings) } }];
 	});
-}
-
-/** With too few calls, a value may be beyond the threshold and decide nothing. @returns `undefined` where that is not known */
-function isCrossed(rule: AlarmRule, { value }: GroupReading): boolean | undefined {
-	const verdict = verdictOn(rule, value);
-	if (verdict !== undefined || !value) return verdict === 'raised';
-	const isBelow = compareFractions(value.exact, fractionOf(rule.threshold)) < 0;
-	const mayCross = rule.condition === 'above' ? value.isPart : isBelow;
-	return mayCross ? undefined : false;
 }
 
 function notAllKnown(log: PollLog): OperationalError {
@@ -143,24 +133,18 @@ function alarmChanges(
 	const withCalls = new Set(readings.map(({ group }) => group));
 	const withoutCalls = [...alarms.keys()].filter((group) => !withCalls.has(group)).map(readingOf);
 	const changes: GroupChange[] = [];
-	let left = 0;
-	let roomBytes = MAX_STATE_BYTES - [...alarms.keys()].reduce((sum, group) => sum + packedBytesOf(group), 0);
 	for (const reading of [...readings, ...withoutCalls]) {
 		const before = alarms.get(reading.group);
 		const { alarm, news } = nextAlarm(before, reading, moment);
-		if (alarm && !before) {
-			if (alarms.size >= MAX_ALARMS || packedBytesOf(reading.group) > roomBytes) {
-				left++;
-				continue;
-			}
-			roomBytes -= packedBytesOf(reading.group);
-		}
 		if (alarm) alarms.set(reading.group, alarm);
 		else alarms.delete(reading.group);
 		if (news) changes.push({ news, reading, raisedS: (alarm ?? before)!.raisedS });
 	}
-	if (left > 0) log.add('warn', `${alarms.size} alarms are active, so others were not raised: ${left}`);
-	return { alarms, changes };
+	const stored = alarmsWithRoom(alarms, time.nowS);
+	const hasRoom = ({ news, reading }: GroupChange) => news !== 'raised' || stored.has(reading.group);
+	const left = changes.filter((change) => !hasRoom(change)).length;
+	if (left > 0) log.add('warn', `${stored.size} alarms are active, so others were not raised: ${left}`);
+	return { alarms: stored, changes: changes.filter(hasRoom) };
 }
 
 /** @param work must do without the service, whose time may turn out to be another one until then */
@@ -190,12 +174,13 @@ function alarmItem(
 	rule: AlarmRule,
 	observation: Observation,
 	changes: GroupChange[],
-	maybeEarlier: boolean,
+	wasNotWatched: boolean,
 ): INodeExecutionData {
 	const { news } = changes[0];
 	const readings = changes.map(({ reading }) => reading);
 	const subject = subjectOf(rule, observation, readings);
 	const lines = changes.map(({ reading, raisedS }) => lineOf(reading, raisedS));
+	const maybeEarlier = wasNotWatched || readings.some(({ group }) => observation.mayBeEarlier(group));
 	const text =
 		rule.alarmPer === 'all'
 			? [alarmText(subject, { news, line: lines[0], maybeEarlier }), ...observation.details].join('\n')

@@ -43,6 +43,9 @@ class CallReading {
 
 	private readToS: number;
 
+	/** Whether the next poll gets further than this one. */
+	private hasProgress = false;
+
 	constructor(
 		private readonly current: PollRun<CallsRule>,
 		private readonly store: CallStore,
@@ -57,17 +60,19 @@ class CallReading {
 		const { store, current } = this;
 		const { time, settings } = current;
 		const lookbackFromS = time.nowS - settings.lookbackS;
-		const isBehind = store.settledToS < lookbackFromS - settings.lookbackS;
-		const startS = this.readToS;
+		// Otherwise, the next poll has as much to read as this one.
+		const isBehind = !store.hasSettled || store.settledToS < lookbackFromS - settings.lookbackS;
 		while (this.readToS < time.nowS) {
-			if (this.hasUsed(BUDGET_SHARE)) return this.unfinished(isBehind && this.readToS > startS);
+			if (this.hasUsed(BUDGET_SHARE)) return this.unfinished(isBehind && this.hasProgress);
 			const slice = this.slices.start(this.readToS);
 			const count = await this.read(slice);
 			if (count === undefined) continue;
 			this.slices.finish(count);
 			this.readToS = slice.toS;
+			this.hasProgress = true;
 			store.sliceS = this.slices.lengthS;
 			store.settle(Math.min(this.readToS, lookbackFromS, this.missingFromS));
+			store.hasSettled ||= store.settledToS >= lookbackFromS;
 		}
 		return this.missingFromS === Infinity;
 	}
@@ -84,7 +89,10 @@ class CallReading {
 		for await (const records of readPolledRange(this.current, slice, onIncomplete)) {
 			for (const record of records) this.observe(record);
 			count += records.length;
-			if (this.slices.isTooLong(count) || this.hasUsed(1)) {
+			const isOutOfTime = this.hasUsed(1);
+			if (isOutOfTime || this.slices.isTooLong(count)) {
+				// The next poll begins with a shorter slice.
+				this.hasProgress ||= !isOutOfTime;
 				this.slices.abandon();
 				this.store.sliceS = this.slices.lengthS;
 				return undefined;

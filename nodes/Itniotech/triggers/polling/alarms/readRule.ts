@@ -212,7 +212,7 @@ function groupReader(alarmPer: AlarmPer, zone: string): CallsRule['groupOf'] {
 	if (alarmPer === 'all') return () => '';
 	const { keyOf } = GROUP_TYPES[alarmPer].createReader(zone);
 	return (record) => {
-		const name = chatText(keyOf(record).key ?? 'unknown');
+		const name = chatText(keyOf(record).key ?? '') || 'unknown';
 		if (name.length <= MAX_GROUP_LENGTH) return name;
 		// Two long names may begin alike.
 		return `${[...name].slice(0, MAX_GROUP_LENGTH - GROUP_HASH_LENGTH).join('')}…${hashText(name).slice(1 - GROUP_HASH_LENGTH)}`;

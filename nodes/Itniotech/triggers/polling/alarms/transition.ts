@@ -36,14 +36,20 @@ export interface Moment {
 }
 
 /** Polls begin some seconds early or late. Without this, hourly polls would send an hourly reminder every second hour. */
-const MAX_EARLY_S = 30;
+const MAX_SHIFT_S = 30;
+
+/** Whether polls see each call of a window: where they are rarer, nobody has looked for some of the time. */
+export function isWatched({ nowS, polledS, windowS }: Omit<Moment, 'remindEveryS'>): boolean {
+	return nowS - polledS <= windowS + MAX_SHIFT_S;
+}
 
 /** What a poll makes of one alarm. */
 export function nextAlarm(
 	alarm: Alarm | undefined,
 	{ verdict, isKnown, hasTooFewCalls }: Observed,
-	{ nowS, polledS, windowS, remindEveryS }: Moment,
+	moment: Moment,
 ): { alarm?: Alarm; news?: News } {
+	const { nowS, windowS, remindEveryS } = moment;
 	const isActive = alarm !== undefined && alarm.about === undefined;
 	if (verdict === 'raised' && !isActive) {
 		return { alarm: { raisedS: nowS, knownS: nowS, notifiedS: nowS }, news: 'raised' };
@@ -52,12 +58,10 @@ export function nextAlarm(
 	if (verdict === 'cleared') return { news: 'cleared' };
 	if (hasTooFewCalls) {
 		const isSilent = nowS - alarm.knownS >= windowS;
-		// Where polls are rarer than the window, nobody has looked for a whole window.
-		const isWatched = nowS - polledS <= windowS;
-		return { alarm: isSilent && isWatched ? { ...alarm, about: LAPSED } : alarm };
+		return { alarm: isSilent && isWatched(moment) ? { ...alarm, about: LAPSED } : alarm };
 	}
 	const next = { ...alarm, knownS: nowS };
-	const isDue = remindEveryS > 0 && nowS - alarm.notifiedS >= remindEveryS - MAX_EARLY_S;
+	const isDue = remindEveryS > 0 && nowS - alarm.notifiedS >= remindEveryS - MAX_SHIFT_S;
 	if (!isActive || !isKnown || !isDue) return { alarm: next };
 	return { alarm: { ...next, notifiedS: nowS }, news: 'reminder' };
 }

@@ -65,6 +65,18 @@ export function verdictOn(
 	return !isPart && compareFractions(most, raising) < 0 ? 'raised' : undefined;
 }
 
+/**
+ * Whether a value is beyond the threshold, also one of too few calls, which decides nothing.
+ * @returns `undefined` where more is to come that may change it
+ */
+export function isCrossed(limits: Limits, value: Value | undefined): boolean | undefined {
+	const verdict = verdictOn(limits, value);
+	if (verdict !== undefined || !value) return verdict === 'raised';
+	const isBelow = compareFractions(value.exact, fractionOf(limits.threshold)) < 0;
+	const mayCross = limits.condition === 'above' ? value.isPart : isBelow;
+	return mayCross ? undefined : false;
+}
+
 /** Whether a rounded value may be shown: it is on the same side of each limit as the value, or equal to the limit. */
 export function isOnSide({ threshold, clearAt }: Limits, { exact }: Value, rounded: number): boolean {
 	return [threshold, clearAt].map(fractionOf).every((limit) => {

@@ -150,6 +150,8 @@ const history: fc.Arbitrary<History> = fc.record({
 
 const clock = useTestClock(NOW_MS);
 let nodes = 0;
+/** How early a poll may come and still remind, and how late and still have watched. */
+const MAX_SHIFT_S = 30;
 /** How many items of each kind all histories had. */
 const outputs: Record<string, number> = {};
 
@@ -205,7 +207,7 @@ function watch(watched: Watched, one: Rule, calls: Call[]): boolean {
 	const windowS = one.windowMinutes * 60;
 	const fromS = nowS - one.ignoreLast * 60 - windowS;
 	const recent = calls.filter(({ submitS, listedS }) => listedS <= nowS && submitS >= nowS - 3601);
-	const isWatched = watched.polledS > 0 && nowS - watched.polledS <= windowS;
+	const isWatched = watched.polledS > 0 && nowS - watched.polledS <= windowS + MAX_SHIFT_S;
 	for (const call of recent) {
 		if (!isWatched || watched.calls.has(call)) continue;
 		if (call.endS <= fromS && call.endS <= watched.polledS) watched.late.push({ call, foundS: nowS });
@@ -275,10 +277,8 @@ const aboutOf = (one: Rule) =>
 const windowOf = (one: Rule) => (one.event === 'balanceLow' ? 3600 : one.windowMinutes * 60);
 const filtersOf = (one: Rule) => (one.event === 'balanceLow' ? 0 : one.filters.meaning);
 
-/** How early a poll may come and still remind. */
-const MAX_EARLY_S = 30;
 const isDue = ({ remindEvery }: Rule, { notifiedS }: ToldAlarm) =>
-	remindEvery > 0 && Math.floor(clock.ms / 1000) - notifiedS >= remindEvery * 3600 - MAX_EARLY_S;
+	remindEvery > 0 && Math.floor(clock.ms / 1000) - notifiedS >= remindEvery * 3600 - MAX_SHIFT_S;
 
 /** What the user is to be told after these values, by kind and group. */
 function tell(
@@ -296,7 +296,7 @@ function tell(
 			alarm.filters = -1;
 		const isActive = alarm?.filters === filtersOf(one);
 		if (known === null) {
-			const isWatched = nowS - told.polledS <= windowOf(one);
+			const isWatched = nowS - told.polledS <= windowOf(one) + MAX_SHIFT_S;
 			if (alarm && isWatched && nowS - alarm.knownS >= windowOf(one)) alarm.filters = -1;
 			continue;
 		}

@@ -1,0 +1,90 @@
+import fc from 'fast-check';
+import type { IDataObject } from 'n8n-workflow';
+
+import { endedCalls } from '../../../../support/calls';
+import { runs } from '../../../../support/runs';
+import { MINUTE_MS, NOW_MS } from '../../../../support/times';
+import { useService, watch } from '../../../support/watch';
+
+const RULE = { event: 'thresholdCrossed', windowMinutes: 5, condition: 'above', minimumCalls: 4 };
+
+const current = useService();
+const { clock } = current;
+
+interface EndedCall {
+	minute: number;
+	isFailed: boolean;
+	/** The minute from which on its cost is known. */
+	billedMinute: number;
+}
+
+/** Whether the figure of all calls that ended in the five minutes was above the threshold, however few they were. */
+const wasAbove = (calls: EndedCall[], minute: number, { metric, threshold }: IDataObject) => {
+	const ofWindow = calls.filter((call) => call.minute > minute - 5 && call.minute <= minute);
+	const failed = ofWindow.filter(({ isFailed }) => isFailed).length;
+	if (metric === 'cost') return 3 * (ofWindow.length - failed) > Number(threshold);
+	return ofWindow.length > 0 && (100 * failed) / ofWindow.length > Number(threshold);
+};
+
+test('an alarm is raised "since" a time only where the figure was not above the threshold at the poll before', async () => {
+	const seen = { since: 0, maybeEarlier: 0 };
+	const plan = fc.record({
+		rule: fc.constantFrom<IDataObject>(
+			{ metric: 'failureRate', threshold: 20 },
+			{ metric: 'cost', threshold: 7 },
+		),
+		calls: fc.array(fc.record({ minute: fc.nat(30), isFailed: fc.boolean(), delay: fc.nat(3) }), {
+			minLength: 5,
+			maxLength: 40,
+		}),
+	});
+	await fc.assert(
+		fc.asyncProperty(plan, async ({ rule, calls: planned }) => {
+			const startMs = clock.ms;
+			const calls = planned.map(({ minute, isFailed, delay }) => ({
+				minute,
+				isFailed,
+				billedMinute: minute + delay,
+			}));
+			const trigger = watch(current.service, { ...RULE, ...rule });
+			const placed = calls.map(({ minute, isFailed }) =>
+				endedCalls(startMs - NOW_MS + minute * MINUTE_MS - 1000, isFailed ? { failed: 1 } : { answered: 1 }),
+			);
+			for (let minute = 0; minute <= 34; minute++) {
+				clock.ms = startMs + minute * MINUTE_MS;
+				calls.forEach((call, index) => {
+					const isBilled = call.billedMinute === minute;
+					if (call.minute !== minute && !isBilled) return;
+					const cost = call.isFailed ? '0' : isBilled ? '3' : '';
+					current.service.dataset.add(...placed[index].map((record) => ({ ...record, cost })));
+				});
+				const [item] = (await trigger.poll()) ?? [];
+				if (item?.state !== 'raised') continue;
+				const maybeEarlier = String(item.text).includes(' or earlier');
+				seen[maybeEarlier ? 'maybeEarlier' : 'since']++;
+				if (!maybeEarlier) expect(wasAbove(calls, minute - 1, rule)).toBe(false);
+			}
+			clock.ms += 10 * MINUTE_MS;
+		}),
+		{ numRuns: 100 },
+	);
+	if (runs(100) >= 100) expect(Math.min(seen.since, seen.maybeEarlier)).toBeGreaterThan(0);
+});
+
+test.each([
+	['with too few calls before', {}, true],
+	['with "Ignore Last", as the window ended earlier', { options: { ignoreLast: 1 } }, true],
+	['where it was below the threshold before', { threshold: 90 }, false],
+])('an alarm %s may have been so "or earlier"', async (_, parameters, maybeEarlier) => {
+	const trigger = watch(current.service, { ...RULE, metric: 'failureRate', threshold: 20, ...parameters });
+	const end = (...calls: Parameters<typeof endedCalls>) =>
+		current.service.dataset.add(...endedCalls(...calls));
+	await trigger.poll();
+	end(-90_000, { failed: 2, answered: 1 });
+	clock.ms += MINUTE_MS;
+	expect(await trigger.poll()).toBeNull();
+	end(-80_000, { failed: 47 });
+	clock.ms += MINUTE_MS;
+	const [{ text }] = (await trigger.poll())!;
+	expect(String(text).includes('(Asia/Singapore) or earlier')).toBe(maybeEarlier);
+});
