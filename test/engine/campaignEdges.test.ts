@@ -294,6 +294,58 @@ describe('what the service says without a known meaning', () => {
 		expect(advice.join()).not.toMatch(/reject|refus|accept/);
 	});
 
+	it('a campaign that is listed twice is one item, and what the list counts but lacks is hinted at', async () => {
+		const row = (jobId: number) => ({ jobId, taskName: 'x', status: 2 });
+		const records = [row(1), row(2), row(1)];
+		const getAll = { resource: 'voiceCampaign', operation: 'getAll', returnAll: true };
+		const listed = async (total: number, more: INodeParameters = {}) => {
+			simulator.failNext(
+				{ kind: 'body', body: JSON.stringify({ code: 0, data: { records, total } }) },
+				EMPTY_LIST,
+			);
+			const result = await run({ ...getAll, ...more });
+			return [jsonOf(result).map(({ campaignId }) => campaignId), hintsOf(result)];
+		};
+		const counts = (total: number) => [
+			`ITNIO TECH counts ${total} campaigns in this time range, but lists 2`,
+		];
+		expect(await listed(3)).toEqual([['1', '2'], counts(3)]);
+		expect(await listed(9)).toEqual([['1', '2'], counts(9)]);
+		simulator.failNext(EMPTY_LIST);
+		expect(hintsOf(await run(getAll))).toEqual([]);
+		// What the limit leaves out is not missing.
+		expect(await listed(9, { returnAll: false, limit: 2 })).toEqual([['1', '2'], []]);
+	});
+
+	it.each(['cancel', 'get'])(
+		'%s takes the campaign that was asked for, whatever ID the answer has',
+		async (operation) => {
+			const { id } = simulator.addTask({ taskName: 'Spring', numbers: Array<string>(99).fill('15550100') });
+			const data = { jobId: 8, id: 9, taskName: 'Spring', status: 1 };
+			simulator.failNext({ kind: 'body', body: JSON.stringify({ code: 0, data }) });
+			const result = await run({ resource: 'voiceCampaign', operation, campaignId: id });
+			expect(jsonOf(result)).toMatchObject([{ campaignId: id }]);
+			const cancels = simulator.requests.filter(({ path }) => path.endsWith('/cancel'));
+			expect(cancels.map(({ body }) => body)).toEqual(
+				operation === 'cancel' ? [{ taskIdList: [Number(id)] }] : [],
+			);
+		},
+	);
+
+	it('an answer that says nothing of a campaign is none', async () => {
+		simulator.failNext({ kind: 'body', body: '{"code":0,"data":{"msg":"not found"}}' });
+		const { error } = await run({ resource: 'voiceCampaign', operation: 'get', campaignId: '7' });
+		expect(error?.message).toBe('ITNIO TECH sent an unexpected response');
+	});
+
+	it.each(['-34', '-35'])('%s for a new campaign does not speak of failed numbers', async (status) => {
+		simulator.failNext(EMPTY_LIST, { kind: 'status', status });
+		const { error } = await run(create({ campaignName: 'Spring' }), onNumbers('15550100'));
+		expect(error?.description).toMatch(
+			/^Check "Called Number": ITNIO TECH takes none of these numbers\. Nobody was called\./,
+		);
+	});
+
 	it('campaigns without an ID are hinted at, and the others listed', async () => {
 		const row = { taskName: 'x', status: 2 };
 		const records = [{ ...row, jobId: 1 }, row, { ...row, jobId: null }, { ...row, jobId: 2 }];

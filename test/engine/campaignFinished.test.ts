@@ -57,6 +57,17 @@ describe('the event Campaign Finished in n8n’s engine', () => {
 		expect(await itemsAfter(trigger, MINUTE_MS)).toBeNull();
 	});
 
+	it('outputs a campaign once that one page lists twice', async () => {
+		const trigger = await create(CAMPAIGN);
+		await trigger.poll();
+		const row = { jobId: 5000602, taskName: 'March offer', status: 2 };
+		const body = JSON.stringify({ code: 0, data: { records: [row, row], total: 2 } });
+		add('March offer');
+		simulator.failNext({ kind: 'body', body }, { kind: 'body', body });
+		expect(await namesAfter(trigger, MINUTE_MS)).toEqual(['March offer']);
+		expect(await namesAfter(trigger, MINUTE_MS)).toBeNull();
+	});
+
 	it('logs that campaigns have no ID, and outputs the others', async () => {
 		const trigger = await create(CAMPAIGN);
 		await trigger.poll();

@@ -3,7 +3,22 @@ import { finiteNumber, isRecord, wireText } from './values';
 /** The times of these pages have no offset, unlike those of call records, which are at this one. */
 export const CAMPAIGN_OFFSET_HOURS = 8;
 const OFFSET = `+0${CAMPAIGN_OFFSET_HOURS}:00`;
-const TIME_WITHOUT_OFFSET = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(\.\d+)?$/;
+const TIME_WITHOUT_OFFSET = /^(\d{4})[-/](\d\d)[-/](\d\d)[ T](\d\d:\d\d)(:\d\d)?(\.\d+)?$/;
+/** What a database has for no time. */
+const NO_TIME = /^0000-00-00/;
+/** As the vendor's pushes have times. */
+const UNIX_TIME = /^(\d{10})(\d{3})?$/;
+
+/** By their number at the vendor. */
+export const CAMPAIGN_STATUSES = [
+	'waiting',
+	'calling',
+	'done',
+	'failed',
+	'cancelled',
+	'suspended',
+	'submitting',
+] as const;
 
 /** A number that the service takes. */
 export function wholeNumberUpTo(max: number, value: unknown): number | undefined {
@@ -14,9 +29,14 @@ export function wholeNumberUpTo(max: number, value: unknown): number | undefined
 }
 
 /** Services of this kind send -1 for what they did not count. */
-export function countOf(value: unknown): number | null {
+export function amountOf(value: unknown): number | null {
 	const number = finiteNumber(value);
 	return number !== undefined && number >= 0 ? number : null;
+}
+
+export function countOf(value: unknown): number | null {
+	const amount = amountOf(value);
+	return Number.isInteger(amount) ? amount : null;
 }
 
 /** Not what only says that the request went well, such as `true`, 0 or `success`. */
@@ -44,5 +64,18 @@ export function toCampaignTime(ms: number): string {
 
 export function fromCampaignTime(value: unknown): string | null {
 	const text = wireText(value);
-	return text === '' ? null : text.replace(TIME_WITHOUT_OFFSET, `$1T$2${OFFSET}`);
+	if (text === '' || NO_TIME.test(text)) return null;
+	const [, seconds, ms = '000'] = UNIX_TIME.exec(text) ?? [];
+	if (seconds !== undefined) return new Date(Number(seconds + ms)).toISOString();
+	return text.replace(
+		TIME_WITHOUT_OFFSET,
+		(_, year: string, month: string, day: string, minutes: string, rest = ':00') =>
+			`${year}-${month}-${day}T${minutes}${rest}${OFFSET}`,
+	);
+}
+
+export function statusWord(status: unknown): string | null {
+	const text = wireText(status);
+	const words: readonly string[] = CAMPAIGN_STATUSES;
+	return (/^\d+$/.test(text) ? words[Number(text)] : undefined) ?? (text || null);
 }

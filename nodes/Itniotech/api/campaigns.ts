@@ -1,14 +1,17 @@
 import type { IDataObject, JsonValue } from 'n8n-workflow';
 import {
+	amountOf,
+	CAMPAIGN_STATUSES,
 	countOf,
 	createdId,
 	fromCampaignTime,
 	idOf,
+	statusWord,
 	toCampaignTime,
 	toWireId,
 	wholeNumberUpTo,
 } from './campaignValues';
-import { filled, placingRefusal, type UnknownAdvice } from './placing';
+import { CALL_HINTS, filled, placingRefusal, type UnknownAdvice } from './placing';
 import type {
 	ApiRequest,
 	Campaign,
@@ -26,16 +29,6 @@ import { finiteNumber, isRecord, wireText } from './values';
  */
 const PATH = '/voice/group/call';
 
-/** By their number at the vendor. */
-export const CAMPAIGN_STATUSES = [
-	'waiting',
-	'calling',
-	'done',
-	'failed',
-	'cancelled',
-	'suspended',
-	'submitting',
-] as const;
 const ENDED_STATUSES = ['done', 'failed', 'cancelled'];
 
 /** How the numbers are sent: the newest pages have objects with variables, older ones a list of text. */
@@ -69,6 +62,13 @@ export const DEFAULT_MAX_DURATION_S = 60;
 const LONGEST_CALL_S = 999;
 const MAX_LOOPS = 9;
 
+const CREATE_HINTS = new Map([
+	...CALL_HINTS,
+	...['-34', '-35'].map(
+		(status) =>
+			[status, 'Check "Called Number": ITNIO TECH takes none of these numbers. Nobody was called.'] as const,
+	),
+]);
 const AGAIN_HINTS = new Map([
 	[
 		'-22',
@@ -93,7 +93,7 @@ export function campaignRequest(campaign: NewCampaign): ApiRequest<CreatedCampai
 		sendTime: startMs === undefined ? null : toCampaignTime(startMs),
 		allowSendTime: callingHours,
 	};
-	return creatingRequest(name, { operation: 'send', body });
+	return creatingRequest(name, { operation: 'send', body, hints: CREATE_HINTS });
 }
 
 /** Calls the failed numbers of a campaign again, as a new one. `undefined` where the service does not say what that takes. */
@@ -120,7 +120,7 @@ export function callAgainRequest(
 
 function creatingRequest(
 	name: string,
-	{ operation, body, hints }: { operation: string; body: IDataObject; hints?: UnknownAdvice['hints'] },
+	{ operation, body, hints }: { operation: string; body: IDataObject; hints: UnknownAdvice['hints'] },
 ): ApiRequest<CreatedCampaign> {
 	return {
 		method: 'POST',
@@ -172,7 +172,12 @@ export function campaignDetailRequest(campaignId: string): ApiRequest<Campaign |
 	return {
 		method: 'GET',
 		path: `${PATH}/detail/${encodeURIComponent(campaignId)}`,
-		read: ({ data = null }) => (isNothing(data) ? null : readCampaign(data, campaignId)),
+		read: ({ data = null }) => {
+			const campaign = readCampaign(data, campaignId);
+			if (isNothing(data)) return null;
+			// Without them, it is no campaign, but for example a message.
+			return campaign?.name || campaign?.status ? campaign : undefined;
+		},
 		answeredBy: { statuses: NOT_FOUND, value: null },
 	};
 }
@@ -219,10 +224,10 @@ function readCampaigns(data: JsonValue): CampaignPage | undefined {
 	};
 }
 
-/** @param id of a row that does not say it */
+/** @param id that was asked for; otherwise the row says it */
 export function readCampaign(row: unknown, id = ''): Campaign | undefined {
 	if (!isRecord(row)) return undefined;
-	const campaignId = idOf(row) ?? id;
+	const campaignId = id || (idOf(row) ?? '');
 	const number = (...names: string[]) =>
 		countOf(names.map((name) => row[name]).find((value) => wireText(value) !== ''));
 	return {
@@ -234,17 +239,11 @@ export function readCampaign(row: unknown, id = ''): Campaign | undefined {
 		answered: number('success'),
 		failed: number('fail'),
 		keysPressed: number('keyFeedbackNum'),
-		callDuration: number('callDuration'),
-		chargedDuration: number('chargeLen'),
+		callDuration: amountOf(row.callDuration),
+		chargedDuration: amountOf(row.chargeLen),
 		createdAt: fromCampaignTime(row.createdTime),
 		startAt: fromCampaignTime(row.sendTime),
 		finishedAt: fromCampaignTime(row.finishTime),
 		wire: row,
 	};
-}
-
-function statusWord(status: unknown): string | null {
-	const text = wireText(status);
-	const words: readonly string[] = CAMPAIGN_STATUSES;
-	return (/^\d+$/.test(text) ? words[Number(text)] : undefined) ?? (text || null);
 }

@@ -38,7 +38,7 @@ const SUBMITTED_CODE = '0';
 const ACCEPTED_CODE = /^[12]\d\d$/;
 
 /** Where "Time Range" and "Page Size", of which the general texts speak, do not exist. */
-const HINTS = new Map([
+export const CALL_HINTS = new Map([
 	['-22', 'Check "App ID", "Language" or "Audio File", the phone numbers, and the values under "Options"'],
 	['-32', 'Grant the key permission for voice calls in the ITNIO console'],
 ]);
@@ -141,7 +141,7 @@ export function placingRefusal(refusal: Refusal, advice: UnknownAdvice): Refusal
 	if (isCertain(refusal, [...CALL_REFUSALS, ...(advice.refusingStatuses ?? [])])) {
 		return {
 			...refusal,
-			hint: (advice.hints ?? HINTS).get(status) ?? hint,
+			hint: (advice.hints ?? CALL_HINTS).get(status) ?? hint,
 			retry: retry === 'clock' ? retry : 'no',
 		};
 	}

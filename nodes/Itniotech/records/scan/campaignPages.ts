@@ -44,8 +44,11 @@ async function* readRangeOfList(
 	let rows = 0;
 	for (let current = 1; ; current++) {
 		const { campaigns, total = Infinity } = await fetchPage(range, current);
-		const added = campaigns.filter(({ campaignId }) => !seen.has(campaignId));
-		for (const { campaignId } of added) seen.add(campaignId);
+		const added: Campaign[] = [];
+		for (const campaign of campaigns) {
+			if (!seen.has(campaign.campaignId)) added.push(campaign);
+			seen.add(campaign.campaignId);
+		}
 		rows += added.length;
 		yield added;
 		if (added.length === 0 || (campaigns.length < CAMPAIGNS_PER_PAGE && rows >= total)) return;

@@ -78,7 +78,12 @@ export function selectCampaignFields(
 		) as IDataObject;
 }
 
-/** The share of answered calls among those that have ended; `null` where none has. */
-function answerRateOf({ answered, failed }: Campaign): number | null {
-	return answered === null || failed === null ? null : shareOf(answered, answered + failed);
+/** The share of answered calls among those that have ended; `null` where none has, or the figures contradict each other. */
+function answerRateOf({ answered, failed, called, status }: Campaign): number | null {
+	if (answered === null || failed === null) return null;
+	const ended = answered + failed;
+	if (called !== null && ended > called) return null;
+	// Of a campaign that is done, the others have ended, too: nobody knows how.
+	const isPart = status === 'done' && called !== null && ended < called;
+	return isPart && (answered === 0 || failed === 0) ? null : shareOf(answered, ended);
 }

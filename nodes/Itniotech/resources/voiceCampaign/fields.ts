@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { CAMPAIGN_STATUSES, DEFAULT_MAX_DURATION_S } from '../../api/campaigns';
+import { DEFAULT_MAX_DURATION_S } from '../../api/campaigns';
+import { CAMPAIGN_STATUSES } from '../../api/campaignValues';
 import { CAMPAIGN_FIELDS } from '../../reports/summary/campaigns';
 import { locatorField, optionsOf, simplifyField, timezoneOption } from '../../shared/fields';
 import {

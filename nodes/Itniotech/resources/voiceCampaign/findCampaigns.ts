@@ -1,7 +1,7 @@
 import type { Api } from '../../api/endpoints';
 import { isRefusal } from '../../api/refusal';
 import type { Campaign, CampaignPage, CampaignSearch } from '../../api/types';
-import { DAY_S } from '../../records/calendar';
+import { DAY_S, type TimeRange } from '../../records/calendar';
 import { readCampaignList } from '../../records/scan/campaignPages';
 import { countOfParts } from './campaignName';
 
@@ -12,13 +12,13 @@ const DAYS_AFTER = 31;
 export function listCampaigns(
 	api: Api,
 	{ fromS, toS, ...search }: CampaignSearch,
-	onPage?: (page: CampaignPage) => void,
+	onPage?: (page: CampaignPage, range: TimeRange) => void,
 ): AsyncGenerator<Campaign[]> {
 	return readCampaignList(
 		{ fromS, toS },
 		async (range, current, size) => {
 			const page = await api.fetchCampaigns({ ...search, ...range }, current, size);
-			onPage?.(page);
+			onPage?.(page, range);
 			return page;
 		},
 		isRefusal,

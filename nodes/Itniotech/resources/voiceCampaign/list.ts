@@ -1,7 +1,8 @@
 import { DateTime } from 'luxon';
 import type { INodeExecutionData } from 'n8n-workflow';
-import { CAMPAIGN_STATUSES } from '../../api/campaigns';
+import { CAMPAIGN_STATUSES } from '../../api/campaignValues';
 import type { Campaign, CampaignPage, CampaignSearch } from '../../api/types';
+import type { TimeRange } from '../../records/calendar';
 import { hasParts } from '../../records/query/filters';
 import {
 	foldText,
@@ -32,19 +33,43 @@ export async function getCampaigns(run: OperationRun): Promise<INodeExecutionDat
 	const limit = isLimited ? readLimit(parameterOf(run, 'limit') ?? DEFAULT_LIMIT) : Infinity;
 	const { isWanted, statuses } = readFilters(run);
 	const items: INodeExecutionData[] = [];
-	/** The most of one page: the service may repeat a page, or list a row of two ranges twice. */
-	let withoutId = 0;
+	const count = new ListCount();
 	const search = { ...rangeOfRun(run), statuses };
-	const onPage = (page: CampaignPage) => (withoutId = Math.max(withoutId, page.withoutId.length));
-	for await (const campaigns of listCampaigns(run.api, search, onPage)) {
+	for await (const campaigns of listCampaigns(run.api, search, (page, range) => count.add(page, range))) {
+		count.listed += campaigns.length;
 		for (const campaign of campaigns.filter(isWanted)) {
 			if (items.length < limit) items.push({ json: toOutput(campaign) });
 		}
 		if (items.length >= limit) break;
 	}
+	const { withoutId } = count;
 	if (withoutId > 0)
-		run.hint(`ITNIO TECH lists campaigns without an ID, which cannot be output: at least ${withoutId}`);
+		run.caveat(`ITNIO TECH lists campaigns without an ID, which cannot be output: at least ${withoutId}`);
+	if (items.length < limit && count.isIncomplete)
+		run.caveat(
+			`ITNIO TECH counts ${count.total} campaigns in this time range, but lists ${count.listed + withoutId}`,
+		);
 	return items;
+}
+
+/** What a list says of itself. */
+class ListCount {
+	listed = 0;
+	total = 0;
+	/** The most of one page: the service may repeat a page, or list a row of two ranges twice. */
+	withoutId = 0;
+	private readonly starts = new Set<number>();
+
+	add({ total = 0, withoutId }: CampaignPage, { fromS }: TimeRange): void {
+		this.total = Math.max(this.total, total);
+		this.withoutId = Math.max(this.withoutId, withoutId.length);
+		this.starts.add(fromS);
+	}
+
+	/** Where the list was read in several ranges, one campaign may count in two of them. */
+	get isIncomplete(): boolean {
+		return this.starts.size === 1 && this.total > this.listed + this.withoutId;
+	}
 }
 
 function rangeOfRun(run: OperationRun): Pick<CampaignSearch, 'fromS' | 'toS'> {

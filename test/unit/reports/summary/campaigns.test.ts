@@ -44,15 +44,52 @@ test('all fields, the times of the service (UTC+8) in the zone that was asked fo
 });
 
 test.each([
-	[0, 0, null],
-	[0, 5, 0],
-	[5, 0, 1],
-	[1, 99_999, 0.0001],
-	[99_999, 1, 0.9999],
-	['', 5, null],
-	[5, null, null],
-])('%j answered, %j failed: an answer rate of %j', (success, fail, answerRate) => {
-	expect(fieldsOf({ success, fail })).toMatchObject({ answerRate });
+	[0, 0, 0, null],
+	[5, 0, 5, 0],
+	[5, 5, 0, 1],
+	['', 5, 0, 1],
+	[100_000, 1, 99_999, 0.0001],
+	[100_000, 99_999, 1, 0.9999],
+	[5, '', 5, null],
+	[5, 5, null, null],
+	// Figures that contradict each other.
+	[10, 12, 0, null],
+	[10, 8, 3, null],
+	// What became of some of the calls, the service does not say.
+	[10, 4, 0, null],
+	[10, 0, 4, null],
+	[10, 4, 4, 0.5],
+])('%j called, %j answered, %j failed: an answer rate of %j', (callNum, success, fail, answerRate) => {
+	expect(fieldsOf({ callNum, success, fail })).toMatchObject({ answerRate });
+});
+
+test('calls that are under way are not in the answer rate', () => {
+	expect(fieldsOf({ status: 1, callNum: 10, success: 4, fail: 0 })).toMatchObject({ answerRate: 1 });
+});
+
+test.each([
+	['2026-11-20 17:00:00', '2026-11-20T10:00:00+01:00'],
+	['2026-11-20T17:00:00.123', '2026-11-20T10:00:00+01:00'],
+	['2026/11/20 17:00', '2026-11-20T10:00:00+01:00'],
+	['2026-11-20T09:00:00Z', '2026-11-20T10:00:00+01:00'],
+	[1_795_165_200, '2026-11-20T10:00:00+01:00'],
+	[1_795_165_200_000, '2026-11-20T10:00:00+01:00'],
+	['0000-00-00 00:00:00', null],
+	['', null],
+	['today', 'today'],
+])('the time %j is %j', (finishTime, finishedAt) => {
+	expect(fieldsOf({ finishTime })).toMatchObject({ finishedAt });
+});
+
+test('what is no count is null; seconds may have a fraction', () => {
+	const changes = { numCnt: 4.5, callNum: -1, success: '1,234', keyFeedbackNum: 'x', callDuration: '12.5' };
+	expect(fieldsOf(changes)).toMatchObject({
+		numbers: null,
+		called: null,
+		answered: null,
+		keysPressed: null,
+		callDuration: 12.5,
+	});
 });
 
 test('what the service does not say is null', () => {
