@@ -4,7 +4,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { listDataset, type WireRecord } from '../simulator/dataset';
 import type { Fault } from '../simulator/simulator';
-import { runs } from '../support/runs';
+import { runs, share } from '../support/runs';
 import { HOUR_MS, NOW_MS } from '../support/times';
 import { readWorkflow } from './support/engine';
 import { call, usePolling } from './support/polling';
@@ -124,7 +124,7 @@ it('one message when too many calls fail, and one when it is over, whatever happ
 	expect(messages.map(({ state }) => state)).toEqual(perWeek(['raised', 'cleared', 'raised', 'cleared']));
 });
 
-it.each(['failure-rate-alarm-to-slack', 'failure-rate-per-country'])(
+it.each(share(['failure-rate-alarm-to-slack', 'failure-rate-per-country']))(
 	'%s: what still fails after an hour with too few calls is told again, and that it is over once',
 	async (name) => {
 		const messages = await play(name, callAtWork);

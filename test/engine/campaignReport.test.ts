@@ -2,6 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { Fault } from '../simulator/simulator';
 import type * as TestClocks from '../support/testClock';
+import { runs } from '../support/runs';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../support/times';
 import { readWorkflow } from './support/engine';
 import { PLACED, runExample } from './support/example';
@@ -13,8 +14,8 @@ jest.mock('n8n-workflow', () =>
 
 const ZONE = 'Asia/Singapore';
 const START_MS = Date.parse('2026-11-02T00:00:00+08:00');
-/** Longer than ITNIO keeps call records. */
-const DAYS = 80;
+/** In a full run, longer than ITNIO keeps call records. */
+const DAYS = runs(80, 30);
 const STEP_MS = 6 * HOUR_MS;
 const TRIGGER = 'When a Campaign Has Ended';
 /** ITNIO cannot be reached on these days, and n8n is off on the next ones. */
@@ -30,11 +31,11 @@ interface Planned {
 	isCancelled: boolean;
 }
 
-/** One every two days: at once or up to ten weeks ahead, some of several in one poll, some that fail or are cancelled. */
+/** One every two days: at once or long before it begins, some of several in one poll, some that fail or are cancelled. */
 const PLANNED: Planned[] = Array.from({ length: DAYS / 2 }, (_, nth) => ({
 	name: nth % 9 === 4 ? `wrong ${nth}` : `Offer ${nth}`,
 	atMs: START_MS + 2 * nth * DAY_MS + (nth % 4) * HOUR_MS,
-	waitDays: [0, 0, 1, nth === 3 ? 70 : 12][nth % 4],
+	waitDays: [0, 0, 1, nth === 3 ? DAYS - 10 : 12][nth % 4],
 	numbers: Array.from({ length: (nth % 4) + 1 }, (__, one) => String(15_550_000_000 + 10 * nth + one)),
 	isCancelled: nth % 5 === 2,
 }));

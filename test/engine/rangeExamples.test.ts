@@ -36,7 +36,7 @@ function callsFrom(from: DateTime, to: DateTime, everyHours: number) {
 }
 
 describe('Monthly CSV to S3', () => {
-	const MONTHS = Math.max(4, runs(15));
+	const MONTHS = runs(15, 4);
 	const FROM = DateTime.fromISO('2026-08-01', { zone: ZONE });
 	const calls = callsFrom(FROM, FROM.plus({ months: MONTHS }), 7).slice(1);
 	const workflow = readWorkflow('monthly-csv-to-s3');

@@ -500,7 +500,7 @@ describe('the polling trigger in n8n’s engine', () => {
 
 		it('are caught up with after three days off line', async () => {
 			const budgetMs = 45_000;
-			const count = Math.max(5000, runs(50_000));
+			const count = runs(50_000, 5000);
 			const trigger = await create({ event: 'callEnded' }, { budgetMs });
 			await trigger.poll();
 			const dataset = seededDataset({ count, from: NOW_MS + 20_000, to: NOW_MS + 3 * DAY_MS, ongoing: 0 });

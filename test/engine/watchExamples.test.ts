@@ -41,17 +41,19 @@ interface PlayedCall {
 	isAnswered: boolean;
 	cents: number;
 	currency: string;
+	/** What is listed of it, by whether it has ended and is billed. */
+	records: Record<string, WireRecord>;
 }
 
 const dayOf = (ms: number) => DateTime.fromMillis(ms, { zone: ZONE });
 
-/** Calls of weeks; listed up to half an hour late, billed up to a day late. */
+/** Calls until some days after `START`; listed up to half an hour late, billed up to a day late. */
 function makeCalls(
-	weeks: number,
+	days: number,
 	planAt: (time: DateTime) => { perHour: number } & Partial<PlayedCall>,
 ): PlayedCall[] {
 	const calls: PlayedCall[] = [];
-	const toMs = START.plus({ weeks }).toMillis();
+	const toMs = START.plus({ days }).toMillis();
 	for (let ms = CALLS_FROM.toMillis(); ms < toMs; ms += HOUR_MS) {
 		const { perHour, ...plan } = planAt(dayOf(ms));
 		for (let nth = 0; nth < perHour; nth++) {
@@ -68,6 +70,7 @@ function makeCalls(
 				isAnswered: random() < 0.8,
 				cents: 1 + Math.floor(random() * 300),
 				currency: random() < 0.7 ? 'EUR' : 'USD',
+				records: {},
 				...plan,
 			});
 		}
@@ -75,14 +78,15 @@ function makeCalls(
 	return calls;
 }
 
-function recordAt({ id, submitMs, endMs, billedMs, ...one }: PlayedCall, nowMs: number): WireRecord {
-	const ended = { hangupTime: undefined, terminationCode: undefined };
-	return call(id, submitMs - NOW_MS, {
+function recordAt(one: PlayedCall, nowMs: number): WireRecord {
+	const [hasEnded, isBilled] = [nowMs >= one.endMs, nowMs >= one.billedMs];
+	const ongoing = { hangupTime: undefined, terminationCode: undefined };
+	return (one.records[`${hasEnded} ${isBilled}`] ??= call(one.id, one.submitMs - NOW_MS, {
 		code: `${one.country}(Mobile)`,
 		currency: one.currency,
-		cost: nowMs >= billedMs ? (one.cents / 100).toFixed(2) : '',
-		...(nowMs < endMs ? ended : { terminationCode: one.isAnswered ? '200' : '486' }),
-	});
+		cost: isBilled ? (one.cents / 100).toFixed(2) : '',
+		...(hasEnded ? { terminationCode: one.isAnswered ? '200' : '486' } : ongoing),
+	}));
 }
 
 /** Plays the example with the calls. @returns what it sent: when, and the text */
@@ -121,8 +125,8 @@ const isOff = ({ weekday, hour }: DateTime) => weekday === 2 || (hour < 6 && hou
 const isOutage = ({ weekday, hour }: DateTime) => weekday === 3 && hour >= 9 && hour < 13;
 
 describe('Cost spike to Slack', () => {
-	const DAYS = Math.max(8, runs(21));
-	const calls = makeCalls(3, (time) => {
+	const DAYS = runs(21, 4);
+	const calls = makeCalls(DAYS, (time) => {
 		const isWork = time.weekday <= 6 && time.hour >= 7 && time.hour < 20;
 		const isSpike = time > START && (time.hour + time.day) % 5 === 0;
 		return { perHour: isWork ? (isSpike ? 30 : 10) : 0, ...(time.hour === 8 && { currency: 'EUR' }) };
@@ -166,8 +170,8 @@ describe('Cost spike to Slack', () => {
 });
 
 describe('Answer rate by country', () => {
-	const DAYS = Math.max(14, runs(28));
-	const calls = makeCalls(4, (time) => {
+	const DAYS = runs(28, 8);
+	const calls = makeCalls(DAYS, (time) => {
 		const { weekday, hour, day } = time;
 		if (weekday === 7) return { perHour: 0 };
 		const isBad = time > START && day % 3 === 0;
@@ -206,14 +210,14 @@ describe('Answer rate by country', () => {
 		const { sent, played } = await play('answer-rate-by-country', calls, { to, isOff, isOutage });
 		expect(new Set(played.map(({ hour }) => hour))).toEqual(new Set([12, 17]));
 		const expected = played.flatMap((time) => expectedAt(time).map((text) => [time.toISO(), text]));
-		expect(sent.length).toBeGreaterThan(5);
+		expect(sent.length).toBeGreaterThan(4);
 		expect(sent.sort()).toEqual(expected.sort());
 	});
 });
 
 describe('Lost alerts to Slack', () => {
-	const DAYS = Math.max(10, runs(28));
-	const calls = makeCalls(4, ({ weekday, hour }) => ({
+	const DAYS = runs(28, 8);
+	const calls = makeCalls(DAYS, ({ weekday, hour }) => ({
 		perHour: weekday === 7 ? 0 : hour === 9 ? 60 : 1,
 		...(hour === 9 && { isAnswered: hour === 9 && weekday % 2 === 0 }),
 	}));

@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'fs';
 import { dirname, join } from 'path';
 import ts from 'typescript';
+import { scanFolder } from './scanFolder';
 import { unpackedTarball } from './tarball';
 
 const ROOT = join(__dirname, '../..');
@@ -48,7 +49,15 @@ function schemas(): string[] {
 		.map((file) => join(SCHEMAS, file));
 }
 
-test('the packed package contains what n8n loads and shows, the docs for readers, and nothing else', async () => {
+let tarball: Awaited<ReturnType<typeof unpackedTarball>>;
+beforeAll(async () => (tarball = await unpackedTarball()));
+afterAll(async () => await tarball.remove());
+
+test("the packed package passes n8n's scan", () => {
+	expect(scanFolder(tarball.folder, 'tarball')).toEqual({ passed: true, said: '' });
+});
+
+test('the packed package contains what n8n loads and shows, the docs for readers, and nothing else', () => {
 	const built = builtFiles();
 	const needed = new Set([
 		...FOR_READERS,
@@ -57,15 +66,10 @@ test('the packed package contains what n8n loads and shows, the docs for readers
 		...n8n.nodes.map(codexOf),
 		...schemas(),
 	]);
-	const { folder, remove } = await unpackedTarball();
-	try {
-		const packed = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) =>
-			statSync(join(folder, file)).isFile(),
-		);
-		expect(packed.sort()).toEqual([...needed].sort());
-	} finally {
-		await remove();
-	}
+	const packed = readdirSync(tarball.folder, { recursive: true, encoding: 'utf8' }).filter((file) =>
+		statSync(join(tarball.folder, file)).isFile(),
+	);
+	expect(packed.sort()).toEqual([...needed].sort());
 });
 
 test('package.json names every node and credential that there is', () => {

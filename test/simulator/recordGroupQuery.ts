@@ -133,7 +133,7 @@ function parsePageRequest(body: unknown, { acceptsOtherOffsets }: Behaviour): Pa
 function parseTime(text: unknown, acceptsOtherOffsets: boolean): number | undefined {
 	const match = typeof text === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d)$/.exec(text);
 	if (!match || (match[1] !== '+08:00' && !acceptsOtherOffsets)) return undefined;
-	const time = DateTime.fromISO(match[0]);
+	const time = DateTime.fromISO(match[0], { zone: 'utc' });
 	return time.isValid ? time.toMillis() : undefined;
 }
 

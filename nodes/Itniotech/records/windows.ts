@@ -55,7 +55,7 @@ export class Retention {
 	}
 
 	private earliestS(): number {
-		return earliestTime(DateTime.fromMillis(this.now())).toSeconds();
+		return earliestTime(DateTime.fromMillis(this.now(), { zone: 'utc' })).toSeconds();
 	}
 }
 

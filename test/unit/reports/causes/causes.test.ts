@@ -251,13 +251,13 @@ describe('simulated days of 2,000 calls in 50 areas, see docs/what-changed.md', 
 		['hourOfDay', 20, 18],
 		['terminationCode', 20, 19],
 	] as const)('a fault in one %s is named first, on %i days at least %i times', (kind, days, least) => {
-		const tried = Math.max(5, runs(days));
+		const tried = runs(days, 5);
 		expect(namedFirst(kind, tried, 1)).toBeGreaterThanOrEqual(Math.floor((least / days) * tried));
 	});
 
 	test('without a fault, nothing is named', () => {
 		const simulation = new SimulatedDays(2, WORLDS.life, 2000);
-		const tried = Math.max(10, runs(80));
+		const tried = runs(80, 5);
 		const loud = many(tried, () => causesIn(simulation.next().segments)).filter(({ length }) => length > 0);
 		expect(loud.length).toBeLessThanOrEqual(Math.max(1, 0.015 * tried));
 	});

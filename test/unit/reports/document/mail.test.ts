@@ -3,6 +3,7 @@ import { parse, type ParserError } from 'parse5';
 import { CallReport } from '../../../../nodes/Itniotech/reports/document/callReport';
 import { BAR_COLORS, COLORS, DARK_COLORS } from '../../../../nodes/Itniotech/reports/document/htmlCells';
 import { SHADES } from '../../../../nodes/Itniotech/reports/document/htmlSections';
+import { share } from '../../../support/runs';
 import { DAY_S } from '../../../support/times';
 import { call, failedCall, LAYOUT, many, reportOf } from './support';
 
@@ -76,7 +77,7 @@ describe('the mail is not cut, and well formed', () => {
 	});
 
 	const rowsIn = (html: string) => (html.match(/<tr/g) ?? []).length;
-	test.each(kinds)('more rows asked for never shows fewer: %s', (kind) => {
+	test.each(share(kinds))('more rows asked for never shows fewer: %s', (kind) => {
 		const records = crowded(WORDS[kind], 7);
 		const pages = [10, 30, 60, 100, 300, 1000].map((topN) => reportOf(records, { days: 7, layout: { topN } }).html); // prettier-ignore
 		const rows = pages.map(rowsIn);

@@ -32,12 +32,18 @@ test('a share is 1 only of all and 0 only of none, and else the nearest of four 
 });
 
 test('a half is rounded away from zero, whatever it is a quotient of', () => {
+	const quotients: Array<[up: number, down: number, belowHalf: number]> = [];
+	const expected: typeof quotients = [];
 	for (let part = 1; part < 20_000; part += 2) {
 		const half = (part + 1) / 2 / 10_000;
-		expect(roundedQuotient(part, 20_000, 4)).toBe(half);
-		expect(roundedQuotient(-part, 20_000, 4)).toBe(-half);
-		expect(roundedQuotient(part * 100_000 - 1, 20_000 * 100_000, 4)).toBe((part - 1) / 2 / 10_000);
+		quotients.push([
+			roundedQuotient(part, 20_000, 4),
+			roundedQuotient(-part, 20_000, 4),
+			roundedQuotient(part * 100_000 - 1, 20_000 * 100_000, 4),
+		]);
+		expected.push([half, -half, (part - 1) / 2 / 10_000]);
 	}
+	expect(quotients).toEqual(expected);
 });
 
 test('no loss is rounded to a negative zero', () => {

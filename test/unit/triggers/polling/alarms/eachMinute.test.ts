@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { seededDataset, type WireRecord } from '../../../../simulator/dataset';
 import { call, endedCalls } from '../../../../support/calls';
-import { runs } from '../../../../support/runs';
+import { runs, share } from '../../../../support/runs';
 import { HOUR_MS, MINUTE_MS, NOW_MS } from '../../../../support/times';
 import { useService, watch, type Watch } from '../../../support/watch';
 
@@ -31,6 +31,9 @@ const itemsAfter = async (trigger: Watch, ms: number) => {
 const statesAfter = async (trigger: Watch, ms: number) =>
 	(await itemsAfter(trigger, ms))?.map(({ state }) => state) ?? null;
 
+/** A minute after a night without trouble, which is shorter in a quick run. */
+const MORNING = runs(300, 180);
+
 describe('a rule that is polled each minute', () => {
 	/** Polls each minute between two times from NOW_MS, and lists the items with their minute. */
 	const livedThrough = async (
@@ -52,9 +55,9 @@ describe('a rule that is polled each minute', () => {
 		const trigger = create({ ...FAILURE_RATE, metric: 'failures', threshold: 5, minimumCalls: 20 });
 		const callsAt = (minute: number) => {
 			if (minute < 60 && minute % 2 === 0) end({ failed: 1 });
-			if (minute >= 300) end({ failed: 2 });
+			if (minute >= MORNING) end({ failed: 2 });
 		};
-		const items = await livedThrough(trigger, { untilMs: 310 * MINUTE_MS, callsAt });
+		const items = await livedThrough(trigger, { untilMs: (MORNING + 10) * MINUTE_MS, callsAt });
 		expect(items.map(([, state]) => state)).toEqual(['raised', 'cleared', 'raised']);
 	});
 
@@ -93,11 +96,11 @@ describe('a rule that is polled each minute', () => {
 	it('trouble after a quiet night is raised', async () => {
 		const trigger = create({ ...FAILURE_RATE, minimumCalls: 20 });
 		const items = await livedThrough(trigger, {
-			untilMs: 310 * MINUTE_MS,
+			untilMs: (MORNING + 10) * MINUTE_MS,
 			callsAt: (minute) => {
 				if (minute < 60) end({ failed: 6 });
-				else if (minute < 300 && minute % 12 === 0) end({ answered: 1 });
-				else if (minute >= 300) end({ failed: 6 });
+				else if (minute < MORNING && minute % 12 === 0) end({ answered: 1 });
+				else if (minute >= MORNING) end({ failed: 6 });
 			},
 		});
 		expect(items.map(([, state]) => state)).toEqual(['raised', 'raised']);
@@ -105,10 +108,12 @@ describe('a rule that is polled each minute', () => {
 });
 
 describe('calls', () => {
-	describe.each([
-		[5, 6],
-		[10, 12],
-	])('that end within %d minutes and are listed after %d', (windowMinutes, delayMinutes) => {
+	describe.each(
+		share([
+			[5, 6],
+			[10, 12],
+		]),
+	)('that end within %d minutes and are listed after %d', (windowMinutes, delayMinutes) => {
 		/** States by minute, of polls each minute in which ten calls fail in each, and what the log says last. */
 		const pollWhile = async (rule: IDataObject, minutes: number, hasCallsUntil = Infinity) => {
 			current.service.behaviour.listingDelayMs = delayMinutes * MINUTE_MS;
@@ -205,8 +210,8 @@ describe('calls', () => {
 
 describe('a poll reads what is new', () => {
 	it.each([
-		[60, Math.max(1000, runs(10_000))],
-		[1440, Math.max(200, runs(500))],
+		[60, runs(10_000)],
+		[1440, runs(500, 100)],
 	])(
 		'and the look-back, with a window of %d minutes and %d calls an hour',
 		async (windowMinutes, perHour) => {

@@ -26,7 +26,7 @@ test('the state of 1,000 countries takes less than 64 KB, and a poll that has no
 
 /** Fewer calls in a quick run, over the same day, and smaller pages. `npm run bench -- alarms` polls each minute. */
 const SIZE =
-	runs(10_000) < 10_000 ? { callsPerHour: 100, pageSize: 20 } : { callsPerHour: 10_000, pageSize: 100 };
+	runs(10_000) < 10_000 ? { callsPerHour: 50, pageSize: 10 } : { callsPerHour: 10_000, pageSize: 100 };
 const DAY = { ...SIZE, every: 30 };
 
 test.each<[AlarmDay['metric'], number]>([
