@@ -18,10 +18,11 @@ const COUNTRY_CODE =
 	/^(1|7|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|(2[1-689]|3[578]|42|5[09]|6[7-9]|8[035789]|9[679])\d)$/;
 /**
  * Countries in which a number may begin with 0, also when it is called from abroad (source: the metadata of libphonenumber
- * 9, countries whose numbers begin with 0 and that have no prefix 0; the Vatican's own code 379 is not in use yet), and
- * codes of no country, e.g. of free numbers.
+ * 9, countries whose numbers begin with 0 and that have no prefix 0; the Vatican's own code 379 is not in use yet).
  */
-const ZERO_IS_CALLED = /^(39|378|379|225|226|227|229|241|242|992|800|808|87\d|88\d|979)$/;
+const ZERO_IS_CALLED = /^(39|378|379|225|226|227|229|241|242|992)$/;
+/** Codes of no country, such as of free numbers and satellites, have no zero that is dialled within it. */
+const NO_COUNTRY = /^(800|808|87\d|88[1-3]|979)$/;
 /** In brackets. */
 const ZERO_ALONE = /[([{]\p{Zs}*0\p{Zs}*[)\]}]/gu;
 const ZERO_FIRST = /[([{]\p{Zs}*0/u;
@@ -100,7 +101,8 @@ function withoutTrunkZero(text: string): string | undefined {
 function hasTrunkZero(plain: string): boolean {
 	const digits = /^(?:\+|00|\+00)([1-9]\d*)$/.exec(plain)?.[1] ?? '';
 	const country = [digits.slice(0, 2), digits.slice(0, 3)].find((code) => COUNTRY_CODE.test(code));
-	return country !== undefined && digits[country.length] === '0' && !ZERO_IS_CALLED.test(country);
+	if (country === undefined || digits[country.length] !== '0') return false;
+	return !ZERO_IS_CALLED.test(country) && !NO_COUNTRY.test(country);
 }
 
 function withoutPrefix(plain: string, prefix = INTERNATIONAL_PREFIX): string {
