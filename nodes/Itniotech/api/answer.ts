@@ -44,7 +44,11 @@ function isStream(body: unknown): body is AsyncIterable<Uint8Array> {
 	return typeof body === 'object' && body !== null && Symbol.asyncIterator in body;
 }
 
-export function readAnswer({ statusCode, body }: HttpAnswer): { body: JsonObject } | { refusal: Refusal } {
+/** @param hints for a status, instead of those of the table of all */
+export function readAnswer(
+	{ statusCode, body }: HttpAnswer,
+	hints?: ReadonlyMap<string, string>,
+): { body: JsonObject } | { refusal: Refusal } {
 	const text = typeof body === 'string' ? body.trim() : '';
 	const json = parseJson(text);
 	const isHttpSuccess = statusCode >= 200 && statusCode < 300;
@@ -54,7 +58,10 @@ export function readAnswer({ statusCode, body }: HttpAnswer): { body: JsonObject
 		const meaning = STATUS_MEANINGS.get(status);
 		const reason = wireText(json.reason ?? json.msg).slice(0, MAX_REASON_LENGTH);
 		const detail = `status ${status}${reason && `: ${reason}`}`;
-		if (meaning) return { refusal: { ...meaning, status, detail, httpStatus: statusCode } };
+		if (meaning) {
+			const hint = hints?.get(status) ?? meaning.hint;
+			return { refusal: { ...meaning, hint, status, detail, httpStatus: statusCode } };
+		}
 		if (isHttpSuccess) {
 			const message = `ITNIO TECH rejected the request with status ${status}`;
 			return { refusal: { ...UNKNOWN_STATUS, message, status, detail } };
@@ -87,7 +94,7 @@ const UNREADABLE_RESPONSE: Refusal = {
 
 export const OVERSIZED_RESPONSE: Refusal = {
 	message: 'The response from ITNIO TECH was larger than 16 MB',
-	hint: 'Check "Base URL" in the ITNIO TECH API credential. If it is correct, lower "Page Size" under "Options".',
+	hint: 'Check "Base URL" in the ITNIO TECH API credential. If it is correct, fetch fewer records per request, where the node has an option for it.',
 	retry: 'no',
 	cause: 'configuration-invalid',
 };

@@ -11,7 +11,7 @@ import {
 	toWireId,
 	wholeNumberUpTo,
 } from './campaignValues';
-import { CALL_HINTS, filled, placingRefusal, type UnknownAdvice } from './placing';
+import { filled, hintsOnValues, placingRefusal, type UnknownAdvice } from './placing';
 import type {
 	ApiRequest,
 	Campaign,
@@ -62,19 +62,10 @@ export const DEFAULT_MAX_DURATION_S = 60;
 const LONGEST_CALL_S = 999;
 const MAX_LOOPS = 9;
 
-const CREATE_HINTS = new Map([
-	...CALL_HINTS,
-	...['-34', '-35'].map(
-		(status) =>
-			[status, 'Check "Called Number": ITNIO TECH takes none of these numbers. Nobody was called.'] as const,
-	),
-]);
-const AGAIN_HINTS = new Map([
-	[
-		'-22',
-		'ITNIO TECH did not accept what it says of the campaign itself. Call it again in the ITNIO console.',
-	],
-]);
+const SEND_HINTS = hintsOnValues('Check "Campaign Name", "App ID", the message, the numbers and "Options"');
+const AGAIN_HINTS = hintsOnValues(
+	'ITNIO TECH did not accept what it says of the campaign itself. Call it again in the ITNIO console.',
+);
 
 export function hasCampaignEnded({ status }: Campaign): boolean {
 	return ENDED_STATUSES.includes(status ?? '');
@@ -93,7 +84,7 @@ export function campaignRequest(campaign: NewCampaign): ApiRequest<CreatedCampai
 		sendTime: startMs === undefined ? null : toCampaignTime(startMs),
 		allowSendTime: callingHours,
 	};
-	return creatingRequest(name, { operation: 'send', body, hints: CREATE_HINTS });
+	return creatingRequest(name, { operation: 'send', body, hints: SEND_HINTS });
 }
 
 /** Calls the failed numbers of a campaign again, as a new one. `undefined` where the service does not say what that takes. */
@@ -120,13 +111,14 @@ export function callAgainRequest(
 
 function creatingRequest(
 	name: string,
-	{ operation, body, hints }: { operation: string; body: IDataObject; hints: UnknownAdvice['hints'] },
+	{ operation, body, hints }: { operation: string; body: IDataObject; hints: ReadonlyMap<string, string> },
 ): ApiRequest<CreatedCampaign> {
 	return {
 		method: 'POST',
 		path: `${PATH}/${operation}`,
 		body: filled(body),
-		readRefusal: (refusal) => placingRefusal(refusal, { ...campaignAdvice(name), hints }),
+		hints,
+		readRefusal: (refusal) => placingRefusal(refusal, campaignAdvice(name)),
 		read: ({ data }) => ({ campaignId: createdId(data), isNameTaken: false }),
 		answeredBy: { statuses: [NAME_EXISTS], value: { campaignId: null, isNameTaken: true } },
 	};
@@ -157,12 +149,12 @@ export function cancelRequest(campaignId: string): ApiRequest<true> {
 		method: 'POST',
 		path: `${PATH}/cancel`,
 		body: { taskIdList: [toWireId(campaignId)] },
+		hints: hintsOnValues('Check "Campaign"'),
 		readRefusal: (refusal) =>
 			placingRefusal(refusal, {
 				message: 'It is not known whether ITNIO TECH cancelled the campaign',
 				howToFindOut: 'Look at its status with "Get Campaign".',
 				refusingStatuses: ['-21', '-24', '-54'],
-				hints: new Map([['-22', 'Check "Campaign"']]),
 			}),
 		read: () => true,
 	};

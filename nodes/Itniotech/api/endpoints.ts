@@ -8,7 +8,13 @@ import {
 	campaignsRequest,
 	cancelRequest,
 } from './campaigns';
-import { fileCallRequest, placingRefusal, textCallRequest, type NumberReader } from './placing';
+import {
+	fileCallRequest,
+	hintsOnValues,
+	placingRefusal,
+	textCallRequest,
+	type NumberReader,
+} from './placing';
 import type {
 	ApiContext,
 	ApiRequest,
@@ -132,6 +138,7 @@ function pageRequest(window: TimeSpan, current: number, size: number): ApiReques
 		method: 'POST',
 		path: '/voice/recordGroupQuery',
 		body: { current, size, params: { ...window } },
+		hints: hintsOnValues('Check "Page Size" under "Options", and the time range'),
 		read: (body) => readPage(body, current),
 		// The answer to a page past the last one is not documented; a refusal of it ends the list.
 		answeredBy: current > 1 ? { statuses: ['-22'], value: { records: [], isRefused: true } } : undefined,
@@ -161,12 +168,12 @@ function uploadRequest({ fileName, file }: NewFile): ApiRequest<UploadedFile> {
 		method: 'POST',
 		path: '/voice/fileUpload',
 		body: { fileName, file },
+		hints: hintsOnValues('Check "File Name" and the file'),
 		readRefusal: (refusal) =>
 			placingRefusal(refusal, {
 				message: 'It is not known whether ITNIO TECH stored the file',
-				howToFindOut: `Look for ${fileName} in the list of "Audio File", or upload it again: a name that exists is not stored twice.`,
+				howToFindOut: `Upload ${fileName} again: a name that exists is not stored twice.`,
 				refusingStatuses: ['-21'],
-				hints: new Map([['-22', 'Check "File Name" and the file']]),
 			}),
 		read: ({ data }) => ({ fileId: wireText(data) || null, isNameTaken: false }),
 		answeredBy: { statuses: ['-20'], value: { fileId: null, isNameTaken: true } },

@@ -37,18 +37,13 @@ const SUBMITTED_CODE = '0';
 /** SIP codes of a call that is under way or was answered. */
 const ACCEPTED_CODE = /^[12]\d\d$/;
 
-/** Where "Time Range" and "Page Size", of which the general texts speak, do not exist. */
-export const CALL_HINTS = new Map([
-	['-22', 'Check "App ID", "Language" or "Audio File", the phone numbers, and the values under "Options"'],
-	['-32', 'Grant the key permission for voice calls in the ITNIO console'],
-]);
-
 /** Reads a text to one number. Source: the vendor's page "voice verification code". */
 export function textCallRequest({ calledNumber, ...call }: TextCall): ApiRequest<PlacedCall[]> {
 	return {
 		method: 'POST',
 		path: '/voice/sendCode',
 		body: filled({ ...call, callee: calledNumber }),
+		hints: hintsOnValues('Check "App ID", "Language", the phone number, and the values under "Options"'),
 		readRefusal: (refusal) => placingRefusal(refusal, callAdvice(call.calledInfo)),
 		read: ({ data }) => {
 			const voiceId = wireText(data);
@@ -69,6 +64,7 @@ export function fileCallRequest(
 		method: 'POST',
 		path: '/voice/sendGroup',
 		body: filled({ ...call, callee: calledNumbers.join(',') }),
+		hints: hintsOnValues('Check "App ID", "Audio File", the phone numbers, and the values under "Options"'),
 		readRefusal: (refusal) => placingRefusal(refusal, callAdvice(call.calledInfo)),
 		read: ({ data }) => {
 			if (!Array.isArray(data)) return undefined;
@@ -118,14 +114,17 @@ function howToFindOut(calledInfo: string): string {
 	return `Wait some minutes, then look for the call before you call again: "Query Voice Records" with the filter "Called Info" set to ${calledInfo}.`;
 }
 
+/** What to do where a value of the request was not accepted. */
+export function hintsOnValues(hint: string): Map<string, string> {
+	return new Map(['-21', '-22'].map((status) => [status, hint]));
+}
+
 /** What to say where nobody knows what became of a request. */
 export interface UnknownAdvice {
 	message: string;
 	howToFindOut: string;
 	/** Statuses of this request alone with which nothing was done. */
 	refusingStatuses?: string[];
-	/** What to do about a status; default: as for calls. */
-	hints?: ReadonlyMap<string, string>;
 }
 
 function callAdvice(calledInfo: string): UnknownAdvice {
@@ -137,13 +136,9 @@ function callAdvice(calledInfo: string): UnknownAdvice {
 
 /** Nothing was done, or nobody knows: then a second try could call people twice. -16 comes before anything happens. */
 export function placingRefusal(refusal: Refusal, advice: UnknownAdvice): Refusal {
-	const { status = '', hint, retry } = refusal;
+	const { retry } = refusal;
 	if (isCertain(refusal, [...CALL_REFUSALS, ...(advice.refusingStatuses ?? [])])) {
-		return {
-			...refusal,
-			hint: (advice.hints ?? CALL_HINTS).get(status) ?? hint,
-			retry: retry === 'clock' ? retry : 'no',
-		};
+		return { ...refusal, retry: retry === 'clock' ? retry : 'no' };
 	}
 	return {
 		...refusal,

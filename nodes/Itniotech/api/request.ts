@@ -171,7 +171,7 @@ export class Sender {
 		if (sentAtMs > (this.options.lastSendMs ?? Infinity)) throw refusalError(this.context, TOO_SLOW);
 		const answer = await this.fetchAnswer(request, stopSignals);
 		if ('refusal' in answer) return answer;
-		const result = readAnswer(answer);
+		const result = readAnswer(answer, request.hints);
 		const dateMs = readHttpDate(answer.headers.date);
 		// A proxy or login page that answers instead has a clock of another machine.
 		const isFromService = 'body' in result || result.refusal.status !== undefined;

@@ -13,6 +13,8 @@ export interface StatusMeaning {
 }
 
 const CHECK_CREDENTIAL = 'Check "API Key", "API Secret" and "Base URL" in the ITNIO TECH API credential';
+const CHECK_PARAMETERS =
+	'Check the parameters of this node. If they are correct, open an issue on GitHub with this message.';
 export const TRY_LATER = 'Try again later. If it keeps happening, contact ITNIO TECH.';
 
 export const TOO_MANY_REQUESTS: StatusMeaning = {
@@ -90,8 +92,8 @@ export const STATUS_MEANINGS: ReadonlyMap<string, StatusMeaning> = new Map<strin
 	[
 		'-21',
 		{
-			message: 'ITNIO TECH did not accept the name',
-			hint: 'Choose another "Campaign Name" or "File Name"',
+			message: 'ITNIO TECH did not accept a value of the request',
+			hint: CHECK_PARAMETERS,
 			retry: 'no',
 			cause: 'configuration-invalid',
 		},
@@ -100,7 +102,7 @@ export const STATUS_MEANINGS: ReadonlyMap<string, StatusMeaning> = new Map<strin
 		'-22',
 		{
 			message: 'ITNIO TECH did not accept a parameter of the request',
-			hint: 'Check the values of this node: "Time Range" and "Page Size", or "Voice ID"',
+			hint: CHECK_PARAMETERS,
 			retry: 'no',
 			cause: 'configuration-invalid',
 		},
@@ -108,8 +110,8 @@ export const STATUS_MEANINGS: ReadonlyMap<string, StatusMeaning> = new Map<strin
 	[
 		'-25',
 		{
-			message: 'ITNIO TECH no longer has records for this time range',
-			hint: 'Choose a "Time Range" within the last two months',
+			message: 'ITNIO TECH did not accept the time range of the request',
+			hint: 'Choose a later start: ITNIO TECH keeps call records for the last two months',
 			retry: 'no',
 			cause: 'configuration-invalid',
 		},
@@ -127,7 +129,7 @@ export const STATUS_MEANINGS: ReadonlyMap<string, StatusMeaning> = new Map<strin
 		status,
 		{
 			message: 'ITNIO TECH has no number to call for this campaign',
-			hint: 'Check that the campaign has failed numbers. Nobody was called.',
+			hint: 'Check whether the campaign has numbers to call. If it has, open an issue on GitHub with this message. Nobody was called.',
 			retry: 'no',
 			cause: 'configuration-invalid',
 		},
@@ -172,7 +174,7 @@ export const STATUS_MEANINGS: ReadonlyMap<string, StatusMeaning> = new Map<strin
 		'-32',
 		{
 			message: 'The API key does not have permission for this request',
-			hint: 'Grant the key permission for voice records in the ITNIO console',
+			hint: 'Grant the key this permission in the ITNIO console',
 			retry: 'no',
 			cause: 'credential-invalid',
 		},

@@ -23,6 +23,8 @@ export interface ApiRequest<T> {
 	body?: IDataObject;
 	/** Reads the body of a success; `undefined` where it is not what the API is known to send. */
 	read(body: JsonObject): T | undefined;
+	/** What to do about a status, where this request can say it better than the table of all, which knows no parameters. */
+	hints?: ReadonlyMap<string, string>;
 	/** Statuses that answer this request instead of refusing it. */
 	answeredBy?: { statuses: string[]; value: T };
 	/** What a refusal means for this request, if it is not what it means for one that only reads. */
