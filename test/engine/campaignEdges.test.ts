@@ -342,7 +342,7 @@ describe('what the service says without a known meaning', () => {
 		simulator.failNext(EMPTY_LIST, { kind: 'status', status });
 		const { error } = await run(create({ campaignName: 'Spring' }), onNumbers('15550100'));
 		expect(error?.description).toMatch(
-			/^Check "Called Number": ITNIO TECH takes none of these numbers\. Nobody was called\./,
+			/^Check whether the campaign has numbers to call\. If it has, .* Nobody was called\./,
 		);
 	});
 
