@@ -683,3 +683,52 @@ describe('Upload Audio File', () => {
 		expect(error?.message ?? items[0].json.fileName).toBe(expected);
 	});
 });
+
+describe('as an AI tool', () => {
+	const asTool = { type: 'n8n-nodes-itniotech.itniotechTool' };
+	const getAll = { resource: 'voiceCampaign', operation: 'getAll' };
+	const MORE = expect.stringMatching(/^There are more campaigns than are shown\. /) as string;
+
+	it.each<[INodeParameters, number, boolean]>([
+		[{}, 50, true],
+		[{ returnAll: true }, 50, true],
+		[{ limit: 59 }, 59, true],
+		[{ limit: 60 }, 60, false],
+		[{ limit: 5, filters: { name: 'Spring 1*' } }, 5, true],
+		[{ limit: 11, filters: { name: 'Spring 1*' } }, 11, false],
+		[{ limit: 1, options: { fields: ['name'] } }, 1, true],
+	])(
+		'Get Many Campaigns outputs no more than the limit, and says if there are more: %j',
+		async (more, count, hasMore) => {
+			for (let nth = 0; nth < 60; nth++) simulator.addTask({ taskName: `Spring ${nth}`, numbers: [] });
+			const items = jsonOf(await run({ ...getAll, ...more }, [{}], asTool));
+			const campaigns = items.filter(({ campaignId }) => campaignId !== undefined);
+			expect(campaigns).toHaveLength(count);
+			expect(items.slice(count)).toEqual(hasMore ? [{ note: MORE }] : []);
+		},
+	);
+
+	it('Get Campaign has the ID, whatever fields were chosen', async () => {
+		const { id } = simulator.addTask({ taskName: 'Spring', numbers: [] });
+		const get = {
+			resource: 'voiceCampaign',
+			operation: 'get',
+			campaignId: id,
+			options: { fields: ['name'] },
+		};
+		expect(jsonOf(await run(get, [{}], asTool))).toEqual([{ campaignId: id, name: 'Spring' }]);
+		expect(jsonOf(await run(get))).toEqual([{ name: 'Spring' }]);
+	});
+
+	it('a dry run says what would happen, without a hint, and sends nothing', async () => {
+		const options = { dryRun: true, callingHours: '10:00-12:00', timezone: 'Europe/Berlin' };
+		const calledNumber = '15550100, 15550101, +1 555 0100';
+		const items = jsonOf(await run(create({ calledNumber, options }), [{}], asTool));
+		expect(items).toMatchObject([
+			{ numbers: 2, status: 'skipped', reason: 'Dry run: nobody was called' },
+			{ calledNumber: '15550100', status: 'skipped' },
+			{ note: 'The campaign starts outside "Calling Hours". By these hours, the first calls are possible at 2026-11-20 10:00 UTC+01:00.' }, // prettier-ignore
+		]);
+		expect(simulator.requests).toEqual([]);
+	});
+});

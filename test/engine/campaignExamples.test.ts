@@ -105,6 +105,8 @@ describe('the example Campaign from a table', () => {
 	])('writes %s where it belongs', async (_, item, expected) => {
 		const workflow = readWorkflow('campaign-from-a-table');
 		const rows = workflow.nodes.find(({ name }) => name === 'Rows to Call')!;
+		const name = workflow.nodes.find((node) => node.name === 'Name the Campaign')!;
+		Object.assign(name, { type: PLACED, parameters: { output: [{ campaign: 'table-1' }] as never } });
 		rows.type = PLACED;
 		rows.parameters = { output: [{ id: 1, phone: '15550100' }] as never };
 		const create = workflow.nodes.find(({ name }) => name === CREATE)!;
@@ -113,7 +115,7 @@ describe('the example Campaign from a table', () => {
 			url: simulator().url,
 			timezone: ZONE,
 			input: [{}],
-			start: 'Rows to Call',
+			start: 'Name the Campaign',
 		});
 		expect(WRITES.filter((name) => evaluated[name]?.length)).toEqual(expected);
 	});
@@ -131,7 +133,19 @@ describe('the example Campaign from a table', () => {
 		const columnsOf = ({ parameters }: typeof left) => (parameters.columns as { value: IDataObject }).value;
 		// Another n8n, whose executions have the same numbers, may use the account. And when n8n repeats an execution whose worker
 		// was lost, it takes other rows: those of the lost one must not be given back.
-		const campaign = "=table-{{ $workflow.id }}-{{ $execution.id }}-{{ $('Rows to Call').first().json.id }}";
+		const { assignments } = nodes.find(({ name }) => name === 'Name the Campaign')!.parameters
+			.assignments as {
+			assignments: IDataObject[];
+		};
+		expect(assignments).toEqual([
+			{
+				id: '1',
+				name: 'campaign',
+				value: '=table-{{ $workflow.id }}-{{ $execution.id }}-{{ Math.random().toString(36).slice(2, 10) }}',
+				type: 'string',
+			},
+		]);
+		const campaign = "={{ $('Name the Campaign').first().json.campaign }}";
 		const named = (name: string) => nodes.find((node) => node.name === name)!;
 		expect(columnsOf(named('Mark as Calling')).campaign).toBe(campaign);
 		expect(named(CREATE).parameters.campaignName).toBe(campaign);

@@ -33,7 +33,9 @@ export function readCampaignOutput(
 	const { context, options } = run;
 	const zone = readZone(options.timezone, context.getTimezone());
 	const fields = readChoices(options.fields, 'Fields', CAMPAIGN_FIELD_NAMES);
-	if (fields.length > 0) return selectCampaignFields(fields, zone);
+	// An agent that is asked about a campaign needs its ID.
+	const selected = run.isTool ? [...new Set<CampaignFieldName>(['campaignId', ...fields])] : fields;
+	if (fields.length > 0) return selectCampaignFields(selected, zone);
 	const isSimple = readBoolean(parameterOf(run, 'simplify') ?? true, 'Simplify');
 	return isSimple ? selectCampaignFields(simplified, zone) : ({ wire }) => wire;
 }

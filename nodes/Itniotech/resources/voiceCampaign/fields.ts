@@ -162,6 +162,15 @@ export const campaignFieldsOption: INodeProperties = {
 
 export const DEFAULT_RANGE = 'last31Days';
 
+const limitOfList: INodeProperties = {
+	displayName: 'Limit',
+	name: 'limit',
+	type: 'number',
+	default: 50,
+	typeOptions: { minValue: 1 },
+	description: 'Max number of results to return',
+};
+
 export const listFields: INodeProperties[] = [
 	...timeRangeFields.map((field) =>
 		field.name === 'timeRange'
@@ -178,16 +187,14 @@ export const listFields: INodeProperties[] = [
 		name: 'returnAll',
 		type: 'boolean',
 		default: false,
+		displayOptions: { hide: { '@tool': [true] } },
 		description: 'Whether to return all results or only up to a given limit',
 	},
+	{ ...limitOfList, displayOptions: { show: { returnAll: [false] }, hide: { '@tool': [true] } } },
 	{
-		displayName: 'Limit',
-		name: 'limit',
-		type: 'number',
-		default: 50,
-		typeOptions: { minValue: 1 },
-		displayOptions: { show: { returnAll: [false] } },
-		description: 'Max number of results to return',
+		...limitOfList,
+		displayOptions: { show: { '@tool': [true] } },
+		hint: 'If there are more campaigns, the AI agent is told so',
 	},
 	simplifyField,
 	{

@@ -21,6 +21,8 @@ import { readCampaignOutput } from './execute';
 import { listCampaigns } from './findCampaigns';
 import { writtenValue } from './itemValues';
 
+const MORE_LISTED =
+	'There are more campaigns than are shown. To see the others, choose a shorter time range, add filters, or raise the limit.';
 /** Nothing says how long the service keeps campaigns. */
 const EARLIEST = DateTime.fromSeconds(0);
 const CAMPAIGN_FILTERS = { status: 'Status', name: 'Name' };
@@ -29,27 +31,33 @@ const CAMPAIGN_FILTER_NAMES = ['status', 'name'] as const;
 /** The campaigns of a time range. Reads no page that the limit does not need. */
 export async function getCampaigns(run: OperationRun): Promise<INodeExecutionData[]> {
 	const toOutput = readCampaignOutput(run, LISTED_CAMPAIGN);
-	const isLimited = !readBoolean(parameterOf(run, 'returnAll') ?? false, 'Return All');
+	// An agent gets no more than it can read.
+	const isLimited = run.isTool || !readBoolean(parameterOf(run, 'returnAll') ?? false, 'Return All');
 	const limit = isLimited ? readLimit(parameterOf(run, 'limit') ?? DEFAULT_LIMIT) : Infinity;
 	const { isWanted, statuses } = readFilters(run);
 	const items: INodeExecutionData[] = [];
 	const count = new ListCount();
 	const search = { ...rangeOfRun(run), statuses };
+	// One more shows an agent that there are more.
+	const wanted = run.isTool ? limit + 1 : limit;
 	for await (const campaigns of listCampaigns(run.api, search, (page, range) => count.add(page, range))) {
 		count.listed += campaigns.length;
 		for (const campaign of campaigns.filter(isWanted)) {
-			if (items.length < limit) items.push({ json: toOutput(campaign) });
+			if (items.length < wanted) items.push({ json: toOutput(campaign) });
 		}
-		if (items.length >= limit) break;
+		if (items.length >= wanted) break;
 	}
-	const { withoutId } = count;
+	addListCaveats(run, count, items.length < wanted);
+	if (items.length > limit) run.caveat(MORE_LISTED);
+	return items.slice(0, limit);
+}
+
+function addListCaveats({ caveat }: OperationRun, count: ListCount, isWhole: boolean): void {
+	const { withoutId, total, listed } = count;
 	if (withoutId > 0)
-		run.caveat(`ITNIO TECH lists campaigns without an ID, which cannot be output: at least ${withoutId}`);
-	if (items.length < limit && count.isIncomplete)
-		run.caveat(
-			`ITNIO TECH counts ${count.total} campaigns in this time range, but lists ${count.listed + withoutId}`,
-		);
-	return items;
+		caveat(`ITNIO TECH lists campaigns without an ID, which cannot be output: at least ${withoutId}`);
+	if (isWhole && count.isIncomplete)
+		caveat(`ITNIO TECH counts ${total} campaigns in this time range, but lists ${listed + withoutId}`);
 }
 
 /** What a list says of itself. */
