@@ -19,7 +19,7 @@ jest.mock('n8n-workflow', () => ({
 
 const ZONE = 'Asia/Singapore';
 const START = DateTime.fromMillis(NOW_MS, { zone: ZONE }).startOf('week').plus({ weeks: 1 });
-const WEEKS = runs(3);
+const WEEKS = runs(2);
 const STEP = { minutes: 30 };
 const CALLS_PER_STEP = 10;
 

@@ -16,7 +16,7 @@ jest.mock('n8n-workflow', () =>
 );
 
 const clock = useTestClock(NOW_MS);
-const DAYS = runs(21, 4);
+const DAYS = runs(10, 4);
 const POLL_EVERY_MS = 10 * MINUTE_MS;
 const CALLS_A_DAY = 24;
 

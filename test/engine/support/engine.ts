@@ -131,7 +131,8 @@ interface NodeSetup {
 
 /** Runs the built node in a context. */
 export async function executeNode(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	const loader = await loadPackage();
+	loading ??= loadPackage();
+	const loader = await loading;
 	const outputs = await nodeType(loader, context.getNode().type).execute!.call(context);
 	return (outputs as INodeExecutionData[][])[0];
 }

@@ -99,7 +99,7 @@ export function readRange(values: TimeRangeValues, now: DateTime, earliest = ear
  * here, so that the records are still there when their page is read.
  */
 export function earliestTime(now: DateTime): DateTime {
-	return now.setZone('UTC+8').minus({ months: 2 }).setZone(now.zone).startOf('second').plus({ minutes: 1 });
+	return now.setZone('UTC+8').minus({ months: 2 }).startOf('second').plus({ minutes: 1 }).setZone(now.zone);
 }
 
 function lastHours(hours: number): NamedRange['read'] {

@@ -210,7 +210,7 @@ describe('calls', () => {
 
 describe('a poll reads what is new', () => {
 	it.each([
-		[60, runs(10_000)],
+		[60, runs(5000, 500)],
 		[1440, runs(500, 100)],
 	])(
 		'and the look-back, with a window of %d minutes and %d calls an hour',
