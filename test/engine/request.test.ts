@@ -146,10 +146,11 @@ describe('the shared request helper', () => {
 		expect(simulator.requests).toHaveLength(1);
 	});
 
-	it('does not wait longer than five minutes, and tells n8n how long to wait', async () => {
+	it('does not wait for an hour before any answer, and tells n8n and the user how long to wait', async () => {
 		simulator.failNext({ kind: 'http', httpStatus: 429, headers: { 'Retry-After': '3600' } });
 		await expect(balance()).rejects.toMatchObject({
 			failure: { cause: 'rate-limited', retryAfterMs: 3_600_000 },
+			description: expect.stringContaining(' ITNIO TECH asked to wait for 60 minutes. '),
 		});
 		expect(timing.slept).toEqual([]);
 	});

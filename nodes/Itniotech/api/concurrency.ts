@@ -1,6 +1,7 @@
 import { HOUR_MS } from './limits/patience';
 import { FIRST_PAUSE_MS, Pause, nextTryMs } from './limits/pause';
-import { Quota, type RequestLimit } from './limits/quota';
+import type { RequestLimit } from './limits/quota';
+import { Quotas } from './limits/quotas';
 import { SteadyClock } from './limits/steadyClock';
 import { PauseTooLongError, Waiter, type Turn } from './limits/waiter';
 import { AdaptiveWidth, FIRST_WIDTH, MS_PER_REQUEST } from './limits/width';
@@ -22,7 +23,7 @@ const FORGET_LIMITS_MS = 5 * 60_000;
 export class RequestPool {
 	answers = 0;
 	private adaptive = new AdaptiveWidth();
-	private quota = new Quota();
+	private quotas = new Quotas();
 	private readonly pause = new Pause();
 	private readonly clock: SteadyClock;
 	private readonly waiting: Waiter[] = [];
@@ -33,7 +34,7 @@ export class RequestPool {
 	private rejections = 0;
 	private rejectedSinceMs = 0;
 	private wakeAtMs = Infinity;
-	/** When the first request of a window is sent whose length is not sure. The others wait for its answer. */
+	/** When one request is sent alone: the first of a window whose length is not sure, or one more than a limit. */
 	private reopensAtMs?: number;
 	private lastAnswerMs = 0;
 	private lastUseMs = 0;
@@ -61,7 +62,7 @@ export class RequestPool {
 	}
 
 	get limit(): RequestLimit | undefined {
-		return this.quota.limit;
+		return this.quotas.limit;
 	}
 
 	/** Milliseconds since the first of the rejections that no answer has followed. */
@@ -129,10 +130,10 @@ export class RequestPool {
 				return;
 			}
 			this.pause.observeStart(now, this.answerMs() / this.width);
-			this.quota.add(now);
+			this.quotas.add(now);
 			const request = this.waiting.shift()!;
 			this.inFlight.add(request);
-			request.start(now, this.inFlight.size === 1, this.cuts);
+			request.start(now, { isAlone: this.inFlight.size === 1, isWider: !hasSlot, cutsBefore: this.cuts });
 		}
 	}
 
@@ -143,9 +144,10 @@ export class RequestPool {
 	}
 
 	private nextStart(now: number): number {
-		const freeAtMs = this.quota.freeAtMs(now);
+		const freeAtMs = this.quotas.freeAtMs(now);
 		const isLongPause = freeAtMs - now > LONG_PAUSE_ANSWERS * this.answerMs();
-		if (freeAtMs > now && (isLongPause || !this.quota.isMeasured)) this.reopensAtMs = freeAtMs;
+		if (freeAtMs > now && (isLongPause || !this.quotas.isMeasured)) this.reopensAtMs = freeAtMs;
+		if (this.quotas.isProbing(now)) this.reopensAtMs ??= now;
 		return Math.max(this.pause.startMs, freeAtMs);
 	}
 
@@ -165,7 +167,7 @@ export class RequestPool {
 	}
 
 	private giveUp(waitMs: number, hasNoTime: (waiter: Waiter) => boolean): void {
-		const isByLimit = this.rejections > 0 || this.quota.isKnown;
+		const isByLimit = this.rejections > 0 || this.quotas.isKnown;
 		for (const waiter of this.waiting.filter(hasNoTime)) {
 			this.waiting.splice(this.waiting.indexOf(waiter), 1);
 			waiter.giveUp(new PauseTooLongError(waitMs, isByLimit));
@@ -178,17 +180,17 @@ export class RequestPool {
 		this.rejections = 0;
 		this.answers++;
 		this.lastAnswerMs = now;
-		this.quota.observeAnswer(startMs);
+		this.quotas.observeAnswer(startMs);
 		if (this.reopensAtMs !== undefined && startMs >= this.reopensAtMs) this.reopensAtMs = undefined;
 		if (this.adaptive.observeAnswer(now - startMs, isWanted)) this.lastChangeMs = now;
 	}
 
-	private observeRejection({ startMs, isAlone, cutsBefore }: Waiter, retryAfterMs?: number): void {
+	private observeRejection({ startMs, isAlone, isWider, cutsBefore }: Waiter, retryAfterMs?: number): void {
 		const now = this.clock.now();
 		// A request that was sent before the last cut says nothing about the width since then.
-		if (cutsBefore !== this.cuts) return this.quota.withdraw(startMs);
+		if (cutsBefore !== this.cuts) return this.quotas.withdraw(startMs);
 		const isByTime = isAlone && (this.rejections > 0 || this.width === 1 || this.reopensAtMs !== undefined);
-		const isQuota = this.quota.observeRejection(startMs, isByTime);
+		const isQuota = this.quotas.observeRejection({ startMs, isAlone: isByTime, isWider });
 		if (this.rejections === 0) this.rejectedSinceMs = now;
 		// Another rejection right after a pause says that the pause was too short.
 		if (this.rejections === 0 && !isQuota) this.adaptive.cut();
@@ -203,12 +205,12 @@ export class RequestPool {
 
 	/** Where a limit is known, it says itself when the next request may be sent. If that was too early, time is added by halves. */
 	private ownPauseMs(now: number, isQuota: boolean): number {
-		if (!isQuota || !this.quota.isKnown) {
+		if (!isQuota || !this.quotas.isKnown) {
 			const passedMs = now - this.rejectedSinceMs;
 			return nextTryMs(passedMs) - passedMs;
 		}
-		if (this.quota.freeAtMs(now) > now) return 0;
-		const passedMs = this.quota.sinceLastMs(now);
+		if (this.quotas.freeAtMs(now) > now) return 0;
+		const passedMs = this.quotas.sinceLastMs(now);
 		return Math.min(nextTryMs(passedMs), passedMs + Math.max(FIRST_PAUSE_MS, passedMs / 2)) - passedMs;
 	}
 
@@ -226,13 +228,13 @@ export class RequestPool {
 		const idleMs = now - Math.max(this.lastUseMs, this.pause.untilMs);
 		const isLow = this.width < FIRST_WIDTH && now - this.lastChangeMs > FORGET_LIMITS_MS;
 		if (isLow || idleMs > FORGET_LIMITS_MS) this.adaptive = new AdaptiveWidth();
-		if (idleMs > Math.max(FORGET_LIMITS_MS, this.quota.windowMs)) this.forgetLimits();
+		if (idleMs > Math.max(FORGET_LIMITS_MS, this.quotas.windowMs)) this.forgetLimits();
 		if (idleMs > FORGET_DURATIONS_MS) this.adaptive.forgetDurations();
 	}
 
 	private forgetLimits(): void {
 		this.adaptive = new AdaptiveWidth();
-		this.quota = new Quota();
+		this.quotas = new Quotas();
 		this.rejections = 0;
 	}
 }

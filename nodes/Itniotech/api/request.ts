@@ -99,7 +99,7 @@ export class Sender {
 			if (refusal.slowDown) record.observeRejection();
 			if (refusal.slowDown && refusal.retry === 'backoff') {
 				if (this.patience.isLeft(sends, retryAfterMs)) continue;
-				throw this.rejection(refusal, retryAfterMs);
+				throw this.rejection(refusal, retryAfterMs, retryAfterMs);
 			}
 			const delayMs =
 				refusal.retry === 'backoff' ? delayBeforeRetry(tries, retryAfterMs, timing.random()) : undefined;
@@ -134,13 +134,13 @@ export class Sender {
 		});
 	}
 
-	private rejection(refusal: Refusal, retryAfterMs?: number): NodeApiError {
+	private rejection(refusal: Refusal, retryAfterMs?: number, askedMs?: number): NodeApiError {
 		const { pool, record, context } = this;
 		const message =
 			pool.silentMs >= HOUR_MS
 				? 'ITNIO TECH has rejected every request for an hour as one too many'
 				: refusal.message;
-		const hint = rejectedText(record, pool.limit);
+		const hint = rejectedText(record, pool.limit, askedMs);
 		return refusalError(context, { ...refusal, message, hint }, retryAfterMs);
 	}
 

@@ -50,6 +50,12 @@ export function perSecond(limit: number, latencyMs: number): Limit {
 	};
 }
 
+/** Both limits; what one of them rejects counts for the ones before it. */
+export const allOf = (...limits: Limit[]): Limit => ({
+	accepts: (nowMs, inFlight) => limits.every((limit) => limit.accepts(nowMs, inFlight)),
+	latencyMs: (inFlight) => Math.max(...limits.map((limit) => limit.latencyMs(inFlight))),
+});
+
 /** A bucket that refills steadily and lets that many through at once when it is full. */
 export function burst(size: number, ratePerS: number, latencyMs: number): Limit {
 	let tokens = size;

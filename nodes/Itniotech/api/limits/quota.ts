@@ -15,34 +15,51 @@ const LIMIT_UNITS: Array<[LimitUnit, number]> = [
 const MEASURED_SHARE = 0.8;
 /** A rejection with this share of the requests sent tells that there may not be more of them. */
 const FULL_SHARE = 0.9;
-/** Requests belong together where the time between two is at most this share of the time without an answer behind them. */
-const MAX_GAP_SHARE = 1 / 4;
-/** No limit is learnt from requests further apart, as those of polls are: what rejects them may be an outage. */
-const MAX_GAP_MS = 30_000;
 /** Windows before one more request is tried than were accepted; a rejection doubles them. */
 const FIRST_HOLD_WINDOWS = 4;
 const MAX_HOLD_WINDOWS = 64;
-/** An hour at five a second, in 160 KB. */
-const MAX_STARTS = 20_000;
+/** Rejections for more windows after more requests than these come from another limit, unless they come from two windows of the clock. */
+const MAX_SILENT_WINDOWS = 4;
+const MAX_FULL_WINDOWS = 2.5;
+/** A wait for a shorter time costs less than a rejection. */
+const MIN_PROBED_MS = 10_000;
+/** So much more than was learnt shows that something else had used up the limit. */
+const MAX_ERROR = 2;
+
+/** A request that was rejected as one too many. */
+export interface Rejected {
+	startMs: number;
+	/** No other request was in flight, and the service had rejected others before. */
+	isAlone: boolean;
+	/** It tried whether the service takes more at a time. */
+	isWider: boolean;
+}
+
+/** Requests that were accepted, and what came until one was accepted again. */
+export interface MeasuredLimit {
+	count: number;
+	windowMs: number;
+	/** So long after the oldest of `count` requests, one was rejected. */
+	rejectedAfterMs: number;
+	/** The requests that were counted cannot belong to two windows of the service's clock. */
+	isCountSure: boolean;
+}
 
 /**
- * At most `count` requests in any time of this length, learnt from the requests that were accepted before a rejection and
- * from the time until one was accepted again. That obeys services which count by the minute of the clock, by the last
+ * At most `count` requests in any time of this length. That obeys services which count by the minute of the clock, by the last
  * sixty seconds, or fill a bucket.
  */
 export class Quota {
-	/** When requests were sent, oldest first, but for those that were rejected. */
-	private startsMs: number[] = [];
 	private count = Infinity;
-	/** Milliseconds; 0 until it is known. */
+	/** Milliseconds. */
 	windowMs = 0;
-	/** So long after the oldest of `count` requests, one was rejected. */
 	private rejectedAfterMs = 0;
-	private lastRejectedMs?: number;
-	/** Of those that no answer has followed. */
-	private firstRejectedMs?: number;
-	/** The requests that were counted may belong to two windows of the service's clock. */
 	private isCountSure = false;
+	private lastRejectedMs?: number;
+	/** One more than `count` was rejected. Before, it is tried: something else may have used up a part of the limit. */
+	private isConfirmed = false;
+	private mostCount = Infinity;
+	private lastProbeMs?: number;
 	private holdWindows = FIRST_HOLD_WINDOWS;
 	private fullWindowsLeft = FIRST_HOLD_WINDOWS;
 	private startsInWindow = 0;
@@ -53,8 +70,12 @@ export class Quota {
 	private growth = 0;
 	private nextGrowth = 1;
 
-	get isKnown(): boolean {
-		return this.count < Infinity;
+	/** @param startsMs when requests were sent, oldest first, but for those that were rejected */
+	constructor(
+		private readonly startsMs: readonly number[],
+		measured: MeasuredLimit,
+	) {
+		this.adopt(measured);
 	}
 
 	/** Whether a shorter time between requests than `windowMs` has been tried, so that the next one need not go alone. */
@@ -62,25 +83,34 @@ export class Quota {
 		return this.rejectedAfterMs >= MEASURED_SHARE * this.windowMs;
 	}
 
+	get isWrong(): boolean {
+		return this.count > this.mostCount && !this.isConfirmed;
+	}
+
 	/** `undefined` unless it was measured, and for exactly one unit of time. */
 	get limit(): RequestLimit | undefined {
-		if (!this.isKnown || !this.isMeasured || !this.isCountSure) return undefined;
+		if (!this.isMeasured || !this.isCountSure) return undefined;
 		const unit = LIMIT_UNITS.find(([, ms]) => ms > this.rejectedAfterMs && ms <= this.windowMs);
 		return unit && { count: Number(this.count.toPrecision(2)), unit: unit[0] };
 	}
 
+	/** Whether the next request tries whether there may be more of them. */
+	isProbing(nowMs: number): boolean {
+		return !this.isConfirmed && this.isMeasured && this.fullUntilMs() > nowMs;
+	}
+
 	/** When one more request may be sent. */
 	freeAtMs(nowMs: number): number {
-		const oldestMs = this.startsMs.at(-this.count);
-		if (oldestMs === undefined) return -Infinity;
-		const freeAtMs = oldestMs + this.waitMs();
-		if (freeAtMs > nowMs) this.isFull = this.isBlocked = true;
-		return freeAtMs;
+		return this.isProbing(nowMs) ? -Infinity : this.fullUntilMs();
+	}
+
+	/** The next request waits for this quota. */
+	block(): void {
+		this.isFull = this.isBlocked = true;
 	}
 
 	add(startMs: number): void {
-		this.startsMs.push(startMs);
-		if (this.startsMs.length > 2 * MAX_STARTS) this.startsMs = this.startsMs.slice(-MAX_STARTS);
+		if (this.isProbing(startMs)) this.lastProbeMs = startMs;
 		if (this.isBlocked) this.lastBlockedMs = startMs;
 		this.isBlocked = false;
 		if (++this.startsInWindow < this.count) return;
@@ -90,51 +120,51 @@ export class Quota {
 		this.isFull = false;
 	}
 
-	/** A request that was accepted. */
-	observeAnswer(startMs: number): void {
+	/** @param isLearnt another quota explains why it was accepted only now */
+	observeAnswer(startMs: number, isLearnt: boolean): void {
 		const { lastRejectedMs } = this;
-		if (lastRejectedMs !== undefined && startMs > lastRejectedMs) this.learn(startMs, lastRejectedMs);
-		if (startMs > (this.firstRejectedMs ?? Infinity)) this.firstRejectedMs = undefined;
+		if (isLearnt) this.lastRejectedMs = undefined;
+		else if (lastRejectedMs !== undefined && startMs > lastRejectedMs) this.learn(startMs, lastRejectedMs);
 		const oldestMs = this.startsMs[this.startsMs.lastIndexOf(startMs) - this.count];
-		if (oldestMs === undefined || this.isMeasured) return;
-		this.windowMs = Math.min(this.windowMs, startMs - oldestMs);
+		const passedMs = startMs - (oldestMs ?? -Infinity);
+		if (!this.isMeasured || passedMs > this.rejectedAfterMs)
+			this.windowMs = Math.min(this.windowMs, passedMs);
+		else if (startMs === this.lastProbeMs) this.count = this.startsWithin(this.rejectedAfterMs, startMs) + 1;
 	}
 
-	/**
-	 * @param isAlone no other request was in flight, and the service had rejected others before
-	 * @returns whether it tells nothing about the number of requests at a time
-	 */
-	observeRejection(startMs: number, isAlone: boolean): boolean {
-		this.withdraw(startMs);
-		this.firstRejectedMs ??= startMs;
-		if (!this.isKnown) {
-			if (isAlone) this.lastRejectedMs = startMs;
-			return isAlone;
-		}
-		const { growth } = this;
+	/** @returns whether this quota explains it */
+	observeRejection({ startMs, isAlone, isWider }: Rejected): boolean {
+		const { growth, count } = this;
+		if (growth === 1 && !isWider) this.isCountSure = true;
 		this.slowDown();
 		if (growth > 0) return true;
 		if (startMs === this.lastBlockedMs) {
-			const sinceOldestMs = startMs - (this.startsMs.at(-this.count) ?? startMs);
+			const sinceOldestMs = startMs - (this.startsMs.at(-count) ?? startMs);
 			this.rejectedAfterMs = Math.min(this.windowMs, sinceOldestMs);
 			if (sinceOldestMs >= this.windowMs) this.lastRejectedMs = startMs;
 			return true;
 		}
-		const used = this.startsMs.filter((ms) => ms > startMs - this.windowMs && ms < startMs).length;
-		if (!isAlone && used < FULL_SHARE * this.count) return false;
-		this.count = Math.max(1, Math.min(this.count, used));
+		if (isAlone && this.lastRejectedMs !== undefined) this.lastRejectedMs = startMs;
+		const used = this.startsWithin(this.windowMs, startMs);
+		if (used < FULL_SHARE * count) return false;
+		if (startMs === this.lastProbeMs) this.isConfirmed = this.isCountSure = true;
+		else if (used < count) this.isCountSure &&= isAlone;
+		this.count = Math.max(1, Math.min(count, used));
 		return true;
 	}
 
-	/** How long ago the last request was sent that was not rejected. */
-	sinceLastMs(nowMs: number): number {
-		return nowMs - (this.startsMs.at(-1) ?? nowMs);
+	/** Whether another limit than this ended so many requests, and let the next one through after a silence. */
+	isTooShortFor(requests: number, silentMs: number): boolean {
+		return silentMs > MAX_SILENT_WINDOWS * this.windowMs && requests > MAX_FULL_WINDOWS * this.count;
 	}
 
-	/** What was rejected does not count. */
-	withdraw(startMs: number): void {
-		const index = this.startsMs.lastIndexOf(startMs);
-		if (index >= 0) this.startsMs.splice(index, 1);
+	private startsWithin(ms: number, untilMs: number): number {
+		return this.startsMs.filter((startMs) => startMs > untilMs - ms && startMs < untilMs).length;
+	}
+
+	private fullUntilMs(): number {
+		const oldestMs = this.startsMs.at(-this.count);
+		return oldestMs === undefined ? -Infinity : oldestMs + this.waitMs();
 	}
 
 	private learn(startMs: number, lastRejectedMs: number): void {
@@ -142,31 +172,16 @@ export class Quota {
 		const earlier = this.startsMs.filter((ms) => ms < lastRejectedMs);
 		const lastMs = earlier.at(-1);
 		if (lastMs === undefined) return;
-		if (!this.isKnown && (this.firstRejectedMs ?? lastRejectedMs) - lastMs > MAX_GAP_MS) return;
-		const first = earlier.length - this.countTogether(earlier, startMs - lastMs);
-		this.count = earlier.length - first;
-		this.windowMs = startMs - earlier[first];
-		this.rejectedAfterMs = lastRejectedMs - earlier[first];
-		const [, unitMs] = LIMIT_UNITS.find(([, ms]) => ms > this.rejectedAfterMs) ?? ['', Infinity];
-		const isInOneUnit = Math.floor(earlier[first] / unitMs) === Math.floor(lastMs / unitMs);
-		// When a second of the service's clock begins, nobody knows.
-		this.isCountSure = isInOneUnit && unitMs > 1000;
+		const first = earlier.findIndex((ms) => ms > lastMs - this.windowMs);
+		this.adopt(measureLimit(earlier.slice(first), startMs, lastRejectedMs));
 		this.startsInWindow = 0;
 		this.slowDown();
 	}
 
-	private countTogether(earlier: number[], silentMs: number): number {
-		const lastMs = earlier.at(-1)!;
-		const fromMs = this.isKnown ? lastMs - this.windowMs : -Infinity;
-		let count = 1;
-		for (let index = earlier.length - 2; index >= 0; index--) {
-			const isTogether = this.isKnown
-				? earlier[index] > fromMs
-				: earlier[index + 1] - earlier[index] <= Math.min(silentMs * MAX_GAP_SHARE, MAX_GAP_MS);
-			if (!isTogether) break;
-			count++;
-		}
-		return count;
+	private adopt(measured: MeasuredLimit): void {
+		Object.assign(this, measured);
+		this.mostCount = MAX_ERROR * this.count;
+		this.isConfirmed = this.windowMs < MIN_PROBED_MS;
 	}
 
 	/** Between the longest time that was too short and the shortest that was long enough. */
@@ -182,11 +197,25 @@ export class Quota {
 	}
 
 	private slowDown(): void {
-		if (this.growth === 1) this.isCountSure = true;
 		if (this.growth > 0) this.holdWindows = Math.min(MAX_HOLD_WINDOWS, 2 * this.holdWindows);
 		this.count -= this.growth;
 		this.growth = 0;
 		this.nextGrowth = 1;
 		this.fullWindowsLeft = this.holdWindows;
 	}
+}
+
+/** @param acceptedMs when requests were sent that were accepted, oldest first, before one was rejected again and again */
+export function measureLimit(acceptedMs: number[], startMs: number, lastRejectedMs: number): MeasuredLimit {
+	const [oldestMs, newestMs] = [acceptedMs[0], acceptedMs.at(-1)!];
+	const rejectedAfterMs = lastRejectedMs - oldestMs;
+	const [, unitMs] = LIMIT_UNITS.find(([, ms]) => ms > rejectedAfterMs) ?? ['', Infinity];
+	const isInOneUnit = Math.floor(oldestMs / unitMs) === Math.floor(newestMs / unitMs);
+	return {
+		count: acceptedMs.length,
+		windowMs: startMs - oldestMs,
+		rejectedAfterMs,
+		// When a second of the service's clock begins, nobody knows.
+		isCountSure: isInOneUnit && unitMs > 1000,
+	};
 }

@@ -10,13 +10,20 @@ export function limitText({ count, unit }: RequestLimit): string {
 	return `ITNIO TECH allows about ${requestsText(count)} per ${unit}`;
 }
 
-/** What to do where nothing but rejections came, and what came before. */
-export function rejectedText(run: RunRecord, limit?: RequestLimit): string {
+/** What the hint about a limit leaves out: nobody knows it. */
+export const OTHER_PROGRAMS = 'Requests of other programs and n8n processes were not counted.';
+
+/**
+ * What to do where nothing but rejections came, and what came before.
+ * @param askedMs for how long ITNIO TECH asked to wait, where that is too long
+ */
+export function rejectedText(run: RunRecord, limit?: RequestLimit, askedMs?: number): string {
 	const answered =
 		run.answers > 0
 			? `ITNIO TECH answered ${requestsText(run.answers)} of this run within ${durationText(run.answeredMs)}.`
 			: 'ITNIO TECH answered no request of this run.';
-	return `${TRY_ANOTHER_TIME} ${answered}${limit ? ` ${limitText(limit)}.` : ''}`;
+	const asked = askedMs ? ` ITNIO TECH asked to wait for ${durationText(askedMs)}.` : '';
+	return `${TRY_ANOTHER_TIME}${asked} ${answered}${limit ? ` ${limitText(limit)}. ${OTHER_PROGRAMS}` : ''}`;
 }
 
 function requestsText(count: number): string {

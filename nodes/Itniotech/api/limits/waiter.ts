@@ -31,6 +31,8 @@ export class Waiter {
 	startMs = 0;
 	/** No other request was in flight. */
 	isAlone = false;
+	/** It was one more than the width, to try whether the service takes it. */
+	isWider = false;
 	/** How often the width had been cut before. */
 	cutsBefore = 0;
 	giveUp: (error: PauseTooLongError) => void = () => {};
@@ -48,8 +50,8 @@ export class Waiter {
 		});
 	}
 
-	start(startMs: number, isAlone: boolean, cutsBefore: number): void {
-		Object.assign(this, { isStarted: true, startMs, isAlone, cutsBefore });
+	start(startMs: number, circumstances: Pick<Waiter, 'isAlone' | 'isWider' | 'cutsBefore'>): void {
+		Object.assign(this, circumstances, { isStarted: true, startMs });
 		this.resolve();
 	}
 }

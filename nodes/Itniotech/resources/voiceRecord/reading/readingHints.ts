@@ -1,6 +1,6 @@
 import { DateTime } from 'luxon';
 import type { Slowdown } from '../../../api/limits/slowdown';
-import { durationText, limitText } from '../../../api/limits/texts';
+import { OTHER_PROGRAMS, durationText, limitText } from '../../../api/limits/texts';
 import type { WireRecord } from '../../../api/types';
 import { quantityText } from '../../../records/output/text';
 import { emptyFiltersHint } from '../../../records/query/emptyFilters';
@@ -57,9 +57,11 @@ function addSlowdownAtEnd(nodeRun: NodeRun): void {
 }
 
 export function slowdownHint({ limit, longWaitMs, maxInFlight, rejections }: Slowdown): string {
-	if (limit) return `${limitText(limit)}. Requests that it rejected as too many: ${rejections}`;
+	if (limit)
+		return `${limitText(limit)}. Requests that it rejected as too many: ${rejections}. ${OTHER_PROGRAMS}`;
 	if (longWaitMs !== undefined)
 		return `Waited with requests for up to ${durationText(longWaitMs)} because ITNIO TECH rejected ${rejections} as too many`;
+	if (maxInFlight === 0) return `Requests that ITNIO TECH rejected as too many: ${rejections}`;
 	return `Read with up to ${maxInFlight} ${maxInFlight === 1 ? 'request' : 'requests'} at a time because ITNIO TECH rejected ${rejections} as too many`;
 }
 
