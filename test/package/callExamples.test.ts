@@ -18,15 +18,26 @@ const calls = readdirSync(FOLDER).flatMap((file) => {
 const byNode = calls.map(({ file, node, workflow }) => [`${file}: ${node.name}`, node, workflow] as const);
 
 /** What each reference of a node begins with, or the name of its campaign. */
-function prefixOf({ parameters }: INode): string {
+function prefixOf({ parameters }: INode, { nodes }: IWorkflowBase): string {
 	const { calledInfo = parameters.campaignName } = parameters.options as IDataObject;
-	return /^=?([a-z]+-)/.exec(String(calledInfo))?.[1] ?? '';
+	return /^=?([a-z]+-)/.exec(String(assignedBy(nodes, String(calledInfo)) ?? calledInfo))?.[1] ?? '';
+}
+
+/** What another node assigns to the field that an expression takes from it. */
+function assignedBy(nodes: INode[], expression: string): unknown {
+	const [, nodeName, field] = /^=\{\{ \$\('([^']+)'\)\.first\(\)\.json\.(\w+) \}\}$/.exec(expression) ?? [];
+	const { assignments } = nodes.find(({ name }) => name === nodeName)?.parameters ?? {};
+	return (assignments as { assignments: IDataObject[] } | undefined)?.assignments.find(
+		({ name }) => name === field,
+	)?.value;
 }
 
 test('there are examples that place calls', () => expect(calls.length).toBeGreaterThanOrEqual(3));
 
 test('each example has its own reference prefix, and none is the beginning of another', () => {
-	const prefixes = [...new Set(calls.map(({ file, node }) => `${prefixOf(node)} ${file}`))];
+	const prefixes = [
+		...new Set(calls.map(({ file, node, workflow }) => `${prefixOf(node, workflow)} ${file}`)),
+	];
 	expect(prefixes.filter((prefix) => prefix.startsWith(' '))).toEqual([]);
 	const words = prefixes.map((prefix) => prefix.split(' ')[0]);
 	expect(
@@ -50,7 +61,9 @@ test('List Unreached Numbers covers the references of the calls that its example
 		const unreached = nodes.find(({ parameters }) => parameters.operation === 'unreached');
 		if (!unreached) continue;
 		const { calledInfo } = unreached.parameters.filters as IDataObject;
-		const own = calls.filter((call) => call.file === file).map(({ node }) => `${prefixOf(node)}*`);
+		const own = calls
+			.filter((call) => call.file === file)
+			.map(({ node, workflow }) => `${prefixOf(node, workflow)}*`);
 		expect(new Set(own)).toEqual(new Set(calledInfo === undefined ? [] : [calledInfo]));
 	}
 });
