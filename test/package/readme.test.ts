@@ -133,6 +133,47 @@ test('the README has eight examples, and says where the others are', () => {
 	expect(readme).toContain(`[docs/examples.md](${HOME}/blob/main/docs/examples.md) has all of them`);
 });
 
+/** What a row of a table says that a parameter is by default, in words of the page. */
+const saidDefault = (text: string) =>
+	/\(default `(.*?)`\)/.exec(text)?.[1] ??
+	/\(default (?:\*\*)?([\w, ]+?)(?:\*\*)?[):]/.exec(text)?.[1] ??
+	/(?:^| )(?:\*\*|_)?([\w ]+?)(?:\*\*|_)? \(default[,)]/.exec(text)?.[1] ??
+	/(\d+|\*\*[\w ]+\*\*) by default/.exec(text)?.[1].replaceAll('*', '');
+
+test('docs/operations.md says the default that each parameter has', () => {
+	const own = nodes.find(({ name }) => name === 'itniotech')!.properties;
+	const names = own.filter(({ name }) => name === 'operation').flatMap(choicesOf);
+	let checked = 0;
+	for (const [, heading, section] of operations.matchAll(/\n## (.*)\n([^]*?)(?=\n## |$)/g)) {
+		const operation = names.find(({ name }) => name === heading)?.value;
+		const parameters = parametersOf(
+			own.filter(({ displayOptions: { show } = {} }) => !operation || show?.operation?.includes(operation)),
+		);
+		for (const [, labels, text] of section.matchAll(/^\| (\*\*.*?\*\*) \| (.*) \|$/gm)) {
+			const said = saidDefault(text);
+			const label = /([^*→]+)\*\*$/.exec(labels)![1].trim();
+			const found = parameters.filter(
+				({ displayName, type }) => displayName === label && !/collection|Locator/.test(type),
+			);
+			if (said === undefined || found.length === 0) continue;
+			checked++;
+			const defaults = found.map((parameter) => {
+				const { default: value } = parameter;
+				if (typeof value === 'boolean') return value ? 'On' : 'Off';
+				const choice = choicesOf(parameter).find((one) => one.value === value);
+				return choice ? choice.name : Number(value) ? Number(value).toLocaleString('en-US') : String(value);
+			});
+			const plain = (value: string) => value.replaceAll(',', '').toLowerCase();
+			expect([heading, label, defaults.map(plain)]).toEqual([
+				heading,
+				label,
+				expect.arrayContaining([plain(said)]),
+			]);
+		}
+	}
+	expect(checked).toBeGreaterThan(25);
+});
+
 test('docs/operations.md lists each operation at its top', () => {
 	const top = operations.split('\n## ')[0];
 	const wanted = nodes
