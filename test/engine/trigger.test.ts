@@ -451,6 +451,7 @@ describe('the polling trigger in n8n’s engine', () => {
 			['"Look-Back (Minutes)"', { options: { lookback: 0 } }],
 			['"Look-Back (Minutes)"', { options: { lookback: 7 * 24 * 60 + 1 } }],
 			['"Start From (Hours Back)"', { options: { startFrom: -1 } }],
+			['"Start From (Hours Back)"', { options: { startFrom: 59 * 24 + 1 } }],
 			['"Minimum Failures"', { output: 'digest', minimumFailures: 0 }],
 			['"Event"', { event: 'callLost' }],
 			['"Output"', { output: 'everything' }],

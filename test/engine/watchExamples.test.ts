@@ -138,9 +138,9 @@ describe('Cost spike to Slack', () => {
 		const now = within(calls, nowMs - HOUR_MS, nowMs, nowMs);
 		const earlier = within(calls, before.minus({ hours: 1 }).toMillis(), before.toMillis(), nowMs);
 		const isBilled = ({ billedMs }: PlayedCall) => billedMs <= nowMs;
-		const mayCost = ({ endMs, isAnswered }: PlayedCall) => endMs > nowMs || isAnswered;
-		const missing = now.filter((one) => !isBilled(one) && mayCost(one)).length;
-		const soFar = missing > 0 ? ` so far (calls whose cost is not known: ${missing})` : '';
+		const isOpen = ({ endMs }: PlayedCall) => endMs > nowMs;
+		const missing = now.filter((one) => isOpen(one) || (one.isAnswered && !isBilled(one))).length;
+		const soFar = missing > 0 ? ` so far (calls that have not ended or have no cost yet: ${missing})` : '';
 		return ['EUR', 'USD'].flatMap((currency) => {
 			const of = (list: PlayedCall[]) => list.filter((one) => one.currency === currency);
 			const cents = sum(

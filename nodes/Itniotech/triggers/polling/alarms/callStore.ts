@@ -45,8 +45,8 @@ export class CallStore {
 	/** Those found within a window: about as many may be missing of the present one. */
 	late: LateCall[] = [];
 
-	/** The groups whose value was beyond the threshold or may have been, but decided nothing; `undefined` before the first poll. */
-	undecided?: Set<string>;
+	/** Whether the last poll knew of a group that it was raised or not beyond the threshold; `undefined` before the first poll. */
+	decided?: Map<string, boolean>;
 
 	private readonly recent = new Map<string, RecentCall & { isNew: boolean; wasInWindow: boolean }>();
 

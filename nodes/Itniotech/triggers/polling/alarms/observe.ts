@@ -75,11 +75,22 @@ export async function observeCalls(
 	// Calls are listed late, or no more come: nobody knows until the calls of a window should have been listed.
 	const isUnsure = time.nowS - store.watchedFromS < rule.windowS && store.hasOnlyLateCalls(range.fromS);
 	const observation = describeCalls(rule, { counts, most, isUnsure }, range);
-	const { undecided } = store;
-	const isUndecided = ({ verdict, value }: GroupReading) => !verdict && isCrossed(rule, value) !== false;
-	store.undecided = new Set(observation.readings.filter(isUndecided).map(({ group }) => group));
+	const { decided } = store;
+	const { readings } = observation;
+	store.decided = new Map(
+		readings.map(({ group, verdict, value }) => [group, !!verdict || isNotCrossed(rule, value)]),
+	);
 	const isDelayed = rule.ignoreLastMinutes > 0;
-	return { ...observation, mayBeEarlier: (group) => isDelayed || (undecided?.has(group) ?? true) };
+	// A group that was not known had no calls.
+	const isDecidedByNone = isNotCrossed(rule, valueOf(metricOf(rule.metric), new CallCounts()));
+	const wasDecided = (group: string) => decided?.get(group) ?? (decided !== undefined && isDecidedByNone);
+	return { ...observation, mayBeEarlier: (group) => isDelayed || !wasDecided(group) };
+}
+
+/** Not in any currency, either. */
+function isNotCrossed(rule: CallsRule, value: Value | undefined): boolean {
+	const highest = value && { ...value, exact: value.most ?? value.exact };
+	return [value, highest].every((one) => isCrossed(rule, one) === false);
 }
 
 /** The calls of the window, by group. */

@@ -88,3 +88,38 @@ test.each([
 	const [{ text }] = (await trigger.poll())!;
 	expect(String(text).includes('(Asia/Singapore) or earlier')).toBe(maybeEarlier);
 });
+
+const callsOf = (changes: object, count = 1) =>
+	current.service.dataset.add(
+		...endedCalls(clock.ms - NOW_MS - 1000, { answered: count }, { cost: '30', ...changes }),
+	);
+const COST = { ...RULE, metric: 'cost', threshold: 10 };
+
+test('a currency that is now that of most calls may have been above the threshold "or earlier"', async () => {
+	const trigger = watch(current.service, COST);
+	callsOf({ currency: 'USD', cost: '0.1' }, 2);
+	callsOf({ currency: 'EUR' });
+	expect(await trigger.poll()).toBeNull();
+	clock.ms += MINUTE_MS;
+	callsOf({ currency: 'EUR' }, 2);
+	const [{ text }] = (await trigger.poll())!;
+	expect(text).toMatch(/^Alarm: the cost is 90.00 EUR, above 10 EUR since .* or earlier\n/);
+});
+
+test.each([
+	['calls', 'below', 5, true],
+	['cost', 'below', 50, true],
+	['calls', 'above', 0, false],
+	['cost', 'above', 10, false],
+])(
+	'the %s of a country that had no calls before were %s %d "or earlier": %p',
+	async (metric, condition, threshold, maybeEarlier) => {
+		const trigger = watch(current.service, { ...RULE, metric, condition, threshold, alarmPer: 'country' });
+		await trigger.poll();
+		clock.ms += MINUTE_MS;
+		callsOf({ code: 'Mali(One)' });
+		const [{ text }] = (await trigger.poll())!;
+		expect(text).toMatch(/for 1 country since/);
+		expect(String(text).includes(' or earlier\n')).toBe(maybeEarlier);
+	},
+);

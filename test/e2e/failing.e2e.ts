@@ -1,0 +1,75 @@
+import { listDataset } from '../simulator/dataset';
+import type { SavedWorkflow } from './support/client';
+import { itemsOutput } from './support/polling';
+import { openStage, withCredential, type Stage } from './support/stage';
+import { Started } from './support/started';
+import { until } from './support/waiting';
+
+/** n8n polls once a minute. */
+const TWO_POLLS_MS = 200_000;
+
+jest.setTimeout(900_000);
+
+const started = new Started();
+let stage: Stage;
+
+beforeAll(async () => {
+	stage = await started.add(openStage({ dataset: listDataset([]) }));
+}, 300_000);
+
+afterAll(async () => await started.stop());
+
+/** A workflow that stops with a message after its trigger. */
+async function createFailing(): Promise<SavedWorkflow> {
+	const { client, credential } = stage;
+	const trigger = {
+		type: 'n8n-nodes-itniotech.itniotechTrigger',
+		parameters: { event: 'balanceLow', threshold: 10, pollTimes: { item: [{ mode: 'everyMinute' }] } },
+	};
+	const stop = { type: 'n8n-nodes-base.stopAndError', parameters: { errorMessage: 'Slack is away' } };
+	const workflow = {
+		name: 'Failing',
+		nodes: [
+			{ id: 'trigger', name: 'Trigger', position: [0, 0], typeVersion: 1, ...trigger },
+			{ id: 'stop', name: 'Stop', position: [220, 0], typeVersion: 1, ...stop },
+		],
+		connections: { Trigger: { main: [[{ node: 'Stop', type: 'main', index: 0 }]] } },
+	} satisfies Parameters<typeof client.createWorkflow>[0];
+	return await client.createWorkflow(withCredential(workflow, credential));
+}
+
+async function untilPolled(times: number): Promise<void> {
+	const { simulator } = stage;
+	simulator.resetStats();
+	const polls = () => simulator.requests.filter(({ path }) => path.endsWith('/getBalance')).length;
+	await until(() => polls() >= times, TWO_POLLS_MS);
+	expect(polls()).toBeGreaterThanOrEqual(times);
+}
+
+it('outputs an alarm once, also if the workflow fails or is published again, and its end once', async () => {
+	const { client, simulator } = stage;
+	const workflow = await createFailing();
+	const untilEnded = async (count: number) => {
+		await until(async () => {
+			const executions = await client.executions(workflow.id);
+			return executions.filter(({ status }) => status === 'error').length >= count;
+		}, TWO_POLLS_MS);
+		return (await itemsOutput(stage, workflow)).map(({ state }) => state).sort();
+	};
+
+	simulator.behaviour.balance = '5';
+	await client.activate(workflow);
+	expect(await untilEnded(1)).toEqual(['raised']);
+	await untilPolled(2);
+	expect(await untilEnded(1)).toEqual(['raised']);
+
+	await client.deactivate(workflow);
+	await client.activate(workflow);
+	await untilPolled(2);
+	expect(await untilEnded(1)).toEqual(['raised']);
+
+	await client.deactivate(workflow);
+	simulator.behaviour.balance = '20';
+	await client.activate(workflow);
+	expect(await untilEnded(2)).toEqual(['cleared', 'raised']);
+});
