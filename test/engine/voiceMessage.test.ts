@@ -277,6 +277,16 @@ describe('before the first call', () => {
 		]);
 	});
 
+	it('an item with several numbers, one of them wrong, says that nobody is called for it', async () => {
+		const items = onNumbers(['15550100, nonsense, 15550101', '15550102', 'x']);
+		const [first, second, third] = jsonOf(await run(file(), items, continuing));
+		expect(first).toMatchObject({ error: '"Called Numbers" is not a valid phone number: nonsense' });
+		expect(first.message).toMatch(/^Nobody is called for this input item, which has 3 numbers\. /);
+		expect(second).toMatchObject({ calledNumber: '15550102', status: 'submitted' });
+		expect(third.message).toMatch(/^Enter each number as text/);
+		expect([...simulator.callsPlaced]).toEqual([['15550102', 1]]);
+	});
+
 	it('a number in several spellings and items is called once', async () => {
 		const result = await run(file(), onNumbers(['+1 555 0100, 0015550100', 15550100, '15550101']));
 		expect([...simulator.callsPlaced]).toEqual([

@@ -11,7 +11,7 @@ import {
 	readWholeNumber,
 } from '../../records/query/parameters';
 import { phoneNumberOf } from '../../records/phoneNumber';
-import { readNumbersToCall } from '../../records/query/phoneNumbers';
+import { readEachNumberToCall, readNumbersToCall } from '../../records/query/phoneNumbers';
 import type { OperationRun } from '../operationRun';
 import { readLanguage } from '../placing/language';
 import {
@@ -98,7 +98,7 @@ function readTextCall(run: OperationRun): Calls {
 }
 
 function readFileCalls(run: OperationRun): Calls {
-	const calledNumbers = readNumbersToCall(parameterOf(run, 'calledNumbers'), 'Called Numbers');
+	const calledNumbers = readNumbersOfFileCall(parameterOf(run, 'calledNumbers'));
 	const { options } = run;
 	refuseEmptyExpressions(run, [...SHARED_OPTIONS, ...TEXT_OPTIONS]);
 	const call = {
@@ -112,6 +112,17 @@ function readFileCalls(run: OperationRun): Calls {
 		place: async (api, numbers) =>
 			await api.placeFileCall({ calledNumbers: numbers, ...call }, phoneNumberOf),
 	};
+}
+
+/** @throws UserError which says that the others are not called either, where an item with several numbers has a wrong one */
+function readNumbersOfFileCall(value: unknown): string[] {
+	const numbers = readEachNumberToCall(value, 'Called Numbers');
+	const error = numbers.find((one) => one.error)?.error;
+	if (!error) return numbers.map(({ calledNumber }) => calledNumber);
+	if (numbers.length === 1) throw error;
+	throw new UserError(error.message, {
+		description: `Nobody is called for this input item, which has ${numbers.length} numbers. ${error.description}`,
+	});
 }
 
 function readSharedFields(run: OperationRun, options: OperationRun['options']) {
