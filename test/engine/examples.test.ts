@@ -410,6 +410,7 @@ it.each([
 });
 
 it.each([
+	[1, ''],
 	[3, ''],
 	[53, 'and 3 more: run Query Voice Records to see them'],
 ])(
@@ -427,7 +428,7 @@ it.each([
 		const { evaluated } = await runShipped(readWorkflow('lost-alerts-to-slack'), [{ execution }]);
 		const [head, ...lines] = String(evaluated['Send to Slack']?.[0].text).split('\n');
 		expect(head).toBe(
-			`n8n could not finish an alert (${execution.url}). ${count} calls failed in the last 24 hours, the newest first:`,
+			`n8n could not finish an alert (${execution.url}). Failed calls of the last 24 hours: ${count}, the newest first:`,
 		);
 		const listed = calls
 			.reverse()

@@ -248,7 +248,9 @@ describe('Lost alerts to Slack', () => {
 			}
 			expect(texts).toHaveLength(1);
 			const [head, ...lines] = texts[0].split('\n');
-			expect(head).toContain(`(${url}). ${failed.length} calls failed in the last 24 hours`);
+			expect(head).toContain(
+				`(${url}). Failed calls of the last 24 hours: ${failed.length}, the newest first:`,
+			);
 			const rest =
 				failed.length > 50 ? [`and ${failed.length - 50} more: run Query Voice Records to see them`] : [];
 			expect(lines.splice(50)).toEqual(rest);
