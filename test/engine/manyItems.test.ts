@@ -3,6 +3,8 @@ import { sleep, type IDataObject, type INodeParameters } from 'n8n-workflow';
 
 import type { RunResult } from './support/engine';
 import { hintsOf, idsOf, useReports } from './support/summaries';
+import { listDataset } from '../simulator/dataset';
+import { call } from '../support/calls';
 import { objectsIn } from '../support/objectsIn';
 import { DAY_MS, NOW_MS } from '../support/times';
 
@@ -212,4 +214,38 @@ describe('looking up many records, in n8n’s engine', () => {
 		await sleep(300);
 		expect(simulator().requests).toHaveLength(sent);
 	});
+
+	test.each(['summarize', 'report'])(
+		'%s has one line for a hint that they have with their own counts',
+		async (operation) => {
+			const input = Array.from({ length: 20 }, (_, index) => ({ number: `155501${10 + index}` }));
+			const calls = input.flatMap(({ number }, index) =>
+				Array.from({ length: index + 1 }, (_value, nth) =>
+					call(`${number}${nth}`, -(nth + 1) * 60_000, {
+						callee: number,
+						cost: nth % 2 ? 'free' : undefined,
+						callDuration: 5,
+					}),
+				),
+			);
+			simulator().dataset = listDataset(calls.map((one) => ({ ...one, terminationCode: '200' })));
+			const filters = { calledNumber: '={{ $json.number }}' };
+			const parameters = { operation, timeRange: 'lastHour', filters };
+			const { run: result } = await run(parameters, { input });
+			const hints = result.data.resultData.runData['ITNIO TECH'][0].hints!;
+			const counted = hints.filter(({ message }) =>
+				/^(Calls without a cost|Call records whose)/.test(message),
+			);
+			expect(counted.length).toBeGreaterThan(10);
+			expect(new Set(counted.map(({ group }) => group?.summary))).toEqual(
+				new Set([
+					'Calls without a cost yet: {count} different counts, of several input items',
+					'Call records whose "cost" is not a number: {count} different counts, of several input items',
+				]),
+			);
+			const alone = await run(parameters, { input: input.slice(2, 3) });
+			for (const { group } of alone.run.data.resultData.runData['ITNIO TECH'][0].hints!)
+				expect(group).toBeUndefined();
+		},
+	);
 });

@@ -13,7 +13,7 @@ import { reportSubject, reportText } from '../../../reports/document/text';
 import type { OperationRun } from '../../operationRun';
 import { rangeFileName, readBinaryField, storeFile } from '../export/files';
 import { readCompared } from './readCompared';
-import { readShortCallSeconds } from './summarize';
+import { readShortCallSeconds, summaryOfCounts } from './summarize';
 
 const DEFAULT_TITLE = 'Call Report';
 const DEFAULT_TOP_N = 10;
@@ -51,7 +51,7 @@ async function reportItem(
 		// Last, as it is long. An agent reads the text, and would pay for each character of this.
 		...(!run.isTool && { html }),
 	};
-	for (const text of report.hints()) run.hint(text);
+	for (const text of report.hints()) run.hint(text, summaryOfCounts(text));
 	if (run.isTool) return { json };
 	if (binaryField === undefined) {
 		if (run.context.getMode() === 'manual') run.hint(HOW_TO_SEE_IT);

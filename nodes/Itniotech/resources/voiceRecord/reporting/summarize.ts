@@ -19,7 +19,7 @@ export async function summarizeRecords(run: OperationRun): Promise<INodeExecutio
 	);
 	const rows = await inTurns(summary.rows());
 	for (const text of [...summary.hints(), summary.currencyHint()]) {
-		if (text !== undefined) run.caveat(text);
+		if (text !== undefined) run.caveat(text, summaryOfCounts(text));
 	}
 	return rows.map((json) => ({ json }));
 }
@@ -34,6 +34,11 @@ function readSummaryOptions(run: OperationRun): SummaryOptions {
 		shortCallSeconds: readShortCallSeconds(options),
 		sortBy: readChoice(sortBy, 'Sort By', SORTS),
 	};
+}
+
+/** One line for a hint that several input items have with their own counts, e.g. `Calls without a cost yet: 3. …`. */
+export function summaryOfCounts(hint: string): string {
+	return `${hint.replace(/: \d.*$/s, '')}: {count} different counts, of several input items`;
 }
 
 export function readShortCallSeconds({ shortCallSeconds }: Record<string, unknown>): number {
