@@ -139,6 +139,35 @@ describe('many input items, in n8n’s engine', () => {
 		},
 	);
 
+	test.each(['query', 'summarize', 'unreached', 'export'])(
+		'%s: what fails for one item is its error alone, and the others with that range read it again',
+		async (operation) => {
+			const input = ['yesterday', 'last7Days', 'yesterday', 'last7Days', 'last24Hours'].map((timeRange) => ({
+				timeRange,
+			}));
+			const parameters = { operation, timeRange: '={{ $json.timeRange }}', returnAll: true, format: 'csv' };
+			for (const onError of ['continueRegularOutput', 'continueErrorOutput']) {
+				const intact = await run(parameters, { input });
+				simulator().resetStats();
+				// The second page of the second item.
+				simulator().failNext(
+					{ kind: 'slow', ms: 0 },
+					{ kind: 'slow', ms: 0 },
+					{ kind: 'http', httpStatus: 403 },
+				);
+				const result = await run(parameters, { input, settings: { onError } });
+				const branches = result.run.data.resultData.runData['ITNIO TECH'][0].data?.main ?? [];
+				const items = branches.flatMap((branch) => branch ?? []);
+				const failed = items.filter(({ json }) => json.error !== undefined);
+				expect(failed.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 1 }]);
+				if (onError === 'continueErrorOutput') expect(branches[1]).toEqual(failed);
+				for (const index of [0, 2, 3, 4]) {
+					expect(outputOf({ ...result, items }, index).items).toEqual(outputOf(intact, index).items);
+				}
+			}
+		},
+	);
+
 	test('hints of one kind are collapsed into one line, and a single one is not', async () => {
 		const hintGroups = async (days: number[]) => {
 			const input = days.map((day) => ({ day: `2026-11-${day}` }));

@@ -9,7 +9,7 @@ import { DEMO_CREDENTIAL, startSimulator, type Simulator } from '../simulator/si
 import type * as TestClocks from '../support/testClock';
 import { useTestClock } from '../support/testClock';
 import { HOUR_MS, MINUTE_MS, NOW_MS } from '../support/times';
-import { createContext, createPollContext } from './support/engine';
+import { createContext, createPollContext, runWorkflow, workflowOf } from './support/engine';
 import { hintsOf, queryLast31Days } from './support/summaries';
 
 const PERFORMANCE = readFileSync(join(__dirname, '../../docs/performance.md'), 'utf8');
@@ -115,6 +115,29 @@ describe('a limit of requests in a time', () => {
 		expect(tries.map((time, nth) => Math.abs(time - said[nth]) <= 2 || [time, said[nth]])).toEqual(
 			tries.map(() => true),
 		);
+	});
+
+	test('that asks for a wait of hours ends the item at once, and the hint does not say how many were sent after it', async () => {
+		const ranges = ['yesterday', 'last7Days'].map((timeRange) => ({ timeRange }));
+		const parameters = { resource: 'voiceRecord', operation: 'query', timeRange: '={{ $json.timeRange }}' };
+		const node = { ...parameters, returnAll: true, options: { pageSize: PAGE_SIZE } };
+		const run = async (input: typeof ranges) =>
+			await runWorkflow(workflowOf(node, { onError: 'continueRegularOutput' }), {
+				credential: newCredential(),
+				input,
+			});
+		await run(ranges.slice(0, 1));
+		const count = simulator.requests.length;
+		simulator.resetStats();
+		const windowMs = 24 * HOUR_MS;
+		simulator.behaviour.quota = { ...MINUTE_QUOTA, count, windowMs, rejection: '429', hasRetryAfter: true };
+		const result = await run(ranges);
+		const failed = result.items.filter(({ json }) => json.error !== undefined);
+		expect(failed.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 1 }]);
+		expect(hintsOf(result).filter((hint) => hint.includes('as too many'))).toEqual([
+			`Requests that ITNIO TECH rejected as too many: ${rejections()}`,
+		]);
+		expect(clock.ms - NOW_MS).toBeLessThan(MINUTE_MS);
 	});
 
 	test('ends a poll within its budget, and the next ones read on', async () => {
