@@ -290,6 +290,25 @@ describe('a pause', () => {
 		);
 	});
 
+	test('does not count as an hour of rejections when the clock of this server is set forward meanwhile', async () => {
+		const client = new Client(rejecting([1, 2, 3, 4, 5, 6], 50), new SettableTime());
+		const time = client.time as SettableTime;
+		const setForward = async () => {
+			await time.sleep(2000);
+			time.setBackMs -= 8 * 3_600_000;
+		};
+		const silences: number[] = [];
+		const watch = async () => {
+			for (let nth = 0; nth < 20; nth++) {
+				await time.sleep(500);
+				silences.push(client.pool.silentMs);
+			}
+		};
+		await time.run(Promise.all([client.request(), setForward(), watch()]));
+		expect(Math.max(...silences.slice(-12))).toBeLessThan(60_000);
+		expect(client.service.answers).toBe(1);
+	});
+
 	test('can be prolonged while others wait for its end', async () => {
 		const { time, pool } = new Client(noLimit(50));
 		const send = (ms: number, retryAfterMs?: number) =>
