@@ -5,8 +5,8 @@ const { compileFunction } = vm;
 const compiled = new Map<string, { code: string; script: Script }>();
 
 /**
- * Lets jest compile a module once in a process, and not again for each test file that loads it: of the second that n8n's
- * engine takes to load, that is the half.
+ * Lets jest compile a module once per process, and not again for each test file that loads it: compiling is half of the
+ * second that n8n's engine takes to load.
  */
 vm.compileFunction = (code, parameters = [], options = {}) => {
 	const { filename = '', parsingContext } = options;
