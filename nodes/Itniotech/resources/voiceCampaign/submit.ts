@@ -110,10 +110,13 @@ function existingCampaign(nodeRun: NodeRun, request: CampaignRequest, found: Cam
 	const { name: askedName, isOwnName } = request;
 	const name = found[0]?.name ?? askedName;
 	if (isOwnName) {
-		const [match] = matching(found, request);
+		const [match, ...others] = matching(found, request);
 		if (!match && found.length > 0) return unknown(nodeRun, withCampaignsOf(EXISTED_WITH_OTHERS, found));
 		nodeRun.hint(EXISTED);
-		return submittedAs(match?.campaignId ?? null, EXISTED);
+		if (others.length > 0) return submittedAs(null, withCampaignsOf(EXISTED, found));
+		const ended = match?.status === 'failed' || match?.status === 'cancelled';
+		const reason = ended ? `${EXISTED}. ITNIO TECH lists it with the status ${match.status}.` : EXISTED;
+		return submittedAs(match?.campaignId ?? null, reason);
 	}
 	const ids = found.flatMap(({ campaignId }) => campaignId || []).join(', ');
 	const whose =
