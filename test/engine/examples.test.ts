@@ -312,7 +312,7 @@ describe('the watch of the cost', () => {
 		const before = callsAt('2026-11-13T15', Array<number>(59).fill(1), 'USD');
 		simulator().dataset = listDataset([...now, ...unbilled('2026-11-20T15', 5, 'USD'), ...before]);
 		expect(await sent()).toEqual([
-			'Cost of the calls in the last hour: 162.00 USD so far (calls whose cost is not known: 5), in the same hour a week earlier: 59.00 USD',
+			'Cost of the calls in the last hour: 162.00 USD so far (calls that have not ended or have no cost yet: 5), in the same hour a week earlier: 59.00 USD',
 		]);
 	});
 
@@ -321,7 +321,7 @@ describe('the watch of the cost', () => {
 		const before = callsAt('2026-11-13T15', [5], 'EUR');
 		simulator().dataset = listDataset([...now, ...unbilled('2026-11-20T15', 2, undefined), ...before]);
 		expect(await sent()).toEqual([
-			'Cost of the calls in the last hour: 20.00 EUR so far (calls whose cost is not known: 2), in the same hour a week earlier: 5.00 EUR',
+			'Cost of the calls in the last hour: 20.00 EUR so far (calls that have not ended or have no cost yet: 2), in the same hour a week earlier: 5.00 EUR',
 		]);
 	});
 
