@@ -66,7 +66,7 @@ export function countryOf(area: unknown): string | null {
 
 /** Text without the blanks around it; `null` for each way in which the API leaves a field empty. */
 export function textOf(value: unknown): string | null {
-	const text = typeof value === 'number' ? String(value) : value;
+	const text = Number.isFinite(value) ? String(value) : value;
 	return typeof text === 'string' ? text.trim() || null : null;
 }
 

@@ -9,11 +9,6 @@ const DOT_SEGMENT = /^\.{1,2}$/;
  * @throws UserError naming the field, with the description
  */
 export function readPathId(value: unknown, displayName: string, description: string): string {
-	if (typeof value === 'number' && !Number.isSafeInteger(value)) {
-		throw new UserError(`"${displayName}" is a number and has lost its last digits`, {
-			description: 'An ID may have more digits than a number can hold: pass it to this node as text',
-		});
-	}
 	const id = readText(value, displayName, description);
 	if (DOT_SEGMENT.test(id)) throw new UserError(notValid(displayName, 'ID', id), { description });
 	return id;

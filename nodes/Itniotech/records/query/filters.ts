@@ -8,6 +8,7 @@ import {
 	notValid,
 	readChoice,
 	readCollection,
+	refuseLostDigits,
 	unknownValue,
 } from './parameters';
 import { calledNumberIn, phoneNumberOf } from '../phoneNumber';
@@ -132,6 +133,7 @@ export function hasParts(text: string, [first, ...others]: string[]): boolean {
 }
 
 function readFilterText(value: unknown, displayName: string): string {
+	refuseLostDigits(value, displayName);
 	if (isEmpty(value) || textOf(value) !== null) return foldText(value);
 	throw new UserError(notText(displayName, value), { description: CHECK_VALUE });
 }

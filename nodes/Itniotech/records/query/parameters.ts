@@ -92,8 +92,17 @@ function notWithin(value: unknown, message: string, { min, max }: NumberLimits):
 	});
 }
 
-/** @throws UserError naming the field, with the description, for empty text */
+/** @throws UserError naming the field, for a number of which nobody knows the last digits */
+export function refuseLostDigits(value: unknown, displayName: string): void {
+	if (!Number.isFinite(value) || Math.abs(Number(value)) <= Number.MAX_SAFE_INTEGER) return;
+	throw new UserError(`"${displayName}" is a number and has lost its last digits`, {
+		description: 'It may have more digits than a number can hold: pass it to this node as text',
+	});
+}
+
+/** @throws UserError naming the field, with the description for empty text */
 export function readText(value: unknown, displayName: string, description: string): string {
+	refuseLostDigits(value, displayName);
 	const text = textOf(value);
 	if (text !== null) return text;
 	throw new UserError(isEmpty(value) ? `"${displayName}" is empty` : notText(displayName, value), {
@@ -144,5 +153,5 @@ function describeValue(value: unknown): string {
 	if (text !== null) return text.slice(0, MAX_QUOTED_LENGTH);
 	if (isEmpty(value)) return 'empty';
 	if (Array.isArray(value)) return 'a list';
-	return typeof value === 'boolean' ? String(value) : 'an object';
+	return typeof value === 'object' ? 'an object' : String(value);
 }

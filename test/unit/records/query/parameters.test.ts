@@ -125,12 +125,25 @@ test.each<[unknown, string]>([
 	[' ', '"Name" is empty'],
 	[null, '"Name" is empty'],
 	[[], '"Name" must be text or a number, not a list'],
+	[NaN, '"Name" must be text or a number, not NaN'],
+	[Infinity, '"Name" must be text or a number, not Infinity'],
 ])('the text %j is refused, with what to enter', (value, message) => {
 	expect(thrownBy(() => readText(value, 'Name', 'Enter a name'))).toMatchObject({
 		message,
 		description: 'Enter a name',
 	});
 });
+
+test.each([2 ** 53, -(2 ** 53), 2203031113381000002])(
+	'the number %d, which has lost digits, is no text',
+	(value) => {
+		expect(thrownBy(() => readText(value, 'Name', 'Enter a name'))).toMatchObject({
+			message: '"Name" is a number and has lost its last digits',
+			description: expect.stringContaining('as text') as string,
+		});
+		expect(readText(2 ** 53 - 1, 'Name', 'Enter a name')).toBe('9007199254740991');
+	},
+);
 
 test.each<[unknown, boolean]>([
 	[true, true],

@@ -136,15 +136,14 @@ function figuresOf(records: WireRecord[]) {
 	};
 	const reasons = records
 		.filter((one) => outcomeOf(one) === 'failed')
-		.map((one) =>
-			[one.terminationCode ?? '', one.terminationReason ?? WORDS[String(one.terminationCode)] ?? ''].join(
-				' ',
-			),
-		);
+		.map((one) => `${textOf(one.terminationCode) ?? ''} ${textOf(one.terminationReason) ?? ''}`);
 	const failures = [...new Set(reasons)]
 		.map((reason) => ({ reason, calls: reasons.filter((one) => one === reason).length }))
 		.sort((a, b) => b.calls - a.calls || (a.reason < b.reason ? -1 : 1))
-		.map(({ reason, calls }) => `${reason.trim() || 'unknown'}: ${calls}`);
+		.map(({ reason, calls }) => {
+			const code = reason.endsWith(' ') ? reason.trim() : '';
+			return `${[reason.trim(), WORDS[code]].filter(Boolean).join(' ') || 'unknown'}: ${calls}`;
+		});
 	const more = failures.length > 3 ? `, and ${failures.length - 3} more` : '';
 	const secondsOf = (time: unknown) => Date.parse(`${time}`) / 1000;
 	const delays = records
