@@ -54,12 +54,15 @@ test.each<[AlarmDay['metric'], number]>([
 	},
 );
 
+/** Each of 50,000 calls in a set would take 5 MB; what V8 compiles meanwhile has taken up to 2.2. */
+const MAX_GROWTH_MB = 4;
+
 test('the memory of a trigger that polls for a day stays flat', async () => {
 	const file = join(__dirname, '../../../../support/alarmDayProcess.ts');
 	const day = { ...DAY, metric: 'failureRate', windowMinutes: 60 } satisfies AlarmDay;
 	const { heapGrowth, polls } = await askProcess<AlarmDayFigures>(file, day);
 	expect(polls).toBe((24 * 60) / DAY.every + 1);
-	expect(heapGrowth).toBeLessThan(2);
+	expect(heapGrowth).toBeLessThan(MAX_GROWTH_MB);
 });
 
 test('a test in the editor says of a cost only what no other currency and no later bill can change', async () => {
