@@ -212,7 +212,7 @@ describe('"Calling Hours"', () => {
 	])('%s and a start at %j: the first calls are possible at %s', async (callingHours, startAt, first) => {
 		const options = { callingHours, startAt, timezone: 'Europe/Berlin' };
 		const result = await run(create({ options }), onNumbers('15550100'));
-		const text = `The campaign starts outside "Calling Hours". By these hours, the first calls are possible at ${first}.`;
+		const text = `The campaign starts outside "Calling Hours". According to these hours, the first calls can be made at ${first}.`;
 		expect(hintsOf(result)).toEqual(first === null ? [] : [text]);
 		expect(jsonOf(result)).toMatchObject([{ status: 'submitted' }]);
 	});
@@ -226,7 +226,7 @@ it.each(['${text6}', '${text0}', '${ text1 }', '${Text1}', '${text}', '${text12}
 			create({ text: `Hello \${text1} ${written}`, options }),
 			onNumbers('15550100'),
 		);
-		expect(error?.message).toBe(`"Text" has ${written}, which stands for no variable`);
+		expect(error?.message).toBe(`"Text" contains ${written}, which is not a valid variable`);
 		expect(error?.description).toContain('Write ${text1} to ${text5}');
 		expect(simulator.requests).toEqual([]);
 	},
@@ -362,7 +362,7 @@ describe('what the service says without a known meaning', () => {
 		simulator.failNext(EMPTY_LIST, { kind: 'status', status });
 		const { error } = await run(create({ campaignName: 'Spring' }), onNumbers('15550100'));
 		expect(error?.description).toMatch(
-			/^Check whether the campaign has numbers to call\. If it has, .* Nobody was called\./,
+			/^Check whether the campaign has numbers to call\. If it does, .* Nobody was called\./,
 		);
 	});
 
@@ -420,7 +420,7 @@ describe('a campaign of three parts, one of them refused', () => {
 describe('several campaigns of one name', () => {
 	const three = onNumbers('15550100', '15550101', '15550102');
 	const FOUND =
-		'The response was lost, but ITNIO TECH lists a campaign with this name and count of numbers. It is this one, unless somebody else created it at about the same time.';
+		'The response was lost, but ITNIO TECH lists a campaign with this name and the same count of numbers. It is the new campaign, unless somebody else created one with this name at about the same time.';
 
 	/** By their counts of numbers; 0 for one that is not counted yet. */
 	it.each<[number[], boolean, string | null, RegExp | string]>([
@@ -513,7 +513,7 @@ describe('several campaigns of one name', () => {
 		const [item] = jsonOf(await run(create({ campaignName: 'Spring' }), three));
 		expect(item).toMatchObject({ campaignId: null, status: 'submitted' });
 		expect(item.reason).toMatch(
-			/does not say for sure which one it is\. Campaigns of this name: ID 5000603 /,
+			/does not show for certain which one it is\. Campaigns of this name: ID 5000603 /,
 		);
 	});
 
@@ -691,7 +691,7 @@ describe('Upload Audio File', () => {
 		simulator.failNext({ kind: 'body', body: '{"status":"0","data":null}', takesEffect: true }, ...list);
 		const result = await upload();
 		expect(jsonOf(result)).toEqual([{ fileId: null, fileName: 'hello.mp3' }]);
-		expect(hintsOf(result).join()).toContain('stored a file without naming its ID');
+		expect(hintsOf(result).join()).toContain('stored a file without returning its ID');
 	});
 
 	it.each([
@@ -747,7 +747,7 @@ describe('as an AI tool', () => {
 		expect(items).toMatchObject([
 			{ numbers: 2, status: 'skipped', reason: 'Dry run: nobody was called' },
 			{ calledNumber: '15550100', status: 'skipped' },
-			{ note: 'The campaign starts outside "Calling Hours". By these hours, the first calls are possible at 2026-11-20 10:00 UTC+01:00.' }, // prettier-ignore
+			{ note: 'The campaign starts outside "Calling Hours". According to these hours, the first calls can be made at 2026-11-20 10:00 UTC+01:00.' }, // prettier-ignore
 		]);
 		expect(simulator.requests).toEqual([]);
 	});

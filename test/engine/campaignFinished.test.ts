@@ -79,7 +79,7 @@ describe('the event Campaign Finished in n8n’s engine', () => {
 		const log = logged(trigger, 'warn');
 		expect(await namesAfter(trigger, MINUTE_MS)).toEqual(['March offer']);
 		expect(log).toHaveBeenCalledWith(
-			'ITNIO TECH Trigger: campaigns that are listed without an ID, so not noticed: at least 2',
+			'ITNIO TECH Trigger: campaigns that ITNIO TECH lists without an ID, which cannot be output: at least 2',
 		);
 		expect(log).toHaveBeenCalledTimes(1);
 		expect(await namesAfter(trigger, MINUTE_MS)).toBeNull();

@@ -61,7 +61,7 @@ describe('a comparison whose earlier time is partly gone', () => {
 		expect(subject).toMatch(/: 720 calls, 50\.0% answered, 360 failed, 720\.00 USD$/);
 		expect(text).toContain('(since 1 Nov 2026, 01:00: unchanged)');
 		expect(text).toContain(note);
-		expect(text).toContain('Calls: 720  in the part compared: unchanged (719)');
+		expect(text).toContain('Calls: 720  in the compared part: unchanged (719)');
 		expect(html).toContain(note);
 		expect(callsChange).toBe(0);
 	});

@@ -195,7 +195,7 @@ describe('the ITNIO TECH node in n8n’s engine', () => {
 		[
 			'a voice id as a number',
 			{ operation: 'get', voiceId: '={{ 2203031113381000002 }}' },
-			'"Voice ID" is a number and has lost its last digits',
+			'"Voice ID" is a number that has lost its last digits',
 			'pass it to this node as text',
 		],
 		['a custom API call as operation', { operation: '__CUSTOM_API_CALL__' }, 'Custom API calls are made by the HTTP Request node', 'Predefined Credential Type'], // prettier-ignore
@@ -203,7 +203,7 @@ describe('the ITNIO TECH node in n8n’s engine', () => {
 		['a limit of nothing to sort', { returnAll: false, limit: 0, sort: { sortBy: 'newest' } }, '"Limit" must be a whole number of 1 or more', 'The current value is 0'], // prettier-ignore
 		['an unknown field', { options: { fields: ['price'] } }, 'Unknown value for "Fields": price', 'submitTime'], // prettier-ignore
 		['an unknown field of a record', { operation: 'get', voiceId: '1', options: { fields: ['price'] } }, 'Unknown value for "Fields": price', 'submitTime'], // prettier-ignore
-		['a voice id as a number by ID', { operation: 'get', voiceId: '={{ ({ __rl: true, mode: "id", value: 2203031113381000002 }) }}' }, '"Voice ID" is a number and has lost its last digits', 'as text'], // prettier-ignore
+		['a voice id as a number by ID', { operation: 'get', voiceId: '={{ ({ __rl: true, mode: "id", value: 2203031113381000002 }) }}' }, '"Voice ID" is a number that has lost its last digits', 'as text'], // prettier-ignore
 		['an unknown operation', { operation: 'fly' }, 'Unknown value for "Operation": fly', 'Choose from: '],
 		['an operation that every object has', { operation: 'toString' }, 'Unknown value for "Operation": toString', 'Choose from: '], // prettier-ignore
 		['a resource that every object has', { resource: 'constructor' }, 'Unknown value for "Resource": constructor', 'Choose from: '], // prettier-ignore

@@ -268,8 +268,8 @@ describe('looking up many records, in n8n’s engine', () => {
 			expect(counted.length).toBeGreaterThan(10);
 			expect(new Set(counted.map(({ group }) => group?.summary))).toEqual(
 				new Set([
-					'Calls without a cost yet: {count} different numbers, for several input items',
-					'Call records whose "cost" is not a number: {count} different numbers, for several input items',
+					'Calls without a cost yet: varies by input item ({count} different values)',
+					'Call records whose "cost" is not a number: varies by input item ({count} different values)',
 				]),
 			);
 			const alone = await run(parameters, { input: input.slice(2, 3) });

@@ -67,7 +67,7 @@ describe('a limit of requests in a time', () => {
 		expect(clock.ms - NOW_MS).toBeLessThanOrEqual(2 * MINUTE_MS);
 		if (!more.hasRetryAfter) {
 			expect(hintsOf(result)).toEqual([
-				`ITNIO TECH allows about 60 requests per minute. Requests that it rejected as too many: ${rejections()}. Requests of other programs and n8n processes were not counted.`,
+				`ITNIO TECH allows about 60 requests per minute. Requests that it rejected as too many: ${rejections()}. Requests from other programs and n8n processes were not counted.`,
 			]);
 		}
 	});

@@ -150,7 +150,7 @@ describe('the shared request helper', () => {
 		simulator.failNext({ kind: 'http', httpStatus: 429, headers: { 'Retry-After': '3600' } });
 		await expect(balance()).rejects.toMatchObject({
 			failure: { cause: 'rate-limited', retryAfterMs: 3_600_000 },
-			description: expect.stringContaining(' ITNIO TECH asked to wait for 60 minutes. '),
+			description: expect.stringContaining(' ITNIO TECH asked for a wait of 60 minutes. '),
 		});
 		expect(timing.slept).toEqual([]);
 	});

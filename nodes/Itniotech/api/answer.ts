@@ -94,7 +94,7 @@ const UNREADABLE_RESPONSE: Refusal = {
 
 export const OVERSIZED_RESPONSE: Refusal = {
 	message: 'The response from ITNIO TECH was larger than 16 MB',
-	hint: 'Check "Base URL" in the ITNIO TECH API credential. If it is correct, fetch fewer records per request, where the node has an option for it.',
+	hint: 'Check "Base URL" in the ITNIO TECH API credential. If it is correct, lower "Page Size" if this option is available.',
 	retry: 'no',
 	cause: 'configuration-invalid',
 };

@@ -4,12 +4,12 @@ import { finiteNumber, isRecord, wireText } from './values';
 export const CAMPAIGN_OFFSET_HOURS = 8;
 const OFFSET = `+0${CAMPAIGN_OFFSET_HOURS}:00`;
 const TIME_WITHOUT_OFFSET = /^(\d{4})[-/](\d\d)[-/](\d\d)[ T](\d\d:\d\d)(:\d\d)?(\.\d+)?$/;
-/** What a database has for no time. */
+/** How a database writes that there is no time. */
 const NO_TIME = /^0000-00-00/;
-/** As the vendor's pushes have times. */
+/** How the vendor's pushes write times. */
 const UNIX_TIME = /^(\d{10})(\d{3})?$/;
 
-/** By their number at the vendor. */
+/** In the order of the vendor's numbers for them. */
 export const CAMPAIGN_STATUSES = [
 	'waiting',
 	'calling',

@@ -64,7 +64,7 @@ const MAX_LOOPS = 9;
 
 const SEND_HINTS = hintsOnValues('Check "Campaign Name", "App ID", the message, the numbers and "Options"');
 const AGAIN_HINTS = hintsOnValues(
-	'ITNIO TECH did not accept what it says of the campaign itself. Call it again in the ITNIO console.',
+	'ITNIO TECH did not accept the settings that it had returned for this campaign. Call the campaign again in the ITNIO console.',
 );
 
 export function hasCampaignEnded({ status }: Campaign): boolean {

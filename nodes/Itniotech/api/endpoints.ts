@@ -172,7 +172,7 @@ function uploadRequest({ fileName, file }: NewFile): ApiRequest<UploadedFile> {
 		readRefusal: (refusal) =>
 			placingRefusal(refusal, {
 				message: 'It is not known whether ITNIO TECH stored the file',
-				howToFindOut: `Upload ${fileName} again: a name that exists is not stored twice.`,
+				howToFindOut: `Upload ${fileName} again: a file name that already exists is not stored twice.`,
 				refusingStatuses: ['-21'],
 			}),
 		read: ({ data }) => ({ fileId: wireText(data) || null, isNameTaken: false }),

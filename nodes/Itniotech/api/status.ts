@@ -111,7 +111,7 @@ export const STATUS_MEANINGS: ReadonlyMap<string, StatusMeaning> = new Map<strin
 		'-25',
 		{
 			message: 'ITNIO TECH did not accept the time range of the request',
-			hint: 'Choose a later start: ITNIO TECH keeps call records for the last two months',
+			hint: 'Choose a later start: ITNIO TECH keeps call records for two months',
 			retry: 'no',
 			cause: 'configuration-invalid',
 		},
@@ -129,7 +129,7 @@ export const STATUS_MEANINGS: ReadonlyMap<string, StatusMeaning> = new Map<strin
 		status,
 		{
 			message: 'ITNIO TECH has no number to call for this campaign',
-			hint: 'Check whether the campaign has numbers to call. If it has, open an issue on GitHub with this message. Nobody was called.',
+			hint: 'Check whether the campaign has numbers to call. If it does, open an issue on GitHub with this message. Nobody was called.',
 			retry: 'no',
 			cause: 'configuration-invalid',
 		},

@@ -48,7 +48,10 @@ export function parsePhoneNumber(written: string): ParsedNumber {
 	const plain = called.replace(FORMATTING, '');
 	if (plain.lastIndexOf('+') > 0) return { fault: '"+" can only be its first character.' };
 	if (hasTrunkZero(plain)) {
-		return { fault: 'No number of its country begins with 0. Leave that out: +44 20 …, not +44 020 …' };
+		return {
+			fault:
+				'Numbers of this country have no 0 after the country code. Leave it out: +44 20 …, not +44 020 …',
+		};
 	}
 	const digits = withoutPrefix(plain);
 	return digits === '' ? { fault: 'It has no digits.' } : { digits };

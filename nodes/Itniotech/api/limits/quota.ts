@@ -23,7 +23,7 @@ const MAX_SILENT_WINDOWS = 4;
 const MAX_FULL_WINDOWS = 2.5;
 /** A wait for a shorter time costs less than a rejection. */
 const MIN_PROBED_MS = 10_000;
-/** So much more than was learnt shows that something else had used up the limit. */
+/** If more than this times the learnt count is accepted, something else had used up the limit. */
 const MAX_ERROR = 2;
 
 /** A request that was rejected as one too many. */
@@ -39,7 +39,7 @@ export interface Rejected {
 export interface MeasuredLimit {
 	count: number;
 	windowMs: number;
-	/** So long after the oldest of `count` requests, one was rejected. */
+	/** How long after the oldest of `count` requests one was rejected. */
 	rejectedAfterMs: number;
 	/** The requests that were counted cannot belong to two windows of the service's clock. */
 	isCountSure: boolean;
@@ -94,7 +94,7 @@ export class Quota {
 		return unit && { count: Number(this.count.toPrecision(2)), unit: unit[0] };
 	}
 
-	/** Whether the next request tries whether there may be more of them. */
+	/** Whether the next request tests if more are allowed. */
 	isProbing(nowMs: number): boolean {
 		return !this.isConfirmed && this.isMeasured && this.fullUntilMs() > nowMs;
 	}

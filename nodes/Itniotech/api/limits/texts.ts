@@ -10,8 +10,8 @@ export function limitText({ count, unit }: RequestLimit): string {
 	return `ITNIO TECH allows about ${requestsText(count)} per ${unit}`;
 }
 
-/** What the hint about a limit leaves out: nobody knows it. */
-export const OTHER_PROGRAMS = 'Requests of other programs and n8n processes were not counted.';
+/** What a measured limit leaves out, because nobody knows it. */
+export const OTHER_PROGRAMS = 'Requests from other programs and n8n processes were not counted.';
 
 /**
  * What to do where nothing but rejections came, and what came before.
@@ -22,7 +22,7 @@ export function rejectedText(run: RunRecord, limit?: RequestLimit, askedMs?: num
 		run.answers > 0
 			? `ITNIO TECH answered ${requestsText(run.answers)} of this run within ${durationText(run.answeredMs)}.`
 			: 'ITNIO TECH answered no request of this run.';
-	const asked = askedMs ? ` ITNIO TECH asked to wait for ${durationText(askedMs)}.` : '';
+	const asked = askedMs ? ` ITNIO TECH asked for a wait of ${durationText(askedMs)}.` : '';
 	return `${TRY_ANOTHER_TIME}${asked} ${answered}${limit ? ` ${limitText(limit)}. ${OTHER_PROGRAMS}` : ''}`;
 }
 

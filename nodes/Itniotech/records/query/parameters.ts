@@ -95,7 +95,7 @@ function notWithin(value: unknown, message: string, { min, max }: NumberLimits):
 /** @throws UserError naming the field, for a number of which nobody knows the last digits */
 export function refuseLostDigits(value: unknown, displayName: string): void {
 	if (!Number.isFinite(value) || Math.abs(Number(value)) <= Number.MAX_SAFE_INTEGER) return;
-	throw new UserError(`"${displayName}" is a number and has lost its last digits`, {
+	throw new UserError(`"${displayName}" is a number that has lost its last digits`, {
 		description: 'It may have more digits than a number can hold: pass it to this node as text',
 	});
 }

@@ -80,7 +80,7 @@ function namesOf(
 	{ earlierRange }: ReportLayout,
 ): EarlierNames & { since: string } {
 	if (comparedPart) {
-		const rest = 'in what is left of the time before';
+		const rest = 'in what is left of the earlier time';
 		return { than: rest, when: rest, since: `${partText(comparedPart.later, range, zone)}: ` };
 	}
 	const names = earlierRange ? earlierNames(range, earlierRange, zone) : { than: 'before', when: 'before' };
@@ -132,7 +132,7 @@ export function overviewOf(
 ): OverviewFigure[] {
 	const isCompared = before !== null && before.calls > 0;
 	const inPart = (change: Change | undefined) =>
-		change && comparedPart ? { ...change, text: `in the part compared: ${change.text}` } : change;
+		change && comparedPart ? { ...change, text: `in the compared part: ${change.text}` } : change;
 	const figures: OverviewFigure[] = [
 		{
 			name: 'Calls',

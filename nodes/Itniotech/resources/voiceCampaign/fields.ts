@@ -194,7 +194,7 @@ export const listFields: INodeProperties[] = [
 	{
 		...limitOfList,
 		displayOptions: { show: { '@tool': [true] } },
-		hint: 'If there are more campaigns, the AI agent is told so',
+		hint: 'The AI agent is told if there are more campaigns',
 	},
 	simplifyField,
 	{

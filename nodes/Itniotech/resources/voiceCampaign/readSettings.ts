@@ -92,7 +92,7 @@ function readMessage(run: OperationRun): CampaignMessage {
 function refuseOtherVariables(text: unknown): void {
 	const other = OTHER_VARIABLE.exec(String(text).replace(VARIABLE, ''))?.[0];
 	if (other === undefined) return;
-	throw new UserError(`"Text" has ${other}, which stands for no variable`, {
+	throw new UserError(`"Text" contains ${other}, which is not a valid variable`, {
 		description: `Write \${text1} to \${text${MAX_VARIABLES}}, in lower case and without spaces. Nobody was called.`,
 	});
 }
@@ -108,7 +108,7 @@ function readTimes(run: OperationRun): Pick<NewCampaign, 'startMs' | 'callingHou
 	if (firstMs > fromMs) {
 		const first = DateTime.fromMillis(firstMs, { zone }).toFormat(MINUTE_FORMAT);
 		run.caveat(
-			`The campaign starts outside "Calling Hours". By these hours, the first calls are possible at ${first}.`,
+			`The campaign starts outside "Calling Hours". According to these hours, the first calls can be made at ${first}.`,
 		);
 	}
 	return { startMs, callingHours };

@@ -33,7 +33,7 @@ const EXISTED = 'This execution had already created the campaign, so it was not 
 const EXISTED_WITH_OTHERS =
 	'ITNIO TECH already has a campaign of this execution, but with a different count of numbers, so no other one was created. Look at it with "Get Campaign" before you create another one.';
 const WITHOUT_ID =
-	'ITNIO TECH accepted the campaign without naming its ID, and the list of campaigns does not say for sure which one it is';
+	'ITNIO TECH accepted the campaign without returning its ID, and the list of campaigns does not show for certain which one it is';
 const UNKNOWN_CAMPAIGN_HINT =
 	'It is not known whether ITNIO TECH accepted all campaigns: "reason" of those with the status "unknown" says how to find out';
 
@@ -67,7 +67,7 @@ async function isShownAsOther({ api }: NodeRun, request: CampaignRequest, { camp
 }
 
 function foundText({ numbers }: Campaign): string {
-	return `The response was lost, but ITNIO TECH lists a campaign with this name${numbers ? ' and count of numbers' : ''}. It is this one, unless somebody else created it at about the same time.`;
+	return `The response was lost, but ITNIO TECH lists a campaign with this name${numbers ? ' and the same count of numbers' : ''}. It is the new campaign, unless somebody else created one with this name at about the same time.`;
 }
 
 /** Those of its name, or else those of the same name with other parts: with other numbers, it would be called again under them. */

@@ -10,7 +10,7 @@ const ENDING = /\.(mp3|m4a|wav)$/i;
 const FILES_PER_PAGE = 100;
 const MAX_PAGES = 50;
 const FILE_WITHOUT_ID =
-	'ITNIO TECH stored a file without naming its ID, and the node did not find it in the list: choose it later from the list of "Audio File" in "Send Audio File Call"';
+	'ITNIO TECH stored a file without returning its ID, and the node did not find it in the list: choose it later under "Audio File" in "Send Audio File Call"';
 
 /** Stores an audio file of an input item at ITNIO. A name that exists is never stored twice. */
 export async function uploadFile(run: OperationRun): Promise<INodeExecutionData[]> {

@@ -131,7 +131,7 @@ test('a zero right after the country code is refused, unless numbers of the coun
 				const text = `${prefix}${country}${prefix === '(+' ? ')' : ''}${zero}${rest}`;
 				if (TRUNK_ZERO.includes(country)) {
 					const { description } = thrownBy(() => read(text)) as UserError;
-					expect(description).toContain('No number of its country begins with 0.');
+					expect(description).toContain('Numbers of this country have no 0 after the country code.');
 					expect(() => readPhoneNumbers(text, 'Called Number')).toThrow('is not a valid phone number');
 					expect(phoneNumberOf(text)).toBe(text);
 				} else {

@@ -138,7 +138,7 @@ test.each([2 ** 53, -(2 ** 53), 2203031113381000002])(
 	'the number %d, which has lost digits, is no text',
 	(value) => {
 		expect(thrownBy(() => readText(value, 'Name', 'Enter a name'))).toMatchObject({
-			message: '"Name" is a number and has lost its last digits',
+			message: '"Name" is a number that has lost its last digits',
 			description: expect.stringContaining('as text') as string,
 		});
 		expect(readText(2 ** 53 - 1, 'Name', 'Enter a name')).toBe('9007199254740991');

@@ -60,7 +60,7 @@ export function slowdownHint({ limit, longWaitMs, maxInFlight, rejections }: Slo
 	if (limit)
 		return `${limitText(limit)}. Requests that it rejected as too many: ${rejections}. ${OTHER_PROGRAMS}`;
 	if (longWaitMs !== undefined)
-		return `Waited with requests for up to ${durationText(longWaitMs)} because ITNIO TECH rejected ${rejections} as too many`;
+		return `Held back requests for up to ${durationText(longWaitMs)} because ITNIO TECH rejected ${rejections} as too many`;
 	if (maxInFlight === 0) return `Requests that ITNIO TECH rejected as too many: ${rejections}`;
 	return `Read with up to ${maxInFlight} ${maxInFlight === 1 ? 'request' : 'requests'} at a time because ITNIO TECH rejected ${rejections} as too many`;
 }

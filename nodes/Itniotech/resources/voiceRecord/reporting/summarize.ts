@@ -38,7 +38,7 @@ function readSummaryOptions(run: OperationRun): SummaryOptions {
 
 /** One line for a hint that several input items have with their own counts, e.g. `Calls without a cost yet: 3. …`. */
 export function summaryOfCounts(hint: string): string {
-	return `${hint.replace(/: \d.*$/s, '')}: {count} different numbers, for several input items`;
+	return `${hint.replace(/: \d.*$/s, '')}: varies by input item ({count} different values)`;
 }
 
 export function readShortCallSeconds({ shortCallSeconds }: Record<string, unknown>): number {

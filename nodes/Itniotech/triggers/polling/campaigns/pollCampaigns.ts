@@ -104,7 +104,10 @@ async function readListed({ api, time, log }: CampaignPoll, fromS?: number): Pro
 		listed.push(...campaigns);
 	}
 	if (withoutId > 0)
-		log.add('warn', `campaigns that are listed without an ID, so not noticed: at least ${withoutId}`);
+		log.add(
+			'warn',
+			`campaigns that ITNIO TECH lists without an ID, which cannot be output: at least ${withoutId}`,
+		);
 	return listed;
 }
 
