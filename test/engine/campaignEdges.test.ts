@@ -381,6 +381,31 @@ describe('what the service says without a known meaning', () => {
 		);
 		expect(hintsOf(await run(getAll)).join()).not.toContain('without an ID');
 	});
+
+	it('campaigns without an ID on each page are not missing', async () => {
+		const row = (jobId?: number) => ({ jobId, taskName: 'x', status: 2 });
+		const pageOf = (fromId: number) => [
+			row(),
+			...Array.from({ length: 98 }, (_, nth) => row(fromId + nth)),
+			row(),
+		];
+		const getAll = { resource: 'voiceCampaign', operation: 'getAll', returnAll: true };
+		const hintsAt = async (total: number) => {
+			const bodies = [pageOf(1), pageOf(101), []].map((records) =>
+				JSON.stringify({ code: 0, data: { records, total } }),
+			);
+			simulator.failNext(...bodies.map((body): Fault => ({ kind: 'body', body })));
+			const result = await run(getAll);
+			expect(jsonOf(result)).toHaveLength(196);
+			return hintsOf(result);
+		};
+		const withoutId = 'ITNIO TECH lists campaigns without an ID, which cannot be output: at least 2';
+		expect(await hintsAt(200)).toEqual([withoutId]);
+		expect(await hintsAt(201)).toEqual([
+			withoutId,
+			'ITNIO TECH counts 201 campaigns in this time range, but lists at most 200',
+		]);
+	});
 });
 
 describe('a campaign of three parts, one of them refused', () => {

@@ -53,11 +53,12 @@ export async function getCampaigns(run: OperationRun): Promise<INodeExecutionDat
 }
 
 function addListCaveats({ caveat }: OperationRun, count: ListCount, isWhole: boolean): void {
-	const { withoutId, total, listed } = count;
+	const { withoutId, total, mostListed } = count;
 	if (withoutId > 0)
 		caveat(`ITNIO TECH lists campaigns without an ID, which cannot be output: at least ${withoutId}`);
+	const listed = withoutId > 0 ? `at most ${mostListed}` : mostListed;
 	if (isWhole && count.isIncomplete)
-		caveat(`ITNIO TECH counts ${total} campaigns in this time range, but lists ${listed + withoutId}`);
+		caveat(`ITNIO TECH counts ${total} campaigns in this time range, but lists ${listed}`);
 }
 
 /** What a list says of itself. */
@@ -66,17 +67,24 @@ class ListCount {
 	total = 0;
 	/** The most of one page: the service may repeat a page, or list a row of two ranges twice. */
 	withoutId = 0;
+	private withoutIdOnPages = 0;
 	private readonly starts = new Set<number>();
 
 	add({ total = 0, withoutId }: CampaignPage, { fromS }: TimeRange): void {
 		this.total = Math.max(this.total, total);
 		this.withoutId = Math.max(this.withoutId, withoutId.length);
+		this.withoutIdOnPages += withoutId.length;
 		this.starts.add(fromS);
+	}
+
+	/** As if no page was repeated. */
+	get mostListed(): number {
+		return this.listed + this.withoutIdOnPages;
 	}
 
 	/** Where the list was read in several ranges, one campaign may count in two of them. */
 	get isIncomplete(): boolean {
-		return this.starts.size === 1 && this.total > this.listed + this.withoutId;
+		return this.starts.size === 1 && this.total > this.mostListed;
 	}
 }
 
