@@ -56,6 +56,22 @@ describe('the lists to choose from', () => {
 		},
 	);
 
+	it('finds the last pages of campaigns of which some have no ID', async () => {
+		const row = (minute: number, hasId = true) => ({
+			...(hasId && { jobId: minute }),
+			taskName: 'Sale',
+			status: 2,
+			createdTime: `2026-11-20 10:0${minute}:00`,
+		});
+		const pages = [1, 4, 7].map((minute) => [row(minute), row(minute + 1, false), row(minute + 2)]);
+		for (const records of pages) {
+			simulator.failNext({ kind: 'body', body: JSON.stringify({ code: 0, data: { records, total: 9 } }) });
+		}
+		const found = await search('searchCampaigns');
+		expect(simulator.requests).toMatchObject([1, 2, 3].map((current) => ({ body: { current } })));
+		expect(found.map(({ value }) => value)).toEqual(['9', '7', '6', '4']);
+	});
+
 	it('looks back 31 days when the last day has no calls', async () => {
 		simulator.dataset.add(callToIndia('3', 30 * HOUR_MS));
 		expect(await search('searchCalls')).toMatchObject([{ value: '3' }]);

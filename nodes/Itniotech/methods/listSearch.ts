@@ -65,7 +65,7 @@ async function searchFiles(this: ILoadOptionsFunctions, filter = ''): Promise<IN
 	});
 }
 
-/** The newest campaigns of the last 31 days, up to 100. */
+/** The newest campaigns of the last 31 days, on one page or two. */
 async function searchCampaigns(this: ILoadOptionsFunctions, filter = ''): Promise<INodeListSearchResult> {
 	const notes = {
 		none: 'No campaigns found in the last 31 days. Enter an ID instead.',
@@ -77,8 +77,8 @@ async function searchCampaigns(this: ILoadOptionsFunctions, filter = ''): Promis
 		const search = { fromS: toS - 31 * DAY_S, toS: toS + DAY_S };
 		const signal = REAL_TIMING.timeout(TIMEOUT_MS);
 		const fetchPage = async (page: number) => {
-			const { campaigns, total } = await api.fetchCampaigns(search, page, LIST_SIZE, signal);
-			return { records: campaigns, total };
+			const { campaigns, ...others } = await api.fetchCampaigns(search, page, LIST_SIZE, signal);
+			return { records: campaigns, ...others };
 		};
 		const campaigns = await readNewest(fetchPage, ({ createdAt }) => secondsOf(createdAt) ?? 0);
 		const toLocal = localTimeIn(zoneOf(this));
@@ -157,15 +157,16 @@ async function newestRecords(context: ILoadOptionsFunctions): Promise<WireRecord
 
 /** The order of a list is not documented: of one that begins with the oldest, the last two pages have the newest. */
 async function readNewest<Row>(
-	fetchPage: (current: number) => Promise<{ records: Row[]; total?: number }>,
+	fetchPage: (current: number) => Promise<{ records: Row[]; withoutId?: Row[]; total?: number }>,
 	timeOf: (row: Row) => number,
 ): Promise<Row[]> {
 	const newestFirst = (rows: Row[]) => rows.sort((a, b) => timeOf(b) - timeOf(a));
-	const { records, total = 0 } = await fetchPage(1);
+	const { records, withoutId = [], total = 0 } = await fetchPage(1);
+	const size = records.length + withoutId.length;
 	const [first] = records;
 	const last = records.at(-1);
-	if (!last || total <= records.length || timeOf(first) >= timeOf(last)) return newestFirst(records);
-	const lastPage = Math.ceil(total / records.length);
+	if (!last || total <= size || timeOf(first) >= timeOf(last)) return newestFirst(records);
+	const lastPage = Math.ceil(total / size);
 	const beforeLast = lastPage > 2 ? (await fetchPage(lastPage - 1)).records : records;
 	return newestFirst([...beforeLast, ...(await fetchPage(lastPage)).records]);
 }
