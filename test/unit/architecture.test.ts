@@ -165,6 +165,11 @@ test('what is at the top level of a file has a name that nothing else in the pac
 	expect(doubled.map(([name, places]) => `${name}: ${places.join(', ')}`)).toEqual([]);
 });
 
+test('a comment says what it is about, before of what', () => {
+	const isOpen = (line: string) => /(\/\*\*|\/\/|^\s*\*) Of /.test(line);
+	expect(files.filter((file) => textOf(file).split('\n').some(isOpen))).toEqual([]);
+});
+
 test('only the request helper and the test of a credential send requests', () => {
 	const senders = files.filter((file) =>
 		/httpRequest|helpers\.request|\brequestWithAuthentication|\bfetch\(/.test(textOf(file)),

@@ -47,7 +47,7 @@ const NUMBER_FORMS: Record<
 	}),
 	numberList: ({ calledNumber }: CampaignNumber) => calledNumber,
 };
-/** Of `numberInfoList`; the other form takes 200,000. */
+/** What `numberInfoList` takes; the other form takes 200,000. */
 export const MAX_NUMBERS_PER_CAMPAIGN = 100_000;
 export const MAX_VARIABLES = 5;
 

@@ -144,7 +144,7 @@ export class Sender {
 		return refusalError(context, { ...refusal, message, hint }, retryAfterMs);
 	}
 
-	/** Of the execution. */
+	/** Those that stop the execution. */
 	stopSignals(): AbortSignal[] {
 		const { context } = this;
 		const signal = 'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;

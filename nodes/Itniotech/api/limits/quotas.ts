@@ -6,7 +6,7 @@ const MAX_GAP_SHARE = 1 / 4;
 const MAX_GAP_MS = 30_000;
 /** Two windows of which neither is longer by more than this are those of one limit. */
 const MAX_RATIO = 2;
-/** An hour at five a second, in 160 KB. */
+/** An hour at five a second. Up to twice as many are stored, in 320 KB. */
 const MAX_STARTS = 20_000;
 
 /** All limits of requests in a time that were learnt, for example one by the second and one by the minute. */
@@ -15,9 +15,9 @@ export class Quotas {
 	private readonly startsMs: number[] = [];
 	/** The shortest window first. */
 	private quotas: Quota[] = [];
-	/** Of the last request that was rejected although it was alone, until one is accepted. */
+	/** When the last request was sent that was rejected although it was alone; `undefined` once one was accepted. */
 	private lastRejectedMs?: number;
-	/** Of those that no answer has followed. */
+	/** When the first request was sent of those that were rejected since the last answer. */
 	private firstRejectedMs?: number;
 	private isExplained = false;
 

@@ -2,7 +2,7 @@ import { UserError } from 'n8n-workflow';
 import { isRecord, parseJson } from '../../api/values';
 import { numberOf, textOf } from '../record';
 
-/** Of a value in a message. */
+/** A longer value is cut in a message. */
 export const MAX_QUOTED_LENGTH = 50;
 
 /** @throws UserError listing the choices */

@@ -82,7 +82,7 @@ interface Readers {
 	/** What they have in common; whether they have a limit, too. */
 	query: ScanQuery;
 	retention: Retention;
-	/** Of those that still read: no page is requested that none of them needs. */
+	/** What those that still read select: no page is requested that none of them needs. */
 	selections(): Selection[];
 }
 

@@ -13,7 +13,7 @@ export interface Cause {
 	dimension: CauseDimension;
 	value: string;
 	segment: Segment;
-	/** Of the whole rise, or of what the causes rose by together where other calls fell. From 0 to 1, rounded down. */
+	/** Its part of the whole rise, or of what the causes rose by together where other calls fell. From 0 to 1, rounded down. */
 	share: number;
 }
 

@@ -7,7 +7,7 @@ export interface Candidate extends Rise {
 	value: string | null;
 	/** The country of an area. */
 	country?: string | null;
-	/** Of all calls, now or before: the larger share. */
+	/** Its part of all calls, now or before: the larger one. */
 	shareOfCalls: number;
 	/** Calls now that the figure is about. */
 	calls: number;
@@ -21,7 +21,7 @@ export interface Candidate extends Rise {
 const MAX_CHANCE = 0.0025;
 /** A segment with nearly all calls explains nothing. */
 const MAX_SHARE_OF_CALLS = 0.8;
-/** Of all failures, or of the whole cost. */
+/** A cause has at least this part of all failures, or of the whole cost. */
 const MIN_SHARE_OF_FIGURE = 0.05;
 /** What each further cause has to add, as a country may look like several of its areas. */
 const EVIDENCE_OF_A_CAUSE = 5;

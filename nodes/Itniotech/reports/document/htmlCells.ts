@@ -129,7 +129,7 @@ export function textIn(html: string, style: Style): string {
 }
 
 interface Bar {
-	/** Of 1. */
+	/** 0 to 1. */
 	share: number;
 	color: string;
 }

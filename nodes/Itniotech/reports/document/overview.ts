@@ -219,7 +219,7 @@ export function periodOf({ range, zone }: CallReport, { earlierRange }: ReportLa
 	return `${rangeText(range, zone)} (${zone})${comparison}`;
 }
 
-/** Of the calls that were answered or failed (ASR). */
+/** Among the calls that were answered or failed (ASR). */
 export function answeredShare(figures: Figures): Share {
 	const { answered, failed } = countsOf(figures);
 	return { part: answered, whole: answered + failed };

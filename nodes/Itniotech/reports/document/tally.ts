@@ -33,7 +33,7 @@ export class Tally {
 		return this.answered + this.failed;
 	}
 
-	/** Of the calls that were answered or failed. */
+	/** Among the calls that were answered or failed. */
 	get answeredShare(): Share {
 		return { part: this.answered, whole: this.ended };
 	}

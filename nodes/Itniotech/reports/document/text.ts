@@ -122,7 +122,7 @@ function withinLength(lines: string[]): string {
 	return [...lines.slice(0, count), ...(count < lines.length ? [CUT] : [])].join('\n');
 }
 
-/** Of calls that have not ended or went to voicemail, there is no share. */
+/** Calls that have not ended or went to voicemail have no such share. */
 function answeredText({ ended, answeredShare }: Tally): string {
 	return ended === 0 ? '' : ` (${shareTextOf(answeredShare)} answered)`;
 }

@@ -83,7 +83,7 @@ function answerRateOf({ answered, failed, called, status }: Campaign): number | 
 	if (answered === null || failed === null) return null;
 	const ended = answered + failed;
 	if (called !== null && ended > called) return null;
-	// Of a campaign that is done, the others have ended, too: nobody knows how.
+	// The other calls of a campaign that is done have ended, too: nobody knows how.
 	const isPart = status === 'done' && called !== null && ended < called;
 	return isPart && (answered === 0 || failed === 0) ? null : shareOf(answered, ended);
 }

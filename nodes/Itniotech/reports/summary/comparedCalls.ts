@@ -11,7 +11,7 @@ import { Groups } from './groups';
 export class ComparedCalls {
 	readonly groups: Groups;
 
-	/** Of each reader: the keys that occur in the part, where they are known without records. */
+	/** By reader: the keys that occur in the part, where they are known without records. */
 	private readonly keys: Array<Set<string | null> | undefined>;
 
 	constructor(

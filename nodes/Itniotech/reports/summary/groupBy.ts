@@ -12,9 +12,9 @@ import { currencyOf } from '../figures/currency';
 export interface GroupKey {
 	/** `null` where a record has no such value. */
 	key: string | null;
-	/** Of a day, week, month or hour. */
+	/** What a day, week, month or hour spans. */
 	range?: TimeRange;
-	/** Of a weekday or an hour of the day, which do not sort by their text. */
+	/** The place of a weekday or an hour of the day, which do not sort by their text. */
 	order?: number;
 }
 

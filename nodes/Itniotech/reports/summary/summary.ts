@@ -139,7 +139,7 @@ export class Summary {
 		return this.groups.figuresOf(this.ids.idOf([]));
 	}
 
-	/** Of all calls that are compared, where they are in no groups. */
+	/** The figures of all calls that are compared, where they are in no groups. */
 	comparedTotal(): Figures {
 		return (this.compared?.groups ?? this.groups).figuresOf(this.ids.idOf([]));
 	}
@@ -197,7 +197,7 @@ export class Summary {
 		return {
 			...values,
 			...row,
-			// Of the calls in a currency, perhaps none has a cost.
+			// Perhaps none of the calls in a currency has a cost.
 			...values,
 			from: this.timeText(fromS),
 			to: this.timeText(toS),

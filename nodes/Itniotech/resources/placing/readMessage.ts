@@ -6,7 +6,7 @@ import type { OperationRun } from '../operationRun';
 import { hasGap, refuseLeftovers, refuseLeftoversInId } from './texts';
 
 const MAX_SPOKEN_LENGTH = 1000;
-/** Of the vendor's older pages. */
+/** Source: the vendor's older pages. */
 const LONG_TEXT_LENGTH = 800;
 const SHORT_TEXT_LENGTH = 299;
 const SHORT_TEXT_LANGUAGES = /^(VN|VI|TH|IDN|ID)$/i;

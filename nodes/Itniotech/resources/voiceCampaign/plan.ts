@@ -28,9 +28,9 @@ export type UncalledNumber = Pick<PlacedCall, 'calledNumber' | 'status' | 'reaso
 
 export interface CampaignPlan {
 	settings: CampaignSettings;
-	/** Of the input item that creates the campaigns of all. */
+	/** The index of the input item that creates the campaigns of all. */
 	firstIndex: number;
-	/** Of all parts. */
+	/** The name that all parts begin with. */
 	wholeName: string;
 	parts: CampaignPart[];
 	leftOut: Map<number, UncalledNumber[]>;

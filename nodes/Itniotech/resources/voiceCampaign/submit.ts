@@ -14,7 +14,7 @@ export interface Submission {
 
 export interface CampaignRequest {
 	name: string;
-	/** Of all parts of the campaign: its name, and how many they are. */
+	/** All parts of the campaign: the name that theirs begin with, and how many they are. */
 	whole?: { name: string; parts: number };
 	/** The name is made of this execution: a campaign that has it is the one of this execution. */
 	isOwnName: boolean;

@@ -105,7 +105,7 @@ function fillIn(
 	}
 }
 
-/** Of a call whose answer was lost, its number and its reference are known. */
+/** What is known of a call whose answer was lost: its number and its reference. */
 function isSameCall({ calledNumber, calledInfo }: AwaitedCall, record: WireRecord): boolean {
 	return calledNumberIn(record) === calledNumber && textOf(record.calledInfo) === calledInfo;
 }

@@ -46,7 +46,7 @@ export interface Calls {
 	isDryRun: boolean;
 	/** How long to wait for the outcomes; absent: not at all. */
 	maxWaitMs?: number;
-	/** Of all items together. */
+	/** For all items together. */
 	maxCalls: number;
 	numbersPerRequest: number;
 	place(api: Api, calledNumbers: string[]): Promise<PlacedCall[]>;

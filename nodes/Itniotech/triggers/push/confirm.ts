@@ -10,7 +10,7 @@ export interface RecordLookup extends Pick<RecordSource, 'fetchPage' | 'width'> 
 
 /** Each pushed call is in exactly one of the three lists. */
 export interface Confirmation {
-	/** Of ended calls, in the order of the pushed calls. */
+	/** Those of ended calls, in the order of the pushed calls. */
 	records: WireRecord[];
 	/** Without a record, or not ended according to their record. */
 	missing: WireRecord[];

@@ -31,7 +31,7 @@ export async function queryRecords(run: OperationRun): Promise<INodeExecutionDat
 
 interface Taken {
 	items: INodeExecutionData[];
-	/** Of all records, those that are not output too. */
+	/** How many records there are, with those that are not output. */
 	total: number;
 }
 

@@ -91,7 +91,7 @@ function toAttempt(record: WireRecord): Omit<Attempts, 'calledNumber' | 'attempt
 	};
 }
 
-/** Of two calls in the same second, the one with the higher ID. */
+/** Two calls in the same second: the one with the higher ID. */
 function isLater(a: Attempts, b: Attempts): boolean {
 	return a.lastS === b.lastS ? a.voiceId > b.voiceId : a.lastS > b.lastS;
 }

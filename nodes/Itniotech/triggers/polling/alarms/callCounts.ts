@@ -13,9 +13,9 @@ export type CallKind = {
 	group: string;
 	outcome: Outcome;
 	isReached: boolean;
-	/** Of the rule's termination codes. */
+	/** Whether it ended with one of the rule's termination codes. */
 	hasCode: boolean;
-	/** Of a failed call. */
+	/** Empty for a call that did not fail, like its reason. */
 	terminationCode: string;
 	terminationReason: string;
 	currency: string;
@@ -85,7 +85,7 @@ export class CallCounts {
 		this.addCost(kind, calls);
 	}
 
-	/** Of each reason, most first. */
+	/** By reason, most first. */
 	listFailures(): Failure[] {
 		return this.failures.list();
 	}

@@ -36,7 +36,7 @@ const thresholdIn = (
 	...field,
 });
 
-/** Of the two events that watch a value. */
+/** For the two events that watch a value. */
 export const alarmFields: INodeProperties[] = [
 	{
 		displayName: 'Metric',
@@ -147,7 +147,7 @@ export const alarmOptions: INodeProperties[] = [
 	},
 ];
 
-/** Of the event that watches calls. */
+/** For the event that watches calls. */
 export const callsAlarmOptions: INodeProperties[] = [
 	{
 		displayName: 'Ignore Last (Minutes)',

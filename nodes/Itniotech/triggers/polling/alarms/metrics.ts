@@ -11,9 +11,9 @@ interface Metric {
 	/** In texts, before "is". */
 	noun: string;
 	unit: Unit;
-	/** Of a share: how many calls, of how many. */
+	/** For a share: how many calls, of how many. */
 	shareOf?(counts: CallCounts): [number, number];
-	/** Of another figure. */
+	/** For another figure. */
 	numberOf?(counts: CallCounts): Value;
 	/**
 	 * What the value is made of, e.g. `Failed: 34 of 100 calls that ended in the last hour`.

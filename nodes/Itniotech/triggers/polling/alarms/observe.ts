@@ -41,7 +41,7 @@ export interface Observation {
 	noun: string;
 	/** What follows a threshold in a text about these groups; empty for amounts in several currencies. */
 	unitTextOf(readings: GroupReading[]): string;
-	/** Of an alarm whose group has no calls. */
+	/** For an alarm whose group has no calls. */
 	readingOf(group: string): GroupReading;
 	/** Whether the poll before could not tell if the threshold was crossed, or asked too early to know. */
 	mayBeEarlier(group: string): boolean;

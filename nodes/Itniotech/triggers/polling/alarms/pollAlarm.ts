@@ -115,7 +115,7 @@ function lastState(
 	if (storedState !== undefined && !isReadable(storedState)) {
 		log.add('warn', 'the state of the last poll cannot be read, so an active alarm is output again');
 	}
-	// Of before this process polled for another event.
+	// It was stored before this process polled for another event.
 	if (stored && isOfAnotherKind(trigger, isAlarmState)) return startOver(stored, rule);
 	const newest = newestCheckpoint(trigger, stored, isAlarmState) ?? startAlarms(rule);
 	const state = withoutFutureAlarms(newest, time.nowS);

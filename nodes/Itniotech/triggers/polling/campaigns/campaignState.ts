@@ -39,7 +39,7 @@ export function isCampaignState(state: object): state is CampaignState {
 	return 'openCampaigns' in state;
 }
 
-/** Of a trigger for which every campaign that has ended by now is old. */
+/** For a trigger for which every campaign that has ended by now is old. */
 export function startCampaigns(nowS: number): CampaignState {
 	return {
 		version: 1,
