@@ -250,6 +250,21 @@ describe('a campaign of this execution that is listed', () => {
 		expect(jsonOf(result)).toMatchObject([{ campaignId, status: 'submitted', reason }]);
 		expect(sends()).toEqual([]);
 	});
+
+	it('is not said to have the same name if it had other parts', async () => {
+		const dry = await run(create({ options: { dryRun: true } }), onNumbers('15550100'));
+		const records = [1, 2].map((part) => ({
+			jobId: part,
+			taskName: `${String(dry.items[0].json.name)} (${part}/2)`,
+			status: 1,
+			numCnt: 9,
+		}));
+		simulator.failNext({ kind: 'body', body: JSON.stringify({ code: 0, data: { records, total: 2 } }) });
+		const [{ status, reason }] = jsonOf(await run(create(), onNumbers('15550100')));
+		expect(status).toBe('unknown');
+		expect(reason).toMatch(/ Campaigns of this execution: ID 1 \(numbers: 9\), ID 2 \(numbers: 9\)\.$/);
+		expect(sends()).toEqual([]);
+	});
 });
 
 describe('finding a campaign by its name', () => {
@@ -558,6 +573,22 @@ describe('several campaigns of one name', () => {
 		for (const nth of [1, 2]) simulator.addTask({ taskName: 'Spring', numbers: [`1555010${nth}`] });
 		const { error } = await run(create({ campaignName: 'Spring' }), three);
 		expect(error?.description).toContain('The IDs of the campaigns with this name are 5000603, 5000602. ');
+		expect(sends()).toEqual([]);
+	});
+
+	it.each([
+		['Spring', ['Spring (1/2)', 'Spring (2/2)'], 'Spring (2/2)', 'Its ID is 5000603. '],
+		[
+			'Spring',
+			['Spring (1/2)', 'Spring (2/2)', 'Spring (2/2)'],
+			'Spring (2/2)',
+			'The IDs of the campaigns with this name are 5000604, 5000603. ',
+		],
+	])('%s: of %j, the message names one with no ID of another', async (campaignName, names, named, ids) => {
+		for (const taskName of names) simulator.addTask({ taskName, numbers: ['15550101'] });
+		const { error } = await run(create({ campaignName }), three);
+		expect(error?.message).toBe(`ITNIO TECH already has a campaign named ${named}`);
+		expect(error?.description).toMatch(new RegExp(`^${ids}This one was not created`));
 		expect(sends()).toEqual([]);
 	});
 });

@@ -97,12 +97,12 @@ function matching(found: Campaign[], { name, numberCount }: CampaignRequest): Ca
 	);
 }
 
-function withCampaignsOf(reason: string, found: Campaign[]): string {
+function withCampaignsOf(reason: string, found: Campaign[], origin = 'name'): string {
 	if (found.length === 0) return reason;
 	const campaigns = found.map(
 		({ campaignId, numbers }) => `ID ${campaignId || 'not known'} (numbers: ${numbers ?? 'not known'})`,
 	);
-	return `${reason.replace(/\.?$/, '.')} Campaigns of this name: ${campaigns.join(', ')}.`;
+	return `${reason.replace(/\.?$/, '.')} Campaigns of this ${origin}: ${campaigns.join(', ')}.`;
 }
 
 /** @throws UserError for a name that a person chose: whose campaign that is, nobody knows */
@@ -111,16 +111,20 @@ function existingCampaign(nodeRun: NodeRun, request: CampaignRequest, found: Cam
 	const name = found[0]?.name ?? askedName;
 	if (isOwnName) {
 		const [match, ...others] = matching(found, request);
-		if (!match && found.length > 0) return unknown(nodeRun, withCampaignsOf(EXISTED_WITH_OTHERS, found));
+		if (!match && found.length > 0) {
+			return unknown(nodeRun, withCampaignsOf(EXISTED_WITH_OTHERS, found, 'execution'));
+		}
 		nodeRun.hint(EXISTED);
 		if (others.length > 0) return submittedAs(null, withCampaignsOf(EXISTED, found));
 		const ended = match?.status === 'failed' || match?.status === 'cancelled';
 		const reason = ended ? `${EXISTED}. ITNIO TECH lists it with the status ${match.status}.` : EXISTED;
 		return submittedAs(match?.campaignId ?? null, reason);
 	}
-	const ids = found.flatMap(({ campaignId }) => campaignId || []).join(', ');
+	// The others are other parts.
+	const named = found.filter((campaign) => campaign.name === name);
+	const ids = named.flatMap(({ campaignId }) => campaignId || []).join(', ');
 	const whose =
-		ids && `${found.length > 1 ? 'The IDs of the campaigns with this name are' : 'Its ID is'} ${ids}. `;
+		ids && `${named.length > 1 ? 'The IDs of the campaigns with this name are' : 'Its ID is'} ${ids}. `;
 	throw new UserError(`ITNIO TECH already has a campaign named ${name}`, {
 		description: `${whose}This one was not created. Choose another "Campaign Name", or leave it empty to let the node create one.`,
 	});
