@@ -5,7 +5,7 @@ export const CAMPAIGN_OFFSET_HOURS = 8;
 const OFFSET = `+0${CAMPAIGN_OFFSET_HOURS}:00`;
 const TIME_WITHOUT_OFFSET = /^(\d{4})[-/](\d\d)[-/](\d\d)[ T](\d\d:\d\d)(:\d\d)?(\.\d+)?$/;
 /** How a database writes that there is no time. */
-const NO_TIME = /^0000-00-00/;
+const NO_TIME = /^(0000-00-00|0+$)/;
 /** How the vendor's pushes write times. */
 const UNIX_TIME = /^(\d{10})(\d{3})?$/;
 
