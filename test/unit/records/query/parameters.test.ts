@@ -134,7 +134,7 @@ test.each<[unknown, string]>([
 	});
 });
 
-test.each([2 ** 53, -(2 ** 53), 2203031113381000002])(
+test.each([2 ** 53, -(2 ** 53), 2 ** 61])(
 	'the number %d, which has lost digits, is no text',
 	(value) => {
 		expect(thrownBy(() => readText(value, 'Name', 'Enter a name'))).toMatchObject({
