@@ -81,7 +81,7 @@ test('hints point to the credential, the allow-list, the clock, the range and th
 		'-15': expect.stringMatching(/limit of your account/) as string,
 		'-16': expect.stringMatching(/clock/) as string,
 		'-22': expect.stringMatching(/^Check the parameters of this node/) as string,
-		'-25': expect.stringMatching(/last two months/) as string,
+		'-25': expect.stringMatching(/two months/) as string,
 		'-31': expect.stringMatching(/allow-list/) as string,
 	});
 });
