@@ -246,10 +246,11 @@ test.each<[string, unknown]>([
 
 const TEXT_FILTERS = ['country', 'area', 'terminationCode', 'keyPressed', 'calledInfo'] as const;
 
-test.each(
-	TEXT_FILTERS.flatMap((name) => [NaN, Infinity, 2 ** 61].map((value) => ({ name, value }))),
-)('the filter $name refuses the number $value, which matches nothing that is meant', ({ name, value }) => {
-	for (const one of [value, [value]]) {
-		expect(thrownBy(() => createFilter({ [name]: one }))).toBeInstanceOf(UserError);
-	}
-});
+test.each(TEXT_FILTERS.flatMap((name) => [NaN, Infinity, 2 ** 61].map((value) => ({ name, value }))))(
+	'the filter $name refuses the number $value, which matches nothing that is meant',
+	({ name, value }) => {
+		for (const one of [value, [value]]) {
+			expect(thrownBy(() => createFilter({ [name]: one }))).toBeInstanceOf(UserError);
+		}
+	},
+);
