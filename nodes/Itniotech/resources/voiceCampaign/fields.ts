@@ -3,6 +3,7 @@ import { DEFAULT_MAX_DURATION_S } from '../../api/campaigns';
 import { CAMPAIGN_STATUSES } from '../../api/campaignValues';
 import { CAMPAIGN_FIELDS } from '../../reports/summary/campaigns';
 import { locatorField, optionsOf, simplifyField, timezoneOption } from '../../shared/fields';
+import { limitFields } from '../limitFields';
 import {
 	appIdField,
 	audioFileField,
@@ -162,15 +163,6 @@ export const campaignFieldsOption: INodeProperties = {
 
 export const DEFAULT_RANGE = 'last31Days';
 
-const limitOfList: INodeProperties = {
-	displayName: 'Limit',
-	name: 'limit',
-	type: 'number',
-	default: 50,
-	typeOptions: { minValue: 1 },
-	description: 'Max number of results to return',
-};
-
 export const listFields: INodeProperties[] = [
 	...timeRangeFields.map((field) =>
 		field.name === 'timeRange'
@@ -182,20 +174,7 @@ export const listFields: INodeProperties[] = [
 				}
 			: { ...field, description: field.description?.replace(', at most two months ago', '') },
 	),
-	{
-		displayName: 'Return All',
-		name: 'returnAll',
-		type: 'boolean',
-		default: false,
-		displayOptions: { hide: { '@tool': [true] } },
-		description: 'Whether to return all results or only up to a given limit',
-	},
-	{ ...limitOfList, displayOptions: { show: { returnAll: [false] }, hide: { '@tool': [true] } } },
-	{
-		...limitOfList,
-		displayOptions: { show: { '@tool': [true] } },
-		hint: 'The AI agent is told if there are more campaigns',
-	},
+	...limitFields({ agentHint: 'The AI agent is told if there are more campaigns' }),
 	simplifyField,
 	{
 		displayName: 'Filters',

@@ -8,6 +8,7 @@ import {
 	recordFieldOptions,
 	timezoneOption,
 } from '../../shared/fields';
+import { limitFields } from '../limitFields';
 import { voiceIdField } from './voiceIdField';
 import { binaryFieldOption } from './export/files';
 import { outputFields } from './outputFields';
@@ -89,40 +90,12 @@ const sortField: INodeProperties = {
 	],
 };
 
-const limitField: INodeProperties = {
-	displayName: 'Limit',
-	name: 'limit',
-	type: 'number',
-	default: 50,
-	typeOptions: { minValue: 1 },
-	description: 'Max number of results to return',
-};
-
-/** An agent gets no more than it can read. */
-const limitFields: INodeProperties[] = [
-	{
-		displayName: 'Return All',
-		name: 'returnAll',
-		type: 'boolean',
-		default: false,
-		displayOptions: { hide: { '@tool': [true] } },
-		description: 'Whether to return all results or only up to a given limit',
-	},
-	{
-		...limitField,
-		displayOptions: { show: { returnAll: [false] }, hide: { '@tool': [true] } },
-		hint: 'Takes the first records that ITNIO TECH lists, or the first ones of "Sort"',
-	},
-	{
-		...limitField,
-		displayOptions: { show: { '@tool': [true] } },
-		hint: 'All records are counted: if there are more, the AI agent is told how many',
-	},
-];
-
 const queryFields: INodeProperties[] = [
 	...timeRangeFields,
-	...limitFields,
+	...limitFields({
+		hint: 'Takes the first records that ITNIO TECH lists, or the first ones of "Sort"',
+		agentHint: 'All records are counted: if there are more, the AI agent is told how many',
+	}),
 	...outputFields,
 	filtersField,
 	sortField,
