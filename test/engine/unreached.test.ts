@@ -72,6 +72,16 @@ it('an unreached number is listed with its last call', async () => {
 	expect(Object.keys(items[1].json)).toHaveLength(8);
 });
 
+it.each([
+	['9', '10'],
+	['10', '9'],
+	['9999999999999999999', '10000000000000000000'],
+])('of two calls in one second, %s and %s, the one with the higher ID is the last', async (...voiceIds) => {
+	for (const voiceId of voiceIds) add('15550100', 60, '486', { voiceId });
+	const [{ json }] = (await run()).items;
+	expect(json.voiceId).toMatch(/^10/);
+});
+
 it.each<[string, () => void, boolean]>([
 	['was answered before', () => add('15550100', 90, '200'), false],
 	['was answered since', () => add('15550100', 20, '0'), false],

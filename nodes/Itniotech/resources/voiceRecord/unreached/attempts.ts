@@ -93,5 +93,10 @@ function toAttempt(record: WireRecord): Omit<Attempts, 'calledNumber' | 'attempt
 
 /** Two calls in the same second: the one with the higher ID. */
 function isLater(a: Attempts, b: Attempts): boolean {
-	return a.lastS === b.lastS ? a.voiceId > b.voiceId : a.lastS > b.lastS;
+	return a.lastS === b.lastS ? isHigher(a.voiceId, b.voiceId) : a.lastS > b.lastS;
+}
+
+/** As numbers, of which these IDs have more digits than a number can hold. */
+function isHigher(id: string, other: string): boolean {
+	return id.length === other.length ? id > other : id.length > other.length;
 }
