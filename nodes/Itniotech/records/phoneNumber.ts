@@ -50,7 +50,7 @@ export function parsePhoneNumber(written: string): ParsedNumber {
 	if (hasTrunkZero(plain)) {
 		return {
 			fault:
-				'Numbers of this country have no 0 after the country code. Leave it out: +44 20 …, not +44 020 …',
+				'Numbers of this country have no 0 after the country code. Leave it out, e.g. +44 20 … instead of +44 020 …',
 		};
 	}
 	const digits = withoutPrefix(plain);

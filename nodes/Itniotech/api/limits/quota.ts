@@ -153,7 +153,7 @@ export class Quota {
 		return true;
 	}
 
-	/** Whether another limit than this ended so many requests, and let the next one through after a silence. */
+	/** Whether another limit than this rejected a request after that many, and let one through after that silence. */
 	isTooShortFor(requests: number, silentMs: number): boolean {
 		return silentMs > MAX_SILENT_WINDOWS * this.windowMs && requests > MAX_FULL_WINDOWS * this.count;
 	}
