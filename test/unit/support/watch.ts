@@ -15,6 +15,8 @@ export interface Watch {
 	poll(): Promise<IDataObject[] | null>;
 	/** Its requests, which a test may set to 0. */
 	requests: number;
+	/** Whether the service refuses them, so that polls fail. */
+	isRefused: boolean;
 	/** Warnings and errors. */
 	readonly log: string[];
 	readonly staticData: IDataObject;
@@ -31,6 +33,7 @@ export function watch(
 	const trigger = new ItniotechTrigger();
 	const one: Watch = {
 		requests: 0,
+		isRefused: false,
 		log: [],
 		staticData,
 		poll: async () => (await trigger.poll.call(context))?.[0].map(({ json }) => json) ?? null,
@@ -42,7 +45,7 @@ export function watch(
 		mode,
 		isRefused: async () => {
 			one.requests++;
-			return false;
+			return one.isRefused;
 		},
 		log: (text) => one.log.push(text),
 	});

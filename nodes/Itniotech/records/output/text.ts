@@ -1,3 +1,5 @@
+import type { DateTime } from 'luxon';
+
 /** What Slack and Telegram read as mark-up, and what looks like it. One character without a partner makes Telegram refuse a message. */
 const LOOK_ALIKES: Record<string, string> = {
 	'<': '‹',
@@ -123,4 +125,14 @@ export function moneyText(costs: Array<{ currency: string; cost: string }>, isPa
 	const more = list.length - MAX_CURRENCIES;
 	if (more > 0) amounts.push(`+${more} ${more === 1 ? 'currency' : 'currencies'}`);
 	return amounts.join(', ') + (isPart ? ' so far' : '');
+}
+
+/** The time of day, with the offset where the clocks go back and it occurs twice. */
+export function clockText(time: DateTime): string {
+	return time.toFormat(time.getPossibleOffsets().length > 1 ? 'HH:mm ZZ' : 'HH:mm');
+}
+
+/** E.g. `2026-11-20 16:01`, which may occur twice, too. */
+export function minuteText(time: DateTime): string {
+	return `${time.toFormat('yyyy-MM-dd')} ${clockText(time)}`;
 }

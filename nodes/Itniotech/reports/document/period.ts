@@ -1,5 +1,6 @@
 import { DateTime } from 'luxon';
 import { isWholeDays } from '../../records/calendar';
+import { clockText } from '../../records/output/text';
 import type { TimeRange } from '../../records/windows';
 
 /** E.g. `Tue 24 Nov 2026`, `16 Nov 2026 – 22 Nov 2026` or `24 Nov 2026, 08:00 – 10:00`, in a timezone. */
@@ -59,9 +60,4 @@ function edgesOf({ fromS, toS }: TimeRange, zone: string): [DateTime, DateTime] 
 
 function dayText(time: DateTime): string {
 	return time.toFormat('d LLL yyyy');
-}
-
-/** With the offset where the clocks go back and a time occurs twice. */
-export function clockText(time: DateTime): string {
-	return time.toFormat(time.getPossibleOffsets().length > 1 ? 'HH:mm ZZ' : 'HH:mm');
 }

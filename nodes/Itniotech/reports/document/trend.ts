@@ -1,10 +1,10 @@
 import { DateTime } from 'luxon';
 import type { WireRecord } from '../../api/types';
 import { Calendar, type DayUnit, type Period } from '../../records/calendar';
+import { clockText } from '../../records/output/text';
 import { secondsOf } from '../../records/record';
 import type { TimeRange } from '../../records/windows';
 import type { CallFacts } from '../figures/callFacts';
-import { clockText } from './period';
 import { Tally } from './tally';
 
 /** A bar for each hour of a longer range could not be read, nor a bar for each day of one longer than this. */

@@ -5,7 +5,15 @@ import type { WireRecord } from '../../api/types';
 import type { ToOutput } from '../../records/output/fields';
 import { calledNumberIn } from '../../records/phoneNumber';
 import { textOf } from '../../records/record';
-import { chatText, listText, numberText, quantityText, shareText } from '../../records/output/text';
+import {
+	chatText,
+	clockText,
+	listText,
+	minuteText,
+	numberText,
+	quantityText,
+	shareText,
+} from '../../records/output/text';
 import { reasonOf } from '../../reports/figures/failures';
 import { shareOf } from '../../reports/figures/rounding';
 
@@ -156,8 +164,8 @@ function countText(name: string, count: number): string {
 }
 
 function periodText(from: DateTime, to: DateTime): string {
-	const end = to.toFormat(from.hasSame(to, 'day') ? 'HH:mm' : 'yyyy-MM-dd HH:mm');
-	return `${from.toFormat('yyyy-MM-dd HH:mm')} to ${end}`;
+	const end = from.hasSame(to, 'day') ? clockText(to) : minuteText(to);
+	return `${minuteText(from)} to ${end}`;
 }
 
 function mostFirst<T extends { calls: number }>(groups: T[]): T[] {

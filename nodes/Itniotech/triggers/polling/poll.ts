@@ -105,7 +105,10 @@ async function watchCalls(current: Poll, before: Checkpoint): Promise<CatchUpRes
 	const result = await catchUp(watch, before);
 	const { abandonedCount, stoppedBy } = result;
 	if (abandonedCount > 0)
-		log.add('error', `calls that have not ended for too long and are no longer followed: ${abandonedCount}`);
+		log.add(
+			'error',
+			`calls that are no longer followed, because they have not ended within seven days or are more than 50,000: ${abandonedCount}`,
+		);
 	if (stoppedBy) log.add('warn', `${stoppedBy.message}. The next poll reads on.`);
 	return result;
 }

@@ -131,7 +131,7 @@ export class PollLog {
 	incompleteList(difference: ListDifference, consequence = 'It continues with what was received.'): void {
 		const zone = this.context.getTimezone();
 		const [from, to] = [difference.fromS, difference.toS].map((seconds) =>
-			DateTime.fromSeconds(seconds, { zone }).toISO(),
+			DateTime.fromSeconds(seconds, { zone }).toISO({ suppressMilliseconds: true }),
 		);
 		const { withoutId } = difference;
 		const skipped = withoutId > 0 ? ` Left out for lack of an ID: ${withoutId}.` : '';

@@ -1,5 +1,5 @@
 import { DateTime } from 'luxon';
-import { chatText, quantityText } from '../../../records/output/text';
+import { chatText, minuteText, quantityText } from '../../../records/output/text';
 import type { News } from './transition';
 import type { Limits } from './verdict';
 
@@ -91,7 +91,7 @@ export function presentGroupsText(subject: Subject, lines: ValueLine[], nowS: nu
 
 /** A zone such as America/New_York has a character that Telegram reads as mark-up. */
 export function timeText(seconds: number, zone: string): string {
-	return `${DateTime.fromSeconds(seconds, { zone }).toFormat('yyyy-MM-dd HH:mm')} (${chatText(zone)})`;
+	return `${minuteText(DateTime.fromSeconds(seconds, { zone }))} (${chatText(zone)})`;
 }
 
 function sinceText({ zone }: Subject, { raisedS }: ValueLine, maybeEarlier: boolean): string {

@@ -62,12 +62,15 @@ export async function observeCalls(
 ): Promise<Observation | undefined> {
 	const { settings: rule, time, log } = run;
 	const range = windowAt(rule, time.nowS);
+	const { decided } = store;
+	// Until it is known again: a poll that fails, or cannot read all calls, knows nothing.
+	store.decided = undefined;
 	if (!(await readCalls(run, store, range.fromS))) return undefined;
 	const late = store.late.filter(({ foundS }) => foundS === time.nowS).length;
 	if (late > 0) {
 		log.add(
 			'warn',
-			`calls that ITNIO TECH listed only when their end was no longer in the window, so no alarm counted them: ${late}. Choose a longer "Window (Minutes)", or raise "Ignore Last (Minutes)".`,
+			`calls that no alarm counted, because their end was no longer in the window when a poll first found them: ${late}. Choose a longer "Window (Minutes)", or raise "Ignore Last (Minutes)".`,
 		);
 	}
 	const counts = store.countWithin(range);
@@ -75,7 +78,6 @@ export async function observeCalls(
 	// Calls are listed late, or no more come: nobody knows until the calls of a window should have been listed.
 	const isUnsure = time.nowS - store.watchedFromS < rule.windowS && store.hasOnlyLateCalls(range.fromS);
 	const observation = describeCalls(rule, { counts, most, isUnsure }, range);
-	const { decided } = store;
 	const { readings } = observation;
 	store.decided = new Map(
 		readings.map(({ group, verdict, value }) => [group, !!verdict || isNotCrossed(rule, value)]),

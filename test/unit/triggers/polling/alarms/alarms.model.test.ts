@@ -380,7 +380,7 @@ function createContexts(one: History, calls: Call[]) {
 	};
 	const service = new Service(DEMO_CREDENTIAL, () => clock.ms, behaviour, datasetOf(calls, one));
 	const log = (text: string) => {
-		if (!text.includes('when their end was no longer in the window')) throw new Error(text);
+		if (!text.includes('because their end was no longer in the window')) throw new Error(text);
 	};
 	const createContext = (
 		{ nodeId, staticData, current }: { nodeId: string; staticData: IDataObject; current: Rule },

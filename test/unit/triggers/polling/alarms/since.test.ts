@@ -4,7 +4,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { endedCalls } from '../../../../support/calls';
 import { runs } from '../../../../support/runs';
 import { MINUTE_MS, NOW_MS } from '../../../../support/times';
-import { useService, watch } from '../../../support/watch';
+import { useService, watch, type Watch } from '../../../support/watch';
 
 const RULE = { event: 'thresholdCrossed', windowMinutes: 5, condition: 'above', minimumCalls: 4 };
 
@@ -123,3 +123,29 @@ test.each([
 		expect(String(text).includes(' or earlier\n')).toBe(maybeEarlier);
 	},
 );
+
+test.each<[string, (trigger: Watch, isOn: boolean) => void]>([
+	['failed', (trigger, isOn) => (trigger.isRefused = isOn)],
+	['read an incomplete list', (_, isOn) => (current.service.behaviour.totalOff = isOn ? 3 : 0)],
+])('an alarm may have begun "or earlier" where the poll before %s', async (_, trouble) => {
+	for (const alarmPer of ['all', 'country']) {
+		const parameters = { ...RULE, metric: 'failureRate', threshold: 20, alarmPer };
+		const trigger = watch(current.service, parameters);
+		const poll = async (calls: Parameters<typeof endedCalls>[1]) => {
+			clock.ms += MINUTE_MS;
+			current.service.dataset.add(...endedCalls(clock.ms - NOW_MS - 1000, calls));
+			const [result] = await Promise.allSettled([trigger.poll()]);
+			return result.status === 'fulfilled' ? result.value : null;
+		};
+		expect(await poll({ answered: 9 })).toBeNull();
+		trouble(trigger, true);
+		expect(await poll({ failed: 9 })).toBeNull();
+		trouble(trigger, false);
+		const [raised] = (await poll({ failed: 1 }))!;
+		expect(String(raised.text).split('\n')[0]).toMatch(/ or earlier$/);
+		expect(await poll({ answered: 90 })).toMatchObject([{ state: 'cleared' }]);
+		const [again] = (await poll({ failed: 90 }))!;
+		expect(String(again.text).split('\n')[0]).toMatch(/\(Asia\/Singapore\)$/);
+		clock.ms += 60 * MINUTE_MS;
+	}
+});
