@@ -1,6 +1,6 @@
 import { seededDataset } from '../simulator/dataset';
 import { Editor } from './support/editor';
-import { screens } from './support/screens';
+import { openOperation, screens } from './support/screens';
 import { openStage, type Stage } from './support/stage';
 import { until } from './support/waiting';
 
@@ -48,9 +48,7 @@ it('queries voice records with parameters set in the editor, and shows them in r
 });
 
 it('offers the newest calls where one is to be chosen', async () => {
-	await editor.newWorkflow();
-	await editor.addNode('Trigger manually');
-	await editor.addNode('ITNIO TECH', 'Get a voice record');
+	await openOperation(editor, stage, 'get', 'Get a voice record');
 	const call = await editor.chooseFromList('voiceId');
 	await editor.execute();
 	const table = await editor.outputTable();
@@ -65,9 +63,7 @@ it('offers the newest calls where one is to be chosen', async () => {
 });
 
 it('offers codes in a filter, and reads on when none was chosen yet', async () => {
-	await editor.newWorkflow();
-	await editor.addNode('Trigger manually');
-	await editor.addNode('ITNIO TECH', 'Query voice records');
+	await openOperation(editor, stage, 'query', 'Query voice records');
 	await editor.choose('timeRange', 'Last 7 Days');
 	await editor.addTo('Add Filter', 'Termination Code');
 	await editor.execute();
@@ -82,13 +78,13 @@ it('offers codes in a filter, and reads on when none was chosen yet', async () =
 });
 
 it('shows next to the node what to change in a range', async () => {
-	expect(await screens['query-invalid-range'](editor)).toMatch(
+	expect(await screens['query-invalid-range'](editor, stage)).toMatch(
 		/^"Start Time" is after "End Time"\n.*swap the two/,
 	);
 });
 
 it('summarizes by day', async () => {
-	const [header, ...rows] = await screens.summarize(editor);
+	const [header, ...rows] = await screens.summarize(editor, stage);
 	expect(header.slice(0, 4)).toEqual(['day', 'calls', 'answered', 'failed']);
 	expect(rows[0][0]).toMatch(/^\d{4}-\d\d-\d\d$/);
 });

@@ -64,8 +64,22 @@ export class Editor {
 		await this.browser.close();
 	}
 
-	async newWorkflow(): Promise<void> {
-		await this.page.goto(`${this.url}/workflow/new`);
+	/**
+	 * Opens a new workflow and adds these nodes by their names in the panel and, where they have several, one of their
+	 * actions. The form of the last one is open then. On a busy machine n8n's panel at times stays half drawn and takes no
+	 * click: the page is loaded again, as a person would.
+	 */
+	async newWorkflow(...nodes: Array<[name: string, action?: string]>): Promise<void> {
+		for (let triesLeft = 3; ; ) {
+			await this.page.goto(`${this.url}/workflow/new`);
+			try {
+				for (const [name, action] of nodes) await this.addNode(name, action);
+				return;
+			} catch (error) {
+				triesLeft--;
+				if (!triesLeft) throw error;
+			}
+		}
 	}
 
 	async openWorkflow(id: string): Promise<void> {
@@ -93,14 +107,6 @@ export class Editor {
 		await this.page.getByTestId('node-creator-search-bar').fill(words);
 		await names.filter({ hasText: 'ITNIO TECH' }).first().waitFor();
 		return (await names.allTextContents()).map((name) => name.trim());
-	}
-
-	/** Adds a node by its name in the panel and, where it has several, one of its actions. Its form is open then. */
-	async addNode(name: string, action?: string): Promise<void> {
-		await this.openPanel();
-		await this.page.getByTestId('node-creator-search-bar').fill(name);
-		await this.pick(this.page.getByTestId('node-creator-item-name'), name);
-		if (action) await this.pick(this.page.getByTestId('node-creator-item-name'), action);
 	}
 
 	async openNode(name: string): Promise<void> {
@@ -256,17 +262,22 @@ export class Editor {
 		await chat.getByText(words).first().waitFor();
 	}
 
+	private async addNode(name: string, action?: string): Promise<void> {
+		await this.openPanel();
+		await this.page.getByTestId('node-creator-search-bar').fill(name);
+		for (const text of action ? [name, action] : [name]) {
+			await this.page
+				.getByTestId('node-creator-item-name')
+				.filter({ hasText: new RegExp(`^\\s*${text}\\s*$`) })
+				.first()
+				.click({ timeout: PATIENCE_MS / 3 });
+		}
+	}
+
 	private async openPanel(): Promise<void> {
 		const bar = this.page.getByTestId('node-creator-search-bar');
 		if (await bar.isVisible()) return;
 		await this.page.getByTestId('node-creator-plus-button').first().click();
 		await bar.waitFor();
-	}
-
-	private async pick(list: Locator, text: string): Promise<void> {
-		await list
-			.filter({ hasText: new RegExp(`^\\s*${text}\\s*$`) })
-			.first()
-			.click();
 	}
 }

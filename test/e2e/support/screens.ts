@@ -8,19 +8,10 @@ export type Screen = (editor: Editor, stage: Stage) => Promise<unknown>;
 
 const PUSH_URL_ID = 'push-trigger-on-a-screen';
 
-async function addQuery(editor: Editor): Promise<void> {
-	await editor.newWorkflow();
-	await editor.addNode('Trigger manually');
-	await editor.addNode('ITNIO TECH', 'Query voice records');
-}
-
 /** Fills in a credential for the simulator and saves it. Returns what n8n says about its test. */
-async function createCredential(
-	editor: Editor,
-	{ credentialData }: Stage,
-	apiSecret: string,
-): Promise<string> {
-	await addQuery(editor);
+async function createCredential(editor: Editor, stage: Stage, apiSecret: string): Promise<string> {
+	const { credentialData } = stage;
+	await openOperation(editor, stage, 'query', 'Query voice records');
 	await editor.newCredential();
 	await editor.fill('apiKey', credentialData.apiKey);
 	await editor.fill('apiSecret', apiSecret);
@@ -53,11 +44,20 @@ async function openForCustomers(
 	await editor.openNode(name);
 }
 
+/** Opens the form of an operation on voice records, as if it had just been added to the canvas. */
+export async function openOperation(
+	editor: Editor,
+	stage: Stage,
+	operation: string,
+	name: string,
+): Promise<void> {
+	await openForCustomers(editor, stage, { resource: 'voiceRecord', operation }, name, [{}]);
+}
+
 /** By name; pictures of them are in `docs/` under the same names. */
 export const screens = {
 	async 'nodes-panel'(editor) {
-		await editor.newWorkflow();
-		await editor.addNode('Trigger manually');
+		await editor.newWorkflow(['Trigger manually']);
 		const found: Record<string, string[]> = {};
 		for (const words of ['ITNIO TECH', 'CDR', 'voice', 'call records']) {
 			found[words] = await editor.findNodes(words);
@@ -66,15 +66,15 @@ export const screens = {
 	},
 
 	async query(editor) {
-		await addQuery(editor);
+		await editor.newWorkflow(['Trigger manually'], ['ITNIO TECH', 'Query voice records']);
 		await editor.choose('timeRange', 'Last 7 Days');
 		await editor.toggle('returnAll');
 		await editor.execute();
 		return await editor.outputTable();
 	},
 
-	async 'query-invalid-range'(editor) {
-		await addQuery(editor);
+	async 'query-invalid-range'(editor, stage) {
+		await openOperation(editor, stage, 'query', 'Query voice records');
 		await editor.choose('timeRange', 'Custom');
 		await editor.fill('startTime', '2026-11-20 00:00:00');
 		await editor.fill('endTime', '2026-11-10 00:00:00');
@@ -82,10 +82,8 @@ export const screens = {
 		return await editor.message();
 	},
 
-	async summarize(editor) {
-		await editor.newWorkflow();
-		await editor.addNode('Trigger manually');
-		await editor.addNode('ITNIO TECH', 'Summarize voice records');
+	async summarize(editor, stage) {
+		await openOperation(editor, stage, 'summarize', 'Summarize voice records');
 		await editor.choose('timeRange', 'Last 7 Days');
 		await editor.choose('groupBy', 'Day');
 		await editor.page.keyboard.press('Escape');
@@ -93,10 +91,8 @@ export const screens = {
 		return await editor.outputTable();
 	},
 
-	async report(editor) {
-		await editor.newWorkflow();
-		await editor.addNode('Trigger manually');
-		await editor.addNode('ITNIO TECH', 'Create a call report');
+	async report(editor, stage) {
+		await openOperation(editor, stage, 'report', 'Create a call report');
 		await editor.choose('timeRange', 'Last Week');
 		await editor.execute();
 		return await editor.outputTable();
@@ -151,8 +147,7 @@ export const screens = {
 	},
 
 	async trigger(editor) {
-		await editor.newWorkflow();
-		await editor.addNode('ITNIO TECH', 'On call failed');
+		await editor.newWorkflow(['ITNIO TECH', 'On call failed']);
 		await editor.execute();
 		return await editor.outputTable();
 	},
