@@ -225,12 +225,12 @@ const PAIRS = ROWS.flatMap(([a, first]) =>
 );
 
 it.each(PAIRS)('two rows of a number, with the codes "%s" and "%s": %s', async (a, b, status) => {
-	const rows = [a, b].map((terminationCode) => ({ callee: NUMBER, voiceId: `of ${terminationCode}`, terminationCode })); // prettier-ignore
+	const rows = [a, b].map((terminationCode) => ({ callee: NUMBER, voiceId: `1 of ${terminationCode}`, terminationCode })); // prettier-ignore
 	simulator.failNext({ kind: 'body', body: JSON.stringify({ status: '0', data: rows }) });
 	const [call, ...others] = await (await api()).placeFileCall(fileCall([NUMBER]), phoneNumberOf);
 	expect(others).toEqual([]);
 	expect(call.status).toBe(status);
-	expect(ROWS.find(([code]) => `of ${code}`.trim() === call.voiceId?.trim())?.[1]).toBe(status);
+	expect(ROWS.find(([code]) => `1 of ${code}`.trim() === call.voiceId?.trim())?.[1]).toBe(status);
 });
 
 it('a request that is under way when the execution is stopped leaves the outcome unknown', async () => {

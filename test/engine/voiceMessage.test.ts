@@ -601,3 +601,17 @@ describe('a run that continues', () => {
 		);
 	});
 });
+
+it.each(['0', '"0"', '"success"', 'true', '"ok"'])(
+	'an answer that has %s in the place of the ID of a call has none',
+	async (data) => {
+		simulator.failNext({ kind: 'body', body: `{"status":"0","data":${data}}` });
+		const { error } = await run(TEXT, onNumbers(['15550100']));
+		expect(error?.message).toBe('It is not known whether ITNIO TECH placed the call');
+		const row = `{"callee":"15550101","terminationCode":"0","voiceId":${data}}`;
+		simulator.failNext({ kind: 'body', body: `{"status":"0","data":[${row}]}` });
+		expect(jsonOf(await run(file(), onNumbers(['15550101'])))).toMatchObject([
+			{ status: 'submitted', voiceId: null },
+		]);
+	},
+);

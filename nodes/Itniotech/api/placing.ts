@@ -46,9 +46,9 @@ export function textCallRequest({ calledNumber, ...call }: TextCall): ApiRequest
 		hints: hintsOnValues('Check "App ID", "Language", the phone number, and the values under "Options"'),
 		readRefusal: (refusal) => placingRefusal(refusal, callAdvice(call.calledInfo)),
 		read: ({ data }) => {
-			const voiceId = wireText(data);
+			const voiceId = voiceIdOf(data);
 			const { calledInfo } = call;
-			return voiceId === ''
+			return voiceId === null
 				? undefined
 				: [{ calledNumber, status: 'submitted', reason: null, voiceId, calledInfo }];
 		},
@@ -89,6 +89,12 @@ function rowsByNumber(data: JsonValue[], numberOf: NumberReader): Map<string, Js
 	return rows;
 }
 
+/** A 0 or a word such as `success` is none. */
+function voiceIdOf(value: unknown): string | null {
+	const text = wireText(value);
+	return /[1-9]/.test(text) ? text : null;
+}
+
 type NumberAnswer = Pick<PlacedCall, 'status' | 'reason' | 'voiceId'>;
 
 /** Any row of a number may stand for a call, so the number is refused only if all of them say so. */
@@ -101,7 +107,7 @@ function readSubmissions(rows: JsonObject[], calledInfo: string): NumberAnswer {
 /** Source: the vendor's page "group voice", by which every code but 0 is a refusal. */
 function readSubmission(row: JsonObject, calledInfo: string): NumberAnswer {
 	const code = wireText(row.terminationCode);
-	const voiceId = wireText(row.voiceId) || null;
+	const voiceId = voiceIdOf(row.voiceId);
 	if (code === SUBMITTED_CODE) return { status: 'submitted', reason: null, voiceId };
 	const answer = `${code} ${wireText(row.terminationReason)}`.trim().slice(0, MAX_REASON_LENGTH);
 	if (code !== '' && !ACCEPTED_CODE.test(code)) return { status: 'refused', reason: answer, voiceId };

@@ -75,6 +75,8 @@ const DATES: Array<[RegExp, DayUnit]> = [
 const HOW_TO_WRITE = 'Enter it like 2026-11-01T08:30:00, or with an offset like 2026-11-01T08:30:00+08:00';
 
 const WRITTEN_OFFSET = /(Z|[+-]\d\d(:?\d\d)?)(\[.*\])?$/i;
+/** Luxon takes any offset, and for a zone alone it moves a time that the clocks skip. */
+const UNCLEAR_ZONE = /[T ].*[+-](1[5-9]|[2-9]\d)(:?\d\d)?(\[.*\])?$|(?<!Z|[+-]\d\d(:?\d\d)?)\[/i;
 
 /** Times that say no seconds, or no minutes, and how long each of them lasts. */
 const COARSE_TIMES: Array<[RegExp, { hours?: number; minutes?: number }]> = [
@@ -183,7 +185,7 @@ function readTime(
 		);
 	const [time, written] = [timeIn(unit ? 'utc' : zone), timeIn('utc')];
 	// Without a date it would be a time of the host's today.
-	if (!time || !written || !/^\d{4}-/.test(text)) {
+	if (!time || !written || !/^\d{4}-/.test(text) || UNCLEAR_ZONE.test(text)) {
 		throw new UserError(notValid(displayName, 'date and time', text), {
 			description: HOW_TO_WRITE,
 		});

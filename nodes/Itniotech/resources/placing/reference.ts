@@ -15,6 +15,8 @@ export function referenceOf(run: OperationRun): string {
 /** Tells what this run of the node does apart from what other runs, nodes and workflows do. */
 export function executionHash({ context, itemIndex }: OperationRun, part: string | number): string {
 	const { $runIndex } = context.getWorkflowDataProxy(itemIndex);
-	const parts = [context.getWorkflow().id, context.getNode().id, context.getExecutionId(), $runIndex, part];
+	const [workflow, node] = [context.getWorkflow().id, context.getNode().id];
+	// A copy of the workflow in another n8n has the same IDs, and executions are counted from 1 there, too.
+	const parts = [context.getInstanceId(), workflow, node, context.getExecutionId(), $runIndex, part];
 	return createHash('sha256').update(parts.join(' ')).digest('hex').slice(0, REFERENCE_HASH_LENGTH);
 }

@@ -186,6 +186,7 @@ function contextOf(execution: string, run: TrueRun, one: History): IExecuteFunct
 		getNodeParameter: (name: string, _: number, other: unknown) => parameters[name] ?? other,
 		getTimezone: () => 'UTC',
 		getExecutionId: () => execution,
+		getInstanceId: () => 'n8n',
 		getWorkflow: () => ({ id: 'workflow', name: 'Sale' }),
 		getWorkflowDataProxy: () => ({ $runIndex: 0 }),
 		getExecutionCancelSignal: () => run.stop.signal,

@@ -154,6 +154,7 @@ function runOf(items: number[][], service: Service, { continues, waits, ...setti
 				? items[item].map((index, at) => spellings[at % 3](numberOf(index)))
 				: (parameters[name] ?? other),
 		getExecutionId: () => '7',
+		getInstanceId: () => 'n8n',
 		getWorkflow: () => ({ id: 'workflow' }),
 		getWorkflowDataProxy: () => ({ $runIndex: 0 }),
 		getExecutionCancelSignal: () => service.stop.signal,
