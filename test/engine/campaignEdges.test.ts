@@ -742,6 +742,23 @@ describe('Upload Audio File', () => {
 		expect(error?.description).toContain('Its ID is known.mp3.');
 	});
 
+	it.each([
+		['HELLO.mp3', 'other.mp3', 'HELLO.mp3'],
+		['HELLO.mp3', 'hello.mp3', 'hello.mp3'],
+	])('of %s and %s, names the one that has the name: %s', async (first, second, named) => {
+		simulator.behaviour.files = [first, second].map((fileName, nth) => ({ fileId: `${nth}.mp3`, fileName }));
+		simulator.failNext({ kind: 'status', status: '-20' });
+		const { error } = await upload();
+		expect(error?.message).toBe(`ITNIO TECH already has an audio file named ${named}`);
+		expect(error?.description).toContain(`Its ID is ${[first, second].indexOf(named)}.mp3.`);
+	});
+
+	it('does not take a file of a similar name for the one it stored', async () => {
+		simulator.behaviour.files = [{ fileId: 'other.mp3', fileName: 'HELLO.mp3' }];
+		simulator.failNext({ kind: 'body', body: '{"status":"0","data":null}' });
+		expect(jsonOf(await upload())).toEqual([{ fileId: null, fileName: 'hello.mp3' }]);
+	});
+
 	it('says so where the file is stored and its ID is not known', async () => {
 		const list: Fault[] = Array<Fault>(5).fill({ kind: 'status', status: '-32' });
 		simulator.failNext({ kind: 'body', body: '{"status":"0","data":null}', takesEffect: true }, ...list);

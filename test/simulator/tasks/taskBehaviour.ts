@@ -19,6 +19,8 @@ export interface TaskBehaviour {
 	taskSendData: 'number' | 'text' | 'null' | 'jobId' | 'taskId' | 'keyId';
 	/** Whether a second task of one name gets -20. */
 	taskNamesUnique: boolean;
+	/** Whether two names that differ in case alone are one. */
+	taskNamesIgnoreCase: boolean;
 	/** Which of the two lists of numbers is read; a request without it gets -35. */
 	taskNumbers: 'both' | 'numberInfoList' | 'numberList';
 	/** Hours that all times of tasks without an offset are ahead of UTC. */
@@ -59,6 +61,7 @@ export const DEFAULT_TASK_BEHAVIOUR: Readonly<TaskBehaviour> = {
 	taskRatesAs: 'plain',
 	taskSendData: 'number',
 	taskNamesUnique: true,
+	taskNamesIgnoreCase: false,
 	taskNumbers: 'both',
 	taskZoneHours: 8,
 	taskHoursWrap: true,

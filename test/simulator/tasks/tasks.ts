@@ -84,8 +84,9 @@ export class Tasks {
 
 	private create(order: TaskOrder | string, context: PlacingContext): Answer {
 		if (typeof order === 'string') return taskAnswer(context, order);
-		const { taskNamesUnique, taskSendData } = context.behaviour;
-		const isKnown = this.tasks.some((task) => task.order.taskName === order.taskName);
+		const { taskNamesUnique, taskNamesIgnoreCase, taskSendData } = context.behaviour;
+		const folded = (text: string) => (taskNamesIgnoreCase ? text.toLowerCase() : text);
+		const isKnown = this.tasks.some((task) => folded(task.order.taskName) === folded(order.taskName));
 		if (isKnown && taskNamesUnique) return taskAnswer(context, '-20');
 		const { id } = this.add(order, context);
 		if (taskSendData === 'null') return taskAnswer(context, '0', 'null');
@@ -186,12 +187,13 @@ function isFound(task: Task, query: TaskQuery, { behaviour, serviceNow }: Placin
 	const isToIn = endsInclusive === true || endsInclusive === 'end' ? ms <= query.toMs : ms < query.toMs;
 	const status = task.status(serviceNow, behaviour);
 	const texts = [order.taskName, order.voiceFileId ?? '', order.text ?? ''];
+	const folded = (text: string) => (behaviour.taskNamesIgnoreCase ? text.toLowerCase() : text);
 	return (
 		listedFromMs <= serviceNow &&
 		isFromIn &&
 		isToIn &&
 		(query.statuses.length === 0 || query.statuses.some((each) => Number(each) === status)) &&
-		texts.some((text) => text.includes(query.search))
+		texts.some((text) => folded(text).includes(folded(query.search)))
 	);
 }
 

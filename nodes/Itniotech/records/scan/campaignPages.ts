@@ -34,7 +34,7 @@ export async function* readCampaignList(
 
 /**
  * A page of fewer rows than were asked for is the last one only where the count says so, too: the service may have a smaller
- * maximum. Where it counts wrong, a page that brings nothing new is.
+ * maximum. Where it counts wrong, a page that brings nothing new is. Rows without an ID count, although nobody can use them.
  */
 async function* readRangeOfList(
 	range: TimeRange,
@@ -42,15 +42,14 @@ async function* readRangeOfList(
 	seen: Set<string>,
 ): AsyncGenerator<Campaign[]> {
 	let rows = 0;
+	const isNew = (key: string) => !seen.has(key) && seen.add(key);
 	for (let current = 1; ; current++) {
-		const { campaigns, total = Infinity } = await fetchPage(range, current);
-		const added: Campaign[] = [];
-		for (const campaign of campaigns) {
-			if (!seen.has(campaign.campaignId)) added.push(campaign);
-			seen.add(campaign.campaignId);
-		}
-		rows += added.length;
+		const { campaigns, withoutId, total = Infinity } = await fetchPage(range, current);
+		const added = campaigns.filter(({ campaignId }) => isNew(campaignId));
+		const newRows = added.length + withoutId.filter(({ wire }) => isNew(JSON.stringify(wire))).length;
+		rows += newRows;
 		yield added;
-		if (added.length === 0 || (campaigns.length < CAMPAIGNS_PER_PAGE && rows >= total)) return;
+		const isPart = campaigns.length + withoutId.length < CAMPAIGNS_PER_PAGE;
+		if (newRows === 0 || (isPart && rows >= total)) return;
 	}
 }

@@ -3,7 +3,7 @@ import { isRecord } from '../../api/values';
 import { isEmpty, locatorValue, readText, readWholeNumber } from '../../records/query/parameters';
 import { readNumbersToCall } from '../../records/query/phoneNumbers';
 import type { OperationRun } from '../operationRun';
-import { hasGap, refuseLeftovers, refuseLeftoversInId } from './texts';
+import { hasGap, hasGapInName, refuseLeftovers, refuseLeftoversInId } from './texts';
 
 const MAX_SPOKEN_LENGTH = 1000;
 /** Source: the vendor's older pages. */
@@ -71,21 +71,48 @@ export function readOptionalNumber(
 }
 
 /** An option that is set by an expression is meant to have a value, and its default would ring the phone otherwise. */
-export function refuseEmptyExpressions(
-	{ context, options, isTool }: OperationRun,
-	fields: INodeProperties[],
-): void {
-	const written: unknown = context.getNode().parameters.options;
-	if (isTool || !isRecord(written)) return;
-	for (const [name, expression] of Object.entries(written)) {
-		if (typeof expression !== 'string' || !expression.startsWith('=') || !isEmpty(options[name])) continue;
-		throw new UserError(
-			`"${fields.find((field) => field.name === name)?.displayName ?? name}" is empty: its expression gave no value`,
-			{
-				description: 'Check the expression, or remove the option. Nobody was called.',
-			},
+export function refuseEmptyExpressions(run: OperationRun, fields: INodeProperties[]): void {
+	const written: unknown = run.context.getNode().parameters.options;
+	for (const name of Object.keys(isRecord(written) ? written : {})) {
+		const displayName = fields.find((field) => field.name === name)?.displayName ?? name;
+		refuseEmptyExpression(
+			run,
+			{ path: `options.${name}`, value: run.options[name], displayName },
+			'remove the option',
 		);
 	}
+}
+
+/** @throws UserError naming a parameter whose expression gave nothing */
+export function refuseEmptyExpression(
+	run: OperationRun,
+	{ path, value, displayName }: WrittenValue,
+	otherWay: string,
+): void {
+	if (run.isTool || !isSetByExpression(run, path) || !isEmpty(value)) return;
+	throw new UserError(`"${displayName}" is empty: its expression gave no value`, {
+		description: `Check the expression, or ${otherWay}. Nobody was called.`,
+	});
+}
+
+/** A reference or a name: where an expression is a part of it, that may have given nothing. */
+export function addGapHint(run: OperationRun, { path, value, displayName }: WrittenValue): void {
+	if (!isSetByExpression(run, path) || !hasGapInName(String(value))) return;
+	run.hint(`"${displayName}" seems to have a gap, as if an expression in it gave no value`);
+}
+
+/** A parameter by its path, and the value that it has for an item. */
+interface WrittenValue {
+	path: string;
+	value: unknown;
+	displayName: string;
+}
+
+function isSetByExpression({ context }: OperationRun, path: string): boolean {
+	const written = path
+		.split('.')
+		.reduce<unknown>((part, key) => (isRecord(part) ? part[key] : undefined), context.getNode().parameters);
+	return typeof written === 'string' && written.startsWith('=');
 }
 
 /** Tried in n8n: it runs all items again, also when the first output item only looks like one that failed. */

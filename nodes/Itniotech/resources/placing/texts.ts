@@ -89,3 +89,8 @@ export function hasGap(text: string, language = ''): boolean {
 		/[\p{L},] +$|[:=#$€£]\s*$/u.test(text)
 	);
 }
+
+/** The same for a reference or a name, in which a sign joins the parts: `order-`, `-1042`, `order--2`. */
+export function hasGapInName(name: string): boolean {
+	return hasGap(name) || /^[\s\-_/:.#]|[\s\-_/:.#]$|([-_/:.#])\1/.test(name);
+}

@@ -45,9 +45,15 @@ export function namesOfParts(name: string, parts: number): string[] {
 
 /** Into how many campaigns a name and its numbers were divided, if it is that of one of the campaigns of `whole`. */
 export function countOfParts(name: string, whole: string): number | undefined {
-	if (name === whole) return 1;
-	const parts = name.startsWith(whole) && / \(\d+\/(\d+)\)$/.exec(name);
-	return parts && parts.index === whole.length ? Number(parts[1]) : undefined;
+	const [folded, foldedWhole] = [name, whole].map(foldText);
+	if (folded === foldedWhole) return 1;
+	const parts = folded.startsWith(foldedWhole) && / \(\d+\/(\d+)\)$/.exec(folded);
+	return parts && parts.index === foldedWhole.length ? Number(parts[1]) : undefined;
+}
+
+/** Nobody says whether the service takes names that differ in case alone for one. */
+export function isSameName(name: string, other: string): boolean {
+	return foldText(name) === foldText(other);
 }
 
 function checkNameLength(name: string): string {

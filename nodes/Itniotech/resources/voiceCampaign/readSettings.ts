@@ -14,6 +14,7 @@ import { readMoment } from '../../records/query/timeRange';
 import type { OperationRun } from '../operationRun';
 import { readLanguage } from '../placing/language';
 import {
+	addGapHint,
 	addLengthHint,
 	parameterOf,
 	readAppId,
@@ -21,6 +22,7 @@ import {
 	readFileId,
 	readOptionalNumber,
 	readSpokenText,
+	refuseEmptyExpression,
 	refuseEmptyExpressions,
 } from '../placing/readMessage';
 import { nextCallingMs, readCallingHours } from './callingHours';
@@ -56,7 +58,7 @@ export function readCreateSettings(run: OperationRun): CampaignSettings {
 	const message = readMessage(run);
 	const text = message.source === 3 ? message.text : '';
 	return {
-		name: readCampaignName(parameterOf(run, 'campaignName')),
+		name: readName(run),
 		isDryRun: !isEmpty(options.dryRun) && readBoolean(options.dryRun, 'Dry Run'),
 		maxNumbers: readWholeNumber(options.maxNumbers ?? DEFAULT_MAX_NUMBERS, 'Max Numbers', { min: 1 }),
 		language: message.source === 3 ? message.lan : '',
@@ -76,6 +78,14 @@ export function readCreateSettings(run: OperationRun): CampaignSettings {
 			...readTimes(run),
 		},
 	};
+}
+
+function readName(run: OperationRun): string | undefined {
+	const value = parameterOf(run, 'campaignName');
+	const written = { path: 'campaignName', value, displayName: 'Campaign Name' };
+	refuseEmptyExpression(run, written, 'clear the field to let the node create a name');
+	addGapHint(run, written);
+	return readCampaignName(value);
 }
 
 function readMessage(run: OperationRun): CampaignMessage {

@@ -2,7 +2,7 @@ import { UserError, type NodeApiError } from 'n8n-workflow';
 import { UnknownOutcomeError } from '../../api/refusal';
 import type { Campaign, CreatedCampaign, PlacedCall } from '../../api/types';
 import type { NodeRun } from '../operationRun';
-import { countOfParts } from './campaignName';
+import { countOfParts, isSameName } from './campaignName';
 import { findCampaigns, settle } from './findCampaigns';
 
 /** What became of a campaign that was to be created. */
@@ -74,7 +74,7 @@ function foundText({ numbers }: Campaign): string {
 async function findNamed({ api }: NodeRun, request: CampaignRequest): Promise<Campaign[]> {
 	const { name, startMs, whole = { name, parts: 1 } } = request;
 	const found = await findCampaigns(api, whole.name, startMs);
-	const named = found.filter((campaign) => campaign.name === name);
+	const named = namedSo(found, name);
 	if (named.length > 0) return named;
 	return found.filter((campaign) => countOfParts(campaign.name, whole.name) !== whole.parts);
 }
@@ -88,11 +88,17 @@ function unknown(nodeRun: NodeRun, reason: string): Submission {
 	return { campaignId: null, status: 'unknown', reason };
 }
 
+/** Those of exactly this name; without any, those of a name that the service may take for the same. */
+function namedSo(campaigns: Campaign[], wanted: string): Campaign[] {
+	const exact = campaigns.filter(({ name }) => name === wanted);
+	return exact.length > 0 ? exact : campaigns.filter(({ name }) => isSameName(name, wanted));
+}
+
 /** Those that may be the campaign of the request. One that is not submitted yet may have no count of its numbers. */
-function matching(found: Campaign[], { name, numberCount }: CampaignRequest): Campaign[] {
+function matching(found: Campaign[], { name, isOwnName, numberCount }: CampaignRequest): Campaign[] {
 	return found.filter(
 		(campaign) =>
-			campaign.name === name &&
+			(campaign.name === name || (isOwnName && isSameName(campaign.name, name))) &&
 			(!campaign.numbers || numberCount === undefined || campaign.numbers === numberCount),
 	);
 }
@@ -137,7 +143,7 @@ async function lookUp(nodeRun: NodeRun, request: CampaignRequest): Promise<Campa
 		try {
 			if (delayMs > 0) await nodeRun.api.wait(delayMs);
 			const listed = await findCampaigns(nodeRun.api, request.name, request.startMs);
-			found = listed.filter(({ name }) => name === request.name);
+			found = namedSo(listed, request.name);
 		} catch {
 			return found;
 		}

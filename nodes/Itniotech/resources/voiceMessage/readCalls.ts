@@ -15,6 +15,7 @@ import { readEachNumberToCall, readNumbersToCall } from '../../records/query/pho
 import type { OperationRun } from '../operationRun';
 import { readLanguage } from '../placing/language';
 import {
+	addGapHint,
 	addLengthHint,
 	checkLength,
 	parameterOf,
@@ -139,6 +140,7 @@ function readSharedFields(run: OperationRun, options: OperationRun['options']) {
 
 function readCalledInfo(run: OperationRun, value: unknown): string {
 	if (isEmpty(value)) return referenceOf(run);
+	addGapHint(run, { path: 'options.calledInfo', value, displayName: 'Called Info' });
 	return checkLength(readId(value, 'Called Info', 'Enter a reference, or leave it empty'), 'Called Info');
 }
 

@@ -1,5 +1,6 @@
 import { UserError, type INodeExecutionData } from 'n8n-workflow';
-import { isEmpty, readText } from '../../records/query/parameters';
+import type { AudioFile } from '../../api/types';
+import { foldText, isEmpty, readText } from '../../records/query/parameters';
 import type { OperationRun } from '../operationRun';
 import { parameterOf, readId } from '../placing/readMessage';
 
@@ -31,16 +32,20 @@ export async function uploadFile(run: OperationRun): Promise<INodeExecutionData[
 	const fileName = checkFileName(written.normalize('NFC').replace(/[\p{Cf}\p{Cc}]/gu, ''));
 	const content = await context.helpers.getBinaryDataBuffer(itemIndex, field);
 	if (content.length === 0) throw new UserError(`The file in "${field}" is empty`);
-	const { fileId, isNameTaken } = await api.uploadFile({ fileName, file: content.toString('base64') });
-	if (!isNameTaken && fileId !== null) return [{ json: { fileId, fileName } }];
+	const { fileId: answeredId, isNameTaken } = await api.uploadFile({
+		fileName,
+		file: content.toString('base64'),
+	});
+	if (!isNameTaken && answeredId !== null) return [{ json: { fileId: answeredId, fileName } }];
 	// The file is stored already, whatever becomes of the list.
 	const found = await findFile(run, fileName).catch(() => undefined);
 	if (!isNameTaken) {
-		if (found === undefined) run.hint(FILE_WITHOUT_ID);
-		return [{ json: { fileId: found ?? null, fileName } }];
+		const fileId = found?.fileName === fileName ? found.fileId : null;
+		if (fileId === null) run.hint(FILE_WITHOUT_ID);
+		return [{ json: { fileId, fileName } }];
 	}
-	throw new UserError(`ITNIO TECH already has an audio file named ${fileName}`, {
-		description: `${found ? `Its ID is ${found}. ` : ''}Use it, or upload this one with another "File Name".`,
+	throw new UserError(`ITNIO TECH already has an audio file named ${found?.fileName ?? fileName}`, {
+		description: `${found ? `Its ID is ${found.fileId}. ` : ''}Use it, or upload this one with another "File Name".`,
 	});
 }
 
@@ -53,14 +58,17 @@ function checkFileName(name: string): string {
 	throw new UserError(`"File Name" ${fault}: ${name.slice(0, 80)}`, { description: NAMING });
 }
 
-async function findFile({ api }: OperationRun, fileName: string): Promise<string | undefined> {
+/** The file of this name; without one, a file whose name the service may take for the same. */
+async function findFile({ api }: OperationRun, fileName: string): Promise<AudioFile | undefined> {
+	let similar: AudioFile | undefined;
 	const seen = new Set<string>();
 	for (let page = 1; page <= MAX_PAGES; page++) {
 		const files = await api.fetchFiles(page, FILES_PER_PAGE);
 		const found = files.find((file) => file.fileName === fileName);
 		// The service may have a smaller maximum than was asked for, so only a page without another file is the last.
-		if (found || files.every(({ fileId }) => seen.has(fileId))) return found?.fileId;
+		similar ??= files.find((file) => foldText(file.fileName) === foldText(fileName));
+		if (found || files.every(({ fileId }) => seen.has(fileId))) return found ?? similar;
 		for (const { fileId } of files) seen.add(fileId);
 	}
-	return undefined;
+	return similar;
 }

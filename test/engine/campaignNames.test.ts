@@ -1,0 +1,186 @@
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
+
+import { listDataset } from '../simulator/dataset';
+import { DEMO_CREDENTIAL, startSimulator, type Fault, type Simulator } from '../simulator/simulator';
+import { NOW_MS } from '../support/times';
+import type * as TestClocks from '../support/testClock';
+import { useTestClock } from '../support/testClock';
+import { runWorkflow, workflowOf, type RunResult } from './support/engine';
+import { hintsOf } from './support/summaries';
+
+jest.mock('n8n-workflow', () =>
+	jest.requireActual<typeof TestClocks>('../support/testClock').n8nOnTestClock(),
+);
+
+let simulator: Simulator;
+const clock = useTestClock(NOW_MS);
+
+beforeEach(async () => {
+	simulator = await startSimulator({ dataset: listDataset([]), now: () => clock.ms });
+});
+afterEach(async () => await simulator.stop());
+
+const run = async (parameters: INodeParameters, input: IDataObject[] = [{}]) =>
+	await runWorkflow(workflowOf(parameters), {
+		credential: { ...DEMO_CREDENTIAL, baseUrl: simulator.url },
+		input,
+	});
+const create = async (campaignName: string, more: INodeParameters = {}): Promise<RunResult> => {
+	const parameters = {
+		resource: 'voiceCampaign',
+		operation: 'create',
+		calledNumber: '15550100',
+		messageType: 'text',
+		text: 'Hello',
+		language: 'EN',
+		appId: 'app',
+		campaignName,
+		...more,
+	};
+	return await run(parameters, [{ id: 1042 }]);
+};
+const sends = () => simulator.requests.filter(({ path }) => /\/(send|sendCode)$/.test(path));
+const EMPTY_LIST: Fault = { kind: 'body', body: '{"code":0,"data":{"records":[],"total":0}}' };
+
+/** Nobody says whether ITNIO takes such names for one, so the node does: nobody is called twice by mistake. */
+describe.each([true, false])('names that differ in case alone (one for the service: %s)', (ignoresCase) => {
+	beforeEach(() => (simulator.behaviour.taskNamesIgnoreCase = ignoresCase));
+
+	it.each([
+		['Spring sale', 'SPRING SALE'],
+		['spring  sale', 'Spring sale'],
+		['spring sale', 'Ｓpring sale'],
+		['spring sale', 'Spring Sale (1/2)'],
+	])('%s is refused beside %s', async (name, existing) => {
+		const { campaignId } = listed(existing);
+		const { error } = await create(name);
+		expect(error?.message).toBe(`ITNIO TECH already has a campaign named ${existing}`);
+		expect(error?.description).toContain(`Its ID is ${campaignId}. This one was not created.`);
+		expect(sends()).toEqual([]);
+	});
+
+	/** The list is read as the service's search would have it: by any text. */
+	function listed(taskName: string) {
+		const row = { jobId: 77, taskName, status: 2, numCnt: 1 };
+		simulator.failNext({
+			kind: 'body',
+			body: JSON.stringify({ code: 0, data: { records: [row], total: 1 } }),
+		});
+		return { campaignId: '77' };
+	}
+
+	it('the campaign that is found after a lost response is the one of exactly this name', async () => {
+		simulator.addTask({ taskName: 'SPRING', numbers: ['15550109'] });
+		simulator.failNext(EMPTY_LIST, { kind: 'reset', takesEffect: !ignoresCase });
+		const [{ json }] = (await create('Spring')).items;
+		expect(json).toMatchObject(
+			ignoresCase
+				? { campaignId: null, status: 'unknown' }
+				: { campaignId: simulator.tasks.at(-1)!.id, status: 'submitted' },
+		);
+	});
+
+	it('-20 has the name and the ID of the campaign that has it', async () => {
+		simulator.addTask({ taskName: 'SPRING', numbers: ['15550109'] });
+		simulator.failNext(EMPTY_LIST);
+		const { error, items } = await create('Spring');
+		if (!ignoresCase) return expect(items[0].json).toMatchObject({ status: 'submitted', reason: null });
+		expect(error?.message).toBe('ITNIO TECH already has a campaign named SPRING');
+		expect(error?.description).toContain(`Its ID is ${simulator.tasks[0].id}. `);
+	});
+});
+
+describe('an expression that gives nothing', () => {
+	it.each(['={{ $json.nope }}', '={{ null }}', '={{ " " }}'])(
+		'as the name of a campaign (%s) is refused: each run would be another campaign',
+		async (name) => {
+			const { error } = await create(name);
+			expect(error).toMatchObject({
+				message: '"Campaign Name" is empty: its expression gave no value',
+				description:
+					'Check the expression, or clear the field to let the node create a name. Nobody was called.',
+			});
+			expect(simulator.requests).toEqual([]);
+		},
+	);
+
+	it('as all of "Options" is removed by n8n, as docs/messages.md says: the node cannot see it', async () => {
+		const { items } = await create('Spring', { options: '={{ { dryRun: true } }}' });
+		expect(items[0].json.status).toBe('submitted');
+	});
+
+	const gap = (field: string) => `"${field}" seems to have a gap, as if an expression in it gave no value`;
+	it.each<[string, boolean]>([
+		['=order {{ $json.nope }}', true],
+		['=order-{{ $json.nope }}', true],
+		['={{ $json.nope }}-order', true],
+		['=order-{{ $json.nope }}-2', true],
+		['=order ({{ $json.nope }})', true],
+		['=order-{{ $json.id }}', false],
+		['=order {{ $json.id }} of today', false],
+		['order-', false],
+	])('as a part of a name or reference (%s) is hinted at: %s', async (text, isHinted) => {
+		const expected = (field: string) => (isHinted ? [gap(field)] : []);
+		expect(hintsOf(await create(text))).toEqual(expected('Campaign Name'));
+		const calledInfo = { resource: 'voiceMessage', operation: 'sendText', options: { calledInfo: text } };
+		expect(hintsOf(await create('', calledInfo))).toEqual(expected('Called Info'));
+	});
+});
+
+describe('"Start At" with an unclear zone', () => {
+	it.each([
+		'2026-12-01T10:00+25:00',
+		'2026-12-01T10:00-15:00',
+		'2026-12-01T10:00+9900',
+		'2026-12-01 10:00:00+24',
+		'2026-12-01T10:00[Europe/Berlin]',
+		'2027-03-28T02:30[Europe/Berlin]',
+	])('%s is not valid', async (startAt) => {
+		const { error } = await create('Spring', { options: { startAt } });
+		expect(error?.message).toBe(`"Start At" is not a valid date and time: ${startAt}`);
+		expect(simulator.requests).toEqual([]);
+	});
+
+	it.each([
+		['2026-12-01T10:00+14:00', '2026-12-01 04:00:00'],
+		['2026-12-01T10:00-12:00', '2026-12-02 06:00:00'],
+		['2026-12-01T10:00+01:00[Europe/Berlin]', '2026-12-01 17:00:00'],
+		['2026-12-01T10:00Z[Etc/UTC]', '2026-12-01 18:00:00'],
+		['2026-12-01T10:15', '2026-12-01 23:15:00'],
+	])('%s is %s for the service', async (startAt, expected) => {
+		await create('Spring', { options: { startAt } });
+		expect((sends()[0].body as IDataObject).sendTime).toBe(expected);
+	});
+});
+
+/** Where rows without an ID stand in a list of three pages, by their page. */
+describe.each([[[1]], [[2]], [[3]], [[1, 2]], [[1, 2, 3]]])('pages %j of a list have no IDs', (pages) => {
+	const PAGE = 100;
+	const faults = () =>
+		[1, 2, 3].map((page): Fault => {
+			const records = Array.from({ length: page === 3 ? 10 : PAGE }, (_, nth) => {
+				const id = page * 1000 + nth;
+				return { ...(!pages.includes(page) && { jobId: id }), taskName: `C${id}`, status: 2, numCnt: 1 };
+			});
+			return { kind: 'body', body: JSON.stringify({ code: 0, data: { records, total: 2 * PAGE + 10 } }) };
+		});
+	const withId = [1, 2, 3].filter((page) => !pages.includes(page)).length;
+
+	it('the others are all listed', async () => {
+		simulator.failNext(...faults());
+		const list = await run({ resource: 'voiceCampaign', operation: 'getAll', returnAll: true });
+		const count = withId * PAGE - (pages.includes(3) ? 0 : PAGE - 10);
+		expect(list.items).toHaveLength(count);
+		expect(simulator.requests).toHaveLength(3);
+		const most = pages.some((page) => page < 3) ? PAGE : 10;
+		expect(hintsOf(list)).toEqual([
+			`ITNIO TECH lists campaigns without an ID, which cannot be output: at least ${most}`,
+		]);
+	});
+
+	it('a name on the last of them is found', async () => {
+		simulator.failNext(...faults());
+		expect((await create('C3009')).error?.message).toBe('ITNIO TECH already has a campaign named C3009');
+		expect(sends()).toEqual([]);
+	});
+});
