@@ -70,16 +70,11 @@ export class Editor {
 	 * click: the page is loaded again, as a person would.
 	 */
 	async newWorkflow(...nodes: Array<[name: string, action?: string]>): Promise<void> {
-		for (let triesLeft = 3; ; ) {
+		const open = async () => {
 			await this.page.goto(`${this.url}/workflow/new`);
-			try {
-				for (const [name, action] of nodes) await this.addNode(name, action);
-				return;
-			} catch (error) {
-				triesLeft--;
-				if (!triesLeft) throw error;
-			}
-		}
+			for (const [name, action] of nodes) await this.addNode(name, action);
+		};
+		await open().catch(open).catch(open);
 	}
 
 	async openWorkflow(id: string): Promise<void> {
