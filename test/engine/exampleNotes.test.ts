@@ -74,7 +74,7 @@ it.each<[string, string, Said]>([
 });
 
 it.each([
-	['failed-calls-to-slack', 1, 'One message per minute at most'],
+	['failed-calls-to-slack', 1, 'Once a minute, one message about all calls'],
 	['failed-calls-pushed-and-polled', 10, undefined],
 	['low-balance-to-email', 10, undefined],
 	['campaign-report', 5, undefined],
