@@ -12,13 +12,21 @@ export interface AlarmIdentity {
 	numbers: string;
 }
 
-/** Group, then seconds before `polledS`: when it was raised, known, notified; then `about`. Short, as there may be 1,000. */
-const packedAlarm = z.tuple([z.string(), z.number().int(), z.number().int(), z.number().int()]);
-const packedAlarmAbout = z.tuple([...packedAlarm.items, z.string()]);
+/**
+ * Digits of how many seconds before `polledS` an alarm was raised, known and notified: enough for 69 years, 19 days and 700
+ * days. What is longer ago than the longest window, a day, or reminder, 31 days, need not be told apart.
+ */
+const TIME_DIGITS = [6, 4, 5];
+const RADIX = 36;
+const PACKED_ALARM = /^([\da-z]{6})([\da-z]{4})([\da-z]{5})(.*)$/s;
+
+/** Times and group, as one text that never grows, as there may be 1,000. */
+const packedAlarm = z.string().regex(PACKED_ALARM);
+const packedAlarmAbout = z.tuple([packedAlarm, z.string()]);
 
 /** What the trigger stores between polls: what was output last, never what may be output next. */
 const alarmStateSchema = z.object({
-	version: z.literal(2),
+	version: z.literal(3),
 	...generationSchema.shape,
 	base: generationSchema.optional(),
 	subject: z.string(),
@@ -35,14 +43,12 @@ export type AlarmState = z.infer<typeof alarmStateSchema>;
 /** What has room in 64 KB of state, where n8n may use MySQL. Fewer where names take three bytes a character. */
 const MAX_ALARMS = 1000;
 const MAX_STATE_BYTES = 64_000;
-/** What an active alarm takes beside its name for about four months, so that it has room for as long as it is active. */
-const ACTIVE_BYTES = 20;
 
 /** By group; without groups, the one alarm is that of the group `''`. */
 export type Alarms = Map<string, Alarm>;
 
 export function startAlarms({ subject, filtersHash, numbers }: AlarmIdentity): AlarmState {
-	return { version: 2, lineage: '', number: 0, subject, filtersHash, numbers, polledS: 0, alarms: [] };
+	return { version: 3, lineage: '', number: 0, subject, filtersHash, numbers, polledS: 0, alarms: [] };
 }
 
 /** Alarms of which nothing was output, in the place of others. */
@@ -96,10 +102,13 @@ export function isAlarmState(state: object): state is AlarmState {
 
 export function unpackAlarms({ alarms, polledS }: AlarmState): Alarms {
 	return new Map(
-		alarms.map(([group, raised, known, notified, about]) => [
-			group,
-			{ raisedS: polledS - raised, knownS: polledS - known, notifiedS: polledS - notified, about },
-		]),
+		alarms.map((one) => {
+			const [packed, about] = typeof one === 'string' ? [one] : one;
+			const [, ...parts] = PACKED_ALARM.exec(packed)!;
+			const group = parts.pop()!;
+			const [raisedS, knownS, notifiedS] = parts.map((digits) => polledS - parseInt(digits, RADIX));
+			return [group, { raisedS, knownS, notifiedS, about }];
+		}),
 	);
 }
 
@@ -111,9 +120,8 @@ export function alarmsWithRoom(alarms: Alarms, nowS: number): Alarms {
 	);
 	let bytes = 0;
 	const stored = byWorth.slice(0, MAX_ALARMS).filter(([group, alarm]) => {
-		const [[, ...rest]] = packAlarms(new Map([[group, alarm]]), nowS);
-		const restBytes = isInactive(alarm) ? JSON.stringify(rest).length + 2 : ACTIVE_BYTES;
-		bytes += Buffer.byteLength(JSON.stringify(group)) + restBytes;
+		const [packed] = packAlarms(new Map([[group, alarm]]), nowS);
+		bytes += Buffer.byteLength(`${JSON.stringify(packed)},`);
 		return bytes <= MAX_STATE_BYTES;
 	});
 	return new Map(stored);
@@ -121,7 +129,15 @@ export function alarmsWithRoom(alarms: Alarms, nowS: number): Alarms {
 
 export function packAlarms(alarms: Alarms, polledS: number): AlarmState['alarms'] {
 	return [...alarms].map(([group, { raisedS, knownS, notifiedS, about }]) => {
-		const packed = [group, polledS - raisedS, polledS - knownS, polledS - notifiedS] as const;
-		return about === undefined ? [...packed] : [...packed, about];
+		const times = packTimes([raisedS, knownS, notifiedS].map((timeS) => polledS - timeS));
+		return about === undefined ? times + group : [times + group, about];
 	});
+}
+
+function packTimes(secondsAgo: number[]): string {
+	const digitsOf = (seconds: number, digits: number) =>
+		Math.min(Math.max(0, seconds), RADIX ** digits - 1)
+			.toString(RADIX)
+			.padStart(digits, '0');
+	return secondsAgo.map((seconds, index) => digitsOf(seconds, TIME_DIGITS[index])).join('');
 }

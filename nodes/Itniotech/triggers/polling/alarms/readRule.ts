@@ -55,6 +55,7 @@ export type AlarmPer = (typeof ALARM_PER)[number];
 const BALANCE_WINDOW_S = 60 * 60;
 const MAX_WINDOW_MINUTES = 24 * 60;
 const WINDOW_LIMITS = { min: 1, max: MAX_WINDOW_MINUTES };
+const IGNORE_LIMITS = { min: 0, max: MAX_WINDOW_MINUTES };
 const REMIND_LIMITS = { min: 0, max: 31 * 24 };
 /** In texts and in the state, where 1,000 groups must fit into 64 KB. */
 const MAX_GROUP_LENGTH = 40;
@@ -82,20 +83,20 @@ export function readCallsRule(context: IPollFunctions): CallsRule {
 	const minimumCalls =
 		unit === 'share' ? readWholeNumber(value('minimumCalls'), 'Minimum Calls', { min: 1 }) : 0;
 	const { ignoreLast = 0, lookback, ...paging } = readOptions(context);
-	const ignoreLastLimits = { min: 0, max: MAX_WINDOW_MINUTES };
-	const ignoreLastMinutes = readWholeNumber(ignoreLast, 'Ignore Last (Minutes)', ignoreLastLimits);
+	const ignoreLastMinutes = readWholeNumber(ignoreLast, 'Ignore Last (Minutes)', IGNORE_LIMITS);
 	const rule = readRule(context, { condition, ...LIMITS[unit] });
 	refuseUncrossable(rule, LIMITS[unit]);
 	refuseEmptyFilters(value('filters'), context.getNode().parameters.filters);
 	refuseDecidingFilters(value('filters'), metric);
 	const lookbackS = readLookback(lookback);
-	const numbers = [windowMinutes, minimumCalls, ignoreLastMinutes];
+	const account = accountOf(context);
+	const subject = ['thresholdCrossed', account, metric, condition, alarmPer, hashText(codes.join())];
 	const counted = [codes, alarmPer, unit, lookbackS, windowMinutes, ignoreLastMinutes, value('filters')];
 	return {
 		...rule,
 		alarmPer,
-		subject: ['thresholdCrossed', accountOf(context), metric, condition, alarmPer, ...codes].join(' '),
-		numbers: [rule.numbers, ...numbers].join(' '),
+		subject: subject.join(' '),
+		numbers: [rule.numbers, windowMinutes, minimumCalls, ignoreLastMinutes].join(' '),
 		metric,
 		codes,
 		windowMinutes,
@@ -108,7 +109,7 @@ export function readCallsRule(context: IPollFunctions): CallsRule {
 		needsCost: unit === 'amount',
 		lookbackS,
 		paging: readPaging(paging),
-		callsId: JSON.stringify([accountOf(context), ...counted]),
+		callsId: JSON.stringify([account, ...counted]),
 	};
 }
 
