@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type {
 	INodeParameters,
 	INodeProperties,
@@ -182,3 +184,39 @@ it.each(['callFailed', 'thresholdCrossed', 'balanceLow', 'campaignFinished'])(
 		}
 	},
 );
+
+/** What a lasting fault meets, the row of docs/messages.md on it, and how often the node asks. */
+it.each<[Fault, string, number]>([
+	...['-1', '-2', '-13', '-22', '-25', '-32'].map((status): [Fault, string, number] => [
+		{ kind: 'status', status },
+		`[^|]*(?<!\\d)${status}\\b[^|]*`,
+		1,
+	]),
+	[{ kind: 'status', status: '-16' }, '-16', 2],
+	[{ kind: 'status', status: '-18' }, '-18,[^|]*', 5],
+	...[408, 500, 503].map((httpStatus): [Fault, string, number] => [
+		{ kind: 'http', httpStatus },
+		'-18, HTTP 408, HTTP 5xx',
+		5,
+	]),
+	...[401, 403].map((httpStatus): [Fault, string, number] => [
+		{ kind: 'http', httpStatus },
+		'HTTP 401, HTTP 403',
+		1,
+	]),
+	[{ kind: 'http', httpStatus: 404 }, 'Other HTTP status', 1],
+	[{ kind: 'reset' }, 'ITNIO TECH could not be reached', 5],
+	[{ kind: 'truncated' }, 'The response from ITNIO TECH was incomplete', 5],
+	[{ kind: 'html' }, 'The server at this address is not the ITNIO TECH API', 1],
+])('%j is asked as often as docs/messages.md says', async (fault, row, asked) => {
+	simulator.failNext(...Array<Fault>(9).fill(fault));
+	const { error } = await runWorkflow(workflowOf({ resource: 'account', operation: 'getBalance' }), {
+		credential: { ...DEMO_CREDENTIAL, baseUrl: simulator.url },
+	});
+	expect(error).toBeDefined();
+	expect(simulator.requests).toHaveLength(asked);
+	const page = readFileSync(join(__dirname, '../../docs/messages.md'), 'utf8');
+	const [, advice] = new RegExp(`^\\| ${row} \\| (.*) \\|$`, 'm').exec(page)!;
+	const said = { 1: [], 2: ['has tried again'], 5: ['has tried up to five times'] }[asked];
+	expect(advice.match(/has tried \w+( to \w+ times)?/g) ?? []).toEqual(said);
+});
