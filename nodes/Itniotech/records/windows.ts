@@ -8,6 +8,8 @@ export type { TimeRange } from './calendar';
 /** Longest range of one request. Source: the vendor's page "voice message record". */
 const MAX_WINDOW_S = 31 * 24 * 60 * 60;
 
+/** No two months are shorter. It spares most requests the slow calendar. */
+const MIN_RETENTION_S = 59 * DAY_S;
 /** Longer than a range takes to read. */
 const URGENT_S = 60 * 60;
 /** `earliestTime` leaves a minute for reading; the last seconds of it are for a request that is on its way. */
@@ -36,6 +38,7 @@ export class Retention {
 
 	/** Windows newest first, but what the API will soon no longer have before all others. */
 	cutIntoWindows({ fromS, toS }: TimeRange): TimeRange[] {
+		if (this.isRecent(fromS)) return cutIntoWindows({ fromS, toS });
 		const urgentToS = this.earliestS() + URGENT_S;
 		if (fromS >= urgentToS || toS <= urgentToS) return cutIntoWindows({ fromS, toS });
 		return [{ fromS, toS: urgentToS }, ...cutIntoWindows({ fromS: urgentToS - 1, toS })];
@@ -51,7 +54,12 @@ export class Retention {
 
 	/** Whether the API has, or will within seconds have, less than the whole range. */
 	hasLeft({ fromS }: TimeRange): boolean {
-		return fromS < this.earliestS() - MAX_MARGIN_USE_S;
+		return !this.isRecent(fromS) && fromS < this.earliestS() - MAX_MARGIN_USE_S;
+	}
+
+	/** Whether the API will have a time for more than `URGENT_S`. */
+	private isRecent(seconds: number): boolean {
+		return seconds > this.now() / 1000 - MIN_RETENTION_S + 2 * URGENT_S;
 	}
 
 	private earliestS(): number {

@@ -1,4 +1,6 @@
 import fc from 'fast-check';
+import { DateTime } from 'luxon';
+import { earliestTime } from '../../../nodes/Itniotech/records/query/timeRange';
 import {
 	Retention,
 	cutIntoWindows,
@@ -117,6 +119,20 @@ describe('the two months that the API goes back', () => {
 		expect(one.cutOff(range)).toEqual({ fromS: earliestS, toS: earliestS + 60 });
 		expect(one.cutOffS).toBe(earliestS);
 		expect(retention().cutOff({ fromS: earliestS - 60, toS: earliestS - 1 })).toBeUndefined();
+	});
+
+	test('are those of the calendar, whatever the month', () => {
+		const day = fc.integer({ min: T, max: T + 2000 * DAY_S });
+		fc.assert(
+			fc.property(day, fc.integer({ min: -3 * DAY_S, max: 3 * DAY_S }), (nowS, offsetS) => {
+				const borderS = earliestTime(DateTime.fromSeconds(nowS)).toSeconds();
+				const range = { fromS: borderS + offsetS, toS: borderS + 5 * DAY_S };
+				const one = retention(nowS * 1000);
+				expect(one.hasLeft(range)).toBe(offsetS < -50);
+				const isUrgent = offsetS < 3600;
+				expect(one.cutIntoWindows(range)).toHaveLength(isUrgent ? 2 : 1);
+			}),
+		);
 	});
 
 	test('have what they soon leave behind read before all else', () => {
