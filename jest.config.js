@@ -6,7 +6,8 @@ module.exports = {
 	testTimeout: 600_000,
 	roots: ['<rootDir>/test'],
 	testEnvironment: '<rootDir>/test/environment.ts',
-	setupFiles: ['<rootDir>/test/seed.ts'],
+	runtime: '<rootDir>/test/runtime.js',
+	setupFiles: ['<rootDir>/test/seed.ts', '<rootDir>/test/zoneOffsets.ts'],
 	testMatch: ['<rootDir>/test/{unit,engine,package}/**/*.test.ts'],
 	transform: { '\\.ts$': ['ts-jest', { tsconfig: 'test/tsconfig.json', diagnostics: false }] },
 	// All cores: by default jest leaves one idle, which is half of two.

@@ -58,7 +58,7 @@ export async function printThousandCountries(): Promise<void> {
 	const clock = new TestClock(NOW_MS);
 	const { now } = Date;
 	Date.now = clock.now;
-	const dataset = listDataset(callsToThousandCountries());
+	const dataset = listDataset(callsToThousandCountries(10_000));
 	const { poll, staticData } = watch(
 		new Service(DEMO_CREDENTIAL, clock.now, DEFAULT_BEHAVIOUR, dataset),
 		COUNTRY_ALARM,

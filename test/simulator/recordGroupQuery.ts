@@ -133,8 +133,11 @@ function parsePageRequest(body: unknown, { acceptsOtherOffsets }: Behaviour): Pa
 function parseTime(text: unknown, acceptsOtherOffsets: boolean): number | undefined {
 	const match = typeof text === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d)$/.exec(text);
 	if (!match || (match[1] !== '+08:00' && !acceptsOtherOffsets)) return undefined;
-	const time = DateTime.fromISO(match[0], { zone: 'utc' });
-	return time.isValid ? time.toMillis() : undefined;
+	const ms = Date.parse(match[0]);
+	if (Number.isNaN(ms)) return undefined;
+	const local = match[0].slice(0, 19);
+	// JavaScript reads 30 February as 2 March.
+	return new Date(`${local}Z`).toISOString().startsWith(local) ? ms : undefined;
 }
 
 function isAllowedRange({ fromMs, toMs }: PageRequest, serviceNow: number): boolean {

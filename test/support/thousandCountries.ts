@@ -13,9 +13,9 @@ export const COUNTRY_ALARM = {
 	alarmPer: 'country',
 };
 
-/** 10,000 calls of the last hour to 1,000 countries with long names, two in three failed. */
-export function callsToThousandCountries(): WireRecord[] {
-	return Array.from({ length: 10_000 }, (_, index) => {
+/** Calls of the last hour to 1,000 countries with long names, two in three failed. */
+export function callsToThousandCountries(count: number): WireRecord[] {
+	return Array.from({ length: count }, (_, index) => {
 		const time = wireTime(NOW_MS - 60_000 - (index % 3000) * 1000);
 		const terminationCode = index % 3 === 0 ? '200' : '486';
 		const code = `The country with number ${index % 1000} of a thousand (Operator)`;

@@ -7,7 +7,7 @@ import { listDataset } from '../../../../simulator/dataset';
 import { liveThroughDay, type AlarmDay, type AlarmDayFigures } from '../../../../support/alarmDay';
 import { endedCalls } from '../../../../support/calls';
 import { askProcess } from '../../../../support/ownProcess';
-import { runs } from '../../../../support/runs';
+import { runs, share } from '../../../../support/runs';
 import { callsToThousandCountries, COUNTRY_ALARM } from '../../../../support/thousandCountries';
 import { MINUTE_MS } from '../../../../support/times';
 import { useService, watch } from '../../../support/watch';
@@ -15,7 +15,7 @@ import { useService, watch } from '../../../support/watch';
 const current = useService();
 
 test('the state of 1,000 countries takes less than 64 KB, and a poll that has nothing new to say is silent', async () => {
-	current.service.dataset = listDataset(callsToThousandCountries());
+	current.service.dataset = listDataset(callsToThousandCountries(3000));
 	const { poll, staticData } = watch(current.service, COUNTRY_ALARM);
 	const items = (await poll())!;
 	expect(items[0].groups).toHaveLength(1000);
@@ -30,11 +30,12 @@ const DAY =
 		? { callsPerHour: 50, pageSize: 10, every: 60 }
 		: { callsPerHour: 2500, pageSize: 100, every: 30 };
 
-test.each<[AlarmDay['metric'], number]>([
+const DAYS: Array<[AlarmDay['metric'], number]> = [
 	['failureRate', 60],
 	['failureRate', 1440],
-	['cost', 1440],
-])(
+];
+
+test.each<[AlarmDay['metric'], number]>([...share(DAYS), ['cost', 1440]])(
 	`a day of polls at ${DAY.callsPerHour} calls an hour reads two pages more than the look-back at most, and outputs what a plain count says: %s, window %d`,
 	async (metric, windowMinutes) => {
 		const { items, expected, extraPages } = await liveThroughDay({
