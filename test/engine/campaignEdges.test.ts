@@ -448,6 +448,28 @@ describe('a campaign of three parts, one of them refused', () => {
 		);
 	});
 
+	it.each([[[1]], [[3]], [[1, 2]]])(
+		'creates none of them beside parts %j of an earlier run, whose numbers nobody knows',
+		async (existing) => {
+			for (const part of existing)
+				simulator.addTask({ taskName: `Spring (${part}/3)`, numbers: ['15550109'] });
+			const result = await run(create({ campaignName: 'Spring', options }), input, continuing);
+			expect(jsonOf(result).map(({ status }) => status)).toEqual(['refused', 'refused', 'refused']);
+			for (const { reason } of jsonOf(result)) {
+				expect(reason).toMatch(
+					/^ITNIO TECH already has a campaign named Spring \(\d\/3\)\. Its ID is 5000\d+\./,
+				);
+			}
+			expect(sends()).toEqual([]);
+		},
+	);
+
+	it('is created beside its own parts where a person chose the name', async () => {
+		refuseSecond();
+		const result = await run(create({ campaignName: 'Spring', options }), input, continuing);
+		expect(jsonOf(result).map(({ status }) => status)).toEqual(['submitted', 'refused', 'submitted']);
+	});
+
 	it('stops at it, and says which campaigns there are and how many numbers nobody calls', async () => {
 		refuseSecond();
 		const { error } = await run(create({ campaignName: 'Spring', options }), input);

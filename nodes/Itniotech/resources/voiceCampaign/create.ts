@@ -30,7 +30,8 @@ async function submitAll(nodeRun: NodeRun, plan: CampaignPlan): Promise<Submitte
 	const submitted: SubmittedPart[] = [];
 	for (const [index, part] of plan.parts.entries()) {
 		try {
-			submitted.push({ part, ...(await submitPart(nodeRun, plan, part)) });
+			const names = submitted.flatMap(({ part: { name }, status }) => (status === 'refused' ? [] : name));
+			submitted.push({ part, ...(await submitPart(nodeRun, plan, { part, submitted: names })) });
 		} catch (error) {
 			if (!context.continueOnFail()) {
 				const ending = withCampaigns(nodeRun, error, { submitted, rest: plan.parts.slice(index) });
@@ -45,12 +46,12 @@ async function submitAll(nodeRun: NodeRun, plan: CampaignPlan): Promise<Submitte
 async function submitPart(
 	nodeRun: NodeRun,
 	{ settings: { request, name, isDryRun }, wholeName, parts }: CampaignPlan,
-	part: CampaignPart,
+	{ part, submitted }: { part: CampaignPart; submitted: string[] },
 ): Promise<Submission> {
 	if (isDryRun) return { campaignId: null, status: 'skipped', reason: DRY_RUN };
 	return await submitOnce(nodeRun, {
 		name: part.name,
-		whole: { name: wholeName, parts: parts.length },
+		whole: { name: wholeName, parts: parts.length, submitted },
 		isOther: (campaign) => differsFrom(campaign, request),
 		isOwnName: name === undefined,
 		numberCount: part.numbers.length,

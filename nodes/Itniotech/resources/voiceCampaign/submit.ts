@@ -14,8 +14,8 @@ export interface Submission {
 
 export interface CampaignRequest {
 	name: string;
-	/** All parts of the campaign: the name that theirs begin with, and how many they are. */
-	whole?: { name: string; parts: number };
+	/** All parts of the campaign: the name that theirs begin with, how many they are, and those that this run has submitted. */
+	whole?: { name: string; parts: number; submitted: string[] };
 	/** The name is made of this execution: a campaign that has it is the one of this execution. */
 	isOwnName: boolean;
 	/** How many numbers it has, where that is known. */
@@ -70,13 +70,20 @@ function foundText({ numbers }: Campaign): string {
 	return `The response was lost, but ITNIO TECH lists a campaign with this name${numbers ? ' and the same count of numbers' : ''}. It is the new campaign, unless somebody else created one with this name at about the same time.`;
 }
 
-/** Those of its name, or else those of the same name with other parts: with other numbers, it would be called again under them. */
+/**
+ * Those of its name, or else those of the same name with other parts: with other numbers, it would be called again under
+ * them. Beside a name that a person chose, any part of an earlier run is one: which numbers it has, nobody knows.
+ */
 async function findNamed({ api }: NodeRun, request: CampaignRequest): Promise<Campaign[]> {
-	const { name, startMs, whole = { name, parts: 1 } } = request;
+	const { name, isOwnName, startMs, whole = { name, parts: 1, submitted: [] } } = request;
 	const found = await findCampaigns(api, whole.name, startMs);
 	const named = namedSo(found, name);
 	if (named.length > 0) return named;
-	return found.filter((campaign) => countOfParts(campaign.name, whole.name) !== whole.parts);
+	return found.filter((campaign) =>
+		isOwnName
+			? countOfParts(campaign.name, whole.name) !== whole.parts
+			: !whole.submitted.some((submitted) => isSameName(submitted, campaign.name)),
+	);
 }
 
 function submittedAs(campaignId: string | null, reason: string | null = null): Submission {
