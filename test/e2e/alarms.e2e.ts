@@ -14,8 +14,6 @@ import { until } from './support/waiting';
 /** n8n polls once a minute; after a kill it may leave a workflow that it was about to activate for two minutes. */
 const NEXT_POLL_MS = 200_000;
 
-jest.setTimeout(480_000);
-
 const started = new Started();
 let stage: Stage;
 let slack: SlackStandIn;

@@ -19,8 +19,6 @@ const NEXT_POLL_MS = 200_000;
 const NEVER_MS = 3_600_000;
 const SLACK_TOKEN = 'xoxb-test';
 
-jest.setTimeout(480_000);
-
 let stage: Stage;
 let n8n: N8n;
 let simulator: Simulator;

@@ -19,7 +19,7 @@ let stage: Stage;
 
 beforeAll(async () => {
 	stage = await openStage({ dataset: listDataset([]), behaviour: { ringMs: 0, talkMs: 0 } });
-}, 300_000);
+});
 
 afterAll(async () => {
 	await stage?.stop();

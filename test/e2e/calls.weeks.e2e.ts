@@ -8,8 +8,6 @@ import { filledIn, shippedWorkflow } from './support/shipped';
 import { openStage, type Stage } from './support/stage';
 import { insertRows, rowsOf } from './support/dataTable';
 
-jest.setTimeout(600_000);
-
 /** The Monday after now, in the zone of the workflows. */
 const START = DateTime.utc().startOf('week').plus({ weeks: 1 });
 const WEEKS = 6;
@@ -25,7 +23,7 @@ beforeAll(async () => {
 		...clock.env,
 		...LONG_SESSION,
 	});
-}, 300_000);
+});
 
 afterAll(async () => await stage?.stop());
 

@@ -17,8 +17,6 @@ const NEXT_POLL_MS = 150_000;
 /** The request that creates a campaign: a poll may come at any time. */
 const onlyAt = '/voice/group/call/send';
 
-jest.setTimeout(300_000);
-
 let stage: Stage;
 let watching: SavedWorkflow;
 
@@ -30,7 +28,7 @@ beforeAll(async () => {
 	stage.simulator.addTask({ taskName: 'ended before', numbers: ['15550199'] });
 	watching = await publishTrigger(stage.client, stage.credential, { event: 'campaignFinished' });
 	await until(() => stage.simulator.requests.some(({ httpStatus }) => httpStatus === 200));
-}, 300_000);
+});
 
 afterAll(async () => await stage?.stop());
 

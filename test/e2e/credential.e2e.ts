@@ -9,7 +9,7 @@ let stage: Stage;
 
 beforeAll(async () => {
 	stage = await openStage();
-}, 300_000);
+});
 
 afterAll(async () => {
 	await stage?.stop();

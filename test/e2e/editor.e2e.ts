@@ -4,8 +4,6 @@ import { openOperation, screens } from './support/screens';
 import { openStage, type Stage } from './support/stage';
 import { until } from './support/waiting';
 
-jest.setTimeout(180_000);
-
 const NOW = Date.now();
 const COLUMNS = [
 	'submitTime',

@@ -15,7 +15,7 @@ let stage: Stage;
 beforeAll(async () => {
 	// The default since n8n 2.
 	stage = await openStage({}, undefined, { N8N_DEFAULT_BINARY_DATA_MODE: 'filesystem' });
-}, 300_000);
+});
 
 afterAll(async () => {
 	await stage?.stop();

@@ -8,14 +8,12 @@ import { until } from './support/waiting';
 /** n8n polls once a minute. */
 const TWO_POLLS_MS = 200_000;
 
-jest.setTimeout(900_000);
-
 const started = new Started();
 let stage: Stage;
 
 beforeAll(async () => {
 	stage = await started.add(openStage({ dataset: listDataset([]) }));
-}, 300_000);
+});
 
 afterAll(async () => await started.stop());
 

@@ -24,7 +24,7 @@ beforeAll(async () => {
 	dataset.add(...ends.map((ms, nth) => newCall(ms, nth)));
 	stage = await openStage({ dataset });
 	workflow = await publishFanOut(stage);
-}, 300_000);
+});
 
 afterAll(async () => {
 	await stage?.stop();

@@ -23,8 +23,6 @@ if (VERSION === DEFAULT_VERSION) {
 /** n8n polls once a minute, and its durable scheduler may be late. */
 const NEXT_POLL_MS = 200_000;
 
-jest.setTimeout(900_000);
-
 /** The ids of all calls that the trigger has output. */
 async function outputOf(stage: Stage, workflow: SavedWorkflow): Promise<unknown[]> {
 	return (await itemsOutput(stage, workflow)).map(({ voiceId }) => voiceId);

@@ -28,7 +28,7 @@ const openedAt = Math.floor(Date.now() / 1000) * 1000;
 beforeAll(async () => {
 	const dataset = seededDataset({ count: 1500, from: openedAt - 50 * DAY_MS, to: openedAt });
 	stage = await openStage({ dataset });
-}, 300_000);
+});
 
 afterAll(async () => {
 	await stage?.stop();

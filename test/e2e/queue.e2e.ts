@@ -14,8 +14,6 @@ import { MINUTE_MS } from '../support/times';
 
 const NEVER_MS = 3_600_000;
 
-jest.setTimeout(480_000);
-
 let cluster: Cluster;
 let stage: Stage;
 let workers: N8n[];

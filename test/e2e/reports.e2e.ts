@@ -24,7 +24,7 @@ beforeAll(async () => {
 	const { env } = await started.add(startInternet({ 'slack.com': slack.url }));
 	const dataset = seededDataset({ count: 5000, from: NOW - 59 * DAY_MS, to: NOW, seed: 11 });
 	stage = await started.add(openStage({ dataset }, undefined, { ...env, NO_PROXY: '127.0.0.1' }));
-}, 300_000);
+});
 
 afterAll(async () => {
 	await started.stop();

@@ -14,8 +14,6 @@ import { until } from './support/waiting';
 const AWAY_MS = 150_000;
 const NEXT_POLLS_MS = 150_000;
 
-jest.setTimeout(900_000);
-
 /** A service of its own that goes away and comes back, and what watches it. */
 interface Watched {
 	simulator: Simulator;
@@ -28,7 +26,7 @@ let stage: Stage;
 
 beforeAll(async () => {
 	stage = await started.add(openStage());
-}, 300_000);
+});
 
 afterAll(async () => await started.stop());
 

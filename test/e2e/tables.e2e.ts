@@ -44,7 +44,7 @@ beforeAll(async () => {
 	folder = await mkdtemp(path.join(tmpdir(), 'n8n-e2e-tables-'));
 	const more = { NO_PROXY: '127.0.0.1', N8N_RESTRICT_FILE_ACCESS_TO: folder };
 	stage = await started.add(openStage({}, undefined, { ...env, ...more }));
-}, 300_000);
+});
 
 afterAll(async () => {
 	await started.stop();

@@ -1,3 +1,5 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports -- for shipped code, not for tests */
+import type { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { ObservableObject, type IDataObject, type INodeParameters, type IPollFunctions } from 'n8n-workflow';
 
@@ -8,7 +10,7 @@ import { DEFAULT_BEHAVIOUR, type Behaviour } from '../simulator/behaviour';
 import type { Dataset } from '../simulator/dataset';
 import { Service } from '../simulator/service';
 import { DEMO_CREDENTIAL, startSimulator, type Simulator } from '../simulator/simulator';
-import { createPollContext } from '../support/pollContext';
+import { createPollContext, REFUSED } from '../support/pollContext';
 import { useTestClock } from '../support/testClock';
 import { HOUR_MS, NOW_MS } from '../support/times';
 import {
@@ -340,8 +342,12 @@ function overHttp(simulator: Simulator, one: History): (calls: Call[]) => Create
 				helpers: {
 					...helpers,
 					httpRequestWithAuthentication: async (...args: Parameters<typeof send>) => {
-						if (await beforeAnswer()) simulator.failNext({ kind: 'status', status: '-1' });
-						return (await send.apply(context, args)) as unknown;
+						const isRefused = await beforeAnswer();
+						const answer = (await send.apply(context, args)) as { body: Readable };
+						if (!isRefused) return answer;
+						// This very request: another one may reach the simulator before it.
+						answer.body.destroy();
+						return { ...answer, body: REFUSED };
 					},
 				},
 			});

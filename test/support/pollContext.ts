@@ -19,7 +19,7 @@ export interface PollContextOptions {
 	log?(text: string): void;
 }
 
-const REFUSED = '{"status":"-1","reason":""}';
+export const REFUSED = '{"status":"-1","reason":""}';
 
 /** n8n without its HTTP: the credential signs, and the simulated service answers in the same process. */
 export function createPollContext(

@@ -4,7 +4,7 @@ import { parse } from 'flatted';
 import type { IConnections, INode, IPinData, IRunExecutionData, IWorkflowSettings } from 'n8n-workflow';
 import { fetch } from 'undici';
 
-const RUN_TIMEOUT_MS = 120_000;
+const RUN_TIMEOUT_MS = 600_000;
 /** The most that n8n gives at once. */
 const EXECUTIONS_PER_PAGE = 100;
 const BROWSER_ID = 'n8n-nodes-itniotech-e2e';
@@ -92,7 +92,7 @@ export class N8nClient {
 
 	/**
 	 * Runs a workflow from the named trigger, as "Execute workflow" does, and waits for its end.
-	 * @throws Error when it has not ended after two minutes; a run that ends in an error is returned
+	 * @throws Error when it has not ended after ten minutes; a run that ends in an error is returned
 	 */
 	async runWorkflow(workflow: SavedWorkflow, trigger: string): Promise<Execution> {
 		const { executionId } = await this.call<{ executionId: string }>(
