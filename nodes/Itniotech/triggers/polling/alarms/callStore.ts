@@ -18,6 +18,13 @@ interface LateCall {
 	foundS: number;
 }
 
+/** The calls since the alarms of before this process were known. */
+export interface PastCalls {
+	store: CallStore;
+	/** From when on it tells if there were too few. Unix time in seconds. */
+	fromS: number;
+}
+
 /** How long a group is remembered after its last call: below a threshold, no call at all counts too. */
 const REMEMBER_GROUPS_S = 24 * 60 * 60;
 const MAX_STORES = 1000;
@@ -44,6 +51,9 @@ export class CallStore {
 
 	/** Those found within a window: about as many may be missing of the present one. */
 	late: LateCall[] = [];
+
+	/** Until the alarms of before this process have been looked at: the calls since then, once one needs them. */
+	past: PastCalls | 'unread' | 'done' = 'unread';
 
 	/** Whether the last poll knew of a group that it was raised or not beyond the threshold; `undefined` before the first poll. */
 	decided?: Map<string, boolean>;
@@ -102,6 +112,13 @@ export class CallStore {
 	hasOnlyLateCalls(windowFromS: number): boolean {
 		const calls = [...this.recent.values()];
 		return calls.length > 0 && calls.every(({ endS, wasInWindow }) => endS < windowFromS && !wasInWindow);
+	}
+
+	/** When the calls of a group ended. */
+	endsOf(group: string, isCounted: (kind: CallKind) => boolean): number[] {
+		const isOfGroup = ({ kind }: { kind: CallKind }) => kind.group === group && isCounted(kind);
+		const settled = [...this.settled.values()].filter(isOfGroup).flatMap(({ endsS }) => endsS);
+		return [...settled, ...[...this.recent.values()].filter(isOfGroup).map(({ endS }) => endS)];
 	}
 
 	/** Drops the calls that ended before a time. */

@@ -18,6 +18,7 @@ import {
 	startOver,
 	underRule,
 	unpackAlarms,
+	withLapses,
 	withoutFutureAlarms,
 	withoutOldAlarms,
 	type AlarmState,
@@ -33,11 +34,18 @@ import {
 } from './alarmText';
 import { CallStore, storeOf } from './callStore';
 import { observeBalance, observeCalls, windowAt, type Observation, type GroupReading } from './observe';
+import { findLapses, type Lapses } from './readCalls';
 import { readBalanceRule, readCallsRule, type AlarmRule } from './readRule';
 import { nextAlarm, type News } from './transition';
 import { isCrossed } from './verdict';
 
-type Work<T> = (run: PollRun<AlarmRule>, observation: Observation | undefined) => T;
+type Work<T> = (
+	run: PollRun<AlarmRule>,
+	observation: Observation | undefined,
+	findLapsesOf: (knownS: Map<string, number>) => Promise<Lapses>,
+) => T | Promise<T>;
+
+const NO_LAPSES: Lapses = { lapsed: new Set(), pending: new Set() };
 
 /** An alarm that a poll has news of. */
 interface GroupChange {
@@ -60,13 +68,15 @@ export async function pollAlarm(
 	start: PollStart,
 ): Promise<PollResult<AlarmState>> {
 	const { trigger, storedState } = start;
-	return await withObservation(context, event, start, (run, observation) => {
+	return await withObservation(context, event, start, async (run, observation, findLapsesOf) => {
 		const { settings: rule, time } = run;
 		const last = lastState(run, trigger, storedState);
 		const before = underRule(last, rule);
 		if (!observation) return { items: [], checkpoint: addCheckpoint(trigger, before) };
-		const { alarms, changes } = alarmChanges(run, before, observation);
-		const wasNotWatched = time.nowS - last.polledS > SHORTLY_S || !isOfRule(last, rule);
+		const lapses = await findLapsesOf(staleAlarms(rule, before, { observation, nowS: time.nowS }));
+		const { alarms, changes } = alarmChanges(run, withLapses(before, lapses), { observation, lapses });
+		const isRecent = time.nowS - last.polledS <= SHORTLY_S && lapses.lapsed.size === 0;
+		const wasNotWatched = !isRecent || !isOfRule(last, rule);
 		const kinds: News[] = rule.notifyWhenCleared ? ['raised', 'reminder', 'cleared'] : ['raised', 'reminder'];
 		const items = kinds
 			.map((news) => changes.filter((change) => change.news === news))
@@ -123,17 +133,35 @@ function lastState(
 	return mayHaveEnded ? withoutOldAlarms(state, time.nowS - rule.windowS) : state;
 }
 
+/** When those active alarms were known last that may have lapsed since without being stored. */
+function staleAlarms(
+	{ notifyWhenCleared, windowS }: AlarmRule,
+	state: AlarmState,
+	{ observation, nowS }: { observation: Observation; nowS: number },
+): Map<string, number> {
+	if (!notifyWhenCleared) return new Map();
+	const { readings, readingOf } = observation;
+	const readingsByGroup = new Map(readings.map((reading) => [reading.group, reading]));
+	const stale = [...unpackAlarms(state)].filter(([group, { about, knownS }]) => {
+		if (about !== undefined || knownS > nowS - windowS) return false;
+		return (readingsByGroup.get(group) ?? readingOf(group)).verdict !== 'cleared';
+	});
+	return new Map(stale.map(([group, { knownS }]) => [group, knownS]));
+}
+
 function alarmChanges(
 	{ settings: rule, time, log }: PollRun<AlarmRule>,
 	state: AlarmState,
-	{ readings, readingOf }: Observation,
+	{ observation, lapses }: { observation: Observation; lapses: Lapses },
 ): { alarms: Alarms; changes: GroupChange[] } {
+	const { readings, readingOf } = observation;
 	const alarms = unpackAlarms(state);
 	const moment = { ...rule, nowS: time.nowS, polledS: state.polledS };
 	const withCalls = new Set(readings.map(({ group }) => group));
 	const withoutCalls = [...alarms.keys()].filter((group) => !withCalls.has(group)).map(readingOf);
 	const changes: GroupChange[] = [];
 	for (const reading of [...readings, ...withoutCalls]) {
+		if (lapses.pending.has(reading.group)) continue;
 		const before = alarms.get(reading.group);
 		const { alarm, news } = nextAlarm(before, reading, moment);
 		if (alarm) alarms.set(reading.group, alarm);
@@ -147,7 +175,7 @@ function alarmChanges(
 	return { alarms: stored, changes: changes.filter(hasRoom) };
 }
 
-/** @param work must do without the service, whose time may turn out to be another one until then */
+/** @param work must not ask the service after it has made a checkpoint, as its time may turn out to be another one */
 async function withObservation<T>(
 	context: IPollFunctions,
 	event: AlarmName,
@@ -157,8 +185,10 @@ async function withObservation<T>(
 	const isFirst = start?.isFirst ?? false;
 	if (event === 'balanceLow') {
 		const settings = readBalanceRule(context);
-		return await startPoll(context, { settings, isFirst }, async (run) =>
-			work(run, await observeBalance(run)),
+		return await startPoll(
+			context,
+			{ settings, isFirst },
+			async (run) => await work(run, await observeBalance(run), async () => NO_LAPSES),
 		);
 	}
 	const settings = readCallsRule(context);
@@ -166,7 +196,12 @@ async function withObservation<T>(
 		const { nowS } = run.time;
 		const fromS = windowAt(settings, nowS).fromS - settings.lookbackS;
 		const store = start ? storeOf(start.trigger, settings.callsId, fromS, nowS) : new CallStore(fromS);
-		return work(run, await observeCalls(run, store));
+		const startedMs = Date.now();
+		const observation = await observeCalls(run, store);
+		return await work(run, observation, async (knownS) => {
+			const budgetMs = run.budgetMs - (Date.now() - startedMs);
+			return await findLapses({ ...run, budgetMs }, store, knownS);
+		});
 	});
 }
 

@@ -3,13 +3,19 @@ import { OperationalError } from 'n8n-workflow';
 import type { WireRecord } from '../../../api/types';
 import { outcomeOf } from '../../../records/record';
 import type { TimeRange } from '../../../records/windows';
+import { isTemporary } from '../../../api/refusal';
 import { endOfCall } from '../../callEnd';
 import { latestTimeOf } from '../callTracker';
-import { readPolledRange, type PollRun } from '../pollRun';
+import { PollLog, readPolledRange, type PollRun } from '../pollRun';
 import { BUDGET_SHARE, Slices } from '../slices';
-import { kindKey, kindOf, type CallKind } from './callCounts';
-import type { CallStore } from './callStore';
+import { CallCounts, kindKey, kindOf, type CallKind } from './callCounts';
+import { CallStore, type PastCalls } from './callStore';
+import { metricOf } from './metrics';
 import type { CallsRule } from './readRule';
+import { hasLapsed } from './transition';
+
+/** A weekend, from Friday evening to Monday morning. */
+const MAX_PAST_S = 3 * 24 * 60 * 60;
 
 /**
  * Reads into the store what the API lists since its last poll, and the look-back again. After a restart, that is the whole
@@ -29,6 +35,73 @@ export async function readCalls(
 	store.forget(windowFromS);
 	if (isWhole) store.finish(nowS, windowFromS, run.settings.windowS);
 	return isWhole;
+}
+
+/** Groups whose alarm has lapsed, and those of which the next polls find out. */
+export interface Lapses {
+	lapsed: Set<string>;
+	pending: Set<string>;
+}
+
+/**
+ * After a restart, nothing is stored of an alarm that lapsed: the calls since it was known tell, for up to three days.
+ * @param knownS by group, when the value of its alarm was known last. Unix times in seconds
+ * @throws NodeApiError
+ */
+export async function findLapses(
+	run: PollRun<CallsRule>,
+	store: CallStore,
+	knownS: Map<string, number>,
+): Promise<Lapses> {
+	const none: Lapses = { lapsed: new Set(), pending: new Set() };
+	// A count or sum is known with no call at all.
+	if (run.settings.minimumCalls === 0) return none;
+	const past = knownS.size > 0 && store.past === 'unread' ? startPast(run, knownS) : store.past;
+	store.past = 'done';
+	if (typeof past === 'string' || knownS.size === 0) return none;
+	const state = await readPast(run, past.store);
+	if (state === 'incomplete') return none;
+	if (state === 'unfinished') {
+		store.past = past;
+		return { ...none, pending: new Set(knownS.keys()) };
+	}
+	const ignoredS = run.settings.ignoreLastMinutes * 60;
+	const lapsed = [...knownS].filter(([group, seconds]) => {
+		const range = { fromS: Math.max(seconds - ignoredS, past.fromS), toS: run.time.nowS - ignoredS };
+		const endsS = past.store.endsOf(group, (kind) => isOfMinimum(run.settings, kind));
+		return hasLapsed(endsS, range, run.settings);
+	});
+	return { ...none, lapsed: new Set(lapsed.map(([group]) => group)) };
+}
+
+function startPast({ settings, time }: PollRun<CallsRule>, knownS: Map<string, number>): PastCalls {
+	const { windowS, lookbackS, ignoreLastMinutes } = settings;
+	const oldestS = Math.max(Math.min(...knownS.values()), time.nowS - MAX_PAST_S);
+	const fromS = oldestS - ignoreLastMinutes * 60;
+	return { store: new CallStore(fromS - windowS - lookbackS), fromS };
+}
+
+/** Whether a call counts for "Minimum Calls". */
+function isOfMinimum({ metric }: CallsRule, kind: CallKind): boolean {
+	const counts = new CallCounts();
+	counts.add(kind, 1);
+	return metricOf(metric).shareOf?.(counts)[1] === 1;
+}
+
+async function readPast(
+	run: PollRun<CallsRule>,
+	past: CallStore,
+): Promise<'whole' | 'unfinished' | 'incomplete'> {
+	// What it says is about the window.
+	const reading = new CallReading({ ...run, log: new PollLog(run.context) }, past);
+	const [result] = await Promise.allSettled([reading.run()]);
+	if (result.status === 'rejected') {
+		const reason: unknown = result.reason;
+		if (isTemporary(reason) || reason instanceof OperationalError) return 'unfinished';
+		throw reason as Error;
+	}
+	if (result.value) return 'whole';
+	return reading.isIncomplete ? 'incomplete' : 'unfinished';
 }
 
 class CallReading {
@@ -74,7 +147,11 @@ class CallReading {
 			store.settle(Math.min(this.readToS, lookbackFromS, this.missingFromS));
 			store.hasSettled ||= store.settledToS >= lookbackFromS;
 		}
-		return this.missingFromS === Infinity;
+		return !this.isIncomplete;
+	}
+
+	get isIncomplete(): boolean {
+		return this.missingFromS !== Infinity;
 	}
 
 	/** @returns how many records there were, `undefined` where the slice was too long */

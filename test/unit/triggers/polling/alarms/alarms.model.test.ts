@@ -152,6 +152,8 @@ const clock = useTestClock(NOW_MS);
 let nodes = 0;
 /** How early a poll may come and still remind, and how late and still have watched. */
 const MAX_SHIFT_S = 30;
+/** How far back an alarm is looked for that lapsed without being stored. */
+const MAX_PAST_S = 3 * 86_400;
 /** How many items of each kind all histories had. */
 const outputs: Record<string, number> = {};
 
@@ -165,6 +167,7 @@ const spellingOf = ({ filters: { meaning, spelling } }: Rule) => {
 	const spellings = AREAS[meaning];
 	return spellings[spelling % spellings.length];
 };
+const isOfShares = ({ event, metric }: Rule) => event === 'thresholdCrossed' && metric === 'failureRate';
 const perGroup = (one: Rule) => one.event === 'thresholdCrossed' && alarmPerOf(one) === 'area';
 
 /** A value, and what it may be with the calls that are listed late; `Infinity` where nobody knows. */
@@ -185,6 +188,8 @@ interface Watched {
 	/** Listed while their end was in the window. */
 	counted: Set<Call>;
 	late: Array<{ call: Call; foundS: number }>;
+	/** Whether a poll has looked for alarms that lapsed without being stored. */
+	hasLookedBack: boolean;
 }
 
 const watchFor = (one: Rule, last?: Watched): Watched => {
@@ -198,7 +203,7 @@ const watchFor = (one: Rule, last?: Watched): Watched => {
 	]);
 	return last?.about === about
 		? last
-		: { about, polledS: 0, sinceS: 0, calls: new Set(), counted: new Set(), late: [] };
+		: { about, polledS: 0, sinceS: 0, calls: new Set(), counted: new Set(), late: [], hasLookedBack: false };
 };
 
 /** Finds what is listed too late to be counted, and whether it may be that nothing is listed in time. */
@@ -249,6 +254,27 @@ function presentValues(
 	return new Map(AREA_NAMES.map((name) => [name, valueOf(({ area }) => area === name)]));
 }
 
+/** Whether somebody who looked all the time would have seen too few calls for a whole window. */
+function wasSilent(one: Rule, calls: Call[], { group, knownS }: { group: string; knownS: number }): boolean {
+	const nowS = Math.floor(clock.ms / 1000);
+	const windowS = one.windowMinutes * 60;
+	const ofGroup = calls.filter(({ area, listedS }) => listedS <= nowS && (group === '' || area === group));
+	const ends = ofGroup.map(({ endS }) => endS);
+	const [ignoredS, toS] = [one.ignoreLast * 60, nowS - one.ignoreLast * 60];
+	let silentFromS = Math.max(knownS, nowS - MAX_PAST_S) - ignoredS;
+	// In between, nothing changes.
+	const moments = [silentFromS, ...ends, ...ends.map((endS) => endS + windowS), toS]
+		.filter((moment) => moment >= silentFromS && moment <= toS)
+		.sort((a, b) => a - b);
+	return moments.some((moment, index) => {
+		const isKnown =
+			ends.filter((endS) => endS > moment - windowS && endS <= moment).length >= one.minimumCalls;
+		const nextS = moments[index + 1] ?? toS;
+		if (isKnown) silentFromS = nextS;
+		return nextS - silentFromS >= windowS;
+	});
+}
+
 /** Unix times in seconds. */
 interface ToldAlarm {
 	knownS: number;
@@ -280,11 +306,18 @@ const filtersOf = (one: Rule) => (one.event === 'balanceLow' ? 0 : one.filters.m
 const isDue = ({ remindEvery }: Rule, { notifiedS }: ToldAlarm) =>
 	remindEvery > 0 && Math.floor(clock.ms / 1000) - notifiedS >= remindEvery * 3600 - MAX_SHIFT_S;
 
+interface Seen {
+	values: Values;
+	isRestart: boolean;
+	/** Where a poll looks back. */
+	hasLapsed?(alarm: { group: string; knownS: number }): boolean;
+}
+
 /** What the user is to be told after these values, by kind and group. */
 function tell(
 	last: Told,
 	one: Rule,
-	{ values, isRestart }: { values: Values; isRestart: boolean },
+	{ values, isRestart, hasLapsed }: Seen,
 ): { told: Told; news: Array<[Kind, string]> } {
 	const nowS = Math.floor(clock.ms / 1000);
 	const told = last.about === aboutOf(one) ? copyOf(last) : nothingTold(aboutOf(one));
@@ -294,6 +327,8 @@ function tell(
 		// Where an end is never stored, one of long ago may have ended.
 		if (alarm && isRestart && !one.notifyWhenCleared && alarm.knownS < nowS - windowOf(one))
 			alarm.filters = -1;
+		const isStale = alarm?.filters === filtersOf(one) && alarm.knownS <= nowS - windowOf(one);
+		if (isStale && one.notifyWhenCleared && hasLapsed?.({ group, knownS: alarm.knownS })) alarm.filters = -1;
 		const isActive = alarm?.filters === filtersOf(one);
 		if (known === null) {
 			const isWatched = nowS - told.polledS <= windowOf(one) + MAX_SHIFT_S;
@@ -447,7 +482,11 @@ async function live(one: History): Promise<void> {
 		}
 		const items = result.value?.[0].map(({ json }) => json) ?? null;
 		const values = presentValues(current, { calls, balance: plan.balance, watched: watched! });
-		const next = judge({ told, current, items }, { values, isRestart });
+		const looksBack = isOfShares(current) && watched && !watched.hasLookedBack;
+		const hasLapsed: Seen['hasLapsed'] = (alarm) => wasSilent(current, calls, alarm);
+		const seen = { values, isRestart, hasLapsed: looksBack ? hasLapsed : undefined };
+		const next = judge({ told, current, items }, seen);
+		if (looksBack) watched!.hasLookedBack = true;
 		isRestart = false;
 		if (items && plan.isDiscarded && hasBudget && !isFirst) {
 			load();
@@ -467,7 +506,7 @@ async function live(one: History): Promise<void> {
 /** @returns what the user has been told after a poll with these items */
 function judge(
 	{ told, current, items }: { told: Told; current: Rule; items: IDataObject[] | null },
-	seen: { values: Values; isRestart: boolean },
+	seen: Seen,
 ): Told {
 	if (current.event === 'callEnded') return nothingTold();
 	const { told: next, news } = tell(told, current, seen);

@@ -1,0 +1,163 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { endedCalls } from '../../../../support/calls';
+import { HOUR_MS, MINUTE_MS, NOW_MS } from '../../../../support/times';
+import { useService, watch, type Watch } from '../../../support/watch';
+
+const RULE = {
+	event: 'thresholdCrossed',
+	metric: 'failureRate',
+	condition: 'above',
+	threshold: 20,
+	windowMinutes: 60,
+	minimumCalls: 20,
+};
+
+const current = useService();
+const { clock } = current;
+
+const endCalls = (counts: Parameters<typeof endedCalls>[1], changes = {}) =>
+	current.service.dataset.add(...endedCalls(clock.ms - NOW_MS - 1000, counts, changes));
+const statesOf = (items: IDataObject[] | null) => (items ?? []).map(({ state }) => state);
+
+/** Polls each ten minutes, after calls that end just before. @returns the items */
+async function pollFor(trigger: Watch, hours: number, before: () => void = () => {}): Promise<IDataObject[]> {
+	const items: IDataObject[] = [];
+	for (let minute = 0; minute < hours * 60; minute += 10) {
+		clock.ms += 10 * MINUTE_MS;
+		before();
+		items.push(...((await trigger.poll()) ?? []));
+	}
+	return items;
+}
+
+/** Time without n8n, in which calls go on. */
+function pass(hours: number, before: () => void = () => {}): void {
+	for (let minute = 0; minute < hours * 60; minute += 10) {
+		clock.ms += 10 * MINUTE_MS;
+		before();
+	}
+}
+
+/** What n8n has saved once an alarm is raised, and the trigger. */
+async function raise(parameters: IDataObject): Promise<{ trigger: Watch; saved: string }> {
+	const trigger = watch(current.service, parameters);
+	await trigger.poll();
+	const items = await pollFor(trigger, 1, () => endCalls({ failed: 20 }));
+	expect(statesOf(items)).toEqual(['raised']);
+	return { trigger, saved: JSON.stringify(trigger.staticData) };
+}
+
+const restarted = (saved: string, parameters: IDataObject) =>
+	watch(current.service, parameters, { staticData: JSON.parse(saved) as IDataObject });
+
+const failing = () => endCalls({ failed: 20 });
+/** Too few for an alarm: twelve an hour. */
+const fewCalls = () => endCalls({ failed: 2 });
+const nobody = () => {};
+
+describe.each([RULE, { ...RULE, alarmPer: 'country' }, { ...RULE, options: { ignoreLast: 10 } }])(
+	'after a quiet night, with %p',
+	(parameters) => {
+		test.each<[string, () => void]>([
+			['no calls', nobody],
+			['too few calls', fewCalls],
+		])('of %s, an alarm is raised though n8n was down when calls began to fail', async (_, atNight) => {
+			const { trigger, saved } = await raise(parameters);
+			expect(statesOf(await pollFor(trigger, 10, atNight))).toEqual([]);
+			pass(0.5, failing);
+			const again = restarted(saved, parameters);
+			const items = await pollFor(again, 5, failing);
+			expect(statesOf(items)).toEqual(['raised']);
+			expect(String(items[0].text).split('\n')[0]).toMatch(/ or earlier$/);
+			const later = await pollFor(again, 2, () => endCalls({ answered: 100 }));
+			expect(statesOf(later)).toEqual(['cleared']);
+		});
+
+		test('that n8n was down for, an alarm is raised, or cleared, as if n8n had been up', async () => {
+			const { saved } = await raise(parameters);
+			pass(10, nobody);
+			const began = clock.ms;
+			pass(0.5, failing);
+			expect(statesOf(await pollFor(restarted(saved, parameters), 1, failing))).toEqual(['raised']);
+			clock.ms = began + 20 * HOUR_MS;
+			pass(0.5, () => endCalls({ answered: 10 }));
+			expect(statesOf(await pollFor(restarted(saved, parameters), 1, () => endCalls({ answered: 9 })))).toEqual(['cleared']); // prettier-ignore
+		});
+
+		test('an alarm is raised once enough calls fail after the start', async () => {
+			const { trigger, saved } = await raise(parameters);
+			await pollFor(trigger, 10, fewCalls);
+			const again = restarted(saved, parameters);
+			expect(statesOf(await pollFor(again, 1, fewCalls))).toEqual([]);
+			expect(statesOf(await pollFor(again, 1, failing))).toEqual(['raised']);
+		});
+	},
+);
+
+test.each([
+	['calls failed all night', 70 * HOUR_MS, failing],
+	['it was quiet for less than a window', 30 * MINUTE_MS, nobody],
+	['n8n was started at once', 0, nobody],
+])('a restart repeats nothing where %s', async (_, ms, meanwhile) => {
+	const { saved } = await raise(RULE);
+	pass(ms / HOUR_MS, meanwhile);
+	pass(0.5, failing);
+	expect(await pollFor(restarted(saved, RULE), 3, failing)).toEqual([]);
+});
+
+test('a count needs no past: it is known with no call at all', async () => {
+	const parameters = { ...RULE, metric: 'failures', threshold: 5 };
+	const { saved } = await raise(parameters);
+	pass(20, failing);
+	const again = restarted(saved, parameters);
+	expect(await again.poll()).toBeNull();
+	expect(again.requests).toBeLessThan(10);
+});
+
+test('a list of the past that is incomplete tells nothing, and the alarm goes on', async () => {
+	const { trigger, saved } = await raise(RULE);
+	await pollFor(trigger, 10);
+	const nightMs = clock.ms - 5 * HOUR_MS;
+	pass(0.5, failing);
+	Object.assign(current.service.behaviour, { totalOff: 3, totalOffAtMs: nightMs });
+	const again = restarted(saved, RULE);
+	expect(await pollFor(again, 2, failing)).toEqual([]);
+	expect(again.log).toEqual([]);
+	expect(statesOf(await pollFor(again, 2, () => endCalls({ answered: 100 })))).toEqual(['cleared']);
+});
+
+test('a past of more than three days is not read', async () => {
+	const { saved } = await raise(RULE);
+	pass(30 * 24, nobody);
+	pass(1, failing);
+	const again = restarted(saved, RULE);
+	expect(statesOf(await again.poll())).toEqual(['raised']);
+	expect(again.requests).toBeLessThan(20);
+});
+
+test('a past that takes longer than a poll is read on by the next ones, and no other alarm waits for it', async () => {
+	const parameters = { ...RULE, alarmPer: 'country' };
+	const { saved } = await raise(parameters);
+	pass(40, () => endCalls({ answered: 9 }, { code: 'Peru(One)' }));
+	const answer = current.service.answer.bind(current.service);
+	jest.spyOn(current.service, 'answer').mockImplementation((...request) => {
+		clock.ms += 2000;
+		return answer(...request);
+	});
+	const again = restarted(saved, parameters);
+	const groups: string[] = [];
+	for (let polls = 0; polls < 30; polls++) {
+		if (polls === 0) failing();
+		if (polls === 0) endCalls({ failed: 50 }, { code: 'Chad(One)' });
+		clock.ms += MINUTE_MS;
+		const startMs = clock.ms;
+		for (const item of (await again.poll()) ?? []) {
+			expect(item).toMatchObject({ state: 'raised', groups: [{}] });
+			expect(String(item.text).split('\n')[0]).toMatch(/ or earlier$/);
+			groups.push(`${polls} ${String((item.groups as IDataObject[])[0].group)}`);
+		}
+		expect(clock.ms - startMs).toBeLessThan(45_000);
+	}
+	expect(groups).toEqual(['0 Chad', expect.stringMatching(/^[1-9]\d? Afghanistan$/)]);
+});
