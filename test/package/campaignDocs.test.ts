@@ -85,14 +85,14 @@ describe('a simulated campaign bears out what the page says of', () => {
 		expect(after(task, 100)).toEqual({ word: 'suspended', called: 1 });
 		task.toggleSuspended(NOW_MS + 100_000);
 		expect(after(task, 101).called).toBe(2);
-		expect(meaningOf('suspended')).toBe('It pauses, and may go on');
+		expect(meaningOf('suspended')).toBe('It is paused and may continue');
 	});
 
 	test('done, failed and cancelled', () => {
 		expect(after(start(), 100)).toEqual({ word: 'done', called: 2 });
 		// A campaign may be done without a call.
 		expect(after(start({ numbers: [] }), 100)).toEqual({ word: 'done', called: 0 });
-		expect(meaningOf('done')).toBe('ITNIO has finished it. **Called** says how many numbers that were.');
+		expect(meaningOf('done')).toBe('ITNIO has finished it. **Called** says how many numbers were called.');
 		expect(after(start({ taskName: 'failing' }), 100)).toEqual({ word: 'failed', called: 0 });
 		expect(meaningOf('failed')).toBe('ITNIO could not start it');
 		const task = start();

@@ -66,7 +66,11 @@ const FIGURES: Array<[page: string, sentence: RegExp, expected: () => unknown]> 
 	],
 	['tables', /rows that are older than (\d+) days/g, () => daysKept()],
 	['tables', /change `(\d+)` in \*\*Delete Old Rows/g, () => daysKept()],
-	['scaling', /more than (\d+), it lists the newest/g, () => listedAlerts()],
+	[
+		'scaling',
+		/more than (\d+), it lists the newest \1 and says how many there are in all/g,
+		() => listedAlerts(),
+	],
 	['scaling', /of the last (\d+) hours from ITNIO/g, () => hoursOfLostAlerts()],
 	['scaling', /submitted more than (\d+) hours before/g, () => hoursOfLostAlerts()],
 	['scaling', /are read again, up to (\w+) times/g, () => WORDS[triesOfFanOut()]],

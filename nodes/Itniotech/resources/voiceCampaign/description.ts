@@ -7,7 +7,7 @@ const callFailedAgainOperation: INodePropertyOptions = {
 	name: 'Call Failed Numbers Again',
 	value: 'callFailedAgain',
 	description:
-		'Call the numbers whose calls failed in a campaign again, as a new campaign that may begin at once. Rings real phones and costs money.',
+		'Call the failed numbers of a campaign again, in a new campaign that may begin at once. Rings real phones and costs money.',
 	action: 'Call failed numbers of a campaign again',
 };
 
