@@ -9,7 +9,7 @@ module.exports = {
 	runtime: '<rootDir>/test/runtime.js',
 	setupFiles: ['<rootDir>/test/seed.ts', '<rootDir>/test/zoneOffsets.ts'],
 	testMatch: ['<rootDir>/test/{unit,engine,package}/**/*.test.ts'],
-	transform: { '\\.ts$': ['ts-jest', { tsconfig: 'test/tsconfig.json', diagnostics: false }] },
+	transform: { '\\.ts$': '<rootDir>/test/transform.js' },
 	// All cores: by default jest leaves one idle, which is half of two.
 	maxWorkers: '100%',
 	collectCoverageFrom: ['{nodes,credentials}/**/*.ts'],
