@@ -64,7 +64,7 @@ export interface BenchCase {
 
 export interface BenchResult {
 	seconds: number;
-	/** Of all threads. Other programs on the machine change it less than the seconds. */
+	/** CPU time of all threads. Other programs on the machine change it less than the seconds. */
 	cpuSeconds: number;
 	/** Output items. */
 	items: number;

@@ -201,7 +201,7 @@ it('calls unreached numbers again once for each call, and those that were refuse
 	]);
 });
 
-/** Of the triggers of a workflow, n8n's editor starts the one that it selects. The notes say which one that is. */
+/** The trigger that n8n's editor selects and starts where a workflow has several. The notes say which one that is. */
 const STARTS: Record<string, string> = {
 	'call-each-row': 'On Weekdays',
 	'calls-to-data-table': 'Every Night',

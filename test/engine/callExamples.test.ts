@@ -1,66 +1,47 @@
 import { DateTime } from 'luxon';
 import type { IDataObject } from 'n8n-workflow';
 
-import { listDataset, type WireRecord } from '../simulator/dataset';
+import type { WireRecord } from '../simulator/dataset';
 import { wireTime } from '../simulator/records';
-import { startSimulator, type Fault, type Simulator } from '../simulator/simulator';
+import type { Fault } from '../simulator/simulator';
 import { runs } from '../support/runs';
-import { useTestClock } from '../support/testClock';
 import type * as TestClocks from '../support/testClock';
-import { HOUR_MS, MINUTE_MS, NOW_MS } from '../support/times';
-import { DataTable } from './support/dataTable';
-import { readWorkflow } from './support/engine';
-import { playWeeks, type Weeks } from './support/weeks';
+import { HOUR_MS, MINUTE_MS } from '../support/times';
+import { playWeeks, useTable, WEEKS_START, WEEKS_ZONE, withAppId, type Weeks } from './support/weeks';
 
 jest.mock('n8n-workflow', () =>
 	jest.requireActual<typeof TestClocks>('../support/testClock').n8nOnTestClock(),
 );
 
-const ZONE = 'Europe/Berlin';
-/** A Monday. In the second week, the clocks go back. */
-const START = DateTime.fromISO('2026-10-12', { zone: ZONE });
 const WEEKS = runs(6);
 const LOST_ANSWER: Fault = { kind: 'http', httpStatus: 502, takesEffect: true, onlyAt: '/sendCode' };
 const NO_BALANCE: Fault = { kind: 'status', status: '-10', onlyAt: '/sendCode' };
 
-const clock = useTestClock(NOW_MS);
-let simulator: Simulator;
-let table: DataTable;
-
-beforeEach(async () => {
-	clock.ms = START.toMillis();
-	table = new DataTable(clock.now);
-	simulator = await startSimulator({ now: clock.now, dataset: listDataset([]) });
-	Object.assign(simulator.behaviour, { listsOngoingCalls: true, ringMs: 20_000, talkMs: 40_000 });
+const service = useTable();
+const { clock } = service;
+beforeEach(() => {
+	Object.assign(service.simulator.behaviour, { listsOngoingCalls: true, ringMs: 20_000, talkMs: 40_000 });
 });
-afterEach(async () => await simulator.stop());
-
-/** The example with an App ID, as its note asks for. */
-function filledIn(name: string) {
-	const workflow = readWorkflow(name);
-	for (const { parameters } of workflow.nodes) if (parameters.appId === '') parameters.appId = 'app';
-	return workflow;
-}
 
 /** Runs the example whenever its triggers do, for weeks. */
 async function play(name: string, weeks: Pick<Weeks, 'before' | 'isOff' | 'isOutage'>): Promise<void> {
-	await playWeeks(filledIn(name), {
-		from: START,
-		to: START.plus({ weeks: WEEKS }),
-		simulator,
+	await playWeeks(withAppId(name), {
+		from: WEEKS_START,
+		to: WEEKS_START.plus({ weeks: WEEKS }),
+		simulator: service.simulator,
 		clock,
-		outputs: { 'n8n-nodes-base.dataTable': (values, items) => table.execute(values, items) },
+		outputs: { 'n8n-nodes-base.dataTable': (values, items) => service.table.execute(values, items) },
 		...weeks,
 	});
 }
 
 /** Every call that was placed, with its local time. */
 const placed = () =>
-	simulator.requests
+	service.simulator.requests
 		.filter(({ path }) => path.endsWith('/sendCode'))
 		.map(({ body, at, status }) => ({
 			number: String((body as IDataObject).callee),
-			time: DateTime.fromMillis(at, { zone: ZONE }),
+			time: DateTime.fromMillis(at, { zone: WEEKS_ZONE }),
 			isRefused: status.startsWith('-'),
 		}));
 
@@ -76,20 +57,20 @@ describe('Call again: unreached', () => {
 	let ids = 0;
 
 	function campaignCall(callee: string, calledInfo: string, terminationCode: string): WireRecord {
-		const submitTime = wireTime(START.set({ hour: 8 }).toMillis());
+		const submitTime = wireTime(WEEKS_START.set({ hour: 8 }).toMillis());
 		const voiceId = `26101208000000${String(ids++).padStart(5, '0')}`;
 		return { voiceId, callee, submitTime, callTime: submitTime, terminationCode, calledInfo };
 	}
 
 	it(`calls each number at most three times in all, none after an answer, through ${7 * WEEKS} days`, async () => {
-		simulator.dataset.add(
+		service.simulator.dataset.add(
 			...[...BUSY, ...ANSWERS_SECOND, ...ANSWERS_THIRD].map((number) =>
 				campaignCall(number, `campaign-${number}`, '486'),
 			),
 			...ANSWERED.map((number) => campaignCall(number, `campaign-${number}`, '200')),
 			...Object.entries(FOREIGN).map(([number, reference]) => campaignCall(number, reference, '486')),
 		);
-		simulator.behaviour.terminationCodes = {
+		service.simulator.behaviour.terminationCodes = {
 			...Object.fromEntries(BUSY.map((number) => [number, '486'])),
 			...Object.fromEntries(ANSWERS_THIRD.map((number) => [number, ['480', '200']])),
 		};
@@ -97,16 +78,16 @@ describe('Call again: unreached', () => {
 		await play('call-again-unreached', {
 			// Calls are listed up to three hours late, and the balance runs out now and then.
 			before({ time: { weekday, hour } }) {
-				simulator.behaviour.listingDelayMs = [0, 3 * HOUR_MS, 20 * MINUTE_MS][weekday % 3];
+				service.simulator.behaviour.listingDelayMs = [0, 3 * HOUR_MS, 20 * MINUTE_MS][weekday % 3];
 				placedByRun.push(placed().length);
 				if (weekday === 1 && hour < 13) return Array.from({ length: 7 }, () => ({ ...NO_BALANCE }));
 				return hour % 2 === 0 ? [{ ...LOST_ANSWER }] : [];
 			},
 			isOutage: ({ weekday, hour }) => weekday === 2 && hour === 11,
 			// All day on Wednesdays, and most of the later days, when little is left to do.
-			isOff: (time) => time.weekday === 3 || (time > START.plus({ days: 2 }) && time.hour % 4 > 0),
+			isOff: (time) => time.weekday === 3 || (time > WEEKS_START.plus({ days: 2 }) && time.hour % 4 > 0),
 		});
-		const timesCalled = Object.fromEntries(simulator.callsPlaced);
+		const timesCalled = Object.fromEntries(service.simulator.callsPlaced);
 		expect(timesCalled).toEqual({
 			...Object.fromEntries([...BUSY, ...ANSWERS_THIRD].map((number) => [number, 2])),
 			...Object.fromEntries(ANSWERS_SECOND.map((number) => [number, 1])),
@@ -119,8 +100,10 @@ describe('Call again: unreached', () => {
 			expect(time.hour).toBeGreaterThanOrEqual(9);
 			expect(time.hour).toBeLessThan(19);
 		}
-		const rows = table.all().map(({ status }) => status);
-		expect(rows).toHaveLength([...simulator.callsPlaced.values()].reduce((sum, count) => sum + count, 0));
+		const rows = service.table.all().map(({ status }) => status);
+		expect(rows).toHaveLength(
+			[...service.simulator.callsPlaced.values()].reduce((sum, count) => sum + count, 0),
+		);
 		expect(new Set(rows)).toEqual(new Set(['submitted', 'unknown']));
 	});
 });
@@ -140,7 +123,7 @@ describe('Call each row', () => {
 	function addRows(...rows: IDataObject[]) {
 		for (const row of rows) {
 			const empty = { status: null, reason: null, voiceId: null, outcome: null, reference: null };
-			table.insert({ ...empty, ...row });
+			service.table.insert({ ...empty, ...row });
 		}
 	}
 
@@ -149,7 +132,7 @@ describe('Call each row', () => {
 		addRows(...EARLY.slice(0, 50).map(toRow), ...UNPLACED.map(({ phone, text }) => ({ phone, text })));
 		addRows(...EARLY.slice(50).map(toRow));
 		const failing = days.map((day) => perDay(day)[1]);
-		simulator.behaviour.terminationCodes = {
+		service.simulator.behaviour.terminationCodes = {
 			...Object.fromEntries(failing.map((number) => [number, '486'])),
 			[CALLED_AGAIN]: ['486', '200'],
 		};
@@ -157,18 +140,18 @@ describe('Call each row', () => {
 		await play('call-each-row', {
 			before({ time, start }) {
 				const { weekday, hour } = time;
-				simulator.behaviour.listingDelayMs = weekday === 5 ? 40 * MINUTE_MS : 0;
-				simulator.behaviour.talkMs = weekday === 4 ? 5 * HOUR_MS : 40_000;
+				service.simulator.behaviour.listingDelayMs = weekday === 5 ? 40 * MINUTE_MS : 0;
+				service.simulator.behaviour.talkMs = weekday === 4 ? 5 * HOUR_MS : 40_000;
 				if (start !== 'On Weekdays') return [];
 				placedByRun.push(placed().length);
-				const isSecondDay = time.hasSame(START.plus({ days: 1 }), 'day');
+				const isSecondDay = time.hasSame(WEEKS_START.plus({ days: 1 }), 'day');
 				if (isSecondDay && hour === 11) {
-					const { id } = table.all().find(({ phone }) => phone === CALLED_AGAIN)!;
-					table.change(id, { status: '' });
+					const { id } = service.table.all().find(({ phone }) => phone === CALLED_AGAIN)!;
+					service.table.change(id, { status: '' });
 				}
 				// As somebody does in the editor shortly before a run, also before the last one of the day.
 				if (weekday === 2 ? hour === 16 : hour === 12)
-					addRows(...perDay(Math.floor(time.diff(START, 'days').days)).map(toRow));
+					addRows(...perDay(Math.floor(time.diff(WEEKS_START, 'days').days)).map(toRow));
 				return hour % 3 === 0 ? [{ ...LOST_ANSWER }] : [];
 			},
 			isOutage: ({ weekday, hour, minute }) => weekday === 4 && hour === 13 && minute === 10,
@@ -180,13 +163,15 @@ describe('Call each row', () => {
 			},
 		});
 		const numbers = [...EARLY, ...days.filter((day) => day % 7 !== 2).flatMap(perDay)];
-		expect(Object.fromEntries(simulator.callsPlaced)).toEqual({
+		expect(Object.fromEntries(service.simulator.callsPlaced)).toEqual({
 			...Object.fromEntries(numbers.map((number) => [number, 1])),
 			[CALLED_AGAIN]: 2,
 		});
 		const perRun = placedByRun.map((count, nth) => (placedByRun[nth + 1] ?? placed().length) - count);
 		expect(Math.max(...perRun)).toBeLessThanOrEqual(100);
-		const told = table.all().map(({ phone, text, status, outcome }) => [phone, text, status, outcome]);
+		const told = service.table
+			.all()
+			.map(({ phone, text, status, outcome }) => [phone, text, status, outcome]);
 		const [written, others] = [
 			told.filter(([, , , outcome]) => outcome),
 			told.filter(([, , , outcome]) => !outcome),

@@ -1,48 +1,28 @@
-import { DateTime } from 'luxon';
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
-import { listDataset } from '../simulator/dataset';
-import { startSimulator, type Fault, type Simulator } from '../simulator/simulator';
+import type { Fault } from '../simulator/simulator';
 import { runs } from '../support/runs';
-import { useTestClock } from '../support/testClock';
 import type * as TestClocks from '../support/testClock';
-import { DAY_MS, NOW_MS } from '../support/times';
-import { DataTable } from './support/dataTable';
-import { readWorkflow } from './support/engine';
+import { DAY_MS } from '../support/times';
 import { runExample, type Outputs } from './support/example';
-import { playWeeks } from './support/weeks';
+import { playWeeks, useTable, WEEKS_START, WEEKS_ZONE, withAppId } from './support/weeks';
 
 jest.mock('n8n-workflow', () =>
 	jest.requireActual<typeof TestClocks>('../support/testClock').n8nOnTestClock(),
 );
 
-const ZONE = 'Europe/Berlin';
-/** A Monday. In the second week, the clocks go back. */
-const START = DateTime.fromISO('2026-10-12', { zone: ZONE });
 const WEEKS = Math.max(3, runs(8));
 const onlyAt = '/group/call/send';
 
-const clock = useTestClock(NOW_MS);
-let simulator: Simulator;
-let table: DataTable;
-
-beforeEach(async () => {
-	clock.ms = START.toMillis();
-	table = new DataTable(clock.now);
-	simulator = await startSimulator({ now: clock.now, dataset: listDataset([]) });
-});
-afterEach(async () => await simulator.stop());
+const service = useTable();
+const { clock } = service;
 
 const addRows = (...phones: string[]) =>
 	phones.map((phone) =>
-		table.insert({ phone, status: null, reason: null, campaign: null, campaignId: null }),
+		service.table.insert({ phone, status: null, reason: null, campaign: null, campaignId: null }),
 	);
 
-function filledIn() {
-	const workflow = readWorkflow('campaign-from-a-table');
-	for (const { parameters } of workflow.nodes) if (parameters.appId === '') parameters.appId = 'app';
-	return workflow;
-}
+const filledIn = () => withAppId('campaign-from-a-table');
 
 const isMark = ({ columns }: IDataObject) => (columns as { value?: IDataObject } | undefined)?.value?.status === 'calling'; // prettier-ignore
 
@@ -56,12 +36,12 @@ const nodes = (dataTable: Outputs): Record<string, Outputs> => ({
 	'n8n-nodes-base.dataTable': dataTable,
 	'n8n-nodes-base.set': setFields,
 });
-const inTable: Outputs = (values, items) => table.execute(values, items);
+const inTable: Outputs = (values, items) => service.table.execute(values, items);
 
 const called = () => {
 	clock.ms += 3 * DAY_MS;
-	simulator.endCalls();
-	return Object.fromEntries(simulator.callsPlaced);
+	service.simulator.endCalls();
+	return Object.fromEntries(service.simulator.callsPlaced);
 };
 
 it(`calls each row once, with its campaign written to it, through ${WEEKS} weeks`, async () => {
@@ -77,15 +57,16 @@ it(`calls each row once, with its campaign written to it, through ${WEEKS} weeks
 	};
 	let first = 15_551_000;
 	await playWeeks(filledIn(), {
-		from: START,
-		to: START.plus({ weeks: WEEKS }),
-		simulator,
+		from: WEEKS_START,
+		to: WEEKS_START.plus({ weeks: WEEKS }),
+		simulator: service.simulator,
 		clock,
 		outputs: nodes(inTable),
 		before({ time: { weekday } }) {
 			// Somebody found that ITNIO has no campaign of Friday's rows.
 			if (weekday === 1) {
-				for (const { id, status } of table.all()) if (status === 'unknown') table.change(id, { status: '' });
+				for (const { id, status } of service.table.all())
+					if (status === 'unknown') service.table.change(id, { status: '' });
 			}
 			const phones = Array.from({ length: 3 }, () => String(first++));
 			addRows(...phones);
@@ -93,14 +74,14 @@ it(`calls each row once, with its campaign written to it, through ${WEEKS} weeks
 			const [repeated, invalid, dead] = addRows(`+${phones[0]}`, 'nobody', String(first++));
 			leftOut.push([repeated.id, 'skipped'], [invalid.id, 'refused']);
 			// n8n ended after the row was marked.
-			table.change(dead.id, { status: 'calling', campaign: 'table-of-another-run' });
+			service.table.change(dead.id, { status: 'calling', campaign: 'table-of-another-run' });
 			lost.push(dead.id);
 			return faultsOf[weekday]();
 		},
 		isOff: ({ weekday, weekNumber }) => weekday === 2 && weekNumber % 2 === 0,
 	});
 	// On the last day, nobody knows what became of the campaign, so its rows are not called again.
-	const rows = table.all();
+	const rows = service.table.all();
 	const open = rows.filter(({ status }) => status === 'unknown').map(({ phone }) => String(phone));
 	expect(open).toEqual(wanted.slice(-open.length));
 	expect(open.length).toBeGreaterThanOrEqual(3);
@@ -110,7 +91,7 @@ it(`calls each row once, with its campaign written to it, through ${WEEKS} weeks
 	for (const id of lost) expect(rows.find((row) => row.id === id)).toMatchObject({ status: 'calling' });
 	for (const { phone, status, campaign, campaignId } of rows) {
 		if (!expected.includes(String(phone))) continue;
-		const task = simulator.tasks.find(({ order }) => order.numbers.includes(String(phone)))!;
+		const task = service.simulator.tasks.find(({ order }) => order.numbers.includes(String(phone)))!;
 		expect([phone, status, campaign, campaignId]).toEqual([phone, 'submitted', task.order.taskName, task.id]);
 	}
 }, 120_000);
@@ -125,18 +106,23 @@ it('does not give back the rows of a worker that was lost, when n8n repeats its 
 			if (operation === 'get') return [rows.map((json) => ({ json: { ...json }, pairedItem: { item: 0 } }))];
 			if (isMark(values[0])) {
 				const own = items.flatMap((_, nth) => (nth % 2 === Number(marksOdd) ? nth : []));
-				return table.execute(own.map((nth) => values[nth]), own.map((nth) => items[nth])); // prettier-ignore
+				return service.table.execute(own.map((nth) => values[nth]), own.map((nth) => items[nth])); // prettier-ignore
 			}
-			return writes ? table.execute(values, items) : [items];
+			return writes ? service.table.execute(values, items) : [items];
 		});
 	const run = async (outputs: Record<string, Outputs>) => {
-		clock.ms = START.plus({ hours: 10, minutes: 7 }).toMillis();
-		await runExample(filledIn(), { url: simulator.url, timezone: ZONE, start: 'On Weekdays', outputs });
+		clock.ms = WEEKS_START.plus({ hours: 10, minutes: 7 }).toMillis();
+		await runExample(filledIn(), {
+			url: service.simulator.url,
+			timezone: WEEKS_ZONE,
+			start: 'On Weekdays',
+			outputs,
+		});
 	};
 	await run(worker(true, false));
-	simulator.failNext({ kind: 'status', status: '-10', onlyAt });
+	service.simulator.failNext({ kind: 'status', status: '-10', onlyAt });
 	await run(worker(false, true));
-	expect(table.all().map(({ status }) => status)).toEqual([
+	expect(service.table.all().map(({ status }) => status)).toEqual([
 		null,
 		'calling',
 		null,

@@ -22,7 +22,7 @@ const cases = OPERATIONS.flatMap((operation) =>
 describe('an option that is added and left as it is', () => {
 	const { simulator, run } = useReports();
 
-	/** Of each duration, country and number, one more than a default lets through. */
+	/** Calls of more durations, countries and numbers than any default lets through. */
 	beforeEach(() => {
 		simulator().dataset = listDataset(
 			Array.from({ length: 60 }, (_, index) =>

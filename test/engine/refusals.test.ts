@@ -101,7 +101,7 @@ const labelOfOperation = new Map(
 );
 const CREDENTIAL = new ItniotechApi().properties.map(({ displayName }) => displayName);
 
-/** Of another operation that a text sends its reader to, too. */
+/** The labels of an operation, and of another one that a text sends its reader to. */
 function knownLabels(resource: string, operation: string, text: string): string[] {
 	const others = OPERATIONS.filter((other) =>
 		[...labelOfOperation].some(([label, value]) => value === other.operation && text.includes(`"${label}"`)),

@@ -21,7 +21,7 @@ jest.mock('n8n-workflow', () => ({
 
 const ZONE = 'Asia/Singapore';
 const START = DateTime.fromMillis(NOW_MS, { zone: ZONE }).startOf('day');
-const DAYS = runs(60, 40);
+const DAYS = runs(60, 34);
 /** Between two of them: what a run of every hour would do more often. */
 const HOURS_APART = 24 / runs(3);
 /** ITNIO rejects what a run asks on these days, and n8n is off on the next ones. */

@@ -1,5 +1,6 @@
 import type { IDataObject, INodeParameters, WorkflowActivateMode } from 'n8n-workflow';
 import { DEMO_CREDENTIAL, type Fault } from '../simulator/simulator';
+import { casesOf } from '../support/runs';
 import { MINUTE_MS, NOW_MS } from '../support/times';
 import { createPollContext } from './support/engine';
 import { call, usePolling, type Trigger } from './support/polling';
@@ -58,6 +59,12 @@ describe('a trigger that n8n starts', () => {
 		['update', 45_000],
 		['update', 300_000],
 	];
+	/** With and without a state. */
+	const PUBLISHED: Array<[WorkflowActivateMode, boolean]> = [
+		['activate', false],
+		['activate', true],
+		['update', false],
+	];
 
 	const stored = async (parameters: INodeParameters = {}): Promise<IDataObject> => {
 		const trigger = await create(parameters);
@@ -66,56 +73,64 @@ describe('a trigger that n8n starts', () => {
 	};
 	const errorsOf = (trigger: Trigger) => logged(trigger, 'error').mock.calls.map(([text]) => String(text));
 
-	describe.each(TROUBLE)('and meets %s', (_, { parameters = {}, arrange = nothing, credential }, message) => {
-		it.each(RESTARTS)(
-			'again is not turned off (%s, budget %p): the next poll shows it',
-			async (activation, budgetMs) => {
-				const staticData = await stored();
+	const ROWS = TROUBLE.map((trouble, row) => [...trouble, row] as const);
+
+	describe.each(ROWS)(
+		'and meets %s',
+		(_, { parameters = {}, arrange = nothing, credential }, message, row) => {
+			it.each(casesOf(RESTARTS, row))(
+				'again is not turned off (%s, budget %p): the next poll shows it',
+				async (activation, budgetMs) => {
+					const staticData = await stored();
+					const trigger = await create(parameters, {
+						staticData,
+						activation,
+						budgetMs,
+						...(credential && { credential }),
+					});
+					const error = logged(trigger, 'error');
+					const before = stateOf(trigger);
+					arrange();
+					expect(await trigger.poll()).toBeNull();
+					expect(error.mock.calls).toEqual([[expect.stringContaining(message)]]);
+					expect(stateOf(trigger)).toEqual(before);
+					await expect(idsAfter(trigger, MINUTE_MS)).rejects.toMatchObject({
+						message: expect.stringContaining(message) as string,
+					});
+					expect(stateOf(trigger)).toEqual(before);
+					expect(error).toHaveBeenCalledTimes(1);
+				},
+			);
+
+			it.each(casesOf(PUBLISHED, row))(
+				'for the person who publishes is refused (%s, with state: %p)',
+				async (activation, hasState) => {
+					const staticData = hasState ? await stored() : undefined;
+					const trigger = await create(parameters, {
+						staticData,
+						activation,
+						...(credential && { credential }),
+					});
+					arrange();
+					await expect(trigger.poll()).rejects.toMatchObject({
+						message: expect.stringContaining(message) as string,
+					});
+				},
+			);
+
+			it('for a test in the editor tells what is wrong', async () => {
 				const trigger = await create(parameters, {
-					staticData,
-					activation,
-					budgetMs,
+					mode: 'manual',
+					activation: 'manual',
 					...(credential && { credential }),
 				});
-				const error = logged(trigger, 'error');
-				const before = stateOf(trigger);
 				arrange();
-				expect(await trigger.poll()).toBeNull();
-				expect(error.mock.calls).toEqual([[expect.stringContaining(message)]]);
-				expect(stateOf(trigger)).toEqual(before);
-				await expect(idsAfter(trigger, MINUTE_MS)).rejects.toMatchObject({
+				await expect(trigger.poll()).rejects.toMatchObject({
 					message: expect.stringContaining(message) as string,
 				});
-				expect(stateOf(trigger)).toEqual(before);
-				expect(error).toHaveBeenCalledTimes(1);
-			},
-		);
-
-		it.each<[WorkflowActivateMode, boolean]>([
-			['activate', false],
-			['activate', true],
-			['update', false],
-		])('for the person who publishes is refused (%s, with state: %p)', async (activation, hasState) => {
-			const staticData = hasState ? await stored() : undefined;
-			const trigger = await create(parameters, { staticData, activation, ...(credential && { credential }) });
-			arrange();
-			await expect(trigger.poll()).rejects.toMatchObject({
-				message: expect.stringContaining(message) as string,
 			});
-		});
-
-		it('for a test in the editor tells what is wrong', async () => {
-			const trigger = await create(parameters, {
-				mode: 'manual',
-				activation: 'manual',
-				...(credential && { credential }),
-			});
-			arrange();
-			await expect(trigger.poll()).rejects.toMatchObject({
-				message: expect.stringContaining(message) as string,
-			});
-		});
-	});
+		},
+	);
 
 	it.each(RESTARTS)(
 		'outputs each call once when the service is back (%s, budget %p)',

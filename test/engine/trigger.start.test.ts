@@ -3,7 +3,7 @@ import type * as n8nWorkflow from 'n8n-workflow';
 import type { IDataObject, INodeParameters, WorkflowActivateMode } from 'n8n-workflow';
 import { generate } from 'selfsigned';
 import { DEMO_CREDENTIAL, type Fault } from '../simulator/simulator';
-import { runs } from '../support/runs';
+import { casesOf, runs } from '../support/runs';
 import { MINUTE_MS, NOW_MS } from '../support/times';
 import { call, usePolling, type Trigger } from './support/polling';
 
@@ -105,14 +105,12 @@ describe('a trigger of each event that n8n starts while the service cannot be as
 		{ activation: 'manual', mode: 'manual' },
 	];
 	const isQuick = runs(10) < 10;
+	/** A quick run tries a quarter of the cells with one start each. */
 	const CELLS = Object.keys(EVENTS)
 		.flatMap((event, row) =>
 			Object.keys(TROUBLE).map((trouble, column) => [event, trouble, row + column] as const),
 		)
 		.filter(([, , cell]) => !isQuick || cell % 4 === 0);
-	/** A quick run tries a quarter of the cells with one start each. */
-	const shareOf = <T>(starts: T[], cell: number): T[] =>
-		isQuick ? [starts[(cell / 4) % starts.length]] : starts;
 
 	/** With the state of a poll before. */
 	const start = async (event: string, trouble: string, options: object) => {
@@ -131,7 +129,7 @@ describe('a trigger of each event that n8n starts while the service cannot be as
 	it.each(CELLS)('%s, %s: each output comes once when it can', async (event, trouble, cell) => {
 		const { parameters, happen } = EVENTS[event];
 		const { message } = TROUBLE[trouble];
-		for (const [activation, budgetMs] of shareOf(RESTARTS, cell)) {
+		for (const [activation, budgetMs] of casesOf(RESTARTS, Math.floor(cell / 4))) {
 			const nodeId = `start ${starts++}`;
 			const { trigger, arrange } = await start(event, trouble, { activation, budgetMs, nodeId });
 			const error = logged(trigger, 'error');
@@ -161,7 +159,7 @@ describe('a trigger of each event that n8n starts while the service cannot be as
 
 	it.each(CELLS)('%s, %s: a person who publishes it, or tests it, is told', async (event, trouble, cell) => {
 		const { message } = TROUBLE[trouble];
-		for (const options of shareOf(PERSONS, cell)) {
+		for (const options of casesOf(PERSONS, Math.floor(cell / 4))) {
 			const { trigger, arrange } = await start(event, trouble, { ...options, nodeId: `start ${starts++}` });
 			const state = checkpointOf(trigger);
 			const end = arrange();

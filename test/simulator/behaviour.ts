@@ -63,7 +63,7 @@ export interface Behaviour extends TaskBehaviour {
 	/** IDs of calls whose rows have no `voiceId`. */
 	withoutId: string[];
 
-	/** Of the account. A text, as the service sends amounts; `null` as it might. */
+	/** Balance of the account: a text, as the service sends amounts; `null` as it might. */
 	balance: string | null;
 
 	/** How a field without a value looks. */

@@ -38,7 +38,7 @@ const DAY_MINUTES = 24 * 60;
 const STEADY_MINUTE = 3 * 60;
 /** Percent. */
 const MOST_FAILURES = 30;
-/** Of what the window would cost if every call was answered. */
+/** The share of what the window would cost if every call was answered. */
 const COST_SHARE = 0.72;
 
 /** Hours from `NOW_S`: trouble twice, then no failure at all. */

@@ -17,7 +17,7 @@ interface EvenCallsOptions {
 }
 
 const MAX_DURATION_S = 180;
-/** Of an answered call: as many different amounts, one as likely as the other. */
+/** Different amounts that an answered call may cost, one as likely as the other. */
 const COSTS = 2000;
 const COST_STEP = 0.000125;
 export const MEAN_COST = ((COSTS + 1) / 2) * COST_STEP;

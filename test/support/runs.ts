@@ -11,3 +11,6 @@ export const runs = (all: number, least = 1) => Math.max(least, Math.round(all *
 /** As many of the cases as this run is to try, spread over all of them. */
 export const share = <T>(all: T[]) =>
 	all.filter((_, index) => index % Math.ceil(all.length / runs(all.length)) === 0);
+
+/** One of the cases in a quick run, another one for each row of a table. */
+export const casesOf = <T>(cases: T[], row: number) => (SHARE < 1 ? [cases[row % cases.length]] : cases);

@@ -14,7 +14,7 @@ export interface SheetsStandIn {
 
 const EMAIL = 'calls@example.iam.gserviceaccount.com';
 const TOKEN = 'access-token';
-/** Of a new spreadsheet. */
+/** Rows of a new spreadsheet. */
 const NEW_ROWS = 1000;
 
 /**

@@ -7,7 +7,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { SMTPServer } from 'smtp-server';
 
 export interface MailServer {
-	/** Of a credential of n8n's type `smtp`. */
+	/** The data of a credential of n8n's type `smtp`. */
 	readonly credentialData: IDataObject;
 	/** Every mail taken, as it came. */
 	readonly mails: string[];

@@ -71,7 +71,7 @@ export interface RunResult {
 	run: IRun;
 	/** Items of the last node's first output; empty when it failed. */
 	items: INodeExecutionData[];
-	/** Of the run, when it stopped on a node. */
+	/** The error of a run that stopped on a node. */
 	error?: { message: string; description?: string | null; context?: IDataObject; name?: string };
 	durationMs: number;
 }

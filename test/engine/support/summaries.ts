@@ -40,7 +40,7 @@ export async function queryLast31Days(
 
 /** For each test of the file, a simulator with a thousand calls of the 60 days before `NOW_MS`, and the reports on them. */
 export function useReports(): {
-	/** Of the test that runs. */
+	/** The service of the test that runs. */
 	simulator(): Simulator;
 	/** Any operation. */
 	run: Run;

@@ -1,10 +1,37 @@
-import type { DateTime } from 'luxon';
+import { DateTime } from 'luxon';
 
-import type { Fault, Simulator } from '../../simulator/simulator';
-import type { TestClock } from '../../support/testClock';
-import type { WorkflowFile } from './engine';
+import { listDataset } from '../../simulator/dataset';
+import { startSimulator, type Fault, type Simulator } from '../../simulator/simulator';
+import { useTestClock, type TestClock } from '../../support/testClock';
+import { NOW_MS } from '../../support/times';
+import { DataTable } from './dataTable';
+import { readWorkflow, type WorkflowFile } from './engine';
 import { runExample, type Evaluated, type Outputs } from './example';
 import { ticksOf, type Tick } from './schedule';
+
+export const WEEKS_ZONE = 'Europe/Berlin';
+/** A Monday. In the second week, the clocks go back. */
+export const WEEKS_START = DateTime.fromISO('2026-10-12', { zone: WEEKS_ZONE });
+
+/** For each test of the file, at the start of the weeks, a simulated service without calls and an empty table. */
+export function useTable() {
+	const clock = useTestClock(NOW_MS);
+	const service = { clock, simulator: {} as Simulator, table: new DataTable(clock.now) };
+	beforeEach(async () => {
+		clock.ms = WEEKS_START.toMillis();
+		service.table = new DataTable(clock.now);
+		service.simulator = await startSimulator({ now: clock.now, dataset: listDataset([]) });
+	});
+	afterEach(async () => await service.simulator.stop());
+	return service;
+}
+
+/** An example with the App ID that its note asks for. */
+export function withAppId(name: string): WorkflowFile {
+	const workflow = readWorkflow(name);
+	for (const { parameters } of workflow.nodes) if (parameters.appId === '') parameters.appId = 'app';
+	return workflow;
+}
 
 const OUTAGE: Fault = { kind: 'http', httpStatus: 503 };
 

@@ -7,7 +7,7 @@ import { many } from '../document/support';
 export interface World {
 	countries: number;
 	sizes: number;
-	/** Of the answer rates of areas. */
+	/** How much the answer rates of areas differ. */
 	rates: number;
 	/** From day to day: of all rates, of the rates of one segment, of all volumes, of the volume of one segment. */
 	dayRate: number;
@@ -49,7 +49,7 @@ const CODES = ['486', '480', '503', '487', '404', '603'];
 const CODE_SIZES = [5, 3, 2, 2, 1, 1];
 const FAULT_CODE = '503';
 const FAULTY_RATE = 0.6;
-/** Of the calls that would be answered, with a fault that has a code and no place. */
+/** The share of answered calls that a fault with a code and no place lets fail. */
 const FAULTY_CODE_RATE = 0.3;
 /** How many times as much a faulty segment costs. */
 const FAULTY_COST = 5;

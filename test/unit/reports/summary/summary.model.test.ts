@@ -48,7 +48,7 @@ function decimal(units: number): string {
 
 const textOf = (value: unknown) =>
 	value === null || value === undefined || value === '' ? null : `${value}`;
-/** Of the codes above, where the service sends no words. */
+/** What the codes above mean, where the service sends no words. */
 const WORDS: Record<string, string> = {
 	'404': 'number does not exist',
 	'480': 'not available, phone off or out of reach',

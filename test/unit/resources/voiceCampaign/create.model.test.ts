@@ -35,7 +35,7 @@ const history = fc.record({
 		fc.oneof({ weight: 4, arbitrary: fc.tuple(entry) }, fc.array(entry, { minLength: 2, maxLength: 3 })),
 		{ minLength: 1, maxLength: 7 },
 	),
-	/** Of each run of the node, by n8n or by a person: the execution that it belongs to. */
+	/** The execution that each run of the node belongs to, whether n8n or a person started it. */
 	executions: fc.array(fc.constantFrom('7', '7', '7', '8'), { minLength: 1, maxLength: 4 }),
 	/** Whether two workers have the runs at the same time. */
 	isConcurrent: fc.boolean(),
