@@ -775,6 +775,13 @@ describe('Upload Audio File', () => {
 		expect(error?.description).toContain(`Its ID is ${[first, second].indexOf(named)}.mp3.`);
 	});
 
+	it('is refused where the expression for the name gave nothing', async () => {
+		const { error } = await upload('={{ $json.nope }}');
+		expect(error?.message).toBe('"File Name" is empty: its expression gave no value');
+		expect(simulator.requests).toEqual([]);
+		expect(jsonOf(await upload())).toMatchObject([{ fileName: 'hello.mp3' }]);
+	});
+
 	it('does not take a file of a similar name for the one it stored', async () => {
 		simulator.behaviour.files = [{ fileId: 'other.mp3', fileName: 'HELLO.mp3' }];
 		simulator.failNext({ kind: 'body', body: '{"status":"0","data":null}' });

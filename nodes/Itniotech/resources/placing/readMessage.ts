@@ -78,7 +78,7 @@ export function refuseEmptyExpressions(run: OperationRun, fields: INodePropertie
 		refuseEmptyExpression(
 			run,
 			{ path: `options.${name}`, value: run.options[name], displayName },
-			'remove the option',
+			'Check the expression, or remove the option. Nobody was called.',
 		);
 	}
 }
@@ -87,12 +87,10 @@ export function refuseEmptyExpressions(run: OperationRun, fields: INodePropertie
 export function refuseEmptyExpression(
 	run: OperationRun,
 	{ path, value, displayName }: WrittenValue,
-	otherWay: string,
+	description: string,
 ): void {
 	if (run.isTool || !isSetByExpression(run, path) || !isEmpty(value)) return;
-	throw new UserError(`"${displayName}" is empty: its expression gave no value`, {
-		description: `Check the expression, or ${otherWay}. Nobody was called.`,
-	});
+	throw new UserError(`"${displayName}" is empty: its expression gave no value`, { description });
 }
 
 /** A reference or a name: where an expression is a part of it, that may have given nothing. */

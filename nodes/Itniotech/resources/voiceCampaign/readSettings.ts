@@ -83,7 +83,11 @@ export function readCreateSettings(run: OperationRun): CampaignSettings {
 function readName(run: OperationRun): string | undefined {
 	const value = parameterOf(run, 'campaignName');
 	const written = { path: 'campaignName', value, displayName: 'Campaign Name' };
-	refuseEmptyExpression(run, written, 'clear the field to let the node create a name');
+	refuseEmptyExpression(
+		run,
+		written,
+		'Check the expression, or clear the field to let the node create a name. Nobody was called.',
+	);
 	addGapHint(run, written);
 	return readCampaignName(value);
 }

@@ -2,7 +2,7 @@ import { UserError, type INodeExecutionData } from 'n8n-workflow';
 import type { AudioFile } from '../../api/types';
 import { foldText, isEmpty, readText } from '../../records/query/parameters';
 import type { OperationRun } from '../operationRun';
-import { parameterOf, readId } from '../placing/readMessage';
+import { parameterOf, readId, refuseEmptyExpression } from '../placing/readMessage';
 
 const MIN_FILE_NAME_LENGTH = 5;
 /** Source: the vendor's page "voice file upload". */
@@ -10,6 +10,7 @@ const MAX_FILE_NAME_LENGTH = 32;
 const ENDING = /\.(mp3|m4a|wav)$/i;
 const FILES_PER_PAGE = 100;
 const MAX_PAGES = 50;
+const EMPTY_NAME = 'Check the expression, or clear the field to use the name that the file has';
 const FILE_WITHOUT_ID =
 	'ITNIO TECH stored a file without returning its ID, and the node did not find it in the list: choose it later under "Audio File" in "Send Audio File Call"';
 
@@ -28,6 +29,7 @@ export async function uploadFile(run: OperationRun): Promise<INodeExecutionData[
 	);
 	const binary = context.helpers.assertBinaryData(itemIndex, field);
 	const given = parameterOf(run, 'fileName');
+	refuseEmptyExpression(run, { path: 'fileName', value: given, displayName: 'File Name' }, EMPTY_NAME);
 	const written = readId(isEmpty(given) ? binary.fileName : given, 'File Name', NAMING);
 	const fileName = checkFileName(written.normalize('NFC').replace(/[\p{Cf}\p{Cc}]/gu, ''));
 	const content = await context.helpers.getBinaryDataBuffer(itemIndex, field);
