@@ -119,7 +119,7 @@ export class RequestPool {
 	private dispatch(): void {
 		while (this.waiting.length > 0) {
 			const now = this.clock.now();
-			const startMs = this.nextStart(now);
+			const startMs = this.planStart(now);
 			if (startMs > now) return this.waitUntil(startMs, now);
 			const sinceMs = this.silentSinceMs(now);
 			const isReopening = this.rejections > 0 || (this.reopensAtMs ?? Infinity) <= now;
@@ -129,7 +129,7 @@ export class RequestPool {
 					this.wakeAt(sinceMs + MS_PER_REQUEST * (this.inFlight.size + 1), now);
 				return;
 			}
-			this.pause.observeStart(now, this.answerMs() / this.width);
+			this.pause.observeStart(now, this.answerMs() / this.adaptive.nextSlots, this.adaptive.isCut);
 			this.quotas.add(now);
 			const request = this.waiting.shift()!;
 			this.inFlight.add(request);
@@ -143,8 +143,9 @@ export class RequestPool {
 		return oldest ? Math.max(oldest.startMs, this.lastAnswerMs) : now;
 	}
 
-	private nextStart(now: number): number {
+	private planStart(now: number): number {
 		const freeAtMs = this.quotas.freeAtMs(now);
+		this.quotas.block(now);
 		const isLongPause = freeAtMs - now > LONG_PAUSE_ANSWERS * this.answerMs();
 		if (freeAtMs > now && (isLongPause || !this.quotas.isMeasured)) this.reopensAtMs = freeAtMs;
 		if (this.quotas.isProbing(now)) this.reopensAtMs ??= now;
@@ -197,9 +198,8 @@ export class RequestPool {
 		this.rejections++;
 		this.cuts++;
 		this.lastChangeMs = now;
-		if (retryAfterMs === undefined || this.rejections > MAX_TRUSTED_REJECTIONS) {
+		if (retryAfterMs === undefined || this.rejections > MAX_TRUSTED_REJECTIONS)
 			this.pauseFor(this.ownPauseMs(now, isQuota));
-		}
 		if (this.silentMs >= HOUR_MS) this.giveUp(this.pauseMs, () => true);
 	}
 

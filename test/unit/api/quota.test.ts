@@ -102,7 +102,10 @@ describe('far from the service', () => {
 
 	test.each([
 		[50, 1.3],
-		[400, 2],
+		[150, 1.7],
+		[250, 1.7],
+		[350, 1.7],
+		[400, 1.3],
 	])(
 		'%d ms, 5 a second are read in at most %d times the time that the limit asks for',
 		async (latencyMs, most) => {

@@ -38,9 +38,12 @@ export class Pause {
 		this.spreadUntilMs = this.nextStartMs + answerMs;
 	}
 
-	/** @param distanceMs to the next request */
-	observeStart(nowMs: number, distanceMs: number): void {
-		if (nowMs < this.spreadUntilMs) this.nextStartMs = nowMs + distanceMs;
+	/**
+	 * @param distanceMs to the next request
+	 * @param isSpread whether requests keep this distance without a pause, too
+	 */
+	observeStart(nowMs: number, distanceMs: number, isSpread: boolean): void {
+		if (isSpread || nowMs < this.spreadUntilMs) this.nextStartMs = nowMs + distanceMs;
 	}
 
 	end(): void {

@@ -66,8 +66,13 @@ export class Quota {
 	private isFull = false;
 	private isBlocked = false;
 	private lastBlockedMs?: number;
-	/** More than were accepted, until they are too. */
+	/** A part of `count` that is tried: it may be one too many until a full window of it was accepted. */
 	private growth = 0;
+	/** When the request was sent that tried it; others may have been sent in the same millisecond. */
+	private growthSentMs?: number;
+	private isGrowthAccepted = true;
+	/** `count` without what is tried, and without the last growth: two windows of the service's clock may have shared it. */
+	private sureCount = 0;
 	private nextGrowth = 1;
 
 	/** @param startsMs when requests were sent, oldest first, but for those that were rejected */
@@ -91,7 +96,7 @@ export class Quota {
 	get limit(): RequestLimit | undefined {
 		if (!this.isMeasured || !this.isCountSure) return undefined;
 		const unit = LIMIT_UNITS.find(([, ms]) => ms > this.rejectedAfterMs && ms <= this.windowMs);
-		return unit && { count: Number(this.count.toPrecision(2)), unit: unit[0] };
+		return unit && { count: Number(this.sureCount.toPrecision(2)), unit: unit[0] };
 	}
 
 	/** Whether the next request tests if more are allowed. */
@@ -113,9 +118,9 @@ export class Quota {
 		if (this.isProbing(startMs)) this.lastProbeMs = startMs;
 		if (this.isBlocked) this.lastBlockedMs = startMs;
 		this.isBlocked = false;
+		if (!this.isGrowthAccepted && this.isFullWith(startMs)) this.growthSentMs ??= startMs;
 		if (++this.startsInWindow < this.count) return;
-		this.growth = 0;
-		if (this.isFull && --this.fullWindowsLeft <= 0) this.grow();
+		if (this.isGrowthAccepted && this.isFull && --this.fullWindowsLeft <= 0) this.grow();
 		this.startsInWindow = 0;
 		this.isFull = false;
 	}
@@ -125,11 +130,13 @@ export class Quota {
 		const { lastRejectedMs } = this;
 		if (isLearnt) this.lastRejectedMs = undefined;
 		else if (lastRejectedMs !== undefined && startMs > lastRejectedMs) this.learn(startMs, lastRejectedMs);
+		if (startMs > (this.growthSentMs ?? Infinity)) this.isGrowthAccepted = true;
 		const oldestMs = this.startsMs[this.startsMs.lastIndexOf(startMs) - this.count];
 		const passedMs = startMs - (oldestMs ?? -Infinity);
 		if (!this.isMeasured || passedMs > this.rejectedAfterMs)
 			this.windowMs = Math.min(this.windowMs, passedMs);
-		else if (startMs === this.lastProbeMs) this.count = this.startsWithin(this.rejectedAfterMs, startMs) + 1;
+		else if (startMs === this.lastProbeMs)
+			this.sureCount = this.count = this.startsWithin(this.rejectedAfterMs, startMs) + 1;
 	}
 
 	/** @returns whether this quota explains it */
@@ -150,6 +157,7 @@ export class Quota {
 		if (startMs === this.lastProbeMs) this.isConfirmed = this.isCountSure = true;
 		else if (used < count) this.isCountSure &&= isAlone;
 		this.count = Math.max(1, Math.min(count, used));
+		this.sureCount = Math.min(this.sureCount, this.count);
 		return true;
 	}
 
@@ -160,6 +168,11 @@ export class Quota {
 
 	private startsWithin(ms: number, untilMs: number): number {
 		return this.startsMs.filter((startMs) => startMs > untilMs - ms && startMs < untilMs).length;
+	}
+
+	/** Whether a request that is sent now is the last one that `count` allows. */
+	private isFullWith(startMs: number): boolean {
+		return (this.startsMs.at(1 - this.count) ?? -Infinity) > startMs - this.windowMs;
 	}
 
 	private fullUntilMs(): number {
@@ -180,6 +193,7 @@ export class Quota {
 
 	private adopt(measured: MeasuredLimit): void {
 		Object.assign(this, measured);
+		this.sureCount = this.count;
 		this.mostCount = MAX_ERROR * this.count;
 		this.isConfirmed = this.windowMs < MIN_PROBED_MS;
 	}
@@ -190,7 +204,10 @@ export class Quota {
 	}
 
 	private grow(): void {
+		this.sureCount = this.count - this.growth;
 		this.growth = this.nextGrowth;
+		this.growthSentMs = undefined;
+		this.isGrowthAccepted = false;
 		this.count += this.growth;
 		this.nextGrowth *= 2;
 		this.fullWindowsLeft = 1;
@@ -200,6 +217,8 @@ export class Quota {
 		if (this.growth > 0) this.holdWindows = Math.min(MAX_HOLD_WINDOWS, 2 * this.holdWindows);
 		this.count -= this.growth;
 		this.growth = 0;
+		this.growthSentMs = undefined;
+		this.isGrowthAccepted = true;
 		this.nextGrowth = 1;
 		this.fullWindowsLeft = this.holdWindows;
 	}

@@ -8,6 +8,8 @@ const MAX_GAP_MS = 30_000;
 const MAX_RATIO = 2;
 /** An hour at five a second. Up to twice as many are stored, in 320 KB. */
 const MAX_STARTS = 20_000;
+/** Those of the last two hours tell whether there is a limit by the hour. Up to four hours are stored. */
+const MAX_AGE_MS = 2 * 60 * 60_000;
 
 /** All limits of requests in a time that were learnt, for example one by the second and one by the minute. */
 export class Quotas {
@@ -46,21 +48,19 @@ export class Quotas {
 
 	/** When one more request may be sent. */
 	freeAtMs(nowMs: number): number {
-		let freeAtMs = -Infinity;
-		let last: Quota | undefined;
-		for (const quota of this.quotas) {
-			const quotaFreeAtMs = quota.freeAtMs(nowMs);
-			if (quotaFreeAtMs > Math.max(nowMs, freeAtMs)) last = quota;
-			freeAtMs = Math.max(freeAtMs, quotaFreeAtMs);
-		}
-		last?.block();
-		return freeAtMs;
+		return Math.max(-Infinity, ...this.quotas.map((quota) => quota.freeAtMs(nowMs)));
+	}
+
+	/** The next request waits, if it must, for the quota that is free last. */
+	block(nowMs: number): void {
+		const freeAtMs = this.freeAtMs(nowMs);
+		if (freeAtMs > nowMs) this.quotas.find((quota) => quota.freeAtMs(nowMs) === freeAtMs)?.block();
 	}
 
 	add(startMs: number): void {
 		for (const quota of this.quotas) quota.add(startMs);
 		this.startsMs.push(startMs);
-		if (this.startsMs.length > 2 * MAX_STARTS) this.startsMs.splice(0, MAX_STARTS);
+		this.forgetOldStarts(startMs);
 	}
 
 	/** A request that was accepted. */
@@ -93,6 +93,16 @@ export class Quotas {
 	withdraw(startMs: number): void {
 		const index = this.startsMs.lastIndexOf(startMs);
 		if (index >= 0) this.startsMs.splice(index, 1);
+	}
+
+	/** A trigger that polls each minute would store more and more of them. */
+	private forgetOldStarts(nowMs: number): void {
+		const maxAgeMs = Math.max(MAX_AGE_MS, this.windowMs);
+		const isOld = nowMs - this.startsMs[0] > 2 * maxAgeMs;
+		const oldCount = isOld ? this.startsMs.findIndex((ms) => nowMs - ms <= maxAgeMs) : 0;
+		const isFull = this.startsMs.length > 2 * MAX_STARTS;
+		const count = Math.max(oldCount, isFull ? MAX_STARTS : 0);
+		if (count > 0) this.startsMs.splice(0, count);
 	}
 
 	/** The node itself may have waited for a known quota. */

@@ -34,5 +34,7 @@ function requestsText(count: number): string {
 export function durationText(ms: number): string {
 	const seconds = Math.max(1, Math.ceil(ms / 1000));
 	if (seconds === 1) return '1 second';
-	return seconds < 120 ? `${seconds} seconds` : `${WHOLE_NUMBERS.format(Math.ceil(seconds / 60))} minutes`;
+	return seconds < 120
+		? `${WHOLE_NUMBERS.format(seconds)} seconds`
+		: `${WHOLE_NUMBERS.format(Math.ceil(seconds / 60))} minutes`;
 }

@@ -38,6 +38,14 @@ export class AdaptiveWidth {
 		return Math.min(this.width, this.maxWidth());
 	}
 
+	/**
+	 * Requests at a time may have been too many because they were sent within a short time, so that they should be sent at equal
+	 * distances.
+	 */
+	get isCut(): boolean {
+		return this.holdBatches > FIRST_HOLD_BATCHES;
+	}
+
 	/** Time that the last answers took, in milliseconds; `undefined` until there are enough of them. */
 	get medianMs(): number | undefined {
 		const { durationsMs } = this;
@@ -58,6 +66,11 @@ export class AdaptiveWidth {
 	 */
 	slotsAfter(silentMs: number): number {
 		return Math.max(this.slots, Math.min(this.reach, widthAt(silentMs)));
+	}
+
+	/** With the one request more that may be sent. */
+	get nextSlots(): number {
+		return this.probe === 'due' ? this.slots + 1 : this.slots;
 	}
 
 	/** Whether one request more than the width may be sent, so that a rejection costs one request and not a batch of them. */
