@@ -848,7 +848,7 @@ describe('one alarm for each country', () => {
 		const warn = logged(trigger, 'warn');
 		const [item] = (await itemsAfter(trigger, 0))!;
 		expect(item.groups).toHaveLength(1000);
-		const left = '1000 alarms are active, so others were not raised: 3';
+		const left = '1,000 alarms are active, so others were not raised: 3';
 		expect(warn).toHaveBeenCalledWith(expect.stringContaining(left));
 		const lines = String(item.text).split('\n');
 		expect([lines.length, lines.at(-1)]).toEqual([22, 'and 980 more']);

@@ -474,7 +474,7 @@ describe('a campaign of three parts, one of them refused', () => {
 		refuseSecond();
 		const { error } = await run(create({ campaignName: 'Spring', options }), input);
 		expect(error?.description).toContain('Campaigns of this run: Spring (1/3) submitted (ID 5000701).');
-		expect(error?.description).toContain('Numbers that this run does not call: 100001.');
+		expect(error?.description).toContain('Numbers that this run does not call: 100,001.');
 		expect(sends()).toHaveLength(2);
 	});
 });

@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon';
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { isRecord } from '../api/values';
-import { quantityText } from '../records/output/text';
+import { numberText, quantityText } from '../records/output/text';
 import { isEmpty } from '../records/query/parameters';
 import type { TimeRange } from '../records/windows';
 
@@ -26,15 +26,17 @@ function filterHints(all: ReadTotals[]): string[] {
 	const unmatched = all.filter(({ filtered, matched }) => filtered > 0 && matched === 0);
 	if (unmatched.length === 0) return [];
 	if (all.length === 1) return [`0 of ${quantityText(all[0].filtered, 'record')} matched the filters`];
-	return [`No record matched the filters, for ${unmatched.length} of ${all.length} input items`];
+	return [`No record matched the filters, for ${numberText(unmatched.length)} of ${itemsText(all)}`];
 }
 
 function pendingHints(all: ReadTotals[]): string[] {
 	const items = all.filter(({ pending }) => pending > 0).length;
 	if (items === 0) return [];
-	if (all.length === 1) return [`Calls that have not ended yet: ${all[0].pending}`];
-	return [`Calls that have not ended yet are among those of ${items} of ${all.length} input items`];
+	if (all.length === 1) return [`Calls that have not ended yet: ${numberText(all[0].pending)}`];
+	return [`Calls that have not ended yet are among those of ${numberText(items)} of ${itemsText(all)}`];
 }
+
+const itemsText = (all: ReadTotals[]) => quantityText(all.length, 'input item');
 
 function rangeHint(context: IExecuteFunctions, all: ReadTotals[]): string {
 	const zones = new Set(all.map(({ zone }) => zone));
@@ -45,7 +47,7 @@ function rangeHint(context: IExecuteFunctions, all: ReadTotals[]): string {
 		DateTime.fromSeconds(seconds, { zone }).toFormat('yyyy-MM-dd HH:mm:ss'),
 	);
 	const ranges = new Set(all.map(({ range }) => `${range.fromS} ${range.toS}`));
-	const what = ranges.size === 1 ? 'Time range' : `Time ranges of ${all.length} input items, all within`;
+	const what = ranges.size === 1 ? 'Time range' : `Time ranges of ${itemsText(all)}, all within`;
 	const isDefault = zones.size === 1 && zone === context.getTimezone() && !hasOwnZone(context);
 	const source = isDefault ? ', the default of n8n because the workflow sets no timezone' : '';
 	return `${what}: ${from} to ${to} (${zone}${source})`;

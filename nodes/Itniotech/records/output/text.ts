@@ -44,7 +44,7 @@ const MAX_CURRENCIES = 2;
 const MAX_AMOUNT_DIGITS = 20;
 
 // Made once: making one takes longer than to format a hundred numbers.
-const NUMBERS = new Intl.NumberFormat('en-US');
+const NUMBERS = new Intl.NumberFormat('en-US', { maximumFractionDigits: MAX_AMOUNT_DIGITS });
 const AMOUNTS = Array.from(
 	{ length: MAX_AMOUNT_DIGITS + 1 },
 	(_, maximumFractionDigits) =>
@@ -54,7 +54,7 @@ const AMOUNTS = Array.from(
 		}),
 );
 
-/** E.g. `1,204`. */
+/** E.g. `1,204`, with all decimals. */
 export function numberText(value: number): string {
 	return NUMBERS.format(value);
 }

@@ -3,6 +3,7 @@ import type { RecordPage, WireRecord } from '../../api/types';
 import { IdSet } from './idSet';
 import { countRows } from './pages';
 import { secondsOf, textOf } from '../record';
+import { numberText } from '../output/text';
 
 /** After this many pages without a new record, a list has ended. One such page may hold rows that new ones pushed down. */
 const MAX_STALE_PAGES = 2;
@@ -109,11 +110,11 @@ export interface ListDifference {
 export function describeDifference({ counted, received, withoutId, isStable }: ListDifference): string {
 	if (counted > received) {
 		return isStable
-			? `ITNIO TECH counts ${counted} call records but lists ${received}, the same each time`
-			: `ITNIO TECH counts ${counted} call records but listed only ${received}`;
+			? `ITNIO TECH counts ${numberText(counted)} call records but lists ${numberText(received)}, the same each time`
+			: `ITNIO TECH counts ${numberText(counted)} call records but listed only ${numberText(received)}`;
 	}
-	if (withoutId > 0) return `ITNIO TECH lists call records without an ID: ${withoutId}`;
-	return `ITNIO TECH refuses to list more than ${received} call records`;
+	if (withoutId > 0) return `ITNIO TECH lists call records without an ID: ${numberText(withoutId)}`;
+	return `ITNIO TECH refuses to list more than ${numberText(received)} call records`;
 }
 
 const WAY_ON = 'set "Incomplete Lists" under "Options" to "Output What Was Received"';

@@ -97,7 +97,7 @@ function partsOf(causes: Cause[], all: Segment): Part[] {
 	const rise = less(riseIn(otherAmounts(figure, causes.slice(0, MAX_CAUSES), all)), [
 		riseIn(otherAmounts(figure, causes, all)),
 	]);
-	const where = `${NAMES[dimension].preposition} ${others.length} more`;
+	const where = `${NAMES[dimension].preposition} ${numberText(others.length)} more`;
 	return [...parts, { rise: figureText(figure, rise, all), where }];
 }
 

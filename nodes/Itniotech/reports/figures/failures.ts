@@ -1,6 +1,6 @@
 import type { WireRecord } from '../../api/types';
 import { textOf } from '../../records/record';
-import { chatText, listText } from '../../records/output/text';
+import { chatText, listText, numberText } from '../../records/output/text';
 import { compareText } from './compareText';
 
 const MAX_IN_TEXT = 3;
@@ -77,7 +77,7 @@ export class Failures {
 		return listText(
 			this.list(),
 			MAX_IN_TEXT,
-			(failure) => `${chatText(reasonOf(failure).name ?? '') || 'unknown'}: ${failure.calls}`,
+			(failure) => `${chatText(reasonOf(failure).name ?? '') || 'unknown'}: ${numberText(failure.calls)}`,
 		);
 	}
 

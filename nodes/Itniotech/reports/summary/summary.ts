@@ -17,6 +17,7 @@ import { GroupIds, type GroupId } from './groupIds';
 import { sortGroups, type SortName } from './groupOrder';
 import { Groups } from './groups';
 import { eachInSlices, type SlicedWork } from './slices';
+import { numberText } from '../../records/output/text';
 
 /** What each row has after its keys: type by name, in reading order. */
 export const ROW_TYPES = { ...FIGURE_TYPES, from: 'time', to: 'time' } as const;
@@ -100,8 +101,8 @@ export class Summary {
 	hints(): string[] {
 		const { hiddenGroups, unmatchedCalls, gaps } = this;
 		const earlierGaps = this.earlier?.gaps.hints().map((hint) => `Compared with: ${hint}`) ?? [];
-		const hidden = `Groups that are not output because of "Max Groups": ${hiddenGroups}`;
-		const unmatched = `Earlier calls whose day or hour has no counterpart in the time range: ${unmatchedCalls}. They are in no comparison.`;
+		const hidden = `Groups that are not output because of "Max Groups": ${numberText(hiddenGroups)}`;
+		const unmatched = `Earlier calls whose day or hour has no counterpart in the time range: ${numberText(unmatchedCalls)}. They are in no comparison.`;
 		return [
 			...gaps.hints(),
 			...earlierGaps,
@@ -114,7 +115,7 @@ export class Summary {
 	currencyHint(): string | undefined {
 		const { rowsWithoutSum } = this;
 		if (rowsWithoutSum === 0) return undefined;
-		return `Items with costs in several currencies: ${rowsWithoutSum}. Their "cost" is empty, as it would have no currency. Add Currency to "Group By", or see "costs" of "Include Details".`;
+		return `Items with costs in several currencies: ${numberText(rowsWithoutSum)}. Their "cost" is empty, as it would have no currency. Add Currency to "Group By", or see "costs" of "Include Details".`;
 	}
 
 	/** @returns what it has read from the record */

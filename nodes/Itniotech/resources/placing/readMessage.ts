@@ -4,6 +4,7 @@ import { isEmpty, locatorValue, readText, readWholeNumber } from '../../records/
 import { readNumbersToCall } from '../../records/query/phoneNumbers';
 import type { OperationRun } from '../operationRun';
 import { hasGap, hasGapInName, refuseLeftovers, refuseLeftoversInId } from './texts';
+import { numberText } from '../../records/output/text';
 
 const MAX_SPOKEN_LENGTH = 1000;
 /** Source: the vendor's older pages. */
@@ -42,7 +43,7 @@ export function readFileId(value: unknown): string {
 export function checkLength(text: string, displayName: string): string {
 	const { length } = [...text];
 	if (length <= MAX_SPOKEN_LENGTH) return text;
-	throw new UserError(`"${displayName}" has ${length} characters`, {
+	throw new UserError(`"${displayName}" has ${numberText(length)} characters`, {
 		description: `ITNIO TECH takes up to ${MAX_SPOKEN_LENGTH}. Shorten it.`,
 	});
 }
@@ -53,13 +54,17 @@ export function addLengthHint(
 ): void {
 	const limit = SHORT_TEXT_LANGUAGES.test(language) ? SHORT_TEXT_LENGTH : LONG_TEXT_LENGTH;
 	if ([...text].length <= limit) return;
-	hint(`Texts of more than ${limit} characters in ${language} may be cut or refused by ITNIO TECH`);
+	hint(
+		`Texts of more than ${numberText(limit)} characters in ${language} may be cut or refused by ITNIO TECH`,
+	);
 }
 
 export function readDisplayNumber(value: unknown): string {
 	const numbers = readNumbersToCall(value, 'Display Number');
 	if (numbers.length === 1) return numbers[0];
-	throw new UserError(`"Display Number" has ${numbers.length} numbers`, { description: 'Enter one number' });
+	throw new UserError(`"Display Number" has ${numberText(numbers.length)} numbers`, {
+		description: 'Enter one number',
+	});
 }
 
 export function readOptionalNumber(

@@ -3,6 +3,7 @@ import { UserError } from 'n8n-workflow';
 import { CAMPAIGN_OFFSET_HOURS } from '../../api/campaignValues';
 import type { TimeSpan } from '../../api/types';
 import { isEmpty, notValid, readText } from '../../records/query/parameters';
+import { numberText } from '../../records/output/text';
 
 /** Source: the vendor's pages on group call tasks. */
 const MAX_WINDOWS = 3;
@@ -104,7 +105,7 @@ function hourText(minutes: number): string {
 }
 
 function wrongCount(count: number): UserError {
-	return new UserError(`"Calling Hours" has ${count} ranges of hours`, {
+	return new UserError(`"Calling Hours" has ${numberText(count)} ranges of hours`, {
 		description: `ITNIO TECH takes up to ${MAX_WINDOWS}, by its own clock (UTC+${CAMPAIGN_OFFSET_HOURS}): hours that go over midnight there count twice. ${HOURS_EXAMPLE}`,
 	});
 }

@@ -3,6 +3,7 @@ import { foldText, isEmpty } from '../../records/query/parameters';
 import type { OperationRun } from '../operationRun';
 import { readId } from '../placing/readMessage';
 import { executionHash } from '../placing/reference';
+import { numberText } from '../../records/output/text';
 
 const MIN_CAMPAIGN_NAME_LENGTH = 2;
 /** Source: the vendor's page on group call tasks. */
@@ -59,7 +60,7 @@ export function isSameName(name: string, other: string): boolean {
 function checkNameLength(name: string): string {
 	const { length } = [...name];
 	if (length >= MIN_CAMPAIGN_NAME_LENGTH && length <= MAX_CAMPAIGN_NAME_LENGTH) return name;
-	throw new UserError(`"Campaign Name" has ${length} characters: ${name}`, {
+	throw new UserError(`"Campaign Name" has ${numberText(length)} characters: ${name}`, {
 		description: `ITNIO TECH takes ${MIN_CAMPAIGN_NAME_LENGTH} to ${MAX_CAMPAIGN_NAME_LENGTH}. Nobody was called.`,
 	});
 }

@@ -5,6 +5,7 @@ import type { NodeRun, OperationRun } from '../operationRun';
 import { DRY_RUN, REPEATED } from '../placing/skipped';
 import { planCampaigns, type CampaignPart, type CampaignPlan, type UncalledNumber } from './plan';
 import { sentencesOf, submitOnce, type Submission } from './submit';
+import { numberText } from '../../records/output/text';
 
 const STOPPED_BEFORE_CREATION = 'The execution was stopped before this campaign was created';
 
@@ -82,7 +83,7 @@ function withCampaigns(
 	const sentences = [
 		nodeError.description?.replace(/\.?$/, '.'),
 		earlier.length > 0 ? `Campaigns of this run: ${earlier.join(', ')}.` : '',
-		`Numbers that this run does not call: ${numbers}.`,
+		`Numbers that this run does not call: ${numberText(numbers)}.`,
 	];
 	nodeError.description = sentences.filter(Boolean).join(' ');
 	return nodeError;
@@ -106,9 +107,9 @@ function addHints(nodeRun: NodeRun, { settings, parts, leftOut }: CampaignPlan):
 	const repeated = all.filter(({ reason }) => reason === REPEATED).length;
 	const numbers = parts.reduce((sum, part) => sum + part.numbers.length, 0);
 	if (settings.isDryRun && numbers > 0) {
-		nodeRun.hint(`Dry run: nobody was called. Numbers that the campaign would have: ${numbers}`);
+		nodeRun.hint(`Dry run: nobody was called. Numbers that the campaign would have: ${numberText(numbers)}`);
 	}
-	if (repeated > 0) nodeRun.hint(`Each number is in a campaign once. Repeated numbers skipped: ${repeated}`);
+	if (repeated > 0) nodeRun.hint(`Each number is in a campaign once. Repeated numbers skipped: ${numberText(repeated)}`);
 	if (all.length > repeated)
-		nodeRun.hint(`Not called, because the input is not valid: ${all.length - repeated}`);
+		nodeRun.hint(`Not called, because the input is not valid: ${numberText(all.length - repeated)}`);
 }

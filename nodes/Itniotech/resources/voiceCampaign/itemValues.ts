@@ -1,5 +1,6 @@
 import { UserError, type IExecuteFunctions } from 'n8n-workflow';
 import { isRecord } from '../../api/values';
+import { numberText } from '../../records/output/text';
 
 /** An expression that is nothing but a field of the item, e.g. `={{ $json.phone }}` or `={{ $json["Phone Number"] }}`. */
 const FIELD_OF_ITEM =
@@ -58,7 +59,7 @@ export function refuseDifferentValues(
 		const first = comparable(itemIndexes[0]);
 		const other = itemIndexes.find((itemIndex) => comparable(itemIndex) !== first);
 		if (other === undefined) continue;
-		throw new UserError(`"${displayName}" is not the same for all input items: item ${other + 1} differs`, {
+		throw new UserError(`"${displayName}" is not the same for all input items: item ${numberText(other + 1)} differs`, {
 			description:
 				'All input items are one campaign. Use the same value for all of them, or "Variables" under "Options" for what differs. Nobody was called.',
 		});

@@ -20,6 +20,7 @@ import { parameterOf } from '../placing/readMessage';
 import { readCampaignOutput } from './execute';
 import { listCampaigns } from './findCampaigns';
 import { writtenValue } from './itemValues';
+import { numberText } from '../../records/output/text';
 
 const MORE_LISTED =
 	'There are more campaigns than are shown. To see the others, choose a shorter time range, add filters, or raise the limit.';
@@ -55,10 +56,12 @@ export async function getCampaigns(run: OperationRun): Promise<INodeExecutionDat
 function addListCaveats({ caveat }: OperationRun, count: ListCount, isWhole: boolean): void {
 	const { withoutId, total, mostListed } = count;
 	if (withoutId > 0)
-		caveat(`ITNIO TECH lists campaigns without an ID, which cannot be output: at least ${withoutId}`);
-	const listed = withoutId > 0 ? `at most ${mostListed}` : mostListed;
+		caveat(
+			`ITNIO TECH lists campaigns without an ID, which cannot be output: at least ${numberText(withoutId)}`,
+		);
+	const listed = withoutId > 0 ? `at most ${numberText(mostListed)}` : numberText(mostListed);
 	if (isWhole && count.isIncomplete)
-		caveat(`ITNIO TECH counts ${total} campaigns in this time range, but lists ${listed}`);
+		caveat(`ITNIO TECH counts ${numberText(total)} campaigns in this time range, but lists ${listed}`);
 }
 
 /** What a list says of itself. */

@@ -10,6 +10,7 @@ import { refuseLeftovers } from '../placing/texts';
 import { namesOfParts, ownCampaignName } from './campaignName';
 import { itemValues, refuseDifferentValues, writtenValue } from './itemValues';
 import { readCreateSettings, type CampaignSettings } from './readSettings';
+import { numberText } from '../../records/output/text';
 
 /** Longer ones are cut (source: the vendor's pages on group call tasks). */
 const MAX_VARIABLE_LENGTH = 30;
@@ -62,7 +63,7 @@ export async function planCampaigns(nodeRun: NodeRun): Promise<CampaignPlan> {
 	const { numbers, owners, leftOut } = await readNumbers(nodeRun, itemIndexes, settings);
 	if (numbers.length > settings.maxNumbers) {
 		throw new UserError(
-			`This run would call ${numbers.length} numbers, more than "Max Numbers" allows: ${settings.maxNumbers}`,
+			`This run would call ${numberText(numbers.length)} numbers, more than "Max Numbers" allows: ${numberText(settings.maxNumbers)}`,
 			{ description: 'Raise "Max Numbers" under "Options", or pass fewer numbers to this node. Nobody was called.' }, // prettier-ignore
 		);
 	}

@@ -4,6 +4,7 @@ import type { Campaign, CreatedCampaign, PlacedCall } from '../../api/types';
 import type { NodeRun } from '../operationRun';
 import { countOfParts, isSameName } from './campaignName';
 import { findCampaigns, settle } from './findCampaigns';
+import { numberText } from '../../records/output/text';
 
 /** What became of a campaign that was to be created. */
 export interface Submission {
@@ -113,7 +114,8 @@ function matching(found: Campaign[], { name, isOwnName, numberCount }: CampaignR
 function withCampaignsOf(reason: string, found: Campaign[], origin = 'name'): string {
 	if (found.length === 0) return reason;
 	const campaigns = found.map(
-		({ campaignId, numbers }) => `ID ${campaignId || 'not known'} (numbers: ${numbers ?? 'not known'})`,
+		({ campaignId, numbers }) =>
+			`ID ${campaignId || 'not known'} (numbers: ${numbers === null ? 'not known' : numberText(numbers)})`,
 	);
 	return `${reason.replace(/\.?$/, '.')} Campaigns of this ${origin}: ${campaigns.join(', ')}.`;
 }

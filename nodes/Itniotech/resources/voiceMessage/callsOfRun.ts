@@ -4,6 +4,7 @@ import type { NodeRun } from '../operationRun';
 import { DRY_RUN, REPEATED } from '../placing/skipped';
 import { addToExecutionData } from './executionData';
 import { NOT_AWAITED, awaitOutcomes, type AwaitedCall } from './awaitOutcomes';
+import { numberText } from '../../records/output/text';
 
 const UNKNOWN_CALL_HINT =
 	'It is not known whether all numbers were called: "reason" of those with the status "unknown" says how to find out';
@@ -58,16 +59,20 @@ class CallsOfRun {
 		const pending = awaited.filter(({ outcome }) => outcome === 'pending').length;
 		if (error && pending > 0) {
 			nodeRun.hint(
-				`The calls were placed, but the outcome of ${pending} could not be read: ${error.message}`,
+				`The calls were placed, but the outcome of ${numberText(pending)} could not be read: ${error.message}`,
 			);
 		} else if (pending > 0) {
-			nodeRun.hint(`Calls that ITNIO TECH had not listed as ended when the node stopped waiting: ${pending}`);
+			nodeRun.hint(
+				`Calls that ITNIO TECH had not listed as ended when the node stopped waiting: ${numberText(pending)}`,
+			);
 		}
 		if (calls.some(({ status }) => status === 'unknown')) nodeRun.hint(UNKNOWN_CALL_HINT);
 		const dry = calls.filter(({ reason }) => reason === DRY_RUN).length;
-		if (dry > 0) nodeRun.hint(`Dry run: nobody was called. Calls that it would have placed: ${dry}`);
+		if (dry > 0)
+			nodeRun.hint(`Dry run: nobody was called. Calls that it would have placed: ${numberText(dry)}`);
 		const skipped = calls.filter(({ reason }) => reason === REPEATED).length;
-		if (skipped > 0) nodeRun.hint(`Each number is called once per run. Repeated numbers skipped: ${skipped}`);
+		if (skipped > 0)
+			nodeRun.hint(`Each number is called once per run. Repeated numbers skipped: ${numberText(skipped)}`);
 	}
 }
 

@@ -6,6 +6,7 @@ import { DRY_RUN, REPEATED } from '../placing/skipped';
 import { callsOfRun } from './callsOfRun';
 import { laterNumbers, plannedCalls } from './plan';
 import type { Calls } from './readCalls';
+import { numberText } from '../../records/output/text';
 
 const STOPPED_BEFORE_CALL = 'The execution was stopped before this number was called';
 /** More numbers that were not tried are counted, not listed. */
@@ -139,5 +140,5 @@ function withCalls(
 }
 
 function listOrCount(numbers: string[]): string {
-	return numbers.length > MAX_LISTED ? `${numbers.length} numbers` : numbers.join(', ');
+	return numbers.length > MAX_LISTED ? `${numberText(numbers.length)} numbers` : numbers.join(', ');
 }

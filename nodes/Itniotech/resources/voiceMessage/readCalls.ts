@@ -29,6 +29,7 @@ import {
 } from '../placing/readMessage';
 import { referenceOf } from '../placing/reference';
 import { DEFAULT_MAX_CALLS, DEFAULT_MAX_WAIT, SHARED_OPTIONS, TEXT_OPTIONS } from './fields';
+import { numberText } from '../../records/output/text';
 
 /** The vendor's pages differ: up to 200, 500 or 1000 numbers in a request. */
 const MAX_NUMBERS_PER_REQUEST = 200;
@@ -64,7 +65,7 @@ export const READERS = { sendText: readTextCall, sendFile: readFileCalls } satis
 function readTextCall(run: OperationRun): Calls {
 	const calledNumbers = readNumbersToCall(parameterOf(run, 'calledNumber'), 'Called Number');
 	if (calledNumbers.length > 1) {
-		throw new UserError(`"Called Number" has ${calledNumbers.length} numbers`, {
+		throw new UserError(`"Called Number" has ${numberText(calledNumbers.length)} numbers`, {
 			description: 'Pass one number with each input item, or choose "Send Audio File Call"',
 		});
 	}
@@ -122,7 +123,7 @@ function readNumbersOfFileCall(value: unknown): string[] {
 	if (!error) return numbers.map(({ calledNumber }) => calledNumber);
 	if (numbers.length === 1) throw error;
 	throw new UserError(error.message, {
-		description: `Nobody is called for this input item, which has ${numbers.length} numbers. ${error.description}`,
+		description: `Nobody is called for this input item, which has ${numberText(numbers.length)} numbers. ${error.description}`,
 	});
 }
 

@@ -3,6 +3,7 @@ import type { AudioFile } from '../../api/types';
 import { foldText, isEmpty, readText } from '../../records/query/parameters';
 import type { OperationRun } from '../operationRun';
 import { parameterOf, readId, refuseEmptyExpression } from '../placing/readMessage';
+import { numberText } from '../../records/output/text';
 
 const MIN_FILE_NAME_LENGTH = 5;
 /** Source: the vendor's page "voice file upload". */
@@ -56,7 +57,7 @@ const NAMING = `Enter ${MIN_FILE_NAME_LENGTH} to ${MAX_FILE_NAME_LENGTH} charact
 function checkFileName(name: string): string {
 	const { length } = [...name];
 	if (length >= MIN_FILE_NAME_LENGTH && length <= MAX_FILE_NAME_LENGTH && ENDING.test(name)) return name;
-	const fault = ENDING.test(name) ? `has ${length} characters` : 'is not that of an audio file';
+	const fault = ENDING.test(name) ? `has ${numberText(length)} characters` : 'is not that of an audio file';
 	throw new UserError(`"File Name" ${fault}: ${name.slice(0, 80)}`, { description: NAMING });
 }
 

@@ -160,7 +160,7 @@ function newestNumbers(records: WireRecord[]): string[] {
 }
 
 function countText(name: string, count: number): string {
-	return `${chatText(name) || 'unknown'}: ${count}`;
+	return `${chatText(name) || 'unknown'}: ${numberText(count)}`;
 }
 
 function periodText(from: DateTime, to: DateTime): string {

@@ -24,6 +24,7 @@ import { countFailure, createDigest, emptyTally, withMatches, type DigestTally }
 import { addCheckpoint, isReadable, newestCheckpoint } from './newestCheckpoints';
 import { readPolledRange, startPoll, type PollResult, type PollRun, type PollStart } from './pollRun';
 import { readPollingSettings, type PollingSettings } from './settings';
+import { numberText } from '../../records/output/text';
 
 type Poll = PollRun<PollingSettings>;
 
@@ -107,7 +108,7 @@ async function watchCalls(current: Poll, before: Checkpoint): Promise<CatchUpRes
 	if (abandonedCount > 0)
 		log.add(
 			'error',
-			`calls that are no longer followed, because they have not ended within seven days or are more than 50,000: ${abandonedCount}`,
+			`calls that are no longer followed, because they have not ended within seven days or are more than 50,000: ${numberText(abandonedCount)}`,
 		);
 	if (stoppedBy) log.add('warn', `${stoppedBy.message}. The next poll reads on.`);
 	return result;
@@ -140,7 +141,8 @@ async function itemsOf(
 	// While "Output" was "Digest", calls may have been counted for a digest that was not due yet.
 	const digestRecords = await fetchRecords(current, before.tally.sampleIds, (error) => !isTemporary(error));
 	const missing = before.tally.matches - digestRecords.length;
-	if (missing > 0) log.add('error', `calls of an unfinished digest that could not be output: ${missing}`);
+	if (missing > 0)
+		log.add('error', `calls of an unfinished digest that could not be output: ${numberText(missing)}`);
 	return [...digestRecords, ...matched].map(callItem(settings));
 }
 

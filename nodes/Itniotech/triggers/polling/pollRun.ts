@@ -6,6 +6,7 @@ import type { WireRecord } from '../../api/types';
 import type { RecordQuery } from '../../records/query/query';
 import { describeDifference, scan, type ListDifference } from '../../records/scan/scan';
 import type { TimeRange } from '../../records/windows';
+import { numberText } from '../../records/output/text';
 
 /** The present of one try, by the clock of the service. */
 export interface ServiceTime {
@@ -134,7 +135,7 @@ export class PollLog {
 			DateTime.fromSeconds(seconds, { zone }).toISO({ suppressMilliseconds: true }),
 		);
 		const { withoutId } = difference;
-		const skipped = withoutId > 0 ? ` Left out for lack of an ID: ${withoutId}.` : '';
+		const skipped = withoutId > 0 ? ` Left out for lack of an ID: ${numberText(withoutId)}.` : '';
 		this.add('warn', `${describeDifference(difference)}, from ${from} to ${to}. ${consequence}${skipped}`);
 	}
 

@@ -17,6 +17,7 @@ import { asNodeError } from '../../shared/nodeError';
 import { endOfCall } from '../callEnd';
 import { isRestart, logFailedStart } from '../restart';
 import { readIpCheck, readPushSettings, type PushSettings } from './settings';
+import { numberText } from '../../records/output/text';
 
 interface Answer {
 	httpStatus: number;
@@ -82,7 +83,7 @@ export async function receiveTest(
 function outputOrTell(inbox: Inbox, items: INodeExecutionData[]): INodeExecutionData[] {
 	const unknownCount = items.length > 0 ? 0 : inbox.takeUnknownCount();
 	if (unknownCount === 0) return items;
-	throw new OperationalError(`ITNIO TECH has no record that pushed calls have ended: ${unknownCount}`, {
+	throw new OperationalError(`ITNIO TECH has no record that pushed calls have ended: ${numberText(unknownCount)}`, {
 		description:
 			'They were not output. If ITNIO TECH pushed them, use "Query Voice Records" to find them later. If not, somebody else knows the webhook URL: use "Allowed IP Addresses", or a new trigger with a new URL.',
 	});
@@ -94,7 +95,7 @@ function withoutOldCalls(context: IWebhookFunctions, records: WireRecord[], nowM
 	const news = records.filter((record) => endOfCall(record, nowS) >= nowS - SEEN_CALLS_AGE_S);
 	const oldCount = records.length - news.length;
 	if (oldCount > 0)
-		warn(context, `Pushed calls not output because they ended more than a day ago: ${oldCount}`);
+		warn(context, `Pushed calls not output because they ended more than a day ago: ${numberText(oldCount)}`);
 	return news;
 }
 
@@ -142,7 +143,7 @@ function putCalls(context: IWebhookFunctions, { isConfirming }: PushSettings, in
 		return { httpStatus: 503, message: 'Too many pushed calls are waiting. Send the push again later.' };
 	}
 	if (push.unreadableCount > 0)
-		warn(context, `Pushed calls dropped because they have no valid voice ID: ${push.unreadableCount}`);
+		warn(context, `Pushed calls dropped because they have no valid voice ID: ${numberText(push.unreadableCount)}`);
 	return { httpStatus: 200, message: 'success' };
 }
 
@@ -156,7 +157,7 @@ async function collectRecords(
 	if (postponedCount > 0) {
 		warn(
 			context,
-			`Pushed calls waiting for the next push because they could not be verified: ${postponedCount}`,
+			`Pushed calls waiting for the next push because they could not be verified: ${numberText(postponedCount)}`,
 		);
 	}
 	if (lostCount > 0) {
@@ -172,8 +173,8 @@ function describeLostCalls(
 ): void {
 	if (!(error instanceof Error && 'description' in error)) return;
 	const description = textOf(error.description)?.replace(/\.$/, '');
-	const verified = withheldCount > 0 ? ` Verified, but not output either: ${withheldCount}.` : '';
-	error.description = `${description ? `${description}. ` : ''}Pushed calls that could not be verified and were not output: ${lostCount}.${verified} Use "Query Voice Records" to find them.`;
+	const verified = withheldCount > 0 ? ` Verified, but not output either: ${numberText(withheldCount)}.` : '';
+	error.description = `${description ? `${description}. ` : ''}Pushed calls that could not be verified and were not output: ${numberText(lostCount)}.${verified} Use "Query Voice Records" to find them.`;
 }
 
 function createConfirm(context: IWebhookFunctions, api: Api, { isConfirming }: PushSettings): Confirm {
@@ -187,7 +188,7 @@ function createConfirm(context: IWebhookFunctions, api: Api, { isConfirming }: P
 		const confirmation = await confirmCalls(calls, isThorough, lookup);
 		const missingCount = isThorough ? confirmation.missing.length : 0;
 		if (missingCount > 0)
-			warn(context, `Pushed calls of which ITNIO TECH has no record that they have ended: ${missingCount}`);
+			warn(context, `Pushed calls of which ITNIO TECH has no record that they have ended: ${numberText(missingCount)}`);
 		const callsById = new Map(calls.map((call) => [call.voiceId, call]));
 		const records = confirmation.records.map((record) =>
 			withPushedFields(record, callsById.get(record.voiceId)),

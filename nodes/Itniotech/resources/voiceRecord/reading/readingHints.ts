@@ -2,7 +2,7 @@ import { DateTime } from 'luxon';
 import type { Slowdown } from '../../../api/limits/slowdown';
 import { OTHER_PROGRAMS, durationText, limitText } from '../../../api/limits/texts';
 import type { WireRecord } from '../../../api/types';
-import { quantityText } from '../../../records/output/text';
+import { numberText, quantityText } from '../../../records/output/text';
 import { emptyFiltersHint } from '../../../records/query/emptyFilters';
 import type { RecordQuery } from '../../../records/query/query';
 import { outcomeOf } from '../../../records/record';
@@ -58,11 +58,11 @@ function addSlowdownAtEnd(nodeRun: NodeRun): void {
 
 export function slowdownHint({ limit, longWaitMs, maxInFlight, rejections }: Slowdown): string {
 	if (limit)
-		return `${limitText(limit)}. Requests that it rejected as too many: ${rejections}. ${OTHER_PROGRAMS}`;
+		return `${limitText(limit)}. Requests that it rejected as too many: ${numberText(rejections)}. ${OTHER_PROGRAMS}`;
 	if (longWaitMs !== undefined)
-		return `Held back requests for up to ${durationText(longWaitMs)} because ITNIO TECH rejected ${rejections} as too many`;
-	if (maxInFlight === 0) return `Requests that ITNIO TECH rejected as too many: ${rejections}`;
-	return `Read with up to ${maxInFlight} ${maxInFlight === 1 ? 'request' : 'requests'} at a time because ITNIO TECH rejected ${rejections} as too many`;
+		return `Held back requests for up to ${durationText(longWaitMs)} because ITNIO TECH rejected ${numberText(rejections)} as too many`;
+	if (maxInFlight === 0) return `Requests that ITNIO TECH rejected as too many: ${numberText(rejections)}`;
+	return `Read with up to ${quantityText(maxInFlight, 'request')} at a time because ITNIO TECH rejected ${numberText(rejections)} as too many`;
 }
 
 const TOO_OLD = 'Time ranges of which ITNIO TECH no longer has the beginning: {count}';

@@ -11,6 +11,7 @@ import type { OperationRun } from '../../operationRun';
 import { addQueryHints, addReadingHints, countPending, listHints, type Counts } from './readingHints';
 import { readQuery } from './readQuery';
 import { SharedReadings } from './sharedReadings';
+import { numberText } from '../../../records/output/text';
 
 /** A clock that is off by more would be noticed elsewhere. */
 const DAY_MS = 24 * 60 * 60_000;
@@ -140,6 +141,6 @@ async function* observe(
 function withRecordsInHand(error: Error, inHand: number): Error {
 	if (!isRejected(error)) return error;
 	const description = (error.description ?? '').replace(/\.$/, '');
-	error.description = `${description}. Records read before: ${inHand.toLocaleString('en-US')}. A shorter "Time Range" needs fewer requests.`;
+	error.description = `${description}. Records read before: ${numberText(inHand)}. A shorter "Time Range" needs fewer requests.`;
 	return error;
 }

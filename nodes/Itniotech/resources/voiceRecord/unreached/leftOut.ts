@@ -1,4 +1,4 @@
-import { listText } from '../../../records/output/text';
+import { listText, numberText } from '../../../records/output/text';
 import type { NodeRun } from '../../operationRun';
 import type { Attempts, NumberAttempts } from './attempts';
 import { MAX_QUOTED_LENGTH } from '../../../records/query/parameters';
@@ -64,7 +64,7 @@ export class LeftOut {
 	private hints(): string[] {
 		const codes = [...this.codes].sort(([a, aCount], [b, bCount]) => bCount - aCount || (a < b ? -1 : 1));
 		const byCode = codes.reduce((sum, [, count]) => sum + count, 0);
-		const codeTexts = codes.map(([code, count]) => `${code}: ${count}`);
+		const codeTexts = codes.map(([code, count]) => `${code}: ${numberText(count)}`);
 		const reasons = [
 			[byCode, `by the code of their last call (${listText(codeTexts, MAX_CODES)})`],
 			[this.attempts, 'by "Max Attempts"'],
@@ -72,14 +72,14 @@ export class LeftOut {
 			[this.answered, 'answered'],
 			[this.open, 'with a call that has not ended'],
 		] as const;
-		const texts = reasons.filter(([count]) => count > 0).map(([count, reason]) => `${count} ${reason}`);
+		const texts = reasons.filter(([count]) => count > 0).map(([count, reason]) => `${numberText(count)} ${reason}`);
 		// Input items may have numbers in common.
-		const sum = this.items > 1 ? `, added up over ${this.items} input items` : '';
+		const sum = this.items > 1 ? `, added up over ${numberText(this.items)} input items` : '';
 		const hints = texts.length > 0 ? [`Numbers left out${sum}: ${texts.join(', ')}`] : [];
 		if (this.notNumbers > 0) {
 			const example = this.example ? `, e.g. ${this.example.slice(0, MAX_QUOTED_LENGTH)}` : '';
 			hints.push(
-				`Calls left out because what was called is not one whole phone number${sum}: ${this.notNumbers}${example}`,
+				`Calls left out because what was called is not one whole phone number${sum}: ${numberText(this.notNumbers)}${example}`,
 			);
 		}
 		if (this.listed === 0 && hints.length === 0) hints.push(this.isFiltered ? NO_MATCH : NO_CALL);

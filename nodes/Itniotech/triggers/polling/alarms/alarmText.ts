@@ -1,5 +1,5 @@
 import { DateTime } from 'luxon';
-import { chatText, minuteText, quantityText } from '../../../records/output/text';
+import { chatText, minuteText, numberText, quantityText } from '../../../records/output/text';
 import type { News } from './transition';
 import type { Limits } from './verdict';
 
@@ -100,7 +100,7 @@ function sinceText({ zone }: Subject, { raisedS }: ValueLine, maybeEarlier: bool
 
 function firstLines(texts: string[]): string[] {
 	const more = texts.length - MAX_LINES;
-	return more > 0 ? [...texts.slice(0, MAX_LINES), `and ${more} more`] : texts;
+	return more > 0 ? [...texts.slice(0, MAX_LINES), `and ${numberText(more)} more`] : texts;
 }
 
 function lineText({ group, text, details }: ValueLine): string {
@@ -118,14 +118,14 @@ function crossedText(subject: Subject, { text = '' }: ValueLine): string {
 }
 
 function thresholdText({ condition, threshold, unitText }: Subject): string {
-	return `${condition} ${threshold}${unitText}`;
+	return `${condition} ${numberText(threshold)}${unitText}`;
 }
 
 /** True between "Clear At" and the threshold, too. */
 function remindedText({ threshold, unitText }: Subject): string {
-	return `with a threshold of ${threshold}${unitText}`;
+	return `with a threshold of ${numberText(threshold)}${unitText}`;
 }
 
 function backText({ condition, clearAt, unitText }: Subject): string {
-	return `not ${condition} ${clearAt}${unitText}`;
+	return `not ${condition} ${numberText(clearAt)}${unitText}`;
 }

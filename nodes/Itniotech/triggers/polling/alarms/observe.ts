@@ -19,6 +19,7 @@ import {
 	verdictOn,
 	type Value,
 } from './verdict';
+import { numberText } from '../../../records/output/text';
 
 /** The present value of one alarm. */
 export interface GroupReading extends Observed {
@@ -70,7 +71,7 @@ export async function observeCalls(
 	if (late > 0) {
 		log.add(
 			'warn',
-			`calls that no alarm counted, because their end was no longer in the window when a poll first found them: ${late}. Choose a longer "Window (Minutes)", or raise "Ignore Last (Minutes)".`,
+			`calls that no alarm counted, because their end was no longer in the window when a poll first found them: ${numberText(late)}. Choose a longer "Window (Minutes)", or raise "Ignore Last (Minutes)".`,
 		);
 	}
 	const counts = store.countWithin(range);
@@ -229,13 +230,13 @@ function valueWithLate(
 function detailsOf(rule: CallsRule, counts: CallCounts, { toS }: TimeRange): string[] {
 	const { metric, windowMinutes, ignoreLastMinutes, minimumCalls, zone } = rule;
 	const { explain, shareOf } = metricOf(metric);
-	const minutes = windowMinutes === 1 ? 'minute' : `${windowMinutes} minutes`;
+	const minutes = windowMinutes === 1 ? 'minute' : `${numberText(windowMinutes)} minutes`;
 	const period = ignoreLastMinutes > 0 ? `${minutes} until ${timeText(toS, zone)}` : `last ${minutes}`;
 	const details = [explain(counts, ` that ended in the ${period}`)];
 	const { failures, topFailures } = totalsOf([counts]);
 	if (failures > 0) details.push(`Reasons: ${topFailures}`);
 	if (shareOf && shareOf(counts)[1] < minimumCalls) {
-		details.push(`With fewer than ${minimumCalls} calls, no alarm is raised or cleared`);
+		details.push(`With fewer than ${numberText(minimumCalls)} calls, no alarm is raised or cleared`);
 	}
 	return details;
 }

@@ -38,6 +38,7 @@ import { findLapses, type Lapses } from './readCalls';
 import { readBalanceRule, readCallsRule, type AlarmRule } from './readRule';
 import { nextAlarm, type News } from './transition';
 import { isCrossed } from './verdict';
+import { numberText } from '../../../records/output/text';
 
 type Work<T> = (
 	run: PollRun<AlarmRule>,
@@ -171,7 +172,7 @@ function alarmChanges(
 	const stored = alarmsWithRoom(alarms, time.nowS);
 	const hasRoom = ({ news, reading }: GroupChange) => news !== 'raised' || stored.has(reading.group);
 	const left = changes.filter((change) => !hasRoom(change)).length;
-	if (left > 0) log.add('warn', `${stored.size} alarms are active, so others were not raised: ${left}`);
+	if (left > 0) log.add('warn', `${numberText(stored.size)} alarms are active, so others were not raised: ${numberText(left)}`);
 	return { alarms: stored, changes: changes.filter(hasRoom) };
 }
 

@@ -13,6 +13,7 @@ import { CallStore, type PastCalls } from './callStore';
 import { metricOf } from './metrics';
 import type { CallsRule } from './readRule';
 import { hasLapsed } from './transition';
+import { numberText } from '../../../records/output/text';
 
 /** A weekend, from Friday evening to Monday morning. */
 const MAX_PAST_S = 3 * 24 * 60 * 60;
@@ -209,8 +210,11 @@ class CallReading {
 
 function tooManyCalls(budgetMs: number): OperationalError {
 	const seconds = Math.round(budgetMs / 1000);
-	return new OperationalError(`The calls of the look-back could not be read within ${seconds} s`, {
-		description:
-			'The next poll reads on. If this message appears at every poll, shorten "Look-Back (Minutes)". Until then, no alarm changes.',
-	});
+	return new OperationalError(
+		`The calls of the look-back could not be read within ${numberText(seconds)} s`,
+		{
+			description:
+				'The next poll reads on. If this message appears at every poll, shorten "Look-Back (Minutes)". Until then, no alarm changes.',
+		},
+	);
 }

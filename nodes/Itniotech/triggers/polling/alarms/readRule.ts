@@ -14,7 +14,7 @@ import {
 } from '../../../records/query/parameters';
 import { readPaging, readZone } from '../../../records/query/query';
 import { numberOf, outcomeOf } from '../../../records/record';
-import { chatText } from '../../../records/output/text';
+import { chatText, numberText } from '../../../records/output/text';
 import { GROUP_TYPES } from '../../../reports/summary/groupBy';
 import type { AlarmName } from '../../events';
 import { hashSettings, readLookback, readOptions } from '../settings';
@@ -138,7 +138,7 @@ function readRule(
 	const isBeyond = condition === 'above' ? clearAt > threshold : clearAt < threshold;
 	if (isBeyond) {
 		throw new UserError(`"Clear At" must not be ${condition} "${limits.displayName}"`, {
-			description: `The alarm is raised ${condition} ${threshold}, so it cannot be cleared at ${clearAt}`,
+			description: `The alarm is raised ${condition} ${numberText(threshold)}, so it cannot be cleared at ${numberText(clearAt)}`,
 		});
 	}
 	return {
@@ -160,9 +160,12 @@ function readRule(
 function refuseUncrossable({ condition, threshold }: Limits, limits: ThresholdLimits): void {
 	const { displayName, min, max = Number.MAX_SAFE_INTEGER } = limits;
 	if (threshold !== (condition === 'above' ? max : min)) return;
-	throw new UserError(`"${displayName}" can never be crossed: no value is ${condition} ${threshold}`, {
-		description: `Choose another threshold or another "Condition"`,
-	});
+	throw new UserError(
+		`"${displayName}" can never be crossed: no value is ${condition} ${numberText(threshold)}`,
+		{
+			description: `Choose another threshold or another "Condition"`,
+		},
+	);
 }
 
 /** @throws UserError for a filter that puts the metric at one value for good */

@@ -17,6 +17,7 @@ import {
 	withoutFutureTimes,
 	type CampaignState,
 } from './campaignState';
+import { numberText } from '../../../records/output/text';
 
 type CampaignPoll = PollRun<CampaignEventSettings>;
 
@@ -44,7 +45,7 @@ export async function pollCampaigns(
 		if (abandonedCount > 0)
 			log.add(
 				'error',
-				`campaigns that have not ended for too long and are no longer followed: ${abandonedCount}`,
+				`campaigns that have not ended for too long and are no longer followed: ${numberText(abandonedCount)}`,
 			);
 		const news = before ? finished.filter((campaign) => isNews(before, campaign)) : [];
 		return {
@@ -106,7 +107,7 @@ async function readListed({ api, time, log }: CampaignPoll, fromS?: number): Pro
 	if (withoutId > 0)
 		log.add(
 			'warn',
-			`campaigns that ITNIO TECH lists without an ID, which cannot be output: at least ${withoutId}`,
+			`campaigns that ITNIO TECH lists without an ID, which cannot be output: at least ${numberText(withoutId)}`,
 		);
 	return listed;
 }
