@@ -129,3 +129,10 @@ function perSecond({ options }: IDataObject): number {
 		.batch;
 	return (batchSize * 1000) / batchInterval;
 }
+
+test('Cost spike to Slack says that an unknown cost sends nothing', () => {
+	const said =
+		'If that cost is not known, or nothing of the cost of the last hour is known yet, there is no message.';
+	expect(noteOf('cost-spike-to-slack')).toContain(said);
+	expect(DOCS).toContain(said);
+});

@@ -1,6 +1,6 @@
 import type { WireRecord } from '../api/types';
-import { textOf } from './record';
 import { numberText } from './output/text';
+import { textOf } from './record';
 
 /** E.164. */
 export const MAX_DIGITS = 15;
@@ -37,7 +37,8 @@ export type ParsedNumber = { digits: string; fault?: undefined } | { digits?: un
  * @returns the digits with the country code, if it was written, however many there are
  */
 export function parsePhoneNumber(written: string): ParsedNumber {
-	if (written.length > MAX_WRITTEN_LENGTH) return { fault: `It has ${numberText(written.length)} characters.` };
+	if (written.length > MAX_WRITTEN_LENGTH)
+		return { fault: `It has ${numberText(written.length)} characters.` };
 	const text = foldPhoneNumber(written);
 	const odd = oddCharacters(text)[0];
 	if (odd !== undefined) return { fault: `${JSON.stringify(odd)} cannot be part of a phone number.` };

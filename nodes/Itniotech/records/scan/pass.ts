@@ -1,9 +1,9 @@
 import { OperationalError, type IDataObject } from 'n8n-workflow';
 import type { RecordPage, WireRecord } from '../../api/types';
+import { numberText } from '../output/text';
 import { IdSet } from './idSet';
 import { countRows } from './pages';
 import { secondsOf, textOf } from '../record';
-import { numberText } from '../output/text';
 
 /** After this many pages without a new record, a list has ended. One such page may hold rows that new ones pushed down. */
 const MAX_STALE_PAGES = 2;

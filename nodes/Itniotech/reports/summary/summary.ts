@@ -1,6 +1,7 @@
 import { DateTime } from 'luxon';
 import type { IDataObject } from 'n8n-workflow';
 import type { WireRecord } from '../../api/types';
+import { numberText } from '../../records/output/text';
 import { IdSet } from '../../records/scan/idSet';
 import { calledNumberIn } from '../../records/phoneNumber';
 import type { TimeRange } from '../../records/windows';
@@ -17,7 +18,6 @@ import { GroupIds, type GroupId } from './groupIds';
 import { sortGroups, type SortName } from './groupOrder';
 import { Groups } from './groups';
 import { eachInSlices, type SlicedWork } from './slices';
-import { numberText } from '../../records/output/text';
 
 /** What each row has after its keys: type by name, in reading order. */
 export const ROW_TYPES = { ...FIGURE_TYPES, from: 'time', to: 'time' } as const;

@@ -1,10 +1,10 @@
 import { UserError, type IExecuteFunctions, type INodeProperties } from 'n8n-workflow';
 import { isRecord } from '../../api/values';
+import { numberText } from '../../records/output/text';
 import { isEmpty, locatorValue, readText, readWholeNumber } from '../../records/query/parameters';
 import { readNumbersToCall } from '../../records/query/phoneNumbers';
 import type { OperationRun } from '../operationRun';
 import { hasGap, hasGapInName, refuseLeftovers, refuseLeftoversInId } from './texts';
-import { numberText } from '../../records/output/text';
 
 const MAX_SPOKEN_LENGTH = 1000;
 /** Source: the vendor's older pages. */

@@ -2,8 +2,8 @@ import { IANAZone } from 'luxon';
 import { UserError } from 'n8n-workflow';
 import { CAMPAIGN_OFFSET_HOURS } from '../../api/campaignValues';
 import type { TimeSpan } from '../../api/types';
-import { isEmpty, notValid, readText } from '../../records/query/parameters';
 import { numberText } from '../../records/output/text';
+import { isEmpty, notValid, readText } from '../../records/query/parameters';
 
 /** Source: the vendor's pages on group call tasks. */
 const MAX_WINDOWS = 3;

@@ -1,9 +1,9 @@
 import { UserError } from 'n8n-workflow';
+import { numberText } from '../../records/output/text';
 import { foldText, isEmpty } from '../../records/query/parameters';
 import type { OperationRun } from '../operationRun';
 import { readId } from '../placing/readMessage';
 import { executionHash } from '../placing/reference';
-import { numberText } from '../../records/output/text';
 
 const MIN_CAMPAIGN_NAME_LENGTH = 2;
 /** Source: the vendor's page on group call tasks. */

@@ -1,11 +1,11 @@
 import { NodeApiError, type IDataObject, type INodeExecutionData } from 'n8n-workflow';
+import { numberText } from '../../records/output/text';
 import { asNodeError } from '../../shared/nodeError';
 import { differsFrom } from '../../api/campaigns';
 import type { NodeRun, OperationRun } from '../operationRun';
 import { DRY_RUN, REPEATED } from '../placing/skipped';
 import { planCampaigns, type CampaignPart, type CampaignPlan, type UncalledNumber } from './plan';
 import { sentencesOf, submitOnce, type Submission } from './submit';
-import { numberText } from '../../records/output/text';
 
 const STOPPED_BEFORE_CREATION = 'The execution was stopped before this campaign was created';
 
@@ -109,7 +109,8 @@ function addHints(nodeRun: NodeRun, { settings, parts, leftOut }: CampaignPlan):
 	if (settings.isDryRun && numbers > 0) {
 		nodeRun.hint(`Dry run: nobody was called. Numbers that the campaign would have: ${numberText(numbers)}`);
 	}
-	if (repeated > 0) nodeRun.hint(`Each number is in a campaign once. Repeated numbers skipped: ${numberText(repeated)}`);
+	if (repeated > 0)
+		nodeRun.hint(`Each number is in a campaign once. Repeated numbers skipped: ${numberText(repeated)}`);
 	if (all.length > repeated)
 		nodeRun.hint(`Not called, because the input is not valid: ${numberText(all.length - repeated)}`);
 }

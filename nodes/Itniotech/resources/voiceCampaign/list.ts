@@ -3,6 +3,7 @@ import type { INodeExecutionData } from 'n8n-workflow';
 import { CAMPAIGN_STATUSES } from '../../api/campaignValues';
 import type { Campaign, CampaignPage, CampaignSearch } from '../../api/types';
 import type { TimeRange } from '../../records/calendar';
+import { numberText } from '../../records/output/text';
 import { hasParts } from '../../records/query/filters';
 import {
 	foldText,
@@ -20,7 +21,6 @@ import { parameterOf } from '../placing/readMessage';
 import { readCampaignOutput } from './execute';
 import { listCampaigns } from './findCampaigns';
 import { writtenValue } from './itemValues';
-import { numberText } from '../../records/output/text';
 
 const MORE_LISTED =
 	'There are more campaigns than are shown. To see the others, choose a shorter time range, add filters, or raise the limit.';

@@ -1,6 +1,7 @@
 import { NodeOperationError, UserError, sleep, type IExecuteFunctions } from 'n8n-workflow';
 import { MAX_NUMBERS_PER_CAMPAIGN, MAX_VARIABLES } from '../../api/campaigns';
 import type { CampaignNumber, PlacedCall } from '../../api/types';
+import { numberText } from '../../records/output/text';
 import { isEmpty, readText } from '../../records/query/parameters';
 import { quoteValue, readEachNumberToCall, type ReadNumber } from '../../records/query/phoneNumbers';
 import { OperationRun, type NodeRun } from '../operationRun';
@@ -10,7 +11,6 @@ import { refuseLeftovers } from '../placing/texts';
 import { namesOfParts, ownCampaignName } from './campaignName';
 import { itemValues, refuseDifferentValues, writtenValue } from './itemValues';
 import { readCreateSettings, type CampaignSettings } from './readSettings';
-import { numberText } from '../../records/output/text';
 
 /** Longer ones are cut (source: the vendor's pages on group call tasks). */
 const MAX_VARIABLE_LENGTH = 30;

@@ -1,10 +1,10 @@
 import { UserError, type NodeApiError } from 'n8n-workflow';
 import { UnknownOutcomeError } from '../../api/refusal';
 import type { Campaign, CreatedCampaign, PlacedCall } from '../../api/types';
+import { numberText } from '../../records/output/text';
 import type { NodeRun } from '../operationRun';
 import { countOfParts, isSameName } from './campaignName';
 import { findCampaigns, settle } from './findCampaigns';
-import { numberText } from '../../records/output/text';
 
 /** What became of a campaign that was to be created. */
 export interface Submission {

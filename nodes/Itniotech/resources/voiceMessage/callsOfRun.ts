@@ -1,10 +1,10 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { PlacedCall } from '../../api/types';
+import { numberText } from '../../records/output/text';
 import type { NodeRun } from '../operationRun';
 import { DRY_RUN, REPEATED } from '../placing/skipped';
 import { addToExecutionData } from './executionData';
 import { NOT_AWAITED, awaitOutcomes, type AwaitedCall } from './awaitOutcomes';
-import { numberText } from '../../records/output/text';
 
 const UNKNOWN_CALL_HINT =
 	'It is not known whether all numbers were called: "reason" of those with the status "unknown" says how to find out';

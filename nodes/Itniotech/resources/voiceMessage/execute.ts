@@ -1,12 +1,12 @@
 import { NodeApiError, NodeOperationError, type INodeExecutionData } from 'n8n-workflow';
 import { UnknownOutcomeError } from '../../api/refusal';
 import type { PlacedCall } from '../../api/types';
+import { numberText } from '../../records/output/text';
 import type { OperationRun } from '../operationRun';
 import { DRY_RUN, REPEATED } from '../placing/skipped';
 import { callsOfRun } from './callsOfRun';
 import { laterNumbers, plannedCalls } from './plan';
 import type { Calls } from './readCalls';
-import { numberText } from '../../records/output/text';
 
 const STOPPED_BEFORE_CALL = 'The execution was stopped before this number was called';
 /** More numbers that were not tried are counted, not listed. */

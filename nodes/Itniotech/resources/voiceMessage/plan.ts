@@ -1,9 +1,9 @@
 import { NodeOperationError, UserError } from 'n8n-workflow';
+import { numberText } from '../../records/output/text';
 import { textOf } from '../../records/record';
 import { OperationRun, type NodeRun } from '../operationRun';
 import { refuseRetries } from '../placing/readMessage';
 import { READERS, type Calls } from './readCalls';
-import { numberText } from '../../records/output/text';
 
 /** What a run is going to do for each input item that places calls: call numbers, or refuse to. */
 type Plan = Map<number, Calls | Error>;
@@ -71,7 +71,11 @@ function refuseTooMany(plan: Plan): void {
 	}
 	const maxCalls = Math.min(...all.map((calls) => calls.maxCalls));
 	if (total <= maxCalls) return;
-	throw new UserError(`This run would place ${numberText(total)} calls, more than "Max Calls" allows: ${numberText(maxCalls)}`, {
-		description: 'Raise "Max Calls" under "Options", or pass fewer numbers to this node. Nobody was called.',
-	});
+	throw new UserError(
+		`This run would place ${numberText(total)} calls, more than "Max Calls" allows: ${numberText(maxCalls)}`,
+		{
+			description:
+				'Raise "Max Calls" under "Options", or pass fewer numbers to this node. Nobody was called.',
+		},
+	);
 }

@@ -1,6 +1,7 @@
 import { UserError } from 'n8n-workflow';
 import type { Api } from '../../api/endpoints';
 import type { PlacedCall } from '../../api/types';
+import { numberText } from '../../records/output/text';
 import {
 	isEmpty,
 	locatorValue,
@@ -29,7 +30,6 @@ import {
 } from '../placing/readMessage';
 import { referenceOf } from '../placing/reference';
 import { DEFAULT_MAX_CALLS, DEFAULT_MAX_WAIT, SHARED_OPTIONS, TEXT_OPTIONS } from './fields';
-import { numberText } from '../../records/output/text';
 
 /** The vendor's pages differ: up to 200, 500 or 1000 numbers in a request. */
 const MAX_NUMBERS_PER_REQUEST = 200;

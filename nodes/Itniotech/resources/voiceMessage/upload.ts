@@ -1,9 +1,9 @@
 import { UserError, type INodeExecutionData } from 'n8n-workflow';
 import type { AudioFile } from '../../api/types';
+import { numberText } from '../../records/output/text';
 import { foldText, isEmpty, readText } from '../../records/query/parameters';
 import type { OperationRun } from '../operationRun';
 import { parameterOf, readId, refuseEmptyExpression } from '../placing/readMessage';
-import { numberText } from '../../records/output/text';
 
 const MIN_FILE_NAME_LENGTH = 5;
 /** Source: the vendor's page "voice file upload". */

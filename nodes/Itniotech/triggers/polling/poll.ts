@@ -8,6 +8,7 @@ import {
 } from 'n8n-workflow';
 import { isTemporary } from '../../api/refusal';
 import type { WireRecord } from '../../api/types';
+import { numberText } from '../../records/output/text';
 import { outcomeOf, secondsOf } from '../../records/record';
 import { earliestTime } from '../../records/query/timeRange';
 import type { TimeRange } from '../../records/windows';
@@ -24,7 +25,6 @@ import { countFailure, createDigest, emptyTally, withMatches, type DigestTally }
 import { addCheckpoint, isReadable, newestCheckpoint } from './newestCheckpoints';
 import { readPolledRange, startPoll, type PollResult, type PollRun, type PollStart } from './pollRun';
 import { readPollingSettings, type PollingSettings } from './settings';
-import { numberText } from '../../records/output/text';
 
 type Poll = PollRun<PollingSettings>;
 

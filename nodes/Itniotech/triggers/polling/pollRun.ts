@@ -3,10 +3,10 @@ import { OperationalError, type INodeExecutionData, type IPollFunctions } from '
 import { createApi, type Api } from '../../api/endpoints';
 import { watchClock } from '../../api/retry';
 import type { WireRecord } from '../../api/types';
+import { numberText } from '../../records/output/text';
 import type { RecordQuery } from '../../records/query/query';
 import { describeDifference, scan, type ListDifference } from '../../records/scan/scan';
 import type { TimeRange } from '../../records/windows';
-import { numberText } from '../../records/output/text';
 
 /** The present of one try, by the clock of the service. */
 export interface ServiceTime {

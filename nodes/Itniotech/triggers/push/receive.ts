@@ -4,6 +4,7 @@ import {
 	type INodeExecutionData,
 	type IWebhookFunctions,
 } from 'n8n-workflow';
+import { numberText } from '../../records/output/text';
 import { MAX_PUSH_BYTES, parsePush, toLookup, withPushedFields } from './parsePush';
 import type { Api } from '../../api/endpoints';
 import { isTemporary } from '../../api/refusal';
@@ -17,7 +18,6 @@ import { asNodeError } from '../../shared/nodeError';
 import { endOfCall } from '../callEnd';
 import { isRestart, logFailedStart } from '../restart';
 import { readIpCheck, readPushSettings, type PushSettings } from './settings';
-import { numberText } from '../../records/output/text';
 
 interface Answer {
 	httpStatus: number;
@@ -83,10 +83,13 @@ export async function receiveTest(
 function outputOrTell(inbox: Inbox, items: INodeExecutionData[]): INodeExecutionData[] {
 	const unknownCount = items.length > 0 ? 0 : inbox.takeUnknownCount();
 	if (unknownCount === 0) return items;
-	throw new OperationalError(`ITNIO TECH has no record that pushed calls have ended: ${numberText(unknownCount)}`, {
-		description:
-			'They were not output. If ITNIO TECH pushed them, use "Query Voice Records" to find them later. If not, somebody else knows the webhook URL: use "Allowed IP Addresses", or a new trigger with a new URL.',
-	});
+	throw new OperationalError(
+		`ITNIO TECH has no record that pushed calls have ended: ${numberText(unknownCount)}`,
+		{
+			description:
+				'They were not output. If ITNIO TECH pushed them, use "Query Voice Records" to find them later. If not, somebody else knows the webhook URL: use "Allowed IP Addresses", or a new trigger with a new URL.',
+		},
+	);
 }
 
 /** Repeats are no longer recognised after a day, and what ended before is not news, even if ITNIO pushes it late. */
@@ -143,7 +146,10 @@ function putCalls(context: IWebhookFunctions, { isConfirming }: PushSettings, in
 		return { httpStatus: 503, message: 'Too many pushed calls are waiting. Send the push again later.' };
 	}
 	if (push.unreadableCount > 0)
-		warn(context, `Pushed calls dropped because they have no valid voice ID: ${numberText(push.unreadableCount)}`);
+		warn(
+			context,
+			`Pushed calls dropped because they have no valid voice ID: ${numberText(push.unreadableCount)}`,
+		);
 	return { httpStatus: 200, message: 'success' };
 }
 
@@ -188,7 +194,10 @@ function createConfirm(context: IWebhookFunctions, api: Api, { isConfirming }: P
 		const confirmation = await confirmCalls(calls, isThorough, lookup);
 		const missingCount = isThorough ? confirmation.missing.length : 0;
 		if (missingCount > 0)
-			warn(context, `Pushed calls of which ITNIO TECH has no record that they have ended: ${numberText(missingCount)}`);
+			warn(
+				context,
+				`Pushed calls of which ITNIO TECH has no record that they have ended: ${numberText(missingCount)}`,
+			);
 		const callsById = new Map(calls.map((call) => [call.voiceId, call]));
 		const records = confirmation.records.map((record) =>
 			withPushedFields(record, callsById.get(record.voiceId)),

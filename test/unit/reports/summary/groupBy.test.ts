@@ -1,7 +1,9 @@
 import { UserError } from 'n8n-workflow';
 
+import { createFilter } from '../../../../nodes/Itniotech/records/query/filters';
 import {
 	GROUP_NAMES,
+	GROUP_TYPES,
 	readGroupBy,
 	type GroupName,
 } from '../../../../nodes/Itniotech/reports/summary/groupBy';
@@ -28,3 +30,10 @@ test.each([['year'], [['day', 'year']], [[7]], ['Day']])(
 		});
 	},
 );
+
+test('names are grouped as they come, though a filter finds them in any case', () => {
+	const reader = GROUP_TYPES.country.createReader('UTC');
+	const records = ['India(Delhi)', 'INDIA(Delhi)'].map((code) => ({ voiceId: '1', code }));
+	expect(records.map((record) => reader.keyOf(record).key)).toEqual(['India', 'INDIA']);
+	expect(records.filter(createFilter({ country: 'india' })!)).toHaveLength(2);
+});

@@ -3,6 +3,7 @@ import type { Api } from '../../../api/endpoints';
 import { isRejected } from '../../../api/refusal';
 import { watchClock } from '../../../api/retry';
 import type { WireRecord } from '../../../api/types';
+import { numberText } from '../../../records/output/text';
 import type { RecordQuery } from '../../../records/query/query';
 import type { RecordSource } from '../../../records/scan/scan';
 import { FutureStartError } from '../../../records/query/timeRange';
@@ -11,7 +12,6 @@ import type { OperationRun } from '../../operationRun';
 import { addQueryHints, addReadingHints, countPending, listHints, type Counts } from './readingHints';
 import { readQuery } from './readQuery';
 import { SharedReadings } from './sharedReadings';
-import { numberText } from '../../../records/output/text';
 
 /** A clock that is off by more would be noticed elsewhere. */
 const DAY_MS = 24 * 60 * 60_000;

@@ -1,5 +1,6 @@
 import { DateTime } from 'luxon';
 import type { IDataObject } from 'n8n-workflow';
+import { numberText } from '../../../records/output/text';
 import type { TimeRange } from '../../../records/windows';
 import { compareText } from '../../../reports/figures/compareText';
 import type { PollRun } from '../pollRun';
@@ -19,7 +20,6 @@ import {
 	verdictOn,
 	type Value,
 } from './verdict';
-import { numberText } from '../../../records/output/text';
 
 /** The present value of one alarm. */
 export interface GroupReading extends Observed {
@@ -235,9 +235,8 @@ function detailsOf(rule: CallsRule, counts: CallCounts, { toS }: TimeRange): str
 	const details = [explain(counts, ` that ended in the ${period}`)];
 	const { failures, topFailures } = totalsOf([counts]);
 	if (failures > 0) details.push(`Reasons: ${topFailures}`);
-	if (shareOf && shareOf(counts)[1] < minimumCalls) {
+	if (shareOf && shareOf(counts)[1] < minimumCalls)
 		details.push(`With fewer than ${numberText(minimumCalls)} calls, no alarm is raised or cleared`);
-	}
 	return details;
 }
 

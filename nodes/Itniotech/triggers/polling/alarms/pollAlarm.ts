@@ -1,4 +1,5 @@
 import { OperationalError, type INodeExecutionData, type IPollFunctions } from 'n8n-workflow';
+import { numberText } from '../../../records/output/text';
 import type { AlarmName } from '../../events';
 import {
 	addCheckpoint,
@@ -38,7 +39,6 @@ import { findLapses, type Lapses } from './readCalls';
 import { readBalanceRule, readCallsRule, type AlarmRule } from './readRule';
 import { nextAlarm, type News } from './transition';
 import { isCrossed } from './verdict';
-import { numberText } from '../../../records/output/text';
 
 type Work<T> = (
 	run: PollRun<AlarmRule>,
@@ -172,7 +172,11 @@ function alarmChanges(
 	const stored = alarmsWithRoom(alarms, time.nowS);
 	const hasRoom = ({ news, reading }: GroupChange) => news !== 'raised' || stored.has(reading.group);
 	const left = changes.filter((change) => !hasRoom(change)).length;
-	if (left > 0) log.add('warn', `${numberText(stored.size)} alarms are active, so others were not raised: ${numberText(left)}`);
+	if (left > 0)
+		log.add(
+			'warn',
+			`${numberText(stored.size)} alarms are active, so others were not raised: ${numberText(left)}`,
+		);
 	return { alarms: stored, changes: changes.filter(hasRoom) };
 }
 

@@ -1,6 +1,7 @@
 import { DateTime } from 'luxon';
 import { OperationalError } from 'n8n-workflow';
 import type { WireRecord } from '../../../api/types';
+import { numberText } from '../../../records/output/text';
 import { outcomeOf } from '../../../records/record';
 import type { TimeRange } from '../../../records/windows';
 import { isTemporary } from '../../../api/refusal';
@@ -13,7 +14,6 @@ import { CallStore, type PastCalls } from './callStore';
 import { metricOf } from './metrics';
 import type { CallsRule } from './readRule';
 import { hasLapsed } from './transition';
-import { numberText } from '../../../records/output/text';
 
 /** A weekend, from Friday evening to Monday morning. */
 const MAX_PAST_S = 3 * 24 * 60 * 60;

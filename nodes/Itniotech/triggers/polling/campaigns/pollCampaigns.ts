@@ -2,6 +2,7 @@ import { UserError, type INodeExecutionData, type IPollFunctions } from 'n8n-wor
 import { hasCampaignEnded } from '../../../api/campaigns';
 import { isRefusal, isTemporary } from '../../../api/refusal';
 import type { Campaign } from '../../../api/types';
+import { numberText } from '../../../records/output/text';
 import { realTimeOf, secondsOf } from '../../../records/record';
 import { readCampaignList } from '../../../records/scan/campaignPages';
 import { addCheckpoint, isReadable, newestCheckpoint } from '../newestCheckpoints';
@@ -17,7 +18,6 @@ import {
 	withoutFutureTimes,
 	type CampaignState,
 } from './campaignState';
-import { numberText } from '../../../records/output/text';
 
 type CampaignPoll = PollRun<CampaignEventSettings>;
 
