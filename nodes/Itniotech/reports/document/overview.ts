@@ -174,7 +174,9 @@ export function otherFiguresOf({ total }: CallReport, { shortCallSeconds }: Repo
 	return [
 		acd === null ? '' : `Average call ${secondsText(acd)}`,
 		pdd === null ? '' : `Ringing starts after ${secondsText(pdd)} (95%: ${secondsText(p95)})`,
-		shortCalls === 0 ? '' : `${numberText(shortCalls)} answered for ${numberText(shortCallSeconds)} s or less`,
+		shortCalls === 0
+			? ''
+			: `${numberText(shortCalls)} answered for ${numberText(shortCallSeconds)} s or less`,
 		keyPresses === 0 ? '' : `${numberText(keyPresses)} pressed a key`,
 		uniqueNumbers === 0
 			? ''

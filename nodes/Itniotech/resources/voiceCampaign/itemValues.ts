@@ -59,10 +59,13 @@ export function refuseDifferentValues(
 		const first = comparable(itemIndexes[0]);
 		const other = itemIndexes.find((itemIndex) => comparable(itemIndex) !== first);
 		if (other === undefined) continue;
-		throw new UserError(`"${displayName}" is not the same for all input items: item ${numberText(other + 1)} differs`, {
-			description:
-				'All input items are one campaign. Use the same value for all of them, or "Variables" under "Options" for what differs. Nobody was called.',
-		});
+		throw new UserError(
+			`"${displayName}" is not the same for all input items: item ${numberText(other + 1)} differs`,
+			{
+				description:
+					'All input items are one campaign. Use the same value for all of them, or "Variables" under "Options" for what differs. Nobody was called.',
+			},
+		);
 	}
 }
 

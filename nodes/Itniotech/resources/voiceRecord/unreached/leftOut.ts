@@ -72,7 +72,9 @@ export class LeftOut {
 			[this.answered, 'answered'],
 			[this.open, 'with a call that has not ended'],
 		] as const;
-		const texts = reasons.filter(([count]) => count > 0).map(([count, reason]) => `${numberText(count)} ${reason}`);
+		const texts = reasons
+			.filter(([count]) => count > 0)
+			.map(([count, reason]) => `${numberText(count)} ${reason}`);
 		// Input items may have numbers in common.
 		const sum = this.items > 1 ? `, added up over ${numberText(this.items)} input items` : '';
 		const hints = texts.length > 0 ? [`Numbers left out${sum}: ${texts.join(', ')}`] : [];
