@@ -2,10 +2,9 @@ import { DateTime } from 'luxon';
 import type * as n8nWorkflow from 'n8n-workflow';
 import type { IDataObject } from 'n8n-workflow';
 
-import { listDataset, type WireRecord } from '../simulator/dataset';
 import type { Fault } from '../simulator/simulator';
 import { runs, share } from '../support/runs';
-import { HOUR_MS, NOW_MS } from '../support/times';
+import { NOW_MS } from '../support/times';
 import { readWorkflow } from './support/engine';
 import { call, usePolling } from './support/polling';
 
@@ -81,11 +80,6 @@ async function play(name: string, happen: (time: DateTime) => void): Promise<Mes
 	return messages;
 }
 
-let recent: WireRecord[] = [];
-beforeEach(() => {
-	recent = [];
-});
-
 /** @param failed how many of the calls to each country fail */
 function addCalls(time: DateTime, failed: Record<string, number>, perCountry = CALLS_PER_STEP): void {
 	const calls = Object.entries(failed).flatMap(([country, failures]) =>
@@ -96,9 +90,7 @@ function addCalls(time: DateTime, failed: Record<string, number>, perCountry = C
 			}),
 		),
 	);
-	const fromMs = time.toMillis() - 3 * HOUR_MS;
-	recent = [...recent, ...calls].filter(({ submitTime }) => Date.parse(submitTime!) > fromMs);
-	service.simulator.dataset = listDataset(recent);
+	service.simulator.dataset.add(...calls);
 }
 
 /** Calls to two countries around the clock. */
