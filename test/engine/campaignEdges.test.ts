@@ -775,6 +775,15 @@ describe('Upload Audio File', () => {
 		expect(error?.description).toContain(`Its ID is ${[first, second].indexOf(named)}.mp3.`);
 	});
 
+	it.each(['0', '"0"', 'true', '"success"', '""'])(
+		'has the ID of the list where the answer has %s in its place',
+		async (data) => {
+			simulator.behaviour.files = [{ fileId: 'known.mp3', fileName: 'hello.mp3' }];
+			simulator.failNext({ kind: 'body', body: `{"status":"0","data":${data}}` });
+			expect(jsonOf(await upload())).toEqual([{ fileId: 'known.mp3', fileName: 'hello.mp3' }]);
+		},
+	);
+
 	it('is refused where the expression for the name gave nothing', async () => {
 		const { error } = await upload('={{ $json.nope }}');
 		expect(error?.message).toBe('"File Name" is empty: its expression gave no value');

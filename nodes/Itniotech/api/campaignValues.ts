@@ -1,4 +1,4 @@
-import { finiteNumber, isRecord, wireText } from './values';
+import { answeredId, finiteNumber, isRecord, wireText } from './values';
 
 /** The times of these pages have no offset, unlike those of call records, which are at this one. */
 export const CAMPAIGN_OFFSET_HOURS = 8;
@@ -39,10 +39,8 @@ export function countOf(value: unknown): number | null {
 	return Number.isInteger(amount) ? amount : null;
 }
 
-/** Not what only says that the request went well, such as `true`, 0 or `success`. */
 export function createdId(data: unknown): string | null {
-	const id = idOf(data);
-	return id !== null && /^\w*[1-9]/.test(id) ? id : null;
+	return answeredId(idOf(data));
 }
 
 /** Pages name the ID differently; agent tasks have a `taskId`. The answer of a request may be the ID alone. */

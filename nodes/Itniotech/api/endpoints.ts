@@ -1,6 +1,6 @@
 import { OperationalError, type JsonObject, type JsonValue } from 'n8n-workflow';
 import { Sender, type SenderOptions } from './request';
-import { finiteNumber, isRecord, wireText } from './values';
+import { answeredId, finiteNumber, isRecord } from './values';
 import {
 	callAgainRequest,
 	campaignDetailRequest,
@@ -175,7 +175,7 @@ function uploadRequest({ fileName, file }: NewFile): ApiRequest<UploadedFile> {
 				howToFindOut: `Upload ${fileName} again: a file name that already exists is not stored twice.`,
 				refusingStatuses: ['-21'],
 			}),
-		read: ({ data }) => ({ fileId: wireText(data) || null, isNameTaken: false }),
+		read: ({ data }) => ({ fileId: answeredId(data), isNameTaken: false }),
 		answeredBy: { statuses: ['-20'], value: { fileId: null, isNameTaken: true } },
 	};
 }

@@ -2,7 +2,7 @@ import type { IDataObject, JsonObject, JsonValue } from 'n8n-workflow';
 import { MAX_REASON_LENGTH, type Refusal } from './answer';
 import { STATUS_MEANINGS } from './status';
 import type { ApiRequest, FileCall, PlacedCall, TextCall } from './types';
-import { isRecord, wireText } from './values';
+import { answeredId, isRecord, wireText } from './values';
 
 /** The digits of a phone number, `null` for none. The same for each spelling of a number. */
 export type NumberReader = (written: unknown) => string | null;
@@ -46,7 +46,7 @@ export function textCallRequest({ calledNumber, ...call }: TextCall): ApiRequest
 		hints: hintsOnValues('Check "App ID", "Language", the phone number, and the values under "Options"'),
 		readRefusal: (refusal) => placingRefusal(refusal, callAdvice(call.calledInfo)),
 		read: ({ data }) => {
-			const voiceId = voiceIdOf(data);
+			const voiceId = answeredId(data);
 			const { calledInfo } = call;
 			return voiceId === null
 				? undefined
@@ -89,12 +89,6 @@ function rowsByNumber(data: JsonValue[], numberOf: NumberReader): Map<string, Js
 	return rows;
 }
 
-/** A 0 or a word such as `success` is none. */
-function voiceIdOf(value: unknown): string | null {
-	const text = wireText(value);
-	return /[1-9]/.test(text) ? text : null;
-}
-
 type NumberAnswer = Pick<PlacedCall, 'status' | 'reason' | 'voiceId'>;
 
 /** Any row of a number may stand for a call, so the number is refused only if all of them say so. */
@@ -107,7 +101,7 @@ function readSubmissions(rows: JsonObject[], calledInfo: string): NumberAnswer {
 /** Source: the vendor's page "group voice", by which every code but 0 is a refusal. */
 function readSubmission(row: JsonObject, calledInfo: string): NumberAnswer {
 	const code = wireText(row.terminationCode);
-	const voiceId = voiceIdOf(row.voiceId);
+	const voiceId = answeredId(row.voiceId);
 	if (code === SUBMITTED_CODE) return { status: 'submitted', reason: null, voiceId };
 	const answer = `${code} ${wireText(row.terminationReason)}`.trim().slice(0, MAX_REASON_LENGTH);
 	if (code !== '' && !ACCEPTED_CODE.test(code)) return { status: 'refused', reason: answer, voiceId };

@@ -38,3 +38,9 @@ export function endsTooEarly(text: string): boolean {
 		return message === 'Unexpected end of JSON input' || Number(position) === text.length;
 	}
 }
+
+/** The ID in an answer; `null` for what only says that the request went well, such as `true`, 0 or `success`. */
+export function answeredId(value: unknown): string | null {
+	const text = wireText(value);
+	return /^\w*[1-9]/.test(text) ? text : null;
+}
