@@ -113,7 +113,7 @@ describe('the push trigger in n8n’s engine', () => {
 		expect(warn.mock.calls).toEqual([
 			['ITNIO TECH Push Trigger: Pushed calls of which ITNIO TECH has no record that they have ended: 2'],
 			[
-				'ITNIO TECH Push Trigger: Pushed calls waiting for the next push because they could not be verified: 2',
+				'ITNIO TECH Push Trigger: Pushed calls waiting for the next push because ITNIO TECH has no record yet that they have ended: 2',
 			],
 		]);
 	});
