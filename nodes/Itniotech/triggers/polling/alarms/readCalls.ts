@@ -58,14 +58,12 @@ export async function findLapses(
 	// A count or sum is known with no call at all.
 	if (run.settings.minimumCalls === 0) return none;
 	const past = knownS.size > 0 && store.past === 'unread' ? startPast(run, knownS) : store.past;
-	store.past = 'done';
+	store.past = knownS.size > 0 ? past : 'done';
 	if (typeof past === 'string' || knownS.size === 0) return none;
 	const state = await readPast(run, past.store);
+	if (state === 'unfinished') return { ...none, pending: new Set(knownS.keys()) };
+	store.past = 'done';
 	if (state === 'incomplete') return none;
-	if (state === 'unfinished') {
-		store.past = past;
-		return { ...none, pending: new Set(knownS.keys()) };
-	}
 	const ignoredS = run.settings.ignoreLastMinutes * 60;
 	const lapsed = [...knownS].filter(([group, seconds]) => {
 		const range = { fromS: Math.max(seconds - ignoredS, past.fromS), toS: run.time.nowS - ignoredS };

@@ -161,3 +161,22 @@ test('a past that takes longer than a poll is read on by the next ones, and no o
 	}
 	expect(groups).toEqual(['0 Chad', expect.stringMatching(/^[1-9]\d? Afghanistan$/)]);
 });
+
+test('a poll that fails while it reads the past is made up for by the next one', async () => {
+	const { trigger, saved } = await raise(RULE);
+	await pollFor(trigger, 10);
+	pass(0.5, failing);
+	const again = restarted(saved, RULE);
+	const answer = current.service.answer.bind(current.service);
+	const nightMs = clock.ms - 5 * HOUR_MS;
+	const spy = jest.spyOn(current.service, 'answer').mockImplementation((...request) => {
+		const real = answer(...request);
+		const { params } = JSON.parse(JSON.stringify(request[0].body)) as { params: { strTime: string } };
+		const isOfPast = Date.parse(params.strTime) < nightMs;
+		return isOfPast ? { ...real, body: '{"status":"-1","reason":""}' } : real;
+	});
+	await expect(again.poll()).rejects.toThrow('API key');
+	spy.mockRestore();
+	expect(statesOf(await again.poll())).toEqual(['raised']);
+	expect(await again.poll()).toBeNull();
+});
