@@ -141,7 +141,11 @@ function putCalls(context: IWebhookFunctions, { isConfirming }: PushSettings, in
 		return { httpStatus: 400, message: 'The push is larger than 4 MB' };
 	// n8n's own parser loses the last digits of a voice ID that is sent as a number.
 	const push = parsePush(rawBody?.toString('utf8') ?? JSON.stringify(context.getBodyData()));
-	if (!push) return { httpStatus: 400, message: 'The push contains no call with a valid voice ID, or more than 2,000 calls' };
+	if (!push)
+		return {
+			httpStatus: 400,
+			message: 'The push contains no call with a valid voice ID, or more than 2,000 calls',
+		};
 	if (!inbox.put(isConfirming ? push.calls.map(toLookup) : push.calls)) {
 		return { httpStatus: 503, message: 'Too many pushed calls are waiting. Send the push again later.' };
 	}

@@ -143,7 +143,8 @@ export const alarmOptions: INodeProperties[] = [
 		type: 'number',
 		default: 0,
 		typeOptions: { minValue: 0 },
-		description: 'How often to output an item again while an alarm is active and its value is known. 0 means never.',
+		description:
+			'How often to output an item again while an alarm is active and its value is known. 0 means never.',
 	},
 ];
 
