@@ -1,6 +1,6 @@
 import type { RequestLimit } from '../../../nodes/Itniotech/api/limits/quota';
 import { Quotas } from '../../../nodes/Itniotech/api/limits/quotas';
-import { limitText } from '../../../nodes/Itniotech/api/limits/texts';
+import { durationText, limitText } from '../../../nodes/Itniotech/api/limits/texts';
 import { share } from '../../support/runs';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../support/times';
 import { PageReader } from '../support/pageReader';
@@ -96,4 +96,19 @@ test('asking when a request may be sent changes nothing', () => {
 	const full = JSON.stringify(quotas);
 	quotas.block(1105);
 	expect(JSON.stringify(quotas)).not.toBe(full);
+});
+
+test.each([
+	[0, '1 second'],
+	[1, '2 seconds'],
+	[119, '119 seconds'],
+	[120, '2 minutes'],
+	[3500, '59 minutes'],
+	[35_999, '600 minutes'],
+	[36_000, '10 hours'],
+	[86_400, '24 hours'],
+	[200_000, '56 hours'],
+	[2_275_747_200, '26,340 days'],
+])('%d seconds are said as %s', (seconds, text) => {
+	expect(durationText(seconds === 1 ? 1001 : seconds * 1000)).toBe(text);
 });

@@ -30,11 +30,17 @@ function requestsText(count: number): string {
 	return `${WHOLE_NUMBERS.format(count)} ${count === 1 ? 'request' : 'requests'}`;
 }
 
-/** Rounded up, in seconds below two minutes, else in minutes. */
+/** With the count from which each is used: rounding up a few hours would say much more than there are. */
+const UNITS: Array<[string, number, number]> = [
+	['days', 24 * 60 * 60, 10],
+	['hours', 60 * 60, 10],
+	['minutes', 60, 2],
+];
+
+/** Rounded up, in seconds below two minutes, in minutes below ten hours, in hours below ten days. */
 export function durationText(ms: number): string {
 	const seconds = Math.max(1, Math.ceil(ms / 1000));
 	if (seconds === 1) return '1 second';
-	return seconds < 120
-		? `${WHOLE_NUMBERS.format(seconds)} seconds`
-		: `${WHOLE_NUMBERS.format(Math.ceil(seconds / 60))} minutes`;
+	const [unit, size] = UNITS.find(([, unitSeconds, from]) => seconds >= from * unitSeconds) ?? ['seconds', 1];
+	return `${WHOLE_NUMBERS.format(Math.ceil(seconds / size))} ${unit}`;
 }

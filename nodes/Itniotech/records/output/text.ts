@@ -111,15 +111,17 @@ export function amountText(
 }
 
 /**
- * A cost by currency, e.g. `45.86 USD, 3.10 EUR`. What costs nothing is left out where something else does not.
+ * A cost by currency, e.g. `45.86 USD, 3.10 EUR`. What costs nothing is left out where something else does not, and of many
+ * currencies those with the largest amounts are named.
  * @param isPart whether calls are missing from it: not billed yet, not ended, or with an unreadable cost
  */
 export function moneyText(costs: Array<{ currency: string; cost: string }>, isPart = false): string {
 	const paid = costs.filter(({ cost }) => Number(cost) !== 0);
 	if (paid.length === 0 && isPart) return 'not known yet';
 	const list = paid.length > 0 ? paid : costs.slice(0, 1);
+	const largest = [...list].sort((a, b) => Number(b.cost) - Number(a.cost)).slice(0, MAX_CURRENCIES);
 	const amounts = list
-		.slice(0, MAX_CURRENCIES)
+		.filter((cost) => largest.includes(cost))
 		.map(({ currency, cost }) => `${amountText(cost)} ${chatText(currency)}`.trim());
 	if (list.length === 0) amounts.push(amountText(0));
 	const more = list.length - MAX_CURRENCIES;

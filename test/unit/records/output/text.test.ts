@@ -127,6 +127,8 @@ describe('money', () => {
 		[['EUR 5', 'USD 4'], false, '5.00 EUR, 4.00 USD'],
 		[['EUR 5', 'USD 4', 'INR 3'], false, '5.00 EUR, 4.00 USD, +1 currency'],
 		[['EUR 5', 'USD 4', 'INR 3', 'KES 2'], true, '5.00 EUR, 4.00 USD, +2 currencies so far'],
+		[['AED 0.01', 'AMD 0.01', 'USD 3800'], false, '0.01 AED, 3,800.00 USD, +1 currency'],
+		[['AED 0.01', 'EUR 9', 'GBP 0.02', 'USD 38'], true, '9.00 EUR, 38.00 USD, +2 currencies so far'],
 		[['_US* 5'], false, '5.00 US'],
 	])('in %j, a part: %j, is said as %s', (costs, isPart, text) => {
 		const list = costs.map((one) => ({ currency: one.split(' ')[0], cost: one.split(' ')[1] }));

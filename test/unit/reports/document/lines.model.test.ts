@@ -68,7 +68,11 @@ function moneyOf(list: Drawn[], isPart: boolean): string {
 	const paid = sums.filter(({ tenths }) => tenths !== 0);
 	if (paid.length === 0 && isPart) return 'not known yet';
 	if (paid.length === 0) return ['0.00', ...sums.slice(0, 1).map(({ currency }) => currency)].join(' ');
-	const amounts = paid.slice(0, 2).map(({ currency, tenths }) => `${(tenths / 10).toFixed(2)} ${currency}`);
+	const isLarger = (a: (typeof paid)[number], b: (typeof paid)[number]) =>
+		a.tenths > b.tenths || (a.tenths === b.tenths && a.currency < b.currency);
+	const amounts = paid
+		.filter((one) => paid.filter((other) => isLarger(other, one)).length < 2)
+		.map(({ currency, tenths }) => `${(tenths / 10).toFixed(2)} ${currency}`);
 	if (paid.length > 2) amounts.push(paid.length === 3 ? '+1 currency' : `+${paid.length - 2} currencies`);
 	return amounts.join(', ') + (isPart ? ' so far' : '');
 }
