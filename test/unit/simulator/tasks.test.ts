@@ -218,6 +218,15 @@ describe('a request to create one', () => {
 		expect(await send()).toMatchObject({ code: 0 });
 	});
 
+	it.each([
+		[false, 0],
+		[true, -20],
+	])('with a name in other letters: taskNamesIgnoreCase %s', async (taskNamesIgnoreCase, code) => {
+		play({ taskNamesIgnoreCase });
+		await send({ taskName: 'Spring' });
+		expect(await send({ taskName: 'SPRING' })).toMatchObject({ code });
+	});
+
 	it.each<[Behaviour['taskNumbers'], object, number]>([
 		['both', { numberInfoList: undefined, numberList: NUMBERS }, 0],
 		['numberList', {}, -35],

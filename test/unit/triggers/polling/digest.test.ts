@@ -183,7 +183,7 @@ test('a few hundred reasons and areas are told apart, the others are counted tog
 	expect(tally.failuresByArea.at(-1)).toEqual({ area: 'other', calls: 3_801 });
 	expect(JSON.stringify(tally).length).toBeLessThan(120_000);
 	expect(tallySchema.parse(JSON.parse(JSON.stringify(tally)))).toEqual(tally);
-	expect(digestOf(tally).text).toContain('Reasons: other: 3800, 486 why 0');
+	expect(digestOf(tally).text).toContain('Reasons: other: 3,800, 486 why 0');
 });
 
 test.each([
