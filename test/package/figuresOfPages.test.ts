@@ -18,7 +18,7 @@ function parametersOf(example: string): Record<string, INodeParameters> {
 	return Object.fromEntries(nodes.map(({ name, parameters }) => [name, parameters]));
 }
 
-const WORDS = ['zero', 'one', 'two', 'three', 'four', 'five'];
+const WORDS = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven'];
 const SECOND_MS = 1000;
 const DAY_S = 24 * 60 * 60;
 
@@ -41,6 +41,21 @@ const FIGURES: Array<[page: string, sentence: RegExp, expected: () => unknown]> 
 		'messages',
 		/more records within (\w+) seconds than ITNIO lists/g,
 		() => WORDS[constant('records/scan/windowScanner', 'MIN_LENGTH_S')],
+	],
+	[
+		'messages',
+		/have not ended within (\w+) days, or because/g,
+		() => WORDS[constant('triggers/polling/callTracker', 'GIVE_UP_AFTER_S') / DAY_S],
+	],
+	[
+		'messages',
+		/because ([\d,]+) others are open/g,
+		() => asWritten(constant('triggers/polling/openCalls', 'MAX_OPEN_CALLS')),
+	],
+	[
+		'messages',
+		/have not ended within (\d+) days and/g,
+		() => constant('triggers/polling/campaigns/campaignState', 'MAX_CAMPAIGN_AGE_S') / DAY_S,
 	],
 	['campaigns', /calls up to ([\d,]+) numbers with/g, () => campaignSize()],
 	['campaigns', /More than ([\d,]+) numbers become several campaigns/g, () => campaignSize()],
