@@ -42,5 +42,5 @@ export function endsTooEarly(text: string): boolean {
 /** The ID in an answer; `null` for what only says that the request went well, such as `true`, 0 or `success`. */
 export function answeredId(value: unknown): string | null {
 	const text = wireText(value);
-	return /^\w*[1-9]/.test(text) ? text : null;
+	return /^(\w[\w-]*)?[1-9]/.test(text) ? text : null;
 }

@@ -75,8 +75,11 @@ const DATES: Array<[RegExp, DayUnit]> = [
 const HOW_TO_WRITE = 'Enter it like 2026-11-01T08:30:00, or with an offset like 2026-11-01T08:30:00+08:00';
 
 const WRITTEN_OFFSET = /(Z|[+-]\d\d(:?\d\d)?)(\[.*\])?$/i;
-/** Luxon takes any offset, and for a zone alone it moves a time that the clocks skip. */
-const UNCLEAR_ZONE = /[T ].*[+-](1[5-9]|[2-9]\d)(:?\d\d)?(\[.*\])?$|(?<!Z|[+-]\d\d(:?\d\d)?)\[/i;
+/** Luxon takes any offset, and does not say whether the clocks of a zone that is written by its name skip the time or repeat it. */
+const UNCLEAR_ZONE =
+	/[T ].*[+-](1[5-9]|[2-9]\d|\d\d:?[6-9]\d)(:?\d\d)?(\[.*\])?$|(?<!Z|[+-]\d\d(:?\d\d)?)\[| [a-z]{2}\S*$/i;
+/** As databases write it. */
+const UTC_BY_NAME = /(?<=\d) ?(UTC|GMT)$/i;
 
 /** Times that say no seconds, or no minutes, and how long each of them lasts. */
 const COARSE_TIMES: Array<[RegExp, { hours?: number; minutes?: number }]> = [
@@ -177,7 +180,8 @@ function readTime(
 	displayName: string,
 	{ zone }: DateTime,
 ): { first: DateTime; last: DateTime; isSkipped?: boolean } {
-	const text = readText(toIso(value), displayName, 'Pick a date and time, or choose another "Time Range"');
+	const howToSet = 'Pick a date and time, or choose another "Time Range"';
+	const text = readText(toIso(value), displayName, howToSet).replace(UTC_BY_NAME, 'Z');
 	const unit = DATES.find(([pattern]) => pattern.test(text))?.[1];
 	const timeIn = (one: Zone | string) =>
 		[DateTime.fromISO(text, { zone: one }), DateTime.fromSQL(text, { zone: one })].find(

@@ -90,7 +90,11 @@ export function hasGap(text: string, language = ''): boolean {
 	);
 }
 
-/** The same for a reference or a name, in which a sign joins the parts: `order-`, `-1042`, `order--2`. */
+/**
+ * The same for a reference or a name, in which a sign joins the parts: `order-`, `-1042`, `order--2`. `Acme Inc.`, `#1042` and a
+ * web address have no gap.
+ */
 export function hasGapInName(name: string): boolean {
-	return hasGap(name) || /^[\s\-_/:.#]|[\s\-_/:.#]$|([-_/:.#])\1/.test(name);
+	const text = name.replace(/:\/\/|\.{3}|(?<=\p{L})\.$/gu, '');
+	return hasGap(text) || /^[\s\-_/:.]|[\s\-_/:.#]$|([-_/:.#])\1/.test(text);
 }

@@ -46,7 +46,7 @@ export function namesOfParts(name: string, parts: number): string[] {
 
 /** Into how many campaigns a name and its numbers were divided, if it is that of one of the campaigns of `whole`. */
 export function countOfParts(name: string, whole: string): number | undefined {
-	const [folded, foldedWhole] = [name, whole].map(foldText);
+	const [folded, foldedWhole] = [name, whole].map(foldCase);
 	if (folded === foldedWhole) return 1;
 	const parts = folded.startsWith(foldedWhole) && / \(\d+\/(\d+)\)$/.exec(folded);
 	return parts && parts.index === foldedWhole.length ? Number(parts[1]) : undefined;
@@ -54,7 +54,12 @@ export function countOfParts(name: string, whole: string): number | undefined {
 
 /** Nobody says whether the service takes names that differ in case alone for one. */
 export function isSameName(name: string, other: string): boolean {
-	return foldText(name) === foldText(other);
+	return foldCase(name) === foldCase(other);
+}
+
+/** `STRASSE` is `Straße` in capitals, and the small letter of a Turkish `İ` is an `i`. */
+function foldCase(name: string): string {
+	return foldText(name.toUpperCase()).replace(/i\u0307/g, 'i');
 }
 
 function checkNameLength(name: string): string {

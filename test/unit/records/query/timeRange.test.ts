@@ -208,6 +208,34 @@ describe('a wall time that occurs twice', () => {
 		expect(custom(startTime, endTime, NEW_YORK, now)).toEqual([`2026-11-01T${from}`, `2026-11-01T${to}`]);
 	});
 
+	test.each(['UTC', NEW_YORK, 'Asia/Kolkata'])('in UTC by its name, means that moment in %s, too', (zone) => {
+		const [start, end] = ['2026-11-01 05:15:00 UTC', '2026-11-01 05:45 GMT'];
+		expect(custom(start, end, zone, now)).toEqual(['2026-11-01T05:15:00Z', '2026-11-01T05:45:59Z']);
+	});
+
+	test.each([
+		'2026-11-01 05:15:00 Asia/Kolkata',
+		'2026-11-01 05:15:00 Etc/GMT+5',
+		'2026-11-01 05:15 EST',
+		'2026-11-01T05:15:00[Asia/Kolkata]',
+		'2026-11-01T05:15:00+05:75',
+		'2026-11-01 05:15:00 -0560',
+	])('with an unclear zone (%s) is not valid', (time) => {
+		for (const zone of ['UTC', NEW_YORK])
+			expect(thrownBy(() => custom(time, time, zone, now))).toMatchObject({
+				message: `"Start Time" is not a valid date and time: ${time}`,
+			});
+	});
+
+	test.each(['+05:30', '+0530', '+14:00', '-12:00', '+05:30[Asia/Kolkata]', '-0330', '+08', 'Z[Etc/UTC]'])(
+		'with the offset %s, is valid',
+		(offset) => {
+			const time = `2026-10-31T05:15:00${offset}`;
+			const moment = DateTime.fromISO(time.replace(/\[.*/, '')).toMillis();
+			expect(Date.parse(custom(time, time, NEW_YORK, now)[0])).toBe(moment);
+		},
+	);
+
 	test('of a whole day of 25 hours, means all of them', () => {
 		const both = ['2026-11-01T04:00:00Z', '2026-11-02T04:59:59Z'];
 		expect(custom('2026-11-01', '2026-11-01', NEW_YORK, now)).toEqual(both);

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 
 import {
 	hasGap,
+	hasGapInName,
 	refuseLeftovers,
 	refuseLeftoversInId,
 } from '../../../../nodes/Itniotech/resources/placing/texts';
@@ -174,3 +175,34 @@ test.each([
 ])('a reference is taken: %s', (text) =>
 	expect(() => refuseLeftoversInId(text, 'Called Info')).not.toThrow(),
 );
+
+test.each([
+	'Acme Inc.',
+	'Sale of Dr. Who & Co.',
+	'#1042',
+	'order #1042',
+	'Wait for it...',
+	'https://crm.example/orders/1042',
+	'2026-11-29',
+	'Spring sale (50% off)',
+	'v1.2/3_4',
+	'n8n-1042-9f3a77c1',
+	'Q&A: part 2',
+	'C++',
+])('the name %s has no gap', (name) => expect(hasGapInName(name)).toBe(false));
+
+test.each([
+	'order-',
+	'-1042',
+	'order--2',
+	'order #',
+	'v1.',
+	'v1..3',
+	'.2',
+	'a//b',
+	'https://crm.example/orders/',
+	'order_',
+	'order ()',
+	'order  of today',
+	'Acme Inc.-',
+])('the name "%s" has a gap', (name) => expect(hasGapInName(name)).toBe(true));
