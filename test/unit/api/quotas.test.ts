@@ -40,6 +40,8 @@ const TWO_LIMITS = share(
 	[
 		[perS(10), perMinute(100)],
 		[perS(5), perMinute(60)],
+		[perS(5), perMinute(100)],
+		[perS(2), perMinute(30)],
 		[perS(20), perMinute(200)],
 		[perS(10), perHour(300)],
 		[perMinute(60), perHour(300)],

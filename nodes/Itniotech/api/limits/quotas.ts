@@ -68,7 +68,9 @@ export class Quotas {
 		const { lastRejectedMs } = this;
 		const isLearnt =
 			lastRejectedMs !== undefined && startMs > lastRejectedMs && this.learn(startMs, lastRejectedMs);
-		for (const quota of this.quotas) quota.observeAnswer(startMs, isLearnt);
+		const silentMs = startMs - (this.startsMs[this.startsMs.lastIndexOf(startMs) - 1] ?? startMs);
+		for (const quota of this.quotas)
+			quota.observeAnswer(startMs, isLearnt || this.isLonger(quota.windowMs, silentMs));
 		if (startMs > (this.firstRejectedMs ?? Infinity)) this.firstRejectedMs = undefined;
 		this.quotas = this.quotas.filter(({ isWrong }) => !isWrong);
 	}
@@ -93,6 +95,14 @@ export class Quotas {
 	withdraw(startMs: number): void {
 		const index = this.startsMs.lastIndexOf(startMs);
 		if (index >= 0) this.startsMs.splice(index, 1);
+	}
+
+	/** Whether a silence is not that of a quota with this window, but that of a longer one. */
+	private isLonger(shortMs: number, silentMs: number): boolean {
+		return (
+			silentMs > MAX_RATIO * shortMs &&
+			this.quotas.some(({ windowMs }) => windowMs > shortMs && silentMs <= MAX_RATIO * windowMs)
+		);
 	}
 
 	/** A trigger that polls each minute would store more and more of them. */
