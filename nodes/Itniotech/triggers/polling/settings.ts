@@ -1,5 +1,7 @@
 import { createHash } from 'crypto';
 import type { INodeParameters, IPollFunctions } from 'n8n-workflow';
+import { isRecord } from '../../api/values';
+import { DAY_S, HOUR_S } from '../../records/calendar';
 import { refuseEmptyFilters } from '../../records/query/emptyFilters';
 import { createFilter, type FilterValues, type RecordFilter } from '../../records/query/filters';
 import {
@@ -94,6 +96,27 @@ export function readOptions(
 export function readLookback(value: unknown = 60): number {
 	const limits = { min: 1, max: MAX_LOOKBACK_MINUTES };
 	return readWholeNumber(value, 'Look-Back (Minutes)', limits) * 60 + CLOCK_TOLERANCE_S;
+}
+
+const MINUTE_S = 60;
+const POLL_INTERVALS_S: Record<string, number> = {
+	everyMinute: MINUTE_S,
+	everyHour: HOUR_S,
+	everyDay: DAY_S,
+	everyWeek: 7 * DAY_S,
+	everyMonth: 28 * DAY_S,
+};
+
+/** The seconds between two polls, as n8n's own parameter "Poll Times" has them; 0 where it has several times, or its own rule. */
+export function readPollInterval(context: IPollFunctions): number {
+	const pollTimes: unknown = context.getNode().parameters.pollTimes;
+	const items: unknown = isRecord(pollTimes) ? pollTimes.item : undefined;
+	if (!Array.isArray(items) || items.length !== 1) return 0;
+	const [item] = items as unknown[];
+	if (!isRecord(item)) return 0;
+	const { mode, value, unit } = item;
+	if (mode === 'everyX') return Number(value) * (unit === 'hours' ? HOUR_S : MINUTE_S) || 0;
+	return POLL_INTERVALS_S[String(mode)] ?? 0;
 }
 
 /** How a filter is written so that equal filters are equal texts; as it is, where blanks and case do not matter. */

@@ -18,7 +18,7 @@ interface LateCall {
 	foundS: number;
 }
 
-/** The calls since the alarms of before this process were known. */
+/** The calls from when the alarms of before this process were known, up to the look-back. */
 export interface PastCalls {
 	store: CallStore;
 	/** From when on it tells if there were too few. Unix time in seconds. */
@@ -55,7 +55,7 @@ export class CallStore {
 	/** Until the alarms of before this process have been looked at: the calls since then, once one needs them. */
 	past: PastCalls | 'unread' | 'done' = 'unread';
 
-	/** Whether the last poll knew of a group that it was raised or not beyond the threshold; `undefined` before the first poll. */
+	/** Whether the last poll knew of a group that it was raised or not beyond the threshold; `undefined` without one that knew all calls. */
 	decided?: Map<string, boolean>;
 
 	private readonly recent = new Map<string, RecentCall & { isNew: boolean; wasInWindow: boolean }>();
@@ -114,11 +114,14 @@ export class CallStore {
 		return calls.length > 0 && calls.every(({ endS, wasInWindow }) => endS < windowFromS && !wasInWindow);
 	}
 
-	/** When the calls of a group ended. */
-	endsOf(group: string, isCounted: (kind: CallKind) => boolean): number[] {
-		const isOfGroup = ({ kind }: { kind: CallKind }) => kind.group === group && isCounted(kind);
-		const settled = [...this.settled.values()].filter(isOfGroup).flatMap(({ endsS }) => endsS);
-		return [...settled, ...[...this.recent.values()].filter(isOfGroup).map(({ endS }) => endS)];
+	/** When those calls ended that are counted by kind. */
+	settledEnds(isCounted: (kind: CallKind) => boolean): number[] {
+		return [...this.settled.values()].filter(({ kind }) => isCounted(kind)).flatMap(({ endsS }) => endsS);
+	}
+
+	/** When those calls of the look-back ended. */
+	recentEnds(isCounted: (kind: CallKind) => boolean): number[] {
+		return [...this.recent.values()].filter(({ kind }) => isCounted(kind)).map(({ endS }) => endS);
 	}
 
 	/** Drops the calls that ended before a time. */

@@ -8,12 +8,13 @@ import { isTemporary } from '../../../api/refusal';
 import { endOfCall } from '../../callEnd';
 import { latestTimeOf } from '../callTracker';
 import { PollLog, readPolledRange, type PollRun } from '../pollRun';
+import { readPollInterval } from '../settings';
 import { BUDGET_SHARE, Slices } from '../slices';
 import { CallCounts, kindKey, kindOf, type CallKind } from './callCounts';
 import { CallStore, type PastCalls } from './callStore';
 import { metricOf } from './metrics';
 import type { CallsRule } from './readRule';
-import { hasLapsed } from './transition';
+import { hasLapsed, isWatched } from './transition';
 
 /** A weekend, from Friday evening to Monday morning. */
 const MAX_PAST_S = 3 * 24 * 60 * 60;
@@ -55,19 +56,22 @@ export async function findLapses(
 	knownS: Map<string, number>,
 ): Promise<Lapses> {
 	const none: Lapses = { lapsed: new Set(), pending: new Set() };
-	// A count or sum is known with no call at all.
-	if (run.settings.minimumCalls === 0) return none;
+	const { minimumCalls, windowS, ignoreLastMinutes } = run.settings;
+	const intervalS = readPollInterval(run.context);
+	// A count or sum is known with no call at all, and where polls are rarer than the window, no alarm lapses.
+	if (minimumCalls === 0 || !isWatched({ nowS: intervalS, polledS: 0, windowS })) return none;
 	const past = knownS.size > 0 && store.past === 'unread' ? startPast(run, knownS) : store.past;
 	store.past = knownS.size > 0 ? past : 'done';
 	if (typeof past === 'string' || knownS.size === 0) return none;
-	const state = await readPast(run, past.store);
+	const state = await readPast(run, past.store, store.settledToS);
 	if (state === 'unfinished') return { ...none, pending: new Set(knownS.keys()) };
 	store.past = 'done';
 	if (state === 'incomplete') return none;
-	const ignoredS = run.settings.ignoreLastMinutes * 60;
+	const ignoredS = ignoreLastMinutes * 60;
 	const lapsed = [...knownS].filter(([group, seconds]) => {
 		const range = { fromS: Math.max(seconds - ignoredS, past.fromS), toS: run.time.nowS - ignoredS };
-		const endsS = past.store.endsOf(group, (kind) => isOfMinimum(run.settings, kind));
+		const isCounted = (kind: CallKind) => kind.group === group && isOfMinimum(run.settings, kind);
+		const endsS = [...past.store.settledEnds(isCounted), ...store.recentEnds(isCounted)];
 		return hasLapsed(endsS, range, run.settings);
 	});
 	return { ...none, lapsed: new Set(lapsed.map(([group]) => group)) };
@@ -87,12 +91,14 @@ function isOfMinimum({ metric }: CallsRule, kind: CallKind): boolean {
 	return metricOf(metric).shareOf?.(counts)[1] === 1;
 }
 
+/** @param toS from there on, the present poll has read what the API lists */
 async function readPast(
 	run: PollRun<CallsRule>,
 	past: CallStore,
+	toS: number,
 ): Promise<'whole' | 'unfinished' | 'incomplete'> {
 	// What it says is about the window.
-	const reading = new CallReading({ ...run, log: new PollLog(run.context) }, past);
+	const reading = new CallReading({ ...run, log: new PollLog(run.context) }, past, toS);
 	const [result] = await Promise.allSettled([reading.run()]);
 	if (result.status === 'rejected') {
 		const reason: unknown = result.reason;
@@ -121,9 +127,9 @@ class CallReading {
 	constructor(
 		private readonly current: PollRun<CallsRule>,
 		private readonly store: CallStore,
+		private readonly toS = current.time.nowS,
 	) {
-		const { time, budgetMs } = current;
-		const limits = { earliestS: 0, nowS: time.nowS, budgetMs, now: () => Date.now() };
+		const limits = { earliestS: 0, nowS: toS, budgetMs: current.budgetMs, now: () => Date.now() };
 		this.slices = new Slices(store.sliceS, limits);
 		this.readToS = store.settledToS;
 	}
@@ -134,7 +140,7 @@ class CallReading {
 		const lookbackFromS = time.nowS - settings.lookbackS;
 		// Otherwise, the next poll has as much to read as this one.
 		const isBehind = !store.hasSettled || store.settledToS < lookbackFromS - settings.lookbackS;
-		while (this.readToS < time.nowS) {
+		while (this.readToS < this.toS) {
 			if (this.hasUsed(BUDGET_SHARE)) return this.unfinished(isBehind && this.hasProgress);
 			const slice = this.slices.start(this.readToS);
 			const count = await this.read(slice);

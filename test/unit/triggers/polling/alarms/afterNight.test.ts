@@ -106,6 +106,30 @@ test.each([
 	expect(await pollFor(restarted(saved, RULE), 3, failing)).toEqual([]);
 });
 
+/** n8n's own parameter. */
+const poll = (...item: IDataObject[]) => ({ pollTimes: { item } });
+
+test.each([
+	[poll({ mode: 'everyMinute' }), ['raised']],
+	[poll({ mode: 'everyX', value: 60, unit: 'minutes' }), ['raised']],
+	[poll({ mode: 'everyX', value: 1, unit: 'hours' }), ['raised']],
+	[poll({ mode: 'everyHour', minute: 7 }), ['raised']],
+	[poll({ mode: 'custom', cronExpression: '0 * * * * *' }), ['raised']],
+	[poll({ mode: 'everyDay', hour: 8 }, { mode: 'everyMinute' }), ['raised']],
+	[poll({ mode: 'everyX', value: 61, unit: 'minutes' }), []],
+	[poll({ mode: 'everyX', value: 2, unit: 'hours' }), []],
+	[poll({ mode: 'everyDay', hour: 8, minute: 0 }), []],
+	[poll({ mode: 'everyWeek', weekday: '1', hour: 8 }), []],
+])(
+	'with the schedule %j, an alarm lapses in a restart only if polls are no rarer than the window',
+	async (pollTimes, expected) => {
+		const { saved } = await raise({ ...RULE, ...pollTimes });
+		pass(10, nobody);
+		pass(0.5, failing);
+		expect(statesOf(await restarted(saved, { ...RULE, ...pollTimes }).poll())).toEqual(expected);
+	},
+);
+
 test('a count needs no past: it is known with no call at all', async () => {
 	const parameters = { ...RULE, metric: 'failures', threshold: 5 };
 	const { saved } = await raise(parameters);
@@ -160,6 +184,27 @@ test('a past that takes longer than a poll is read on by the next ones, and no o
 		expect(clock.ms - startMs).toBeLessThan(45_000);
 	}
 	expect(groups).toEqual(['0 Chad', expect.stringMatching(/^[1-9]\d? Afghanistan$/)]);
+});
+
+test('a look-back that takes much of each poll does not keep the past from being read', async () => {
+	const { saved } = await raise(RULE);
+	pass(10, nobody);
+	pass(1, () => endCalls({ failed: 10 }));
+	const answer = current.service.answer.bind(current.service);
+	jest.spyOn(current.service, 'answer').mockImplementation((...request) => {
+		clock.ms += 3000;
+		return answer(...request);
+	});
+	const parameters = { ...RULE, options: { pageSize: 10 } };
+	const again = restarted(saved, parameters);
+	const states: unknown[] = [];
+	for (let polls = 0; polls < 10; polls++) {
+		const startMs = clock.ms;
+		endCalls({ failed: 1 });
+		states.push(...statesOf(await again.poll()));
+		clock.ms = Math.max(clock.ms, startMs + MINUTE_MS);
+	}
+	expect(states).toEqual(['raised']);
 });
 
 test('a poll that fails while it reads the past is made up for by the next one', async () => {
