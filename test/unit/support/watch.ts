@@ -28,7 +28,7 @@ let nodes = 0;
 export function watch(
 	service: Service,
 	parameters: IDataObject,
-	{ staticData = {}, mode }: { staticData?: IDataObject; mode?: 'manual' } = {},
+	{ staticData = {}, ...more }: { staticData?: IDataObject; mode?: 'manual'; budgetMs?: number } = {},
 ): Watch {
 	const trigger = new ItniotechTrigger();
 	const one: Watch = {
@@ -42,7 +42,7 @@ export function watch(
 		nodeId: `watch ${++nodes}`,
 		parameters,
 		staticData,
-		mode,
+		...more,
 		isRefused: async () => {
 			one.requests++;
 			return one.isRefused;

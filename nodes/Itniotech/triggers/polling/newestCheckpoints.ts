@@ -25,8 +25,9 @@ const MAX_EARLIER = 20;
  */
 const lineages = new Map<string, Lineage>();
 
-export function hasPolled(trigger: string): boolean {
-	return lineages.has(trigger);
+/** Whether this process does not know what came after a checkpoint: another one made it, or n8n discarded what came. */
+export function isFromElsewhere(trigger: string, { lineage }: AnyCheckpoint): boolean {
+	return lineages.get(trigger)?.id !== lineage;
 }
 
 /**

@@ -6,7 +6,7 @@ import {
 import { isAlarmState, startAlarms } from '../../../../nodes/Itniotech/triggers/polling/alarms/alarmState';
 import {
 	addCheckpoint,
-	hasPolled,
+	isFromElsewhere,
 	isOfAnotherKind,
 	newestCheckpoint,
 	rememberCheckpoint,
@@ -29,11 +29,14 @@ function newProcess() {
 	};
 }
 
-test('a process has polled for a trigger after its first checkpoint', () => {
+test('a process goes on from its own states alone, until n8n discards what came after another one', () => {
+	const saved = newProcess().poll(undefined, true);
 	const { trigger, poll } = newProcess();
-	expect(hasPolled(trigger)).toBe(false);
-	poll(undefined, false);
-	expect(hasPolled(trigger)).toBe(true);
+	expect(isFromElsewhere(trigger, saved)).toBe(true);
+	const own = poll(saved, false);
+	expect([own, saved].map((state) => isFromElsewhere(trigger, state))).toEqual([false, true]);
+	expect(isFromElsewhere(trigger, poll(own, true))).toBe(false);
+	expect(isFromElsewhere(trigger, newProcess().poll(own, true))).toBe(true);
 });
 
 test('states that are never saved are continued', () => {

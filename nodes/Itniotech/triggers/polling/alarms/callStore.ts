@@ -18,7 +18,7 @@ interface LateCall {
 	foundS: number;
 }
 
-/** The calls from when the alarms of before this process were known, up to the look-back. */
+/** The calls from when alarms were known that this process did not follow, up to the look-back. */
 export interface PastCalls {
 	store: CallStore;
 	/** From when on it tells if there were too few. Unix time in seconds. */
@@ -52,8 +52,11 @@ export class CallStore {
 	/** Those found within a window: about as many may be missing of the present one. */
 	late: LateCall[] = [];
 
-	/** Until the alarms of before this process have been looked at: the calls since then, once one needs them. */
-	past: PastCalls | 'unread' | 'done' = 'unread';
+	/** While alarms that this process did not follow are looked at. */
+	past?: PastCalls;
+
+	/** The number of the checkpoint by which they were looked at. n8n may discard it: then the next poll looks back again. */
+	lookedBackIn = Infinity;
 
 	/** Whether the last poll knew of a group that it was raised or not beyond the threshold; `undefined` without one that knew all calls. */
 	decided?: Map<string, boolean>;

@@ -3,7 +3,7 @@ import { numberText } from '../../../records/output/text';
 import type { AlarmName } from '../../events';
 import {
 	addCheckpoint,
-	hasPolled,
+	isFromElsewhere,
 	isOfAnotherKind,
 	isReadable,
 	newestCheckpoint,
@@ -35,7 +35,7 @@ import {
 } from './alarmText';
 import { CallStore, storeOf } from './callStore';
 import { observeBalance, observeCalls, windowAt, type Observation, type GroupReading } from './observe';
-import { findLapses, type Lapses } from './readCalls';
+import { findLapses, type Lapses, type StaleAlarms } from './readCalls';
 import { readBalanceRule, readCallsRule, type AlarmRule } from './readRule';
 import { nextAlarm, type News } from './transition';
 import { isCrossed } from './verdict';
@@ -43,7 +43,7 @@ import { isCrossed } from './verdict';
 type Work<T> = (
 	run: PollRun<AlarmRule>,
 	observation: Observation | undefined,
-	findLapsesOf: (knownS: Map<string, number>) => Promise<Lapses>,
+	findLapsesOf: (stale: StaleAlarms) => Promise<Lapses>,
 ) => T | Promise<T>;
 
 const NO_LAPSES: Lapses = { lapsed: new Set(), pending: new Set() };
@@ -74,7 +74,12 @@ export async function pollAlarm(
 		const last = lastState(run, trigger, storedState);
 		const before = underRule(last, rule);
 		if (!observation) return { items: [], checkpoint: addCheckpoint(trigger, before) };
-		const lapses = await findLapsesOf(staleAlarms(rule, before, { observation, nowS: time.nowS }));
+		const knownS = staleAlarms(rule, before, { observation, nowS: time.nowS });
+		const lapses = await findLapsesOf({
+			knownS,
+			number: last.number,
+			isFromElsewhere: isFromElsewhere(trigger, last),
+		});
 		const { alarms, changes } = alarmChanges(run, withLapses(before, lapses), { observation, lapses });
 		const isRecent = time.nowS - last.polledS <= SHORTLY_S && lapses.lapsed.size === 0;
 		const wasNotWatched = !isRecent || !isOfRule(last, rule);
@@ -130,7 +135,7 @@ function lastState(
 	if (stored && isOfAnotherKind(trigger, isAlarmState)) return startOver(stored, rule);
 	const newest = newestCheckpoint(trigger, stored, isAlarmState) ?? startAlarms(rule);
 	const state = withoutFutureAlarms(newest, time.nowS);
-	const mayHaveEnded = !hasPolled(trigger) && !rule.notifyWhenCleared;
+	const mayHaveEnded = isFromElsewhere(trigger, state) && !rule.notifyWhenCleared;
 	return mayHaveEnded ? withoutOldAlarms(state, time.nowS - rule.windowS) : state;
 }
 
@@ -203,9 +208,9 @@ async function withObservation<T>(
 		const store = start ? storeOf(start.trigger, settings.callsId, fromS, nowS) : new CallStore(fromS);
 		const startedMs = Date.now();
 		const observation = await observeCalls(run, store);
-		return await work(run, observation, async (knownS) => {
+		return await work(run, observation, async (stale) => {
 			const budgetMs = run.budgetMs - (Date.now() - startedMs);
-			return await findLapses({ ...run, budgetMs }, store, knownS);
+			return await findLapses({ ...run, budgetMs }, store, stale);
 		});
 	});
 }

@@ -45,28 +45,41 @@ export interface Lapses {
 	pending: Set<string>;
 }
 
+/** Active alarms that may have lapsed since they were stored. */
+export interface StaleAlarms {
+	/** By group, when the value of its alarm was known last. Unix times in seconds. */
+	knownS: Map<string, number>;
+	/** That of the checkpoint which they come from. */
+	number: number;
+	/** Whether this process has not gone on from it yet. */
+	isFromElsewhere: boolean;
+}
+
 /**
  * After a restart, nothing is stored of an alarm that lapsed: the calls since it was known tell, for up to three days.
- * @param knownS by group, when the value of its alarm was known last. Unix times in seconds
  * @throws NodeApiError
  */
 export async function findLapses(
 	run: PollRun<CallsRule>,
 	store: CallStore,
-	knownS: Map<string, number>,
+	{ knownS, number, isFromElsewhere }: StaleAlarms,
 ): Promise<Lapses> {
 	const none: Lapses = { lapsed: new Set(), pending: new Set() };
 	const { minimumCalls, windowS, ignoreLastMinutes } = run.settings;
 	const intervalS = readPollInterval(run.context);
 	// A count or sum is known with no call at all, and where polls are rarer than the window, no alarm lapses.
 	if (minimumCalls === 0 || !isWatched({ nowS: intervalS, polledS: 0, windowS })) return none;
-	const past = knownS.size > 0 && store.past === 'unread' ? startPast(run, knownS) : store.past;
-	store.past = knownS.size > 0 ? past : 'done';
-	if (typeof past === 'string' || knownS.size === 0) return none;
-	const state = await readPast(run, past.store, store.settledToS);
-	if (state === 'unfinished') return { ...none, pending: new Set(knownS.keys()) };
-	store.past = 'done';
-	if (state === 'incomplete') return none;
+	if (!isFromElsewhere && number >= store.lookedBackIn) return none;
+	if (knownS.size > 0) {
+		store.past ??= startPast(run, knownS);
+		const state = await readPast(run, store.past.store, store.settledToS);
+		if (state === 'unfinished') return { ...none, pending: new Set(knownS.keys()) };
+		if (state === 'incomplete') store.past = undefined;
+	}
+	const { past } = store;
+	store.past = undefined;
+	store.lookedBackIn = number + 1;
+	if (!past || knownS.size === 0) return none;
 	const ignoredS = ignoreLastMinutes * 60;
 	const lapsed = [...knownS].filter(([group, seconds]) => {
 		const range = { fromS: Math.max(seconds - ignoredS, past.fromS), toS: run.time.nowS - ignoredS };

@@ -207,6 +207,37 @@ test('a look-back that takes much of each poll does not keep the past from being
 	expect(states).toEqual(['raised']);
 });
 
+describe.each([true, false])('Notify When Cleared: %s', (notifyWhenCleared) => {
+	const parameters = { ...RULE, options: { notifyWhenCleared } };
+
+	test('what n8n discards of the first poll after a restart comes once more', async () => {
+		const { trigger, saved } = await raise(parameters);
+		await pollFor(trigger, 10);
+		pass(0.5, failing);
+		const staticData = JSON.parse(saved) as IDataObject;
+		const again = watch(current.service, parameters, { staticData, budgetMs: 45_000 });
+		expect(statesOf(await again.poll())).toEqual(['raised']);
+		// n8n goes on from the state that it has saved.
+		Object.assign(again.staticData, JSON.parse(saved));
+		clock.ms += MINUTE_MS;
+		expect(statesOf(await again.poll())).toEqual(['raised']);
+		clock.ms += MINUTE_MS;
+		expect(await again.poll()).toBeNull();
+	});
+
+	test('an alarm that another process raised, which n8n then takes over, is raised after a quiet night', async () => {
+		const one = watch(current.service, parameters);
+		await one.poll();
+		pass(0.5, nobody);
+		const { trigger: leader, saved } = await raise(parameters);
+		await pollFor(leader, 10);
+		Object.assign(one.staticData, JSON.parse(saved));
+		pass(0.5, failing);
+		expect(statesOf(await one.poll())).toEqual(['raised']);
+		expect(await pollFor(one, 1, failing)).toEqual([]);
+	});
+});
+
 test('a poll that fails while it reads the past is made up for by the next one', async () => {
 	const { trigger, saved } = await raise(RULE);
 	await pollFor(trigger, 10);

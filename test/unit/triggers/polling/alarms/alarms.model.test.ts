@@ -486,14 +486,14 @@ async function live(one: History): Promise<void> {
 		const hasLapsed: Seen['hasLapsed'] = (alarm) => wasSilent(current, calls, alarm);
 		const seen = { values, isRestart, hasLapsed: looksBack ? hasLapsed : undefined };
 		const next = judge({ told, current, items }, seen);
-		if (looksBack) watched!.hasLookedBack = true;
-		isRestart = false;
 		if (items && plan.isDiscarded && hasBudget && !isFirst) {
 			load();
 			// With other events since, this process no longer has what was not saved.
 			if (next.about !== told.about && [next, told].some(({ about }) => about === '')) told = toldInSaved;
 			continue;
 		}
+		if (looksBack) watched!.hasLookedBack = true;
+		isRestart = false;
 		told = next;
 		if (items || (isActivating && !isDurable)) {
 			saved = JSON.stringify(staticData);
