@@ -68,7 +68,7 @@ export class AdaptiveWidth {
 		return Math.max(this.slots, Math.min(this.reach, widthAt(silentMs)));
 	}
 
-	/** With the one request more that may be sent. */
+	/** The slots, with the one request more that may be sent. */
 	get nextSlots(): number {
 		return this.probe === 'due' ? this.slots + 1 : this.slots;
 	}

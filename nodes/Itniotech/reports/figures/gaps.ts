@@ -1,4 +1,5 @@
 import { numberText } from '../../records/output/text';
+
 /** What records do not tell, counted so that no figure leaves it out silently. */
 export class Gaps {
 	/** Calls that are charged for, but have no cost yet. */

@@ -52,10 +52,10 @@ export class CallStore {
 	/** Those found within a window: about as many may be missing of the present one. */
 	late: LateCall[] = [];
 
-	/** While alarms that this process did not follow are looked at. */
+	/** While a poll, or several, look back at alarms that this process did not follow. */
 	past?: PastCalls;
 
-	/** The number of the checkpoint by which they were looked at. n8n may discard it: then the next poll looks back again. */
+	/** The number of the first checkpoint that has what was found. n8n may discard it: then the next poll looks back again. */
 	lookedBackIn = Infinity;
 
 	/** Whether the last poll knew of a group that it was raised or not beyond the threshold; `undefined` without one that knew all calls. */

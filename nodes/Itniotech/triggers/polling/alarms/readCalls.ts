@@ -49,7 +49,7 @@ export interface Lapses {
 export interface StaleAlarms {
 	/** By group, when the value of its alarm was known last. Unix times in seconds. */
 	knownS: Map<string, number>;
-	/** That of the checkpoint which they come from. */
+	/** The number of the checkpoint that has them. */
 	number: number;
 	/** Whether this process has not gone on from it yet. */
 	isFromElsewhere: boolean;
@@ -110,7 +110,7 @@ async function readPast(
 	past: CallStore,
 	toS: number,
 ): Promise<'whole' | 'unfinished' | 'incomplete'> {
-	// What it says is about the window.
+	// A line in the log would say that no alarm changes, which is true of the window alone.
 	const reading = new CallReading({ ...run, log: new PollLog(run.context) }, past, toS);
 	const [result] = await Promise.allSettled([reading.run()]);
 	if (result.status === 'rejected') {
