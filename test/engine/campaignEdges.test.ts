@@ -1,24 +1,18 @@
-import type { IDataObject, INode, INodeParameters } from 'n8n-workflow';
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
-import { listDataset } from '../simulator/dataset';
-import { DEMO_CREDENTIAL, startSimulator, type Fault, type Simulator } from '../simulator/simulator';
+import { DEMO_CREDENTIAL, type Fault } from '../simulator/simulator';
 import { DAY_MS, NOW_MS } from '../support/times';
 import type * as TestClocks from '../support/testClock';
-import { useTestClock } from '../support/testClock';
 import { runWorkflow, searchList, workflowOf, type RunResult } from './support/engine';
+import { useSimulatedService } from './support/simulatedService';
 import { hintsOf } from './support/summaries';
 
 jest.mock('n8n-workflow', () =>
 	jest.requireActual<typeof TestClocks>('../support/testClock').n8nOnTestClock(),
 );
 
-let simulator: Simulator;
-const clock = useTestClock(NOW_MS);
-
-beforeEach(async () => {
-	simulator = await startSimulator({ dataset: listDataset([]), now: () => clock.ms });
-});
-afterEach(async () => await simulator.stop());
+const service = useSimulatedService();
+const { clock, run } = service;
 
 const create = (more: INodeParameters = {}): INodeParameters => ({
 	resource: 'voiceCampaign',
@@ -29,14 +23,11 @@ const create = (more: INodeParameters = {}): INodeParameters => ({
 	appId: 'app',
 	...more,
 });
-const run = async (parameters: INodeParameters, input: IDataObject[] = [{}], settings: Partial<INode> = {}) =>
-	await runWorkflow(workflowOf(parameters, settings), {
-		credential: { ...DEMO_CREDENTIAL, baseUrl: simulator.url },
-		input,
-	});
 const jsonOf = ({ items }: RunResult) => items.map(({ json }) => json);
 const sends = () =>
-	simulator.requests.filter(({ path }) => path.endsWith('/send')).map(({ body }) => body as IDataObject);
+	service.simulator.requests
+		.filter(({ path }) => path.endsWith('/send'))
+		.map(({ body }) => body as IDataObject);
 const onNumbers = (...numbers: unknown[]) => numbers.map((calledNumber) => ({ calledNumber }) as IDataObject);
 const continuing = { onError: 'continueRegularOutput' as const };
 const EMPTY_LIST: Fault = { kind: 'body', body: '{"code":0,"data":{"records":[],"total":0}}' };
@@ -101,7 +92,7 @@ describe('what differs from item to item', () => {
 			const options = { variables: { values: { text1 } } };
 			const { error } = await run(create({ text: 'Hello ${text1}', options }), onNumbers('15550100'));
 			expect(error?.message).toMatch(/^"Text1" /);
-			expect(simulator.requests).toEqual([]);
+			expect(service.simulator.requests).toEqual([]);
 		},
 	);
 
@@ -110,7 +101,7 @@ describe('what differs from item to item', () => {
 		expect(jsonOf(result).map(({ status, name }) => [status, name])).toEqual(
 			Array(3).fill(['refused', null]),
 		);
-		expect(simulator.requests).toEqual([]);
+		expect(service.simulator.requests).toEqual([]);
 	});
 
 	it('an item that repeats a number is skipped, whatever its variables', async () => {
@@ -191,7 +182,7 @@ describe('"Start At"', () => {
 		'%s is too far ahead',
 		async (startAt) => {
 			expect(await startOf(startAt)).toBe('"Start At" is more than a year ahead');
-			expect(simulator.requests).toEqual([]);
+			expect(service.simulator.requests).toEqual([]);
 		},
 	);
 });
@@ -228,7 +219,7 @@ it.each(['${text6}', '${text0}', '${ text1 }', '${Text1}', '${text}', '${text12}
 		);
 		expect(error?.message).toBe(`"Text" contains ${written}, which is not a valid variable`);
 		expect(error?.description).toContain('Write ${text1} to ${text5}');
-		expect(simulator.requests).toEqual([]);
+		expect(service.simulator.requests).toEqual([]);
 	},
 );
 
@@ -245,7 +236,7 @@ describe('a campaign of this execution that is listed', () => {
 		const taskName = dry.items[0].json.name;
 		const records = statuses.map((status, nth) => ({ jobId: nth + 1, taskName, status, numCnt: 1 }));
 		const body = JSON.stringify({ code: 0, data: { records, total: records.length } });
-		simulator.failNext({ kind: 'body', body });
+		service.simulator.failNext({ kind: 'body', body });
 		const result = await run(create(), onNumbers('15550100'));
 		expect(jsonOf(result)).toMatchObject([{ campaignId, status: 'submitted', reason }]);
 		expect(sends()).toEqual([]);
@@ -259,7 +250,10 @@ describe('a campaign of this execution that is listed', () => {
 			status: 1,
 			numCnt: 9,
 		}));
-		simulator.failNext({ kind: 'body', body: JSON.stringify({ code: 0, data: { records, total: 2 } }) });
+		service.simulator.failNext({
+			kind: 'body',
+			body: JSON.stringify({ code: 0, data: { records, total: 2 } }),
+		});
 		const [{ status, reason }] = jsonOf(await run(create(), onNumbers('15550100')));
 		expect(status).toBe('unknown');
 		expect(reason).toMatch(/ Campaigns of this execution: ID 1 \(numbers: 9\), ID 2 \(numbers: 9\)\.$/);
@@ -273,7 +267,7 @@ describe('finding a campaign by its name', () => {
 		['created four weeks ago', 28, {}],
 		['that is to start in five weeks, in a list by that time', 0, { startAt: '2026-12-25T08:00:00Z' }],
 	])('works where the list takes 31 days at most: one %s', async (_, days, options) => {
-		Object.assign(simulator.behaviour, { taskMaxRangeDays: 31, taskRangeFilter: 'sendTime' });
+		Object.assign(service.simulator.behaviour, { taskMaxRangeDays: 31, taskRangeFilter: 'sendTime' });
 		const parameters = create({ campaignName: 'Spring', options });
 		expect((await run(parameters, onNumbers('15550100'))).error).toBeUndefined();
 		clock.ms += days * DAY_MS;
@@ -285,7 +279,7 @@ describe('finding a campaign by its name', () => {
 
 	it('says unknown where the answer and the list are lost', async () => {
 		const lost: Fault[] = Array<Fault>(5).fill({ kind: 'status', status: '-32' });
-		simulator.failNext(EMPTY_LIST, { kind: 'reset', takesEffect: true }, ...lost);
+		service.simulator.failNext(EMPTY_LIST, { kind: 'reset', takesEffect: true }, ...lost);
 		const result = await run(create({ campaignName: 'Spring' }), onNumbers('15550100'));
 		expect(jsonOf(result)).toMatchObject([{ status: 'unknown', campaignId: null }]);
 		expect(sends()).toHaveLength(1);
@@ -295,7 +289,7 @@ describe('finding a campaign by its name', () => {
 		clock.ms = NOW_MS - 320 * DAY_MS;
 		for (let nth = 0; nth < 300; nth++) {
 			clock.ms += DAY_MS;
-			simulator.addTask({ taskName: `day ${nth}`, numbers: [] });
+			service.simulator.addTask({ taskName: `day ${nth}`, numbers: [] });
 		}
 		clock.ms = NOW_MS;
 		const year = { timeRange: 'custom', startTime: '2025-12-01', endTime: '2026-11-20', returnAll: true };
@@ -304,10 +298,10 @@ describe('finding a campaign by its name', () => {
 			jsonOf(await run(getAll))
 				.map(({ campaignId }) => campaignId)
 				.sort();
-		const expected = simulator.tasks.map(({ id }) => id).sort();
+		const expected = service.simulator.tasks.map(({ id }) => id).sort();
 		expect(await idsOf()).toEqual(expected);
 		for (const endsInclusive of [true, false]) {
-			Object.assign(simulator.behaviour, { taskMaxRangeDays: 31, endsInclusive });
+			Object.assign(service.simulator.behaviour, { taskMaxRangeDays: 31, endsInclusive });
 			expect(await idsOf()).toEqual(expected);
 		}
 	});
@@ -320,7 +314,7 @@ describe('what the service says without a known meaning', () => {
 		[{ kind: 'http', httpStatus: 405 }, 'HTTP status 405'],
 		[{ kind: 'http', httpStatus: 400 }, 'HTTP status 400'],
 	])('%j leaves a campaign unknown, and its reason calls it nothing else', async (fault, answer) => {
-		simulator.failNext(EMPTY_LIST, fault);
+		service.simulator.failNext(EMPTY_LIST, fault);
 		const [{ status, reason }] = jsonOf(await run(create({ campaignName: 'Spring' }), onNumbers('15550100')));
 		expect(status).toBe('unknown');
 		const [outcome, ...advice] = String(reason).split('. ');
@@ -334,7 +328,7 @@ describe('what the service says without a known meaning', () => {
 		const records = [row(1), row(2), row(1)];
 		const getAll = { resource: 'voiceCampaign', operation: 'getAll', returnAll: true };
 		const listed = async (total: number, more: INodeParameters = {}) => {
-			simulator.failNext(
+			service.simulator.failNext(
 				{ kind: 'body', body: JSON.stringify({ code: 0, data: { records, total } }) },
 				EMPTY_LIST,
 			);
@@ -346,7 +340,7 @@ describe('what the service says without a known meaning', () => {
 		];
 		expect(await listed(3)).toEqual([['1', '2'], counts(3)]);
 		expect(await listed(9)).toEqual([['1', '2'], counts(9)]);
-		simulator.failNext(EMPTY_LIST);
+		service.simulator.failNext(EMPTY_LIST);
 		expect(hintsOf(await run(getAll))).toEqual([]);
 		// What the limit leaves out is not missing.
 		expect(await listed(9, { returnAll: false, limit: 2 })).toEqual([['1', '2'], []]);
@@ -355,12 +349,15 @@ describe('what the service says without a known meaning', () => {
 	it.each(['cancel', 'get'])(
 		'%s takes the campaign that was asked for, whatever ID the answer has',
 		async (operation) => {
-			const { id } = simulator.addTask({ taskName: 'Spring', numbers: Array<string>(99).fill('15550100') });
+			const { id } = service.simulator.addTask({
+				taskName: 'Spring',
+				numbers: Array<string>(99).fill('15550100'),
+			});
 			const data = { jobId: 8, id: 9, taskName: 'Spring', status: 1 };
-			simulator.failNext({ kind: 'body', body: JSON.stringify({ code: 0, data }) });
+			service.simulator.failNext({ kind: 'body', body: JSON.stringify({ code: 0, data }) });
 			const result = await run({ resource: 'voiceCampaign', operation, campaignId: id });
 			expect(jsonOf(result)).toMatchObject([{ campaignId: id }]);
-			const cancels = simulator.requests.filter(({ path }) => path.endsWith('/cancel'));
+			const cancels = service.simulator.requests.filter(({ path }) => path.endsWith('/cancel'));
 			expect(cancels.map(({ body }) => body)).toEqual(
 				operation === 'cancel' ? [{ taskIdList: [Number(id)] }] : [],
 			);
@@ -368,13 +365,13 @@ describe('what the service says without a known meaning', () => {
 	);
 
 	it('an answer that says nothing of a campaign is none', async () => {
-		simulator.failNext({ kind: 'body', body: '{"code":0,"data":{"msg":"not found"}}' });
+		service.simulator.failNext({ kind: 'body', body: '{"code":0,"data":{"msg":"not found"}}' });
 		const { error } = await run({ resource: 'voiceCampaign', operation: 'get', campaignId: '7' });
 		expect(error?.message).toBe('ITNIO TECH sent an unexpected response');
 	});
 
 	it.each(['-34', '-35'])('%s for a new campaign does not speak of failed numbers', async (status) => {
-		simulator.failNext(EMPTY_LIST, { kind: 'status', status });
+		service.simulator.failNext(EMPTY_LIST, { kind: 'status', status });
 		const { error } = await run(create({ campaignName: 'Spring' }), onNumbers('15550100'));
 		expect(error?.description).toMatch(
 			/^Check whether the campaign has numbers to call\. If it does, .* Nobody was called\./,
@@ -385,7 +382,7 @@ describe('what the service says without a known meaning', () => {
 		const row = { taskName: 'x', status: 2 };
 		const records = [{ ...row, jobId: 1 }, row, { ...row, jobId: null }, { ...row, jobId: 2 }];
 		const getAll = { resource: 'voiceCampaign', operation: 'getAll', returnAll: true };
-		simulator.failNext(
+		service.simulator.failNext(
 			{ kind: 'body', body: JSON.stringify({ code: 0, data: { records, total: 4 } }) },
 			EMPTY_LIST,
 		);
@@ -409,7 +406,7 @@ describe('what the service says without a known meaning', () => {
 			const bodies = [pageOf(1), pageOf(101), []].map((records) =>
 				JSON.stringify({ code: 0, data: { records, total } }),
 			);
-			simulator.failNext(...bodies.map((body): Fault => ({ kind: 'body', body })));
+			service.simulator.failNext(...bodies.map((body): Fault => ({ kind: 'body', body })));
 			const result = await run(getAll);
 			expect(jsonOf(result)).toHaveLength(196);
 			return hintsOf(result);
@@ -428,7 +425,7 @@ describe('a campaign of three parts, one of them refused', () => {
 	const input = [{ calledNumber: Array.from({ length: COUNT }, (_, nth) => 15_550_000_000 + nth).join() }];
 	const options = { maxNumbers: COUNT };
 	const refuseSecond = () =>
-		simulator.failNext(
+		service.simulator.failNext(
 			EMPTY_LIST,
 			{ kind: 'body', body: '{"code":0,"data":5000701}', takesEffect: true },
 			EMPTY_LIST,
@@ -443,7 +440,7 @@ describe('a campaign of three parts, one of them refused', () => {
 		const second = jsonOf(await run(create({ options }), input, continuing));
 		expect(second.map(({ status }) => status)).toEqual(['submitted', 'submitted', 'submitted']);
 		expect(second.map(({ name }) => name)).toEqual(first.map(({ name }) => name));
-		expect(simulator.tasks.map(({ order }) => order.taskName).sort()).toEqual(
+		expect(service.simulator.tasks.map(({ order }) => order.taskName).sort()).toEqual(
 			first.map(({ name }) => name).sort(),
 		);
 	});
@@ -452,7 +449,7 @@ describe('a campaign of three parts, one of them refused', () => {
 		'creates none of them beside parts %j of an earlier run, whose numbers nobody knows',
 		async (existing) => {
 			for (const part of existing)
-				simulator.addTask({ taskName: `Spring (${part}/3)`, numbers: ['15550109'] });
+				service.simulator.addTask({ taskName: `Spring (${part}/3)`, numbers: ['15550109'] });
 			const result = await run(create({ campaignName: 'Spring', options }), input, continuing);
 			expect(jsonOf(result).map(({ status }) => status)).toEqual(['refused', 'refused', 'refused']);
 			for (const { reason } of jsonOf(result)) {
@@ -495,11 +492,11 @@ describe('several campaigns of one name', () => {
 	])(
 		'after a lost response, beside others with %j numbers (campaign created: %s), output the ID: %s',
 		async (others, takesEffect, campaignId, reason) => {
-			simulator.behaviour.taskNamesUnique = false;
+			service.simulator.behaviour.taskNamesUnique = false;
 			for (const count of others) {
-				simulator.addTask({ taskName: 'Spring', numbers: Array<string>(count).fill('15550109') });
+				service.simulator.addTask({ taskName: 'Spring', numbers: Array<string>(count).fill('15550109') });
 			}
-			simulator.failNext(EMPTY_LIST, { kind: 'reset', takesEffect });
+			service.simulator.failNext(EMPTY_LIST, { kind: 'reset', takesEffect });
 			const result = await run(create({ campaignName: 'Spring' }), three);
 			const status = campaignId ? 'submitted' : 'unknown';
 			const [item] = jsonOf(result);
@@ -510,13 +507,17 @@ describe('several campaigns of one name', () => {
 	);
 
 	it('with the same count of numbers are not taken for the new one if they play or read something else', async () => {
-		simulator.behaviour.taskNamesUnique = false;
+		service.simulator.behaviour.taskNamesUnique = false;
 		for (const [campaignName, other] of Object.entries({
 			Spring: { appId: 'other' },
 			Autumn: { text: 'Hi' },
 		})) {
-			simulator.addTask({ taskName: campaignName, numbers: ['15550107', '15550108', '15550109'], ...other });
-			simulator.failNext(EMPTY_LIST, { kind: 'reset', takesEffect: false });
+			service.simulator.addTask({
+				taskName: campaignName,
+				numbers: ['15550107', '15550108', '15550109'],
+				...other,
+			});
+			service.simulator.failNext(EMPTY_LIST, { kind: 'reset', takesEffect: false });
 			const [item] = jsonOf(await run(create({ campaignName }), three));
 			expect(item).toMatchObject({ campaignId: null, status: 'unknown' });
 			expect(item.reason).toMatch(/Campaigns of this name: ID 500060\d \(numbers: 3\)/);
@@ -532,7 +533,7 @@ describe('several campaigns of one name', () => {
 			{ calledNumber: Array.from({ length: 100_001 }, (__, nth) => 15_550_000_000 + nth).join() },
 		];
 		const name = partName ?? 'Spring';
-		simulator.addTask({ taskName: name, numbers: ['15550109'] });
+		service.simulator.addTask({ taskName: name, numbers: ['15550109'] });
 		const options = { maxNumbers: 200_000 };
 		const parts = await run(create({ campaignName: 'Spring', options }), many);
 		const whole = await run(create({ campaignName: 'Spring', options }), three);
@@ -557,21 +558,25 @@ describe('several campaigns of one name', () => {
 	it('that are listed without an ID are found, too', async () => {
 		const body = (numCnt: number) =>
 			JSON.stringify({ code: 0, data: { records: [{ taskName: 'Spring', status: 1, numCnt }], total: 1 } });
-		simulator.failNext({ kind: 'body', body: body(3) });
+		service.simulator.failNext({ kind: 'body', body: body(3) });
 		const { error } = await run(create({ campaignName: 'Spring' }), three);
 		expect(error?.message).toBe('ITNIO TECH already has a campaign named Spring');
 		expect(error?.description).toMatch(/^This one was not created\./);
 		expect(sends()).toEqual([]);
-		simulator.failNext(EMPTY_LIST, { kind: 'reset', takesEffect: false }, { kind: 'body', body: body(3) });
+		service.simulator.failNext(
+			EMPTY_LIST,
+			{ kind: 'reset', takesEffect: false },
+			{ kind: 'body', body: body(3) },
+		);
 		expect(jsonOf(await run(create({ campaignName: 'Spring' }), three))).toMatchObject([
 			{ campaignId: null, status: 'submitted', reason: FOUND },
 		]);
 	});
 
 	it('are none of them taken for the new one if the response has no ID', async () => {
-		Object.assign(simulator.behaviour, { taskNamesUnique: false, taskSendData: 'null' });
-		simulator.addTask({ taskName: 'Spring', numbers: ['15550107', '15550108', '15550109'] });
-		simulator.failNext(EMPTY_LIST);
+		Object.assign(service.simulator.behaviour, { taskNamesUnique: false, taskSendData: 'null' });
+		service.simulator.addTask({ taskName: 'Spring', numbers: ['15550107', '15550108', '15550109'] });
+		service.simulator.failNext(EMPTY_LIST);
 		const [item] = jsonOf(await run(create({ campaignName: 'Spring' }), three));
 		expect(item).toMatchObject({ campaignId: null, status: 'submitted' });
 		expect(item.reason).toMatch(
@@ -584,15 +589,15 @@ describe('several campaigns of one name', () => {
 		const result = await run(create(), three.slice(1));
 		expect(jsonOf(result)).toMatchObject([{ name: before.name, campaignId: null, status: 'unknown' }]);
 		expect(sends()).toHaveLength(1);
-		simulator.failNext(EMPTY_LIST);
+		service.simulator.failNext(EMPTY_LIST);
 		const listedLate = await run(create(), three.slice(1));
 		expect(jsonOf(listedLate)).toEqual(jsonOf(result));
 		expect(jsonOf(result)[0].reason).toMatch(/no other one was created\. .* ID 5000602 \(numbers: 3\)\.$/);
-		expect(simulator.tasks).toHaveLength(1);
+		expect(service.simulator.tasks).toHaveLength(1);
 	});
 
 	it('are all named in the message that refuses the name', async () => {
-		for (const nth of [1, 2]) simulator.addTask({ taskName: 'Spring', numbers: [`1555010${nth}`] });
+		for (const nth of [1, 2]) service.simulator.addTask({ taskName: 'Spring', numbers: [`1555010${nth}`] });
 		const { error } = await run(create({ campaignName: 'Spring' }), three);
 		expect(error?.description).toContain('The IDs of the campaigns with this name are 5000603, 5000602. ');
 		expect(sends()).toEqual([]);
@@ -607,7 +612,7 @@ describe('several campaigns of one name', () => {
 			'The IDs of the campaigns with this name are 5000604, 5000603. ',
 		],
 	])('%s: of %j, the message names one with no ID of another', async (campaignName, names, named, ids) => {
-		for (const taskName of names) simulator.addTask({ taskName, numbers: ['15550101'] });
+		for (const taskName of names) service.simulator.addTask({ taskName, numbers: ['15550101'] });
 		const { error } = await run(create({ campaignName }), three);
 		expect(error?.message).toBe(`ITNIO TECH already has a campaign named ${named}`);
 		expect(error?.description).toMatch(new RegExp(`^${ids}This one was not created`));
@@ -625,7 +630,7 @@ describe('status -20 for a new campaign', () => {
 		[502, 'unknown', undefined],
 	])('with the HTTP status %d: %s, %s', async (httpStatus, status, message) => {
 		const body = '{"code":-20,"msg":"exists already"}';
-		simulator.failNext(EMPTY_LIST, { kind: 'http', httpStatus, body });
+		service.simulator.failNext(EMPTY_LIST, { kind: 'http', httpStatus, body });
 		const result = await run(create({ campaignName: 'Spring' }), onNumbers('15550100'));
 		expect([result.items[0]?.json.status, result.error?.message]).toEqual([status, message]);
 		expect(sends()).toHaveLength(1);
@@ -666,7 +671,7 @@ describe('Cancel Campaign', () => {
 		['refused', 1, null, null, refused],
 		['lost', '', null, null, lost],
 	])('%s, and then the status %j: %s, %j, %j', async (answer, after, status, notCalled, reason) => {
-		simulator.failNext(detail(1), answers[answer], detail(after));
+		service.simulator.failNext(detail(1), answers[answer], detail(after));
 		const result = await run(cancel);
 		if (result.error) expect([result.error.message, status]).toEqual([reason, null]);
 		else {
@@ -674,12 +679,12 @@ describe('Cancel Campaign', () => {
 				{ campaignId: '7', name: 'Spring', status, numbers: 5, called: 2, notCalled, reason },
 			]);
 		}
-		expect(simulator.requests.filter(({ path }) => path.endsWith('/cancel'))).toHaveLength(1);
+		expect(service.simulator.requests.filter(({ path }) => path.endsWith('/cancel'))).toHaveLength(1);
 	});
 
 	it('says so if the campaign cannot be read afterwards', async () => {
 		const unread: Fault[] = Array<Fault>(5).fill({ kind: 'status', status: '-32' });
-		simulator.failNext(detail(1), answers.taken, ...unread);
+		service.simulator.failNext(detail(1), answers.taken, ...unread);
 		const [item] = jsonOf(await run(cancel));
 		expect(item).toMatchObject({
 			status: null,
@@ -693,19 +698,25 @@ describe('Cancel Campaign', () => {
 describe('Call Failed Numbers Again', () => {
 	const again = { resource: 'voiceCampaign', operation: 'callFailedAgain', campaignId: '5000602' };
 	const failed = () => {
-		simulator.behaviour.terminationCodes = { '15550100': '486' };
-		simulator.addTask({ taskName: 'Spring', numbers: ['15550100'], source: 3, text: 'Hi', lan: 'EN' });
+		service.simulator.behaviour.terminationCodes = { '15550100': '486' };
+		service.simulator.addTask({
+			taskName: 'Spring',
+			numbers: ['15550100'],
+			source: 3,
+			text: 'Hi',
+			lan: 'EN',
+		});
 		clock.ms += 120_000;
-		simulator.endCalls();
+		service.simulator.endCalls();
 	};
 
 	it('tries a later item with the same campaign where the first was surely refused', async () => {
 		failed();
 		const slow: Fault = { kind: 'slow', ms: 0 };
-		simulator.failNext(slow, slow, { kind: 'status', status: '-10' });
+		service.simulator.failNext(slow, slow, { kind: 'status', status: '-10' });
 		const result = await run(again, [{}, {}], continuing);
 		expect(jsonOf(result)).toMatchObject([{ error: expect.any(String) as string }, { status: 'submitted' }]);
-		expect(simulator.tasks).toHaveLength(2);
+		expect(service.simulator.tasks).toHaveLength(2);
 	});
 
 	it.each([
@@ -723,11 +734,11 @@ describe('Call Failed Numbers Again', () => {
 			text: 'Hi',
 			lan: 'EN',
 		};
-		simulator.failNext({ kind: 'body', body: JSON.stringify({ code: 0, data }) });
+		service.simulator.failNext({ kind: 'body', body: JSON.stringify({ code: 0, data }) });
 		const { error } = await run(again);
 		expect(error?.message).toBe(message);
 		expect(error?.description).toContain('Nobody was called.');
-		expect(simulator.requests).toHaveLength(1);
+		expect(service.simulator.requests).toHaveLength(1);
 	});
 });
 
@@ -736,8 +747,8 @@ it.each([
 	['Asia/Singapore', '2026-11-21'],
 ])('the list of campaigns has the day of their creation in %s', async (timezone, day) => {
 	clock.ms = Date.parse('2026-11-20T17:00:00Z');
-	simulator.addTask({ taskName: 'Spring', numbers: ['15550100'] });
-	const credential = { ...DEMO_CREDENTIAL, baseUrl: simulator.url };
+	service.simulator.addTask({ taskName: 'Spring', numbers: ['15550100'] });
+	const credential = { ...DEMO_CREDENTIAL, baseUrl: service.simulator.url };
 	expect(await searchList('itniotech', 'searchCampaigns', { credential, timezone })).toEqual([
 		{ name: `Spring · submitting · ${day}`, value: '5000602' },
 	]);
@@ -748,7 +759,7 @@ describe('Upload Audio File', () => {
 		await runWorkflow(
 			workflowOf({ resource: 'voiceMessage', operation: 'uploadFile', binaryPropertyName: 'data', fileName }),
 			{
-				credential: { ...DEMO_CREDENTIAL, baseUrl: simulator.url },
+				credential: { ...DEMO_CREDENTIAL, baseUrl: service.simulator.url },
 				binary: { data: { data: 'c291bmQ=', mimeType: 'audio/mpeg', fileName: 'hello.mp3' } },
 			},
 		);
@@ -758,8 +769,8 @@ describe('Upload Audio File', () => {
 	}));
 
 	it('finds the ID of a name that exists behind a page that is smaller than was asked for', async () => {
-		simulator.behaviour.files = [...others, { fileId: 'known.mp3', fileName: 'hello.mp3' }];
-		simulator.behaviour.maxSize = 25;
+		service.simulator.behaviour.files = [...others, { fileId: 'known.mp3', fileName: 'hello.mp3' }];
+		service.simulator.behaviour.maxSize = 25;
 		const { error } = await upload();
 		expect(error?.description).toContain('Its ID is known.mp3.');
 	});
@@ -768,8 +779,11 @@ describe('Upload Audio File', () => {
 		['HELLO.mp3', 'other.mp3', 'HELLO.mp3'],
 		['HELLO.mp3', 'hello.mp3', 'hello.mp3'],
 	])('of %s and %s, names the one that has the name: %s', async (first, second, named) => {
-		simulator.behaviour.files = [first, second].map((fileName, nth) => ({ fileId: `${nth}.mp3`, fileName }));
-		simulator.failNext({ kind: 'status', status: '-20' });
+		service.simulator.behaviour.files = [first, second].map((fileName, nth) => ({
+			fileId: `${nth}.mp3`,
+			fileName,
+		}));
+		service.simulator.failNext({ kind: 'status', status: '-20' });
 		const { error } = await upload();
 		expect(error?.message).toBe(`ITNIO TECH already has an audio file named ${named}`);
 		expect(error?.description).toContain(`Its ID is ${[first, second].indexOf(named)}.mp3.`);
@@ -778,8 +792,8 @@ describe('Upload Audio File', () => {
 	it.each(['0', '"0"', 'true', '"success"', '""'])(
 		'has the ID of the list where the answer has %s in its place',
 		async (data) => {
-			simulator.behaviour.files = [{ fileId: 'known.mp3', fileName: 'hello.mp3' }];
-			simulator.failNext({ kind: 'body', body: `{"status":"0","data":${data}}` });
+			service.simulator.behaviour.files = [{ fileId: 'known.mp3', fileName: 'hello.mp3' }];
+			service.simulator.failNext({ kind: 'body', body: `{"status":"0","data":${data}}` });
 			expect(jsonOf(await upload())).toEqual([{ fileId: 'known.mp3', fileName: 'hello.mp3' }]);
 		},
 	);
@@ -787,19 +801,22 @@ describe('Upload Audio File', () => {
 	it('is refused where the expression for the name gave nothing', async () => {
 		const { error } = await upload('={{ $json.nope }}');
 		expect(error?.message).toBe('"File Name" is empty: its expression gave no value');
-		expect(simulator.requests).toEqual([]);
+		expect(service.simulator.requests).toEqual([]);
 		expect(jsonOf(await upload())).toMatchObject([{ fileName: 'hello.mp3' }]);
 	});
 
 	it('does not take a file of a similar name for the one it stored', async () => {
-		simulator.behaviour.files = [{ fileId: 'other.mp3', fileName: 'HELLO.mp3' }];
-		simulator.failNext({ kind: 'body', body: '{"status":"0","data":null}' });
+		service.simulator.behaviour.files = [{ fileId: 'other.mp3', fileName: 'HELLO.mp3' }];
+		service.simulator.failNext({ kind: 'body', body: '{"status":"0","data":null}' });
 		expect(jsonOf(await upload())).toEqual([{ fileId: null, fileName: 'hello.mp3' }]);
 	});
 
 	it('says so where the file is stored and its ID is not known', async () => {
 		const list: Fault[] = Array<Fault>(5).fill({ kind: 'status', status: '-32' });
-		simulator.failNext({ kind: 'body', body: '{"status":"0","data":null}', takesEffect: true }, ...list);
+		service.simulator.failNext(
+			{ kind: 'body', body: '{"status":"0","data":null}', takesEffect: true },
+			...list,
+		);
 		const result = await upload();
 		expect(jsonOf(result)).toEqual([{ fileId: null, fileName: 'hello.mp3' }]);
 		expect(hintsOf(result).join()).toContain('stored a file without returning its ID');
@@ -831,7 +848,8 @@ describe('as an AI tool', () => {
 	])(
 		'Get Many Campaigns outputs no more than the limit, and says if there are more: %j',
 		async (more, count, hasMore) => {
-			for (let nth = 0; nth < 60; nth++) simulator.addTask({ taskName: `Spring ${nth}`, numbers: [] });
+			for (let nth = 0; nth < 60; nth++)
+				service.simulator.addTask({ taskName: `Spring ${nth}`, numbers: [] });
 			const items = jsonOf(await run({ ...getAll, ...more }, [{}], asTool));
 			const campaigns = items.filter(({ campaignId }) => campaignId !== undefined);
 			expect(campaigns).toHaveLength(count);
@@ -840,7 +858,7 @@ describe('as an AI tool', () => {
 	);
 
 	it('Get Campaign has the ID, whatever fields were chosen', async () => {
-		const { id } = simulator.addTask({ taskName: 'Spring', numbers: [] });
+		const { id } = service.simulator.addTask({ taskName: 'Spring', numbers: [] });
 		const get = {
 			resource: 'voiceCampaign',
 			operation: 'get',
@@ -860,6 +878,6 @@ describe('as an AI tool', () => {
 			{ calledNumber: '15550100', status: 'skipped' },
 			{ note: 'The campaign starts outside "Calling Hours". According to these hours, the first calls can be made at 2026-11-20 10:00 UTC+01:00.' }, // prettier-ignore
 		]);
-		expect(simulator.requests).toEqual([]);
+		expect(service.simulator.requests).toEqual([]);
 	});
 });

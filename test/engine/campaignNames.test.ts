@@ -1,30 +1,18 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
-import { listDataset } from '../simulator/dataset';
-import { DEMO_CREDENTIAL, startSimulator, type Fault, type Simulator } from '../simulator/simulator';
-import { NOW_MS } from '../support/times';
+import type { Fault } from '../simulator/simulator';
 import type * as TestClocks from '../support/testClock';
-import { useTestClock } from '../support/testClock';
-import { runWorkflow, workflowOf, type RunResult } from './support/engine';
+import type { RunResult } from './support/engine';
+import { useSimulatedService } from './support/simulatedService';
 import { hintsOf } from './support/summaries';
 
 jest.mock('n8n-workflow', () =>
 	jest.requireActual<typeof TestClocks>('../support/testClock').n8nOnTestClock(),
 );
 
-let simulator: Simulator;
-const clock = useTestClock(NOW_MS);
+const service = useSimulatedService();
+const { run } = service;
 
-beforeEach(async () => {
-	simulator = await startSimulator({ dataset: listDataset([]), now: () => clock.ms });
-});
-afterEach(async () => await simulator.stop());
-
-const run = async (parameters: INodeParameters, input: IDataObject[] = [{}]) =>
-	await runWorkflow(workflowOf(parameters), {
-		credential: { ...DEMO_CREDENTIAL, baseUrl: simulator.url },
-		input,
-	});
 const create = async (campaignName: string, more: INodeParameters = {}): Promise<RunResult> => {
 	const parameters = {
 		resource: 'voiceCampaign',
@@ -39,12 +27,12 @@ const create = async (campaignName: string, more: INodeParameters = {}): Promise
 	};
 	return await run(parameters, [{ id: 1042 }]);
 };
-const sends = () => simulator.requests.filter(({ path }) => /\/(send|sendCode)$/.test(path));
+const sends = () => service.simulator.requests.filter(({ path }) => /\/(send|sendCode)$/.test(path));
 const EMPTY_LIST: Fault = { kind: 'body', body: '{"code":0,"data":{"records":[],"total":0}}' };
 
 /** Nobody says whether ITNIO takes such names for one, so the node does: nobody is called twice by mistake. */
 describe.each([true, false])('names that differ in case alone (one for the service: %s)', (ignoresCase) => {
-	beforeEach(() => (simulator.behaviour.taskNamesIgnoreCase = ignoresCase));
+	beforeEach(() => (service.simulator.behaviour.taskNamesIgnoreCase = ignoresCase));
 
 	it.each([
 		['Spring sale', 'SPRING SALE'],
@@ -62,7 +50,7 @@ describe.each([true, false])('names that differ in case alone (one for the servi
 	/** The list is read as the service's search would have it: by any text. */
 	function listed(taskName: string) {
 		const row = { jobId: 77, taskName, status: 2, numCnt: 1 };
-		simulator.failNext({
+		service.simulator.failNext({
 			kind: 'body',
 			body: JSON.stringify({ code: 0, data: { records: [row], total: 1 } }),
 		});
@@ -70,23 +58,23 @@ describe.each([true, false])('names that differ in case alone (one for the servi
 	}
 
 	it('the campaign that is found after a lost response is the one of exactly this name', async () => {
-		simulator.addTask({ taskName: 'SPRING', numbers: ['15550109'] });
-		simulator.failNext(EMPTY_LIST, { kind: 'reset', takesEffect: !ignoresCase });
+		service.simulator.addTask({ taskName: 'SPRING', numbers: ['15550109'] });
+		service.simulator.failNext(EMPTY_LIST, { kind: 'reset', takesEffect: !ignoresCase });
 		const [{ json }] = (await create('Spring')).items;
 		expect(json).toMatchObject(
 			ignoresCase
 				? { campaignId: null, status: 'unknown' }
-				: { campaignId: simulator.tasks.at(-1)!.id, status: 'submitted' },
+				: { campaignId: service.simulator.tasks.at(-1)!.id, status: 'submitted' },
 		);
 	});
 
 	it('-20 has the name and the ID of the campaign that has it', async () => {
-		simulator.addTask({ taskName: 'SPRING', numbers: ['15550109'] });
-		simulator.failNext(EMPTY_LIST);
+		service.simulator.addTask({ taskName: 'SPRING', numbers: ['15550109'] });
+		service.simulator.failNext(EMPTY_LIST);
 		const { error, items } = await create('Spring');
 		if (!ignoresCase) return expect(items[0].json).toMatchObject({ status: 'submitted', reason: null });
 		expect(error?.message).toBe('ITNIO TECH already has a campaign named SPRING');
-		expect(error?.description).toContain(`Its ID is ${simulator.tasks[0].id}. `);
+		expect(error?.description).toContain(`Its ID is ${service.simulator.tasks[0].id}. `);
 	});
 });
 
@@ -100,7 +88,7 @@ describe('an expression that gives nothing', () => {
 				description:
 					'Check the expression, or clear the field to let the node create a name. Nobody was called.',
 			});
-			expect(simulator.requests).toEqual([]);
+			expect(service.simulator.requests).toEqual([]);
 		},
 	);
 
@@ -138,7 +126,7 @@ describe('"Start At" with an unclear zone', () => {
 	])('%s is not valid', async (startAt) => {
 		const { error } = await create('Spring', { options: { startAt } });
 		expect(error?.message).toBe(`"Start At" is not a valid date and time: ${startAt}`);
-		expect(simulator.requests).toEqual([]);
+		expect(service.simulator.requests).toEqual([]);
 	});
 
 	it.each([
@@ -167,11 +155,11 @@ describe.each([[[1]], [[2]], [[3]], [[1, 2]], [[1, 2, 3]]])('pages %j of a list 
 	const withId = [1, 2, 3].filter((page) => !pages.includes(page)).length;
 
 	it('the others are all listed', async () => {
-		simulator.failNext(...faults());
+		service.simulator.failNext(...faults());
 		const list = await run({ resource: 'voiceCampaign', operation: 'getAll', returnAll: true });
 		const count = withId * PAGE - (pages.includes(3) ? 0 : PAGE - 10);
 		expect(list.items).toHaveLength(count);
-		expect(simulator.requests).toHaveLength(3);
+		expect(service.simulator.requests).toHaveLength(3);
 		const most = pages.some((page) => page < 3) ? PAGE : 10;
 		expect(hintsOf(list)).toEqual([
 			`ITNIO TECH lists campaigns without an ID, which cannot be output: at least ${most}`,
@@ -179,7 +167,7 @@ describe.each([[[1]], [[2]], [[3]], [[1, 2]], [[1, 2, 3]]])('pages %j of a list 
 	});
 
 	it('a name on the last of them is found', async () => {
-		simulator.failNext(...faults());
+		service.simulator.failNext(...faults());
 		expect((await create('C3009')).error?.message).toBe('ITNIO TECH already has a campaign named C3009');
 		expect(sends()).toEqual([]);
 	});

@@ -1,24 +1,18 @@
-import type { IDataObject, INode, INodeParameters } from 'n8n-workflow';
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
-import { listDataset } from '../simulator/dataset';
-import { DEMO_CREDENTIAL, startSimulator, type Fault, type Simulator } from '../simulator/simulator';
+import type { Fault } from '../simulator/simulator';
 import { NOW_MS } from '../support/times';
 import type * as TestClocks from '../support/testClock';
-import { useTestClock } from '../support/testClock';
 import { runWorkflow, searchList, workflowOf, type RunResult } from './support/engine';
+import { useSimulatedService } from './support/simulatedService';
 import { hintsOf } from './support/summaries';
 
 jest.mock('n8n-workflow', () =>
 	jest.requireActual<typeof TestClocks>('../support/testClock').n8nOnTestClock(),
 );
 
-let simulator: Simulator;
-const clock = useTestClock(NOW_MS);
-
-beforeEach(async () => {
-	simulator = await startSimulator({ dataset: listDataset([]), now: () => clock.ms });
-});
-afterEach(async () => await simulator.stop());
+const service = useSimulatedService({ timezone: 'Europe/Berlin' });
+const { clock, credential, run } = service;
 
 const CREATE = {
 	resource: 'voiceCampaign',
@@ -34,19 +28,14 @@ const of = (operation: string, more: INodeParameters = {}): INodeParameters => (
 	operation,
 	...more,
 });
-const credential = () => ({ ...DEMO_CREDENTIAL, baseUrl: simulator.url });
-const run = async (parameters: INodeParameters, input: IDataObject[] = [{}], settings: Partial<INode> = {}) =>
-	await runWorkflow(workflowOf(parameters, settings), {
-		credential: credential(),
-		input,
-		timezone: 'Europe/Berlin',
-	});
 const onNumbers = (...numbers: unknown[]) => numbers.map((calledNumber) => ({ calledNumber }) as IDataObject);
 const jsonOf = ({ items }: RunResult) => items.map(({ json }) => json);
 const sent = (path: RegExp) =>
-	simulator.requests.filter((request) => path.test(request.path)).map(({ body }) => body as IDataObject);
+	service.simulator.requests
+		.filter((request) => path.test(request.path))
+		.map(({ body }) => body as IDataObject);
 const sends = () => sent(/call\/send$/);
-const names = () => simulator.tasks.map(({ order }) => order.taskName);
+const names = () => service.simulator.tasks.map(({ order }) => order.taskName);
 const continuing = { onError: 'continueRegularOutput' as const };
 const OWN_NAME = /^Engine n8n-\w+-[0-9a-f]{8}$/;
 
@@ -84,7 +73,7 @@ describe('Create Campaign', () => {
 			maxRingingTime: 45,
 			startAt: '2026-11-21T09:00:00',
 		};
-		const [{ fileId }] = simulator.behaviour.files;
+		const [{ fileId }] = service.simulator.behaviour.files;
 		const result = await run(
 			create({ campaignName: ' Spring ', messageType: 'audioFile', fileId, options }),
 			onNumbers('15550100'),
@@ -146,14 +135,14 @@ describe('Create Campaign', () => {
 		const stopped = await run(create(), input);
 		expect(stopped.error?.message).toContain('"Called Number" is not a valid phone number: x');
 		expect(stopped.error?.context).toMatchObject({ itemIndex: 1 });
-		expect(simulator.requests).toEqual([]);
+		expect(service.simulator.requests).toEqual([]);
 		const continued = await run(create(), input, continuing);
 		expect(jsonOf(continued)).toMatchObject([
 			{ numbers: 1, status: 'submitted' },
 			{ calledNumber: 'x', status: 'refused', reason: '"Called Number" is not a valid phone number: x' },
 			{ calledNumber: '', status: 'refused', reason: '"Called Number" is empty' },
 		]);
-		expect(simulator.tasks).toHaveLength(1);
+		expect(service.simulator.tasks).toHaveLength(1);
 	});
 
 	it.each<[string, INodeParameters, string]>([
@@ -174,7 +163,7 @@ describe('Create Campaign', () => {
 		clock.ms = NOW_MS + 3_600_000;
 		const { error } = await run(create(parameters), onNumbers('15550100', '15550101'));
 		expect(error?.message).toBe(message);
-		expect(simulator.requests).toEqual([]);
+		expect(service.simulator.requests).toEqual([]);
 	});
 
 	it('more numbers than a request takes are several campaigns, named as parts of one', async () => {
@@ -199,7 +188,7 @@ describe('Create Campaign', () => {
 			waitBetweenTries: 1,
 		});
 		expect(error?.message).toContain('"Retry On Fail" is switched on');
-		expect(simulator.requests).toEqual([]);
+		expect(service.simulator.requests).toEqual([]);
 	});
 
 	it('calls nobody in a dry run', async () => {
@@ -207,7 +196,7 @@ describe('Create Campaign', () => {
 		expect(jsonOf(result)).toMatchObject([
 			{ campaignId: null, numbers: 2, status: 'skipped', reason: 'Dry run: nobody was called' },
 		]);
-		expect(simulator.requests).toEqual([]);
+		expect(service.simulator.requests).toEqual([]);
 		expect(hintsOf(result)).toContain('Dry run: nobody was called. Numbers that the campaign would have: 2');
 	});
 });
@@ -222,14 +211,14 @@ describe('a campaign is created once', () => {
 		{ kind: 'body', body: '{"code":0,"data":true}', takesEffect: true },
 	];
 	const answerOfList = '{"code":0,"data":{"records":[],"total":0}}';
-	const failSend = (fault: Fault) => simulator.failNext({ kind: 'body', body: answerOfList }, fault);
+	const failSend = (fault: Fault) => service.simulator.failNext({ kind: 'body', body: answerOfList }, fault);
 
 	it.each(LOST)('an answer that was lost (%j) is found by the name', async (fault) => {
 		failSend(fault);
 		const result = await run(create(), onNumbers('15550100'));
 		expect(jsonOf(result)).toMatchObject([{ campaignId: '5000602', status: 'submitted', reason: null }]);
 		expect(sends()).toHaveLength(1);
-		expect(simulator.tasks).toHaveLength(1);
+		expect(service.simulator.tasks).toHaveLength(1);
 	});
 
 	it('says that it is not known, with the name, where it is not found', async () => {
@@ -247,7 +236,7 @@ describe('a campaign is created once', () => {
 	it.each(['number', 'text', 'null', 'jobId', 'taskId', 'keyId'] as const)(
 		'the ID is read where the answer is %s',
 		async (taskSendData) => {
-			Object.assign(simulator.behaviour, { taskSendData, firstTaskId: '1234567890123456789' });
+			Object.assign(service.simulator.behaviour, { taskSendData, firstTaskId: '1234567890123456789' });
 			const result = await run(create(), onNumbers('15550100'));
 			expect(jsonOf(result)).toMatchObject([{ campaignId: '1234567890123456789', status: 'submitted' }]);
 		},
@@ -255,21 +244,22 @@ describe('a campaign is created once', () => {
 
 	it('another one whose name, file or text only contains the name is not taken for it', async () => {
 		for (const taskName of ['Spring sale', 'spring', 'A Spring'])
-			simulator.addTask({ taskName, numbers: [] });
+			service.simulator.addTask({ taskName, numbers: [] });
 		const result = await run(create({ campaignName: 'Spring' }), onNumbers('15550100'));
 		expect(jsonOf(result)).toMatchObject([{ campaignId: '5000605', name: 'Spring', status: 'submitted' }]);
 	});
 
 	it('one that is listed behind thousands of others is found', async () => {
-		simulator.addTask({ taskName: 'Spring', numbers: [] });
-		for (let nth = 0; nth < 5100; nth++) simulator.addTask({ taskName: `Spring ${nth}`, numbers: [] });
+		service.simulator.addTask({ taskName: 'Spring', numbers: [] });
+		for (let nth = 0; nth < 5100; nth++)
+			service.simulator.addTask({ taskName: `Spring ${nth}`, numbers: [] });
 		const { error } = await run(create({ campaignName: 'Spring' }), onNumbers('15550100'));
 		expect(error?.message).toBe('ITNIO TECH already has a campaign named Spring');
 		expect(sends()).toEqual([]);
 	});
 
 	it.each([true, false])('a repeated execution finds its own (names unique: %s)', async (taskNamesUnique) => {
-		Object.assign(simulator.behaviour, { taskNamesUnique });
+		Object.assign(service.simulator.behaviour, { taskNamesUnique });
 		const [first, second] = [
 			await run(create(), onNumbers('15550100')),
 			await run(create(), onNumbers('15550100')),
@@ -278,7 +268,7 @@ describe('a campaign is created once', () => {
 			...first.items[0].json,
 			reason: 'This execution had already created the campaign, so it was not created again',
 		});
-		expect(simulator.tasks).toHaveLength(1);
+		expect(service.simulator.tasks).toHaveLength(1);
 		expect(hintsOf(second)).toContain(
 			'This execution had already created the campaign, so it was not created again',
 		);
@@ -289,11 +279,11 @@ describe('a campaign is created once', () => {
 		failSend({ kind: 'status', status: -20 });
 		const result = await run(create(), onNumbers('15550100'));
 		expect(jsonOf(result)).toMatchObject([{ campaignId: '5000602', name, status: 'submitted' }]);
-		expect(simulator.tasks).toHaveLength(1);
+		expect(service.simulator.tasks).toHaveLength(1);
 	});
 
 	it('a name that a person chose and that exists is refused, with its ID', async () => {
-		simulator.addTask({ taskName: 'Spring', numbers: [] });
+		service.simulator.addTask({ taskName: 'Spring', numbers: [] });
 		const { error } = await run(create({ campaignName: 'Spring' }), onNumbers('15550100'));
 		expect(error?.message).toBe('ITNIO TECH already has a campaign named Spring');
 		expect(error?.description).toContain('Its ID is 5000602.');
@@ -312,11 +302,11 @@ describe('a campaign is created once', () => {
 		failSend({ kind: 'status', status: '-10' });
 		const continued = await run(create(), onNumbers('15550100'), continuing);
 		expect(jsonOf(continued)).toMatchObject([{ campaignId: null, numbers: 1, status: 'refused' }]);
-		expect(simulator.tasks).toEqual([]);
+		expect(service.simulator.tasks).toEqual([]);
 	});
 
 	it('nothing is sent where the list cannot be read', async () => {
-		simulator.failNext(...Array<Fault>(5).fill({ kind: 'status', status: '-32' }));
+		service.simulator.failNext(...Array<Fault>(5).fill({ kind: 'status', status: '-32' }));
 		const { error } = await run(create(), onNumbers('15550100'));
 		expect(error?.message).toContain('permission');
 		expect(sends()).toEqual([]);
@@ -327,16 +317,23 @@ describe('campaigns that exist', () => {
 	const FIVE = ['15550100', '15550101', '15550102', '15550103', '15550104'];
 	const pass = (seconds: number) => {
 		clock.ms += 1000 * seconds;
-		simulator.endCalls();
+		service.simulator.endCalls();
 	};
 	function addTask(taskName = 'Spring') {
-		simulator.behaviour.terminationCodes = { '15550101': '486', '15550102': '486' };
-		simulator.behaviour.pressedKeys = { '15550100': '1' };
-		return simulator.addTask({ taskName, numbers: FIVE, text: 'Hi', lan: 'EN', source: 3, appId: 'app' });
+		service.simulator.behaviour.terminationCodes = { '15550101': '486', '15550102': '486' };
+		service.simulator.behaviour.pressedKeys = { '15550100': '1' };
+		return service.simulator.addTask({
+			taskName,
+			numbers: FIVE,
+			text: 'Hi',
+			lan: 'EN',
+			source: 3,
+			appId: 'app',
+		});
 	}
 
 	it.each(['number', 'text'] as const)('Get Campaign outputs what came of one (IDs as %s)', async (kind) => {
-		Object.assign(simulator.behaviour, { taskIds: kind, taskCountsAs: kind });
+		Object.assign(service.simulator.behaviour, { taskIds: kind, taskCountsAs: kind });
 		addTask();
 		pass(120);
 		const result = await run(of('get', { campaignId: { __rl: true, mode: 'list', value: '5000602' } }));
@@ -362,13 +359,14 @@ describe('campaigns that exist', () => {
 	});
 
 	it.each(['-24', 'null'] as const)('one that does not exist is named (%s)', async (unknownTask) => {
-		Object.assign(simulator.behaviour, { unknownTask });
+		Object.assign(service.simulator.behaviour, { unknownTask });
 		const { error } = await run(of('get', { campaignId: 7 }));
 		expect(error?.message).toBe('ITNIO TECH has no campaign with the ID 7');
 	});
 
 	it('Get Many Campaigns lists those of a range, by status and name, up to the limit', async () => {
-		for (let nth = 1; nth <= 105; nth++) simulator.addTask({ taskName: `Spring ${nth}`, numbers: [] });
+		for (let nth = 1; nth <= 105; nth++)
+			service.simulator.addTask({ taskName: `Spring ${nth}`, numbers: [] });
 		addTask('Autumn');
 		pass(2);
 		const listed = async (more: INodeParameters) => jsonOf(await run(of('getAll', more)));
@@ -389,7 +387,7 @@ describe('campaigns that exist', () => {
 		expect(await listed({ returnAll: true })).toHaveLength(106);
 		expect(await listed({ returnAll: true, filters: { name: 'Spring*' } })).toHaveLength(105);
 		for (const readsStatusList of [true, false]) {
-			Object.assign(simulator.behaviour, { readsStatusList });
+			Object.assign(service.simulator.behaviour, { readsStatusList });
 			expect(await listed({ filters: { status: ['calling', 'waiting'] } })).toHaveLength(1);
 		}
 		const custom = { timeRange: 'custom', startTime: '2026-01-01', endTime: '2026-02-01' };
@@ -439,11 +437,11 @@ describe('campaigns that exist', () => {
 		const detail =
 			'{"code":0,"data":{"jobId":5000602,"taskName":"Spring","status":1,"numCnt":5,"callTotal":2}}';
 		const body: Fault = { kind: 'body', body: detail };
-		simulator.failNext(body, { kind: 'reset', takesEffect: true });
+		service.simulator.failNext(body, { kind: 'reset', takesEffect: true });
 		expect(jsonOf(await run(of('cancel', { campaignId: '5000602' })))).toMatchObject([
 			{ status: 'cancelled', notCalled: 3 },
 		]);
-		simulator.failNext(body, { kind: 'reset' }, body);
+		service.simulator.failNext(body, { kind: 'reset' }, body);
 		const { error } = await run(of('cancel', { campaignId: '5000602' }));
 		expect(error?.message).toBe('It is not known whether ITNIO TECH cancelled the campaign');
 		expect(sent(/call\/cancel$/)).toHaveLength(2);
@@ -469,14 +467,14 @@ describe('campaigns that exist', () => {
 				earlierCampaignId: '5000602',
 			},
 		]);
-		expect(simulator.tasks[1].order.numbers).toEqual(['15550101', '15550102']);
+		expect(service.simulator.tasks[1].order.numbers).toEqual(['15550101', '15550102']);
 		const repeated = await run(parameters);
 		expect(jsonOf(repeated)).toMatchObject([{ campaignId: '5000603', status: 'submitted' }]);
-		expect(simulator.tasks).toHaveLength(2);
+		expect(service.simulator.tasks).toHaveLength(2);
 	});
 
 	it('a campaign without a failed number is not called again', async () => {
-		simulator.addTask({
+		service.simulator.addTask({
 			taskName: 'Fine',
 			numbers: ['15550109'],
 			text: 'Hi',
@@ -487,7 +485,7 @@ describe('campaigns that exist', () => {
 		pass(120);
 		const { error } = await run(of('callFailedAgain', { campaignId: '5000602' }));
 		expect(error?.message).toBe('The campaign Fine has no failed number');
-		expect(simulator.tasks).toHaveLength(1);
+		expect(service.simulator.tasks).toHaveLength(1);
 	});
 });
 
@@ -502,7 +500,7 @@ describe('Upload Audio File', () => {
 
 	it('stores the file under its name, or another one', async () => {
 		const result = await upload('hello.mp3');
-		const { fileId } = simulator.behaviour.files.at(-1)!;
+		const { fileId } = service.simulator.behaviour.files.at(-1)!;
 		expect(jsonOf(result)).toEqual([{ fileId, fileName: 'hello.mp3' }]);
 		expect(sent(/fileUpload$/)).toEqual([{ fileName: 'hello.mp3', file: content.toString('base64') }]);
 		expect(jsonOf(await upload('hello.mp3', { fileName: 'other.wav' }))).toMatchObject([
@@ -523,13 +521,13 @@ describe('Upload Audio File', () => {
 		[`${'x'.repeat(29)}.mp3`, `"File Name" has 33 characters: ${'x'.repeat(29)}.mp3`],
 	])('refuses the name %s before it is sent', async (fileName, message) => {
 		expect((await upload(fileName)).error?.message).toBe(message);
-		expect(simulator.requests).toEqual([]);
+		expect(service.simulator.requests).toEqual([]);
 	});
 
 	it('is sent once, also where the answer is lost', async () => {
-		simulator.failNext({ kind: 'reset' });
+		service.simulator.failNext({ kind: 'reset' });
 		const { error } = await upload('hello.mp3');
 		expect(error?.message).toBe('It is not known whether ITNIO TECH stored the file');
-		expect(simulator.requests).toHaveLength(1);
+		expect(service.simulator.requests).toHaveLength(1);
 	});
 });
