@@ -241,6 +241,10 @@ describe.each(filesIn('examples', /\.json$/))('%s', (file) => {
 			expect(others.filter((node) => node.position[1] < bottom).map(({ name }) => name)).toEqual([]);
 		}
 	});
+
+	test('takes no figure that is not known for 0', () => {
+		expect(textOf(file)).not.toMatch(/\?\? *0\b/);
+	});
 });
 
 test('the README works on npm: its links and pictures are absolute', () => {
