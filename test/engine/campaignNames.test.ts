@@ -30,7 +30,7 @@ const create = async (campaignName: string, more: INodeParameters = {}): Promise
 const sends = () => service.simulator.requests.filter(({ path }) => /\/(send|sendCode)$/.test(path));
 const EMPTY_LIST: Fault = { kind: 'body', body: '{"code":0,"data":{"records":[],"total":0}}' };
 
-/** Nobody says whether ITNIO takes such names for one, so the node does: nobody is called twice by mistake. */
+/** Nobody says whether ITNIO takes such names for one, so the node does where the search lists them. */
 describe.each([true, false])('names that differ in case alone (one for the service: %s)', (ignoresCase) => {
 	beforeEach(() => (service.simulator.behaviour.taskNamesIgnoreCase = ignoresCase));
 
@@ -56,6 +56,13 @@ describe.each([true, false])('names that differ in case alone (one for the servi
 		});
 		return { campaignId: '77' };
 	}
+
+	it('one that the search does not find is no other name, as docs/campaigns.md says', async () => {
+		service.simulator.addTask({ taskName: 'SPRING', numbers: ['15550109'] });
+		const { error, items } = await create('Spring');
+		if (ignoresCase) expect(error?.message).toBe('ITNIO TECH already has a campaign named SPRING');
+		else expect(items[0].json).toMatchObject({ name: 'Spring', status: 'submitted' });
+	});
 
 	it('the campaign that is found after a lost response is the one of exactly this name', async () => {
 		service.simulator.addTask({ taskName: 'SPRING', numbers: ['15550109'] });

@@ -40,7 +40,7 @@ export const createFields: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. Spring sale',
 		description:
-			'Name of the campaign, 2 to 64 characters, which no other campaign of the account has. Upper and lower case make no difference. Leave empty to let the node create one from workflow and execution.',
+			'Name of the campaign, 2 to 64 characters, which no other campaign of the account has. Do not tell names apart by upper and lower case alone. Leave empty to let the node create one from workflow and execution.',
 	},
 	{
 		displayName: 'Called Number',
