@@ -104,7 +104,7 @@ export class ItniotechApi implements ICredentialType {
 	 * Adds the signed headers; n8n calls this before each send.
 	 * `Sign` is the lower-case hex MD5 of API key + API secret + `Timestamp`, and `Timestamp` is Unix time in seconds
 	 * as text (source: the vendor's page "Authentication"). A `Timestamp` header of at most two days ahead is used unchanged:
-	 * `Sender` sets it where the clock of this server is off. A path in `url` gets the base URL, so node code never needs the
+	 * `Transport` sets it where the clock of this server is off. A path in `url` gets the base URL, so node code never needs the
 	 * credential. The signature holds for any request of its minute, so it goes to the origin of the base URL alone.
 	 * An own property: the HTTP Request node lists the credential only if a copy of this object still has it.
 	 * @throws UserError naming the field that is blank or not a valid URL, or the origin that gets no signature

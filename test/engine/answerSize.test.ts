@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { sleep } from 'n8n-workflow';
 import { createApi } from '../../nodes/Itniotech/api/endpoints';
-import { REAL_TIMING } from '../../nodes/Itniotech/api/retry';
+import { REAL_TIMING } from '../../nodes/Itniotech/api/timing';
 import { DEMO_CREDENTIAL } from '../simulator/simulator';
 import { createContext, createPollContext } from './support/engine';
 

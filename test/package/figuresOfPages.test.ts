@@ -24,7 +24,7 @@ const DAY_S = 24 * 60 * 60;
 
 /** Each figure that a page states, with what decides it. */
 const FIGURES: Array<[page: string, sentence: RegExp, expected: () => unknown]> = [
-	['messages', /has tried up to (\w+) times/g, () => WORDS[constant('api/retry', 'MAX_TRIES')]],
+	['messages', /has tried up to (\w+) times/g, () => WORDS[constant('api/limits/patience', 'MAX_TRIES')]],
 	[
 		'messages',
 		/The first poll of a trigger stops after (\d+) seconds/g,
@@ -36,7 +36,7 @@ const FIGURES: Array<[page: string, sentence: RegExp, expected: () => unknown]> 
 		/not read within (\d+) seconds/g,
 		() => constant('methods/listSearch', 'TIMEOUT_MS') / SECOND_MS,
 	],
-	['messages', /one try of up to (\d+) seconds/g, () => constant('api/retry', 'TRY_TIMEOUT_MS') / SECOND_MS],
+	['messages', /one try of up to (\d+) seconds/g, () => constant('api/timing', 'TRY_TIMEOUT_MS') / SECOND_MS],
 	[
 		'messages',
 		/more records within (\w+) seconds than ITNIO lists/g,

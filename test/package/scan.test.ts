@@ -6,7 +6,7 @@ import { runs } from '../support/runs';
 import { scanFolder } from './scanFolder';
 
 const ROOT = join(__dirname, '../..');
-const CHANGED = 'nodes/Itniotech/api/retry.ts';
+const CHANGED = 'nodes/Itniotech/api/timing.ts';
 /** In a quick run those beside the changed file: `npm run lint` reads the others. */
 const SOURCES = runs(10) < 10 ? ['nodes/Itniotech/api'] : ['nodes', 'credentials'];
 

@@ -1,7 +1,7 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-globals -- for shipped code, not for tests */
 import type * as n8nWorkflow from 'n8n-workflow';
 
-import type { Timing } from '../../nodes/Itniotech/api/retry';
+import type { Timing } from '../../nodes/Itniotech/api/timing';
 
 const MOST_WAITS = 100_000;
 

@@ -129,3 +129,18 @@ function statusOf(json: JsonObject): string | undefined {
 	const statuses = [json.status, json.code].map(wireText).filter((text) => /^-?\d{1,6}$/.test(text));
 	return statuses.find((status) => status.startsWith('-')) ?? statuses[0];
 }
+
+/** Unix time in milliseconds from an HTTP date such as a `Date` header; `undefined` if missing or unreadable. */
+export function readHttpDate(header: unknown): number | undefined {
+	const ms = typeof header === 'string' && /GMT\s*$/.test(header) ? Date.parse(header) : NaN;
+	return Number.isNaN(ms) ? undefined : ms;
+}
+
+/** Milliseconds from a `Retry-After` header: seconds, or a date by `nowMs`, its sender's clock. `undefined` if unreadable. */
+export function readRetryAfter(header: unknown, nowMs: number): number | undefined {
+	if (typeof header !== 'string' && typeof header !== 'number') return undefined;
+	const text = String(header).trim();
+	if (/^\d+$/.test(text)) return Number(text) * 1000;
+	const dateMs = readHttpDate(text);
+	return dateMs === undefined ? undefined : Math.max(0, dateMs - nowMs);
+}

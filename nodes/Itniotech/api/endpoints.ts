@@ -1,5 +1,5 @@
 import { OperationalError, type JsonObject, type JsonValue } from 'n8n-workflow';
-import { Sender, type SenderOptions } from './request';
+import { Sender, type SenderOptions } from './sender';
 import { answeredId, finiteNumber, isRecord } from './values';
 import {
 	callAgainRequest,

@@ -5,161 +5,53 @@ import {
 	STOPPED,
 	UNEXPECTED_RESPONSE,
 	readAnswer,
+	readBody,
+	readHttpDate,
+	readRetryAfter,
 	type HttpAnswer,
 	type Refusal,
-	readBody,
 } from './answer';
-import { poolOf, type RequestPool } from './concurrency';
-import { HOUR_MS, MAX_SILENCE_MS, Patience } from './limits/patience';
-import { RunRecord, type Slowdown } from './limits/slowdown';
-import { rejectedText } from './limits/texts';
-import { PauseTooLongError, type SendResult } from './limits/waiter';
 import { isAnswer } from './placing';
 import { connectionCode, connectionRefusal, refusalError } from './refusal';
+import { TOO_SLOW } from './status';
 import {
-	REAL_TIMING,
 	ServiceClock,
 	SharedTimeout,
 	TRY_TIMEOUT_MS,
-	delayBeforeRetry,
-	readHttpDate,
-	readRetryAfter,
 	unlessAborted,
+	withCancelSignal,
 	type Timing,
-} from './retry';
-import { TOO_MANY_REQUESTS, TOO_SLOW, httpStatusMeaning } from './status';
+} from './timing';
 import type { ApiContext, ApiRequest } from './types';
 
 const CREDENTIAL = 'itniotechApi';
 
-export interface SenderOptions {
-	/** Unix time in milliseconds by this server's clock: no wait for another try ends after it. */
-	deadlineMs?: number;
-	/** Unix time in milliseconds by this server's clock: no request is sent after it. */
-	lastSendMs?: number;
-	/** For how long all requests may be rejected as too many, in milliseconds. Default: an hour. */
-	patienceMs?: number;
-	timing?: Timing;
+/** Tells accounts apart. The node never sees the credential itself. */
+export function credentialIdOf(context: Pick<ApiContext, 'getNode'>): string {
+	return context.getNode().credentials?.[CREDENTIAL]?.id ?? '';
 }
 
-type TryResult<T> = { value: T } | { refusal: Refusal; dateMs?: number; retryAfterMs?: number };
+export type TryResult<T> = { value: T } | { refusal: Refusal; dateMs?: number; retryAfterMs?: number };
 
-/**
- * The only way to the API, for one run. It retries what may be temporary (network, time-out, 429, 5xx, -15, -18) and,
- * once, a request whose timestamp was refused: from then on, requests are signed with the time of the service. A
- * request that places calls reads its refusals as final.
- */
-export class Sender {
+/** The only way to the API: sends a request once. */
+export class Transport {
 	readonly clock: ServiceClock;
-	readonly timing: Timing;
-	private readonly patience: Patience;
-	private readonly pool: RequestPool;
-	private readonly record = new RunRecord();
-	private inFlight = 0;
+	/** Requests that are on their way. */
+	inFlight = 0;
 	private readonly timeout: SharedTimeout;
 
+	/** @param lastSendMs Unix time in milliseconds by this server's clock: no request is sent after it */
 	constructor(
 		private readonly context: ApiContext,
-		private readonly options: SenderOptions = {},
+		private readonly timing: Timing,
+		private readonly lastSendMs = Infinity,
 	) {
-		const { timing = REAL_TIMING, deadlineMs = Infinity, patienceMs = MAX_SILENCE_MS } = options;
-		this.timing = timing;
 		this.timeout = new SharedTimeout(timing);
-		const credentialId = context.getNode().credentials?.[CREDENTIAL]?.id ?? '';
-		this.clock = new ServiceClock(credentialId, timing.now);
-		this.pool = poolOf(credentialId, timing);
-		this.patience = new Patience(this.pool, timing.now, deadlineMs, patienceMs);
+		this.clock = new ServiceClock(credentialIdOf(context), timing.now);
 	}
 
-	/** How many requests may be in flight before the next answer, at least 1. More of them wait inside `send`. */
-	width(): number {
-		return this.pool.reach;
-	}
-
-	/** `undefined` if no request was rejected as one too many. */
-	slowdownOfRun(): Slowdown | undefined {
-		return this.record.slowdown(this.pool.limit);
-	}
-
-	/** @throws NodeApiError with what happened, what to do, and the `failure` cause */
-	async send<T>(request: ApiRequest<T>, signal?: AbortSignal): Promise<T> {
-		const { context, timing, record } = this;
-		const signals = [...this.stopSignals(), signal].filter((one) => one !== undefined);
-		let isClockCorrected = false;
-		let tries = 1;
-		for (let sends = 0; ; sends++) {
-			const result = await this.sendInTurn(request, signals, sends);
-			if ('value' in result) return result.value;
-			const { refusal, dateMs, retryAfterMs } = result;
-			if (refusal.retry === 'clock' && !isClockCorrected && dateMs !== undefined) {
-				this.clock.refuseOwnTime();
-				isClockCorrected = true;
-				continue;
-			}
-			if (refusal.slowDown) record.observeRejection();
-			if (refusal.slowDown && refusal.retry === 'backoff') {
-				if (this.patience.isLeft(sends, retryAfterMs)) continue;
-				throw this.rejection(refusal, retryAfterMs, retryAfterMs);
-			}
-			const delayMs =
-				refusal.retry === 'backoff' ? delayBeforeRetry(tries, retryAfterMs, timing.random()) : undefined;
-			if (delayMs === undefined || !this.patience.canWait(delayMs))
-				throw refusalError(context, refusal, retryAfterMs);
-			// Otherwise the pool pauses for so long.
-			if (retryAfterMs === undefined) await timing.sleep(delayMs, signals);
-			tries++;
-		}
-	}
-
-	private async sendInTurn<T>(
-		request: ApiRequest<T>,
-		signals: AbortSignal[],
-		sends: number,
-	): Promise<TryResult<T>> {
-		const { timing, record, pool } = this;
-		const askedMs = timing.now();
-		const send = async () => {
-			record.observeSend(timing.now(), this.inFlight + 1, askedMs);
-			const result = await this.tryOnce(request, signals);
-			if ('value' in result) record.observeAnswer(timing.now());
-			return result;
-		};
-		const classify = (one: TryResult<T>) => this.classify(one);
-		const maxWaitMs = this.patience.deadlineMs - askedMs;
-		const turn = pool.run<TryResult<T>>({ send, classify, signals, tries: sends, maxWaitMs });
-		return await turn.catch((error: Error) => {
-			if (!(error instanceof PauseTooLongError)) throw error;
-			if (error.isByLimit) throw this.rejection(TOO_MANY_REQUESTS, error.waitMs);
-			throw refusalError(this.context, httpStatusMeaning(503), error.waitMs);
-		});
-	}
-
-	private rejection(refusal: Refusal, retryAfterMs?: number, askedMs?: number): NodeApiError {
-		const { pool, record, context } = this;
-		const message =
-			pool.silentMs >= HOUR_MS
-				? 'ITNIO TECH has rejected every request for an hour as one too many'
-				: refusal.message;
-		const hint = rejectedText(record, pool.limit, askedMs);
-		return refusalError(context, { ...refusal, message, hint }, retryAfterMs);
-	}
-
-	/** Those that stop the execution. */
-	stopSignals(): AbortSignal[] {
-		const { context } = this;
-		const signal = 'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;
-		return signal ? [signal] : [];
-	}
-
-	private classify(result: TryResult<unknown>): SendResult {
-		if ('value' in result) return { kind: 'answered' };
-		const { refusal, retryAfterMs } = result;
-		const kind = refusal.slowDown ? 'rejected' : refusal.retry === 'backoff' ? 'failed' : 'answered';
-		const canPause = retryAfterMs !== undefined && this.patience.canPause(refusal, retryAfterMs);
-		return canPause ? { kind, retryAfterMs } : { kind };
-	}
-
-	private async tryOnce<T>(request: ApiRequest<T>, stopSignals: AbortSignal[]): Promise<TryResult<T>> {
+	/** A refusal means that no usable answer arrived. */
+	async send<T>(request: ApiRequest<T>, stopSignals: AbortSignal[]): Promise<TryResult<T>> {
 		const result = await this.sendOnce(request, stopSignals);
 		const { readRefusal } = request;
 		return 'value' in result || !readRefusal ? result : { ...result, refusal: readRefusal(result.refusal) };
@@ -168,7 +60,7 @@ export class Sender {
 	private async sendOnce<T>(request: ApiRequest<T>, stopSignals: AbortSignal[]): Promise<TryResult<T>> {
 		for (const stop of stopSignals) stop.throwIfAborted();
 		const sentAtMs = this.timing.now();
-		if (sentAtMs > (this.options.lastSendMs ?? Infinity)) throw refusalError(this.context, TOO_SLOW);
+		if (sentAtMs > this.lastSendMs) throw refusalError(this.context, TOO_SLOW);
 		const answer = await this.fetchAnswer(request, stopSignals);
 		if ('refusal' in answer) return answer;
 		const result = readAnswer(answer, request.hints);
@@ -186,7 +78,7 @@ export class Sender {
 		return { refusal: result.refusal, dateMs, retryAfterMs };
 	}
 
-	/** Sends once. A refusal means that no complete answer arrived. */
+	/** A refusal means that no complete answer arrived. */
 	private async fetchAnswer(
 		request: ApiRequest<unknown>,
 		stopSignals: AbortSignal[],
@@ -215,11 +107,8 @@ export class Sender {
 		signal: AbortSignal,
 	): Promise<HttpAnswer | { refusal: Refusal }> {
 		// n8n's helper passes on this signal alone where the context has one, and restarts its time-out with each byte.
-		const context = Object.create(this.context, {
-			getExecutionCancelSignal: { value: () => signal },
-		}) as ApiContext;
 		const answer = (await this.context.helpers.httpRequestWithAuthentication.call(
-			context,
+			withCancelSignal(this.context, signal),
 			CREDENTIAL,
 			this.optionsOf(request),
 		)) as HttpAnswer;

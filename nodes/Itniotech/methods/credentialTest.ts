@@ -17,7 +17,7 @@ import {
 } from '../api/answer';
 import { readPage } from '../api/endpoints';
 import { connectionRefusal } from '../api/refusal';
-import { TRY_TIMEOUT_MS, unlessAborted } from '../api/retry';
+import { TRY_TIMEOUT_MS, unlessAborted } from '../api/timing';
 import { toTimeSpan } from '../records/windows';
 
 /**

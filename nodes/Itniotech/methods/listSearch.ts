@@ -7,7 +7,7 @@ import type {
 } from 'n8n-workflow';
 import { createApi } from '../api/endpoints';
 import { LANGUAGES } from '../api/placing';
-import { REAL_TIMING } from '../api/retry';
+import { REAL_TIMING } from '../api/timing';
 import type { AudioFile, Campaign, WireRecord } from '../api/types';
 import { foldText } from '../records/query/parameters';
 import { localTimeIn } from '../records/output/localTime';

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties, NodeHintGroup } from 'n8n-workflow';
 import { createApi, type Api } from '../api/endpoints';
-import { watchClock } from '../api/retry';
+import { watchClock, withCancelSignal } from '../api/timing';
 import { readCollection } from '../records/query/parameters';
 import { totalsHints, type ReadTotals } from './totalsHints';
 import { voiceCampaignDescription } from './voiceCampaign/description';
@@ -127,10 +127,7 @@ export class NodeRun {
 
 	private contextOfRequests(): IExecuteFunctions {
 		const signals = [this.cancelSignal(), this.abandonment.signal].filter((one) => one !== undefined);
-		const signal = AbortSignal.any(signals);
-		return Object.create(this.context, {
-			getExecutionCancelSignal: { value: () => signal },
-		}) as IExecuteFunctions;
+		return withCancelSignal(this.context, AbortSignal.any(signals));
 	}
 
 	private cancelSignal(): AbortSignal | undefined {

@@ -1,6 +1,12 @@
 import fc from 'fast-check';
-import { readAnswer, type HttpAnswer, type Refusal } from '../../../nodes/Itniotech/api/answer';
+import {
+	readAnswer,
+	readRetryAfter,
+	type HttpAnswer,
+	type Refusal,
+} from '../../../nodes/Itniotech/api/answer';
 import { STATUS_MEANINGS } from '../../../nodes/Itniotech/api/status';
+import { NOW_MS } from '../../support/times';
 
 const read = (body: unknown, statusCode = 200) => readAnswer({ statusCode, headers: {}, body });
 
@@ -171,3 +177,19 @@ test('no text uses alarming words', () => {
 		expect(`${message} ${hint}`).not.toMatch(/error|problem|failure|mistake/i);
 	}
 });
+
+test.each([
+	['seconds', '120', 120_000],
+	['seconds as a number', 7, 7000],
+	['zero seconds', '0', 0],
+	['blanks around the seconds', ' 5 ', 5000],
+	['a date', 'Fri, 20 Nov 2026 08:00:10 GMT', 10_000],
+	['a date in the past', 'Sun, 15 Mar 2026 11:00:00 GMT', 0],
+	['text', 'soon', undefined],
+	['text with a number', 'retry after 10', undefined],
+	['a fraction', '1.5', undefined],
+	['a negative number', '-5', undefined],
+	['empty text', '', undefined],
+	['nothing', undefined, undefined],
+	['a list', ['1', '2'], undefined],
+])('Retry-After with %s', (_case, header, expected) => expect(readRetryAfter(header, NOW_MS)).toBe(expected));

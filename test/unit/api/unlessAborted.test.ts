@@ -1,4 +1,4 @@
-import { unlessAborted } from '../../../nodes/Itniotech/api/retry';
+import { unlessAborted } from '../../../nodes/Itniotech/api/timing';
 
 const cancelled = new Error('cancelled');
 

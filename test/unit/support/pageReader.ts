@@ -1,4 +1,4 @@
-import { RequestPool } from '../../../nodes/Itniotech/api/concurrency';
+import { RequestPool } from '../../../nodes/Itniotech/api/limits/requestPool';
 import { HOUR_MS } from '../../support/times';
 import type { SimulatedService } from './simulatedServices';
 import type { SimulatedTime } from './simulatedTime';

@@ -1,4 +1,4 @@
-import { RequestPool } from '../../../nodes/Itniotech/api/concurrency';
+import { RequestPool } from '../../../nodes/Itniotech/api/limits/requestPool';
 import { SimulatedService, type Limit } from './simulatedServices';
 import { SimulatedTime } from './simulatedTime';
 

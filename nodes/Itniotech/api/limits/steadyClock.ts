@@ -1,4 +1,4 @@
-import type { Timing } from '../retry';
+import type { Timing } from '../timing';
 
 /** Less may be a correction of the clock that runs all the time. */
 const MIN_SET_BACK_MS = 1000;

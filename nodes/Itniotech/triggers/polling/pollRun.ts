@@ -1,7 +1,7 @@
 import { DateTime, Duration } from 'luxon';
 import { OperationalError, type INodeExecutionData, type IPollFunctions } from 'n8n-workflow';
 import { createApi, type Api } from '../../api/endpoints';
-import { watchClock } from '../../api/retry';
+import { watchClock } from '../../api/timing';
 import type { WireRecord } from '../../api/types';
 import { numberText } from '../../records/output/text';
 import type { RecordQuery } from '../../records/query/query';

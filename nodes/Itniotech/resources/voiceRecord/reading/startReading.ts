@@ -1,7 +1,7 @@
 import { OperationalError } from 'n8n-workflow';
 import type { Api } from '../../../api/endpoints';
 import { isRejected } from '../../../api/refusal';
-import { watchClock } from '../../../api/retry';
+import { watchClock } from '../../../api/timing';
 import type { WireRecord } from '../../../api/types';
 import { numberText } from '../../../records/output/text';
 import type { RecordQuery } from '../../../records/query/query';

@@ -1,5 +1,6 @@
 import { createHash } from 'crypto';
 import { UserError, type IPollFunctions } from 'n8n-workflow';
+import { credentialIdOf } from '../../../api/request';
 import { refuseEmptyFilters } from '../../../records/query/emptyFilters';
 import { createFilter, FILTER_NAMES, type RecordFilter } from '../../../records/query/filters';
 import {
@@ -89,7 +90,7 @@ export function readCallsRule(context: IPollFunctions): CallsRule {
 	refuseEmptyFilters(value('filters'), context.getNode().parameters.filters);
 	refuseDecidingFilters(value('filters'), metric);
 	const lookbackS = readLookback(lookback);
-	const account = accountOf(context);
+	const account = credentialIdOf(context);
 	const subject = ['thresholdCrossed', account, metric, condition, alarmPer, hashText(codes.join())];
 	const counted = [codes, alarmPer, unit, lookbackS, windowMinutes, ignoreLastMinutes, value('filters')];
 	return {
@@ -118,13 +119,8 @@ export function readBalanceRule(context: IPollFunctions): AlarmRule {
 	// A balance may be below zero.
 	const limits = { ...LIMITS.amount, min: -Number.MAX_SAFE_INTEGER };
 	const rule = readRule(context, { condition: 'below', ...limits });
-	const subject = `balanceLow ${accountOf(context)}`;
+	const subject = `balanceLow ${credentialIdOf(context)}`;
 	return { ...rule, alarmPer: 'all', windowS: BALANCE_WINDOW_S, subject, filtersHash: '' };
-}
-
-/** The node never sees the credential itself. */
-function accountOf(context: IPollFunctions): string {
-	return context.getNode().credentials?.itniotechApi?.id ?? '';
 }
 
 function readRule(

@@ -6,8 +6,8 @@ import {
 	queueing,
 	rejecting,
 	type Limit,
-} from '../support/simulatedServices';
-import { Client, secondsAtFixedWidth } from '../support/poolClient';
+} from '../../support/simulatedServices';
+import { Client, secondsAtFixedWidth } from '../../support/poolClient';
 
 /** As a scan does: the first page, then the others. @returns seconds */
 async function scan(client: Client, pages = 100): Promise<number> {

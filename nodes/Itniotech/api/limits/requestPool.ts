@@ -1,11 +1,11 @@
-import { HOUR_MS } from './limits/patience';
-import { FIRST_PAUSE_MS, Pause, nextTryMs } from './limits/pause';
-import type { RequestLimit } from './limits/quota';
-import { Quotas } from './limits/quotas';
-import { SteadyClock } from './limits/steadyClock';
-import { PauseTooLongError, Waiter, type Turn } from './limits/waiter';
-import { AdaptiveWidth, FIRST_WIDTH, MS_PER_REQUEST } from './limits/width';
-import { unlessAborted, type Timing } from './retry';
+import { HOUR_MS } from './patience';
+import { FIRST_PAUSE_MS, Pause, nextTryMs } from './pause';
+import type { RequestLimit } from './quota';
+import { Quotas } from './quotas';
+import { SteadyClock } from './steadyClock';
+import { PauseTooLongError, Waiter, type Turn } from './waiter';
+import { AdaptiveWidth, FIRST_WIDTH, MS_PER_REQUEST } from './width';
+import { unlessAborted, type Timing } from '../timing';
 
 export type PoolClock = Pick<Timing, 'now' | 'sleep' | 'random'>;
 

@@ -1,9 +1,9 @@
-import { limitText } from '../../../nodes/Itniotech/api/limits/texts';
-import { PageReader } from '../support/pageReader';
-import { SimulatedService, burst, perWindow, sliding, type Limit } from '../support/simulatedServices';
-import { SimulatedTime } from '../support/simulatedTime';
-import { share } from '../../support/runs';
-import { HOUR_MS, MINUTE_MS } from '../../support/times';
+import { limitText } from '../../../../nodes/Itniotech/api/limits/texts';
+import { PageReader } from '../../support/pageReader';
+import { SimulatedService, burst, perWindow, sliding, type Limit } from '../../support/simulatedServices';
+import { SimulatedTime } from '../../support/simulatedTime';
+import { share } from '../../../support/runs';
+import { HOUR_MS, MINUTE_MS } from '../../../support/times';
 
 const SECOND_MS = 1000;
 

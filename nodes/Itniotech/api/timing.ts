@@ -1,11 +1,6 @@
 import { sleep } from 'n8n-workflow';
 
-export const MAX_TRIES = 5;
 export const TRY_TIMEOUT_MS = 30_000;
-const FIRST_DELAY_MS = 500;
-const MAX_DELAY_MS = 30_000;
-/** A server that asks for a longer wait gets no further try in the same run. */
-export const MAX_RETRY_AFTER_MS = 5 * 60_000;
 
 /** The source of time and randomness, which tests replace. */
 export interface Timing {
@@ -44,32 +39,6 @@ export class SharedTimeout {
 	}
 }
 
-/** Milliseconds until the next try, `undefined` for none. The server's `retryAfterMs` wins over the usual 0.5 to 30 s. */
-export function delayBeforeRetry(
-	tries: number,
-	retryAfterMs: number | undefined,
-	random: number,
-): number | undefined {
-	if (tries >= MAX_TRIES) return undefined;
-	if (retryAfterMs !== undefined) return retryAfterMs <= MAX_RETRY_AFTER_MS ? retryAfterMs : undefined;
-	return Math.min(MAX_DELAY_MS, FIRST_DELAY_MS * 2 ** (tries - 1) * (1 + random));
-}
-
-/** Unix time in milliseconds from an HTTP date such as a `Date` header; `undefined` if missing or unreadable. */
-export function readHttpDate(header: unknown): number | undefined {
-	const ms = typeof header === 'string' && /GMT\s*$/.test(header) ? Date.parse(header) : NaN;
-	return Number.isNaN(ms) ? undefined : ms;
-}
-
-/** Milliseconds from a `Retry-After` header: seconds, or a date by `nowMs`, its sender's clock. `undefined` if unreadable. */
-export function readRetryAfter(header: unknown, nowMs: number): number | undefined {
-	if (typeof header !== 'string' && typeof header !== 'number') return undefined;
-	const text = String(header).trim();
-	if (/^\d+$/.test(text)) return Number(text) * 1000;
-	const dateMs = readHttpDate(text);
-	return dateMs === undefined ? undefined : Math.max(0, dateMs - nowMs);
-}
-
 /**
  * `AbortSignal.any` would leave several times as much garbage per request.
  * @throws the reason of the signal, while the work behind the promise continues unobserved
@@ -86,6 +55,11 @@ export async function unlessAborted<T>(promise: Promise<T>, signals: AbortSignal
 	} finally {
 		for (const signal of signals) offAbort(signal, stop);
 	}
+}
+
+/** The same context, in which n8n's helper stops requests by this signal. */
+export function withCancelSignal<T extends object>(context: T, signal: AbortSignal): T {
+	return Object.create(context, { getExecutionCancelSignal: { value: () => signal } }) as T;
 }
 
 interface Watch {

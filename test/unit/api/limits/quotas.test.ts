@@ -1,6 +1,6 @@
-import { share } from '../../support/runs';
-import { HOUR_MS, MINUTE_MS } from '../../support/times';
-import { PageReader } from '../support/pageReader';
+import { share } from '../../../support/runs';
+import { HOUR_MS, MINUTE_MS } from '../../../support/times';
+import { PageReader } from '../../support/pageReader';
 import {
 	SimulatedService,
 	allOf,
@@ -8,8 +8,8 @@ import {
 	sliding,
 	perWindow,
 	type Limit,
-} from '../support/simulatedServices';
-import { SimulatedTime } from '../support/simulatedTime';
+} from '../../support/simulatedServices';
+import { SimulatedTime } from '../../support/simulatedTime';
 
 const UNIT_MS = { second: 1000, minute: MINUTE_MS, hour: HOUR_MS };
 const LATENCIES = [5, 50, 150, 400];

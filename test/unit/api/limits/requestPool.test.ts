@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { poolOf } from '../../../nodes/Itniotech/api/concurrency';
-import { Client, secondsAtFixedWidth } from '../support/poolClient';
+import { poolOf } from '../../../../nodes/Itniotech/api/limits/requestPool';
+import { Client, secondsAtFixedWidth } from '../../support/poolClient';
 import {
 	atOnce,
 	burst,
@@ -9,8 +9,8 @@ import {
 	queueing,
 	rejecting,
 	type Limit,
-} from '../support/simulatedServices';
-import { SimulatedTime } from '../support/simulatedTime';
+} from '../../support/simulatedServices';
+import { SimulatedTime } from '../../support/simulatedTime';
 
 const REQUESTS = 400;
 const FIXED_WIDTHS = [1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20];

@@ -1,11 +1,11 @@
-import type { RequestLimit } from '../../../nodes/Itniotech/api/limits/quota';
-import { Quotas } from '../../../nodes/Itniotech/api/limits/quotas';
-import { durationText, limitText } from '../../../nodes/Itniotech/api/limits/texts';
-import { share } from '../../support/runs';
-import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../support/times';
-import { PageReader } from '../support/pageReader';
-import { SimulatedService, perWindow, sliding, type Limit } from '../support/simulatedServices';
-import { SimulatedTime } from '../support/simulatedTime';
+import type { RequestLimit } from '../../../../nodes/Itniotech/api/limits/quota';
+import { Quotas } from '../../../../nodes/Itniotech/api/limits/quotas';
+import { durationText, limitText } from '../../../../nodes/Itniotech/api/limits/texts';
+import { share } from '../../../support/runs';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../support/times';
+import { PageReader } from '../../support/pageReader';
+import { SimulatedService, perWindow, sliding, type Limit } from '../../support/simulatedServices';
+import { SimulatedTime } from '../../support/simulatedTime';
 
 const UNIT_MS = { second: 1000, minute: MINUTE_MS, hour: HOUR_MS };
 const QUOTAS = [
