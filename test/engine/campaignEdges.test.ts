@@ -224,13 +224,14 @@ it.each(['${text6}', '${text0}', '${ text1 }', '${Text1}', '${text}', '${text12}
 );
 
 describe('a campaign of this execution that is listed', () => {
-	const EXISTED = 'This execution had already created the campaign, so it was not created again';
+	const EXISTED =
+		'This execution had already created the campaign, so it was not created again. Any number that the earlier run did not have is not called.';
 
 	it.each<[string, unknown[], string | null, string]>([
 		['under way', [1], '1', EXISTED],
-		['cancelled', [4], '1', `${EXISTED}. ITNIO TECH lists it with the status cancelled.`],
-		['failed', [3], '1', `${EXISTED}. ITNIO TECH lists it with the status failed.`],
-		['twice', [2, 1], null, `${EXISTED}. Campaigns of this name: ID 1 (numbers: 1), ID 2 (numbers: 1).`],
+		['cancelled', [4], '1', `${EXISTED} ITNIO TECH lists it with the status cancelled.`],
+		['failed', [3], '1', `${EXISTED} ITNIO TECH lists it with the status failed.`],
+		['twice', [2, 1], null, `${EXISTED} Campaigns of this name: ID 1 (numbers: 1), ID 2 (numbers: 1).`],
 	])('is said to be so: %s', async (_, statuses, campaignId, reason) => {
 		const dry = await run(create({ options: { dryRun: true } }), onNumbers('15550100'));
 		const taskName = dry.items[0].json.name;

@@ -31,6 +31,8 @@ export interface CampaignRequest {
 const LOOKUP_DELAYS_MS = [0, 2_000, 5_000];
 
 const EXISTED = 'This execution had already created the campaign, so it was not created again';
+/** Its name does not tell them apart: another name for other numbers could call those again that both have. */
+const OTHER_NUMBERS = 'Any number that the earlier run did not have is not called.';
 const EXISTED_WITH_OTHERS =
 	'ITNIO TECH already has a campaign of this execution, but with a different count of numbers, so no other one was created. Look at it with "Get Campaign" before you create another one.';
 const WITHOUT_ID =
@@ -55,7 +57,7 @@ export async function submitOnce(nodeRun: NodeRun, request: CampaignRequest): Pr
 	if (answer?.isNameTaken) return existingCampaign(nodeRun, request, found);
 	const [match, ...others] = matching(found, request);
 	if (match && others.length === 0 && !(await isShownAsOther(nodeRun, request, match))) {
-		return submittedAs(match.campaignId, failure && !request.isOwnName ? foundText(match) : null);
+		return submittedAs(match.campaignId, failure ? foundText(match, request) : null);
 	}
 	if (!failure) return submittedAs(null, withCampaignsOf(WITHOUT_ID, found));
 	return unknown(nodeRun, withCampaignsOf(sentencesOf(failure), found));
@@ -67,7 +69,8 @@ async function isShownAsOther({ api }: NodeRun, request: CampaignRequest, { camp
 	return detail !== null && request.isOther(detail);
 }
 
-function foundText({ numbers }: Campaign): string {
+function foundText({ numbers }: Campaign, { isOwnName }: CampaignRequest): string {
+	if (isOwnName) return 'The response was lost, but ITNIO TECH lists the campaign of this execution';
 	return `The response was lost, but ITNIO TECH lists a campaign with this name${numbers ? ' and the same count of numbers' : ''}. It is the new campaign, unless somebody else created one with this name at about the same time.`;
 }
 
@@ -130,9 +133,13 @@ function existingCampaign(nodeRun: NodeRun, request: CampaignRequest, found: Cam
 			return unknown(nodeRun, withCampaignsOf(EXISTED_WITH_OTHERS, found, 'execution'));
 		}
 		nodeRun.hint(EXISTED);
-		if (others.length > 0) return submittedAs(null, withCampaignsOf(EXISTED, found));
-		const ended = match?.status === 'failed' || match?.status === 'cancelled';
-		const reason = ended ? `${EXISTED}. ITNIO TECH lists it with the status ${match.status}.` : EXISTED;
+		// The numbers of a campaign that is called again are ITNIO's.
+		const existed = request.numberCount === undefined ? EXISTED : `${EXISTED}. ${OTHER_NUMBERS}`;
+		if (others.length > 0) return submittedAs(null, withCampaignsOf(existed, found));
+		const hasEnded = match?.status === 'failed' || match?.status === 'cancelled';
+		const reason = hasEnded
+			? `${existed.replace(/\.?$/, '.')} ITNIO TECH lists it with the status ${match.status}.`
+			: existed;
 		return submittedAs(match?.campaignId ?? null, reason);
 	}
 	// The others are other parts.

@@ -14,6 +14,9 @@ import { NodeRun, OperationRun } from '../../../../nodes/Itniotech/resources/ope
 import { createCampaigns } from '../../../../nodes/Itniotech/resources/voiceCampaign/create';
 import { NOW_MS } from '../../../support/times';
 
+/** What is said where the campaign may be that of another run, with other numbers. */
+const OF_ANOTHER_RUN =
+	/Any number that the earlier run did not have is not called|lists the campaign of this execution$|unless somebody else created one/;
 const NODE = { name: 'Campaign', type: 'itniotech', typeVersion: 1, parameters: {} };
 
 /** What happens to a request that creates a campaign. */
@@ -37,6 +40,8 @@ const history = fc.record({
 	),
 	/** The execution that each run of the node belongs to, whether n8n or a person started it. */
 	executions: fc.array(fc.constantFrom('7', '7', '7', '8'), { minLength: 1, maxLength: 4 }),
+	/** By how much the numbers of each run differ: a repeated execution may read other rows of a table. */
+	shifts: fc.array(fc.constantFrom(0, 0, 0, 1), { maxLength: 4 }),
 	/** Whether two workers have the runs at the same time. */
 	isConcurrent: fc.boolean(),
 	/** How many steps each answer of the service takes. */
@@ -155,9 +160,11 @@ interface TrueRun {
 	isOpen: boolean;
 	output: IDataObject[][];
 	error?: NodeApiError;
+	/** What is added to the indexes of its numbers. */
+	shift: number;
 }
 
-const numberOf = (index: number) => `1555010${index}`;
+const numberOf = (index: number, shift = 0) => `1555010${index + shift}`;
 const spellings = [(text: string) => text, (text: string) => `+${text}`, (text: string) => `00${text}`];
 
 function contextOf(execution: string, run: TrueRun, one: History): IExecuteFunctions {
@@ -174,7 +181,7 @@ function contextOf(execution: string, run: TrueRun, one: History): IExecuteFunct
 	const items = one.items.map((entries, at) => ({
 		json: {
 			number: entries
-				.map((each) => (typeof each === 'number' ? spellings[at % 3](numberOf(each)) : each))
+				.map((each) => (typeof each === 'number' ? spellings[at % 3](numberOf(each, run.shift)) : each))
 				.join(', '),
 		},
 	}));
@@ -195,8 +202,10 @@ function contextOf(execution: string, run: TrueRun, one: History): IExecuteFunct
 }
 
 /** What n8n would output, one list per input item, and the error that ended the run. */
-async function execute(execution: string, service: Service, one: History): Promise<TrueRun> {
-	const run: TrueRun = { stop: new AbortController(), sent: [], isOpen: false, output: [] };
+async function execute(nth: number, service: Service, one: History): Promise<TrueRun> {
+	const execution = one.executions[nth];
+	const shift = one.shifts[nth] ?? 0;
+	const run: TrueRun = { stop: new AbortController(), sent: [], isOpen: false, output: [], shift };
 	const nodeRun = new NodeRun(contextOf(execution, run, one), service.apiOf(run));
 	for (const itemIndex of one.items.keys()) {
 		try {
@@ -215,9 +224,11 @@ async function play(one: History) {
 	const service = new Service(one);
 	const results: TrueRun[] = [];
 	if (one.isConcurrent) {
-		results.push(...(await Promise.all(one.executions.map(async (id) => await execute(id, service, one)))));
+		results.push(
+			...(await Promise.all(one.executions.map(async (_, nth) => await execute(nth, service, one)))),
+		);
 	} else {
-		for (const id of one.executions) results.push(await execute(id, service, one));
+		for (const nth of one.executions.keys()) results.push(await execute(nth, service, one));
 	}
 	return { service, results };
 }
@@ -246,7 +257,7 @@ function expectOneEach(service: Service, { namesUnique, isConcurrent, listedAfte
 	expect(new Set(names).size).toBe(names.length);
 }
 
-function expectItems({ output, isOpen }: TrueRun, service: Service, one: History): void {
+function expectItems({ output, isOpen, shift }: TrueRun, service: Service, one: History): void {
 	const items = output.flat();
 	const campaign = items.find(({ name }) => name !== null);
 	const entries = one.items.flat();
@@ -262,6 +273,9 @@ function expectItems({ output, isOpen }: TrueRun, service: Service, one: History
 	if (status === 'submitted') {
 		const own = named.filter(({ isOfOthers }) => !isOfOthers);
 		expect(own).not.toEqual([]);
+		const asked = new Set(valid.map((each) => numberOf(each, shift)));
+		if (!own.some(({ numbers }) => numbers.every((each) => asked.has(each))))
+			expect(reason).toMatch(OF_ANOTHER_RUN);
 		if (campaignId !== null) expect(own.map(({ id }) => id)).toContain(campaignId);
 		else expect(reason).toBeTruthy();
 	} else expect([campaignId, reason]).toEqual([null, expect.any(String)]);
