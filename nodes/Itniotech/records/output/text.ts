@@ -70,14 +70,15 @@ export function quantityText(count: number, noun: string, plural = `${noun}s`): 
  * @param isTrue what must also be true of the rounded percentage. It must be true of the exact one, or this does not end
  */
 export function shareText(
-	part: number,
-	whole: number,
+	part: number | bigint,
+	whole: number | bigint,
 	isTrue: (percent: number) => boolean = () => true,
 ): string {
-	if (whole === 0) return UNKNOWN;
-	if (part === 0 || part === whole) return part === 0 ? '0%' : '100%';
+	const [dividend, divisor] = [BigInt(part), BigInt(whole)];
+	if (divisor === 0n) return UNKNOWN;
+	if (dividend === 0n || dividend === divisor) return dividend === 0n ? '0%' : '100%';
 	for (let digits = 1; ; digits++) {
-		const text = quotientText(100n * BigInt(part), BigInt(whole), digits);
+		const text = quotientText(100n * dividend, divisor, digits);
 		if (Number(text) > 0 && Number(text) < 100 && isTrue(Number(text))) return `${text}%`;
 	}
 }

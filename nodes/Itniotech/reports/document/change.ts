@@ -72,9 +72,14 @@ function ratioChange(now: bigint, before: bigint): string {
 	const [rise, whole] = [now > before ? now - before : before - now, before < 0n ? -before : before];
 	const percentage = quotientText(100n * rise, whole, 1);
 	if (percentage === '0.0') return sameText(now === before);
-	// From 10% on without decimals.
-	const text = percentage.length > 3 ? numberText(Number(quotientText(100n * rise, whole, 0))) : percentage;
-	return `${now > before ? '▲' : '▼'} ${text}%`;
+	return `${now > before ? '▲' : '▼'} ${roundText(rise, whole, percentage)}`;
+}
+
+/** From 10% on without decimals, but only all is 100%. */
+function roundText(rise: bigint, whole: bigint, percentage: string): string {
+	if (percentage.length <= 3) return `${percentage}%`;
+	const text = numberText(Number(quotientText(100n * rise, whole, 0)));
+	return text === '100' && rise < whole ? shareText(rise, whole) : `${text}%`;
 }
 
 function sameText(isExact: boolean): string {

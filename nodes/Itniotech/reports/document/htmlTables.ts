@@ -28,7 +28,7 @@ const TABLE_STYLES = {
 	explanation: { size: 12, color: 'muted' },
 	table: { size: 13, color: 'ink' },
 	columnHead: { size: 12, color: 'muted', align: 'right' },
-	nameHead: { size: 12, color: 'muted', isName: true },
+	nameHead: { size: 12, color: 'muted', isName: true, width: '25%' },
 	row: { line: 'above' },
 	name: { isName: true },
 	figure: { align: 'right' },

@@ -199,7 +199,8 @@ export function notesOf(
 		hasGaps && 'ITNIO TECH did not list all calls of this time, so there may be more.',
 		hasGaps && !hasGapsBefore && earlierRange && 'Changes are not exact.',
 		hasGapsBefore && 'ITNIO TECH did not list all calls of the time before, so changes are not exact.',
-		pending > 0 && `${calls(pending, 'has', 'have')} not ended yet.`,
+		// Of none that has ended, the sentence before says it.
+		pending > 0 && pending < total.calls && `${calls(pending, 'has', 'have')} not ended yet.`,
 		voicemails > 0 && 'Calls to voicemail count as neither answered nor failed.',
 		unbilledCalls > 0 && `${calls(unbilledCalls, 'is', 'are')} not billed yet and not in the cost.`,
 		unreadableCosts > 0 &&

@@ -2,7 +2,7 @@ import { DateTime } from 'luxon';
 import type { WireRecord } from '../../api/types';
 import { Calendar, type DayUnit, type Period } from '../../records/calendar';
 import { clockText } from '../../records/output/text';
-import { secondsOf } from '../../records/record';
+import { realTimeOf } from '../../records/record';
 import type { TimeRange } from '../../records/windows';
 import type { CallFacts } from '../figures/callFacts';
 import { Tally } from './tally';
@@ -50,18 +50,19 @@ export class HourlyCalls {
 	}
 
 	add(record: WireRecord, facts: CallFacts): void {
-		const seconds = secondsOf(record.submitTime);
+		const seconds = realTimeOf(record.submitTime);
 		if (seconds === null) this.untimed++;
 		else this.tallyOf(this.hours.periodAt(seconds)).add(facts);
 	}
 
-	/** A line for each hour, day or week of the range, as its length suggests, also for those without calls. */
+	/**
+	 * A line for each hour, day or week of the range, as its length suggests, also for those without calls. A call that ITNIO
+	 * lists by another time than its submit time may lie outside of the range, and has a line, too.
+	 */
 	trend(): Trend {
 		const hours = this.hours.periodsIn(this.range);
 		const daysOfRange = new Calendar('day', this.zone).periodsIn(this.range);
-		if (hours.length <= MAX_HOURS) {
-			return { unit: 'hour', lines: this.hourLines(hours, daysOfRange.length > 1) };
-		}
+		if (hours.length <= MAX_HOURS) return { unit: 'hour', lines: this.hourLines(hours) };
 		const unit = daysOfRange.length <= MAX_DAYS ? 'day' : 'week';
 		return { unit, lines: this.linesBy(unit) };
 	}
@@ -96,10 +97,16 @@ export class HourlyCalls {
 		return tally;
 	}
 
-	private hourLines(hours: Period[], hasDays: boolean): TrendLine[] {
+	private hourLines(hoursOfRange: Period[]): TrendLine[] {
+		const hours = [...new Set([...hoursOfRange, ...this.tallies.keys()])]
+			.sort((a, b) => a.range.fromS - b.range.fromS)
+			.map((hour) => ({
+				hour,
+				time: DateTime.fromSeconds(hour.range.fromS, { zone: this.zone, locale: 'en' }),
+			}));
+		const hasDays = new Set(hours.map(({ time }) => time.toISODate())).size > 1;
 		let lastDay = '';
-		return hours.map((hour) => {
-			const time = DateTime.fromSeconds(hour.range.fromS, { zone: this.zone, locale: 'en' });
+		return hours.map(({ hour, time }) => {
 			const day = hasDays ? time.toFormat('ccc d LLL ') : '';
 			const isNewDay = day !== lastDay;
 			lastDay = day;

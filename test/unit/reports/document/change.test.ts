@@ -8,12 +8,21 @@ const costsOf = (cost: string) => {
 };
 const inTenThousandths = (count: number) => `${Math.floor(count / 10_000)}.${String(count % 10_000).padStart(4, '0')}`; // prettier-ignore
 
-/** Computed with whole numbers only: halves up, with one decimal below 10%. */
+/** Computed with whole numbers only: halves up, with one decimal below 10%, and 100% only of all. */
 function expectedChange(now: number, before: number): string {
-	const tenths = Math.floor((2000 * Math.abs(now - before) + before) / (2 * before));
-	if (tenths === 0) return now === before ? 'unchanged' : 'about the same';
-	const whole = Math.floor((200 * Math.abs(now - before) + before) / (2 * before));
-	const text = tenths < 100 ? (tenths / 10).toFixed(1) : whole.toLocaleString('en-US');
+	const rise = Math.abs(now - before);
+	const percentage = (digits: number) => {
+		const unit = 10 ** digits;
+		return (Math.floor((200 * unit * rise + before) / (2 * before)) / unit).toFixed(digits);
+	};
+	if (percentage(1) === '0.0') return now === before ? 'unchanged' : 'about the same';
+	const isNotAll = percentage(0) === '100' && rise < before;
+	const digits = isNotAll
+		? [1, 2, 3].find((count) => Number(percentage(count)) < 100)!
+		: Number(percentage(1)) < 10
+			? 1
+			: 0;
+	const text = digits > 0 ? percentage(digits) : Number(percentage(0)).toLocaleString('en-US');
 	return `${now > before ? '▲' : '▼'} ${text}%`;
 }
 

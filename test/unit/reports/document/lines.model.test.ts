@@ -96,7 +96,7 @@ test('each line of the text says what a plain count of the records does', () => 
 			expect(lines.slice(3, lines.findIndex((line) => line.startsWith('Calls: ')))).toEqual([
 				...(isFiltered ? ['Only calls that match the filters are counted.'] : []),
 				...(hasGaps ? ['ITNIO TECH did not list all calls of this time, so there may be more.'] : []),
-				...noun(list.length - ended.length, 'call has not ended yet.', 'calls have not ended yet.'),
+				...(ended.length > 0 ? noun(list.length - ended.length, 'call has not ended yet.', 'calls have not ended yet.') : []),
 				...(list.some(({ outcome }) => outcome === 'voicemail') ? ['Calls to voicemail count as neither answered nor failed.'] : []),
 				...noun(unbilled, 'call is not billed yet and not in the cost.', 'calls are not billed yet and not in the cost.'),
 				...noun(unreadable, 'call', 'calls').map((calls) => `The cost of ${calls} cannot be read and is not in the sum.`),

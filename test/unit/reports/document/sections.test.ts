@@ -163,6 +163,20 @@ describe('the trend', () => {
 		expect(sectionOf('trend', records, { days: 61 }).text).toMatch(/most in the week of 16 Nov \(9 calls\)$/);
 	});
 
+	test.each([1, 7])('of %d days has each call that ITNIO lists, also one that was submitted before or after', (days) => {
+		const records = [call({}, -100), call({}, -50), call({}, 100), call({}, days * DAY_S + 5)];
+		const { seen, text } = sectionOf('trend', records, { days });
+		const [hour, midnight] = days === 1 ? [' 23:00', ' 00:00'] : ['', ''];
+		expect(seen).toMatch(new RegExp(`Thu 19 Nov${hour} 2 · 100% Fri 20 Nov${midnight} 1 · 100% .* no calls \\w{3} 2\\d Nov${midnight} 1 · 100%`));
+		expect(text).toMatch(new RegExp(`most (at|on) Thu 19 Nov${hour} \\(2 calls\\)$`));
+	}); // prettier-ignore
+
+	test('has no line for a placeholder of a time', () => {
+		const { text, seen } = sectionOf('trend', [call(), call({ submitTime: '1970-01-01T08:00:00+08:00' })], { days: 7 });
+		for (const output of [text, seen]) expect(output).toContain('1 call without a readable time is in no chart.');
+		expect(seen).not.toContain('Jan');
+	}); // prettier-ignore
+
 	test('names weeks by both ends', () => {
 		expect(sectionOf('trend', [call()], { days: 61 }).seen).toMatch(
 			/By week .* 16–22 Nov 1 · 100% .*23–29 Nov to 18–24 Jan no calls/,

@@ -95,6 +95,7 @@ test('each sentence and card has the figures of its calls, and says no more than
 			const { text, subject } = reportOf(records, { earlier });
 			const [, , sentence, ...lines] = text.split('\n');
 			expectSentence(sentence, now, before);
+			expect(text.match(/not ended yet|none ended yet/g) ?? []).toHaveLength(now.pending > 0 ? 1 : 0);
 			if (now.calls === 0) return;
 			if (before.calls === 0) expect(subject).not.toContain('before');
 			const cards = new Map(lines.map((line) => /^(\w+): (.*?)(?: {2}(.*))?$/.exec(line)?.slice(1) ?? []).map(([name, ...rest]) => [name, rest])); // prettier-ignore
