@@ -40,6 +40,23 @@ export type RecordFilter = (record: WireRecord) => boolean;
 
 const OUTCOMES = ['all', 'answered', 'failed', 'voicemail', 'pending'] as const;
 const OUTCOMES_OF_ENDED = OUTCOMES.filter((outcome) => outcome !== 'pending');
+/** What a filter of several texts takes. */
+interface TextKind {
+	displayName: string;
+	pattern: RegExp;
+	howToWrite: string;
+}
+
+const TERMINATION_CODES: TextKind = {
+	displayName: FILTERS.terminationCode,
+	pattern: /^-?\d+$/,
+	howToWrite: 'Enter codes, separated by commas, e.g. 486, 503',
+};
+const KEYS: TextKind = {
+	displayName: FILTERS.keyPressed,
+	pattern: /^(-1|[\da-d*#]+)$/,
+	howToWrite: 'Enter keys, separated by commas, e.g. 1, #. Calls without a key have -1.',
+};
 const CHECK_VALUE = 'Enter a value, or check the expression';
 
 /**
@@ -57,8 +74,8 @@ export function createFilter(values: unknown, { onlyEnded = false } = {}): Recor
 	const displayNumbers = readPhoneNumbers(filters.displayNum, 'Display Number');
 	const countries = readCountries(filters.country);
 	const area = readFilterText(filters.area, 'Area');
-	const terminationCodes = readTexts(filters.terminationCode, 'Termination Code', /^-?\d+$/);
-	const keys = readTexts(filters.keyPressed, 'Key Pressed', /^(-1|[\da-d*#]+)$/);
+	const terminationCodes = readTexts(filters.terminationCode, TERMINATION_CODES);
+	const keys = readTexts(filters.keyPressed, KEYS);
 	const minDuration = readSeconds(filters.minDuration, FILTERS.minDuration);
 	const calledInfo = readFilterText(filters.calledInfo, 'Called Info');
 
@@ -138,14 +155,14 @@ function readFilterText(value: unknown, displayName: string): string {
 	throw new UserError(notText(displayName, value), { description: CHECK_VALUE });
 }
 
-function readTexts(value: unknown, displayName: string, pattern: RegExp): string[] {
+function readTexts(value: unknown, { displayName, pattern, howToWrite }: TextKind): string[] {
 	const entries = entriesOf(value, /[\s,;]+/);
 	if (!entries) throw new UserError(notText(displayName, value), { description: CHECK_VALUE });
-	const texts = entries.map((entry) => readFilterText(entry, displayName)).filter((text) => text !== '');
-	const unknown = texts.find((text) => !pattern.test(text));
-	if (unknown === undefined) return texts;
-	throw new UserError(unknownValue(displayName, unknown), {
-		description: CHECK_VALUE,
+	return entries.flatMap((entry) => {
+		const text = readFilterText(entry, displayName);
+		if (text === '') return [];
+		if (pattern.test(text)) return [text];
+		throw new UserError(unknownValue(displayName, entry), { description: howToWrite });
 	});
 }
 

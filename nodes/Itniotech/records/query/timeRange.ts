@@ -181,7 +181,8 @@ function readTime(
 	{ zone }: DateTime,
 ): { first: DateTime; last: DateTime; isSkipped?: boolean } {
 	const howToSet = 'Pick a date and time, or choose another "Time Range"';
-	const text = readText(toIso(value), displayName, howToSet).replace(UTC_BY_NAME, 'Z');
+	const entered = readText(toIso(value), displayName, howToSet);
+	const text = entered.replace(UTC_BY_NAME, 'Z');
 	const unit = DATES.find(([pattern]) => pattern.test(text))?.[1];
 	const timeIn = (one: Zone | string) =>
 		[DateTime.fromISO(text, { zone: one }), DateTime.fromSQL(text, { zone: one })].find(
@@ -190,7 +191,7 @@ function readTime(
 	const [time, written] = [timeIn(unit ? 'utc' : zone), timeIn('utc')];
 	// Without a date it would be a time of the host's today.
 	if (!time || !written || !/^\d{4}-/.test(text) || UNCLEAR_ZONE.test(text)) {
-		throw new UserError(notValid(displayName, 'date and time', text), {
+		throw new UserError(notValid(displayName, 'date and time', entered), {
 			description: HOW_TO_WRITE,
 		});
 	}
@@ -211,11 +212,15 @@ function readTime(
 	};
 }
 
-/** An expression may return a luxon DateTime or a Date, each of another copy of its class. */
+/** An expression may return a luxon DateTime or a Date, each of another copy of its class. An invalid one has only its words. */
 function toIso(value: unknown): unknown {
 	if (typeof value !== 'object' || value === null) return value;
-	if ('toISO' in value && typeof value.toISO === 'function') return value.toISO();
-	if ('toISOString' in value && typeof value.toISOString === 'function') return value.toISOString();
+	try {
+		if ('toISO' in value && typeof value.toISO === 'function') return value.toISO() ?? String(value);
+		if ('toISOString' in value && typeof value.toISOString === 'function') return value.toISOString();
+	} catch {
+		return String(value);
+	}
 	return value;
 }
 

@@ -202,6 +202,13 @@ test.each([
 	}
 });
 
+test.each([
+	[{ terminationCode: '486, 4XX' }, 'Unknown value for "Termination Code": 4XX', 'Enter codes, separated by commas, e.g. 486, 503'],
+	[{ keyPressed: ['1', 'None'] }, 'Unknown value for "Key Pressed": None', 'Enter keys, separated by commas, e.g. 1, #. Calls without a key have -1.'],
+])('an error has the entry as it was written, and how to write it: %j', (values, message, description) => {
+	expect(thrownBy(() => createFilter(values))).toMatchObject({ message, description });
+}); // prettier-ignore
+
 test('the outcome "pending" is that of calls that have not ended', () =>
 	expect(wanted({ outcome: 'pending' })).toEqual(['pending']));
 

@@ -384,10 +384,17 @@ test.each([
 	['an hour alone, which would mean the day of the host', '08:30'],
 	['a day with slashes, which has two readings', '03/04/2026'],
 	['a list', ['2026-03-01']],
+	['an expression that found no date', new Date('some day')],
+	['an expression that could not read a date', DateTime.fromISO('some day')],
+	['what cannot be written as a date', { toISO: 'no function', toISOString: () => JSON.parse('') as string }],
+	['the words of a web page', 'Sun, 01 Mar 2026 08:30:00 GMT'],
 ])('a date and time is refused: %s', (_case, startTime) => {
 	expect(thrownBy(() => range(customly(startTime)))).toMatchObject({
 		message: expect.stringMatching(
 			/^"Start Time" (is not a valid date and time: |must be text or a number, not a list$)/,
 		) as string,
+		description: expect.stringMatching(/^(Enter it like|Pick a date)/) as string,
 	});
+	if (typeof startTime === 'string')
+		expect((thrownBy(() => range(customly(startTime))) as Error).message).toContain(`: ${startTime}`);
 });
