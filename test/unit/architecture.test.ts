@@ -11,8 +11,8 @@ const MIN_FILES = 3;
 const MAX_FILES = 12;
 /** Folders below the node's own. */
 const MAX_DEPTH = 2;
-/** One more for the operations of a resource, and for the alarms of the polling trigger. */
-const DEEP_FOLDERS = /^(resources\/\w+\/\w+|triggers\/polling\/(alarms|campaigns))\/\w+\.ts$/;
+/** One more for the operations of a resource, and for the kinds of events of the polling trigger. */
+const DEEP_FOLDERS = /^(resources\/\w+\/\w+|triggers\/polling\/\w+)\/\w+\.ts$/;
 /** The root of the node, and folders that hold one thing. */
 const SMALL_FOLDERS = /^(credentials|nodes\/Itniotech(\/(methods|shared|resources\/account))?)$/;
 
@@ -85,7 +85,7 @@ test('a folder has 3 to 12 source files', () => {
 	expect(sizes.filter(({ folder, size }) => size < least(folder) || size > MAX_FILES)).toEqual([]);
 });
 
-test('no folder lies deeper than two below the node, but for operations and alarms', () => {
+test('no folder lies deeper than two below the node, but for operations and events', () => {
 	const deep = files.filter((file) => placeOf(dirname(file)).split('/').length > MAX_DEPTH);
 	expect(deep.filter((file) => !DEEP_FOLDERS.test(placeOf(file)))).toEqual([]);
 });

@@ -80,14 +80,6 @@ export function withoutOldAlarms(state: AlarmState, knownBeforeS: number): Alarm
 	return { ...state, alarms: packAlarms(alarms, state.polledS) };
 }
 
-/** After a restart, where the calls tell that alarms have lapsed since they were stored. */
-export function withLapses(state: AlarmState, { lapsed }: { lapsed: Set<string> }): AlarmState {
-	if (lapsed.size === 0) return state;
-	const alarms = unpackAlarms(state);
-	for (const [group, alarm] of alarms) if (lapsed.has(group)) alarms.set(group, { ...alarm, about: LAPSED });
-	return { ...state, alarms: packAlarms(alarms, state.polledS) };
-}
-
 /** A state as of a time that had not come yet: the clock was ahead, so each time is as long ago as it was then. */
 export function withoutFutureAlarms(state: AlarmState, nowS: number): AlarmState {
 	return { ...state, polledS: Math.min(state.polledS, nowS) };

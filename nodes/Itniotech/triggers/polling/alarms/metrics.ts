@@ -1,5 +1,5 @@
 import { amountText, listText, numberText, quantityText, shareText } from '../../../records/output/text';
-import type { CallCounts } from './callCounts';
+import type { CallCounts } from '../countedCalls/callCounts';
 import { fractionOf, largestOf, type Value } from './verdict';
 
 /** What a figure counts in: percent, calls or money. */

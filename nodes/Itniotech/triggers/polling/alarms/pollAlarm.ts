@@ -19,7 +19,6 @@ import {
 	startOver,
 	underRule,
 	unpackAlarms,
-	withLapses,
 	withoutFutureAlarms,
 	withoutOldAlarms,
 	type AlarmState,
@@ -33,11 +32,13 @@ import {
 	type Subject,
 	type ValueLine,
 } from './alarmText';
-import { CallStore, storeOf } from './callStore';
-import { observeBalance, observeCalls, windowAt, type Observation, type GroupReading } from './observe';
-import { findLapses, type Lapses, type StaleAlarms } from './readCalls';
+import { CallStore, storeOf } from '../countedCalls/callStore';
+import type { GroupReading, Observation } from './observation';
+import { observeBalance } from './observeBalance';
+import { observeCalls, windowAt } from './observeCalls';
+import { findLapses, NO_LAPSES, type Lapses, type StaleAlarms } from '../countedCalls/lapses';
 import { readBalanceRule, readCallsRule, type AlarmRule } from './readRule';
-import { nextAlarm, type News } from './transition';
+import { LAPSED, nextAlarm, type News } from './transition';
 import { isCrossed } from './verdict';
 
 type Work<T> = (
@@ -45,8 +46,6 @@ type Work<T> = (
 	observation: Observation | undefined,
 	findLapsesOf: (stale: StaleAlarms) => Promise<Lapses>,
 ) => T | Promise<T>;
-
-const NO_LAPSES: Lapses = { lapsed: new Set(), pending: new Set() };
 
 /** An alarm that a poll has news of. */
 interface GroupChange {
@@ -80,7 +79,7 @@ export async function pollAlarm(
 			number: last.number,
 			isFromElsewhere: isFromElsewhere(trigger, last),
 		});
-		const { alarms, changes } = alarmChanges(run, withLapses(before, lapses), { observation, lapses });
+		const { alarms, changes } = alarmChanges(run, before, { observation, lapses });
 		const isRecent = time.nowS - last.polledS <= SHORTLY_S && lapses.lapsed.size === 0;
 		const wasNotWatched = !isRecent || !isOfRule(last, rule);
 		const kinds: News[] = rule.notifyWhenCleared ? ['raised', 'reminder', 'cleared'] : ['raised', 'reminder'];
@@ -139,13 +138,12 @@ function lastState(
 	return mayHaveEnded ? withoutOldAlarms(state, time.nowS - rule.windowS) : state;
 }
 
-/** When those active alarms were known last that may have lapsed since without being stored. */
+/** When those active alarms were known last that may have lapsed since, unseen by any poll or without being stored. */
 function staleAlarms(
-	{ notifyWhenCleared, windowS }: AlarmRule,
+	{ windowS }: AlarmRule,
 	state: AlarmState,
 	{ observation, nowS }: { observation: Observation; nowS: number },
 ): Map<string, number> {
-	if (!notifyWhenCleared) return new Map();
 	const { readings, readingOf } = observation;
 	const readingsByGroup = new Map(readings.map((reading) => [reading.group, reading]));
 	const stale = [...unpackAlarms(state)].filter(([group, { about, knownS }]) => {
@@ -161,7 +159,7 @@ function alarmChanges(
 	{ observation, lapses }: { observation: Observation; lapses: Lapses },
 ): { alarms: Alarms; changes: GroupChange[] } {
 	const { readings, readingOf } = observation;
-	const alarms = unpackAlarms(state);
+	const alarms = alarmsSince(state, lapses);
 	const moment = { ...rule, nowS: time.nowS, polledS: state.polledS };
 	const withCalls = new Set(readings.map(({ group }) => group));
 	const withoutCalls = [...alarms.keys()].filter((group) => !withCalls.has(group)).map(readingOf);
@@ -185,6 +183,16 @@ function alarmChanges(
 	return { alarms: stored, changes: changes.filter(hasRoom) };
 }
 
+/** The stored alarms, with what the calls tell since. */
+function alarmsSince(state: AlarmState, { lapsed, knownS }: Lapses): Alarms {
+	const alarms = unpackAlarms(state);
+	for (const [group, alarm] of alarms) {
+		if (lapsed.has(group)) alarms.set(group, { ...alarm, about: LAPSED });
+		else alarms.set(group, { ...alarm, knownS: knownS.get(group) ?? alarm.knownS });
+	}
+	return alarms;
+}
+
 /** @param work must not ask the service after it has made a checkpoint, as its time may turn out to be another one */
 async function withObservation<T>(
 	context: IPollFunctions,
@@ -198,7 +206,7 @@ async function withObservation<T>(
 		return await startPoll(
 			context,
 			{ settings, isFirst },
-			async (run) => await work(run, await observeBalance(run), async () => NO_LAPSES),
+			async (run) => await work(run, await observeBalance(run, start?.trigger), async () => NO_LAPSES),
 		);
 	}
 	const settings = readCallsRule(context);

@@ -20,7 +20,7 @@ import { GROUP_TYPES } from '../../../reports/summary/groupBy';
 import type { AlarmName } from '../../events';
 import { hashSettings, readLookback, readOptions } from '../settings';
 import type { AlarmIdentity } from './alarmState';
-import type { KindReader } from './callCounts';
+import type { KindReader } from '../countedCalls/callCounts';
 import { METRIC_NAMES, metricOf, type MetricName, type Unit } from './metrics';
 import type { Limits } from './verdict';
 

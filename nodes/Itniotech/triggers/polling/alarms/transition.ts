@@ -1,4 +1,3 @@
-import type { TimeRange } from '../../../records/windows';
 import type { AlarmVerdict } from './verdict';
 
 /** An alarm that was raised and not cleared. Unix times in seconds. */
@@ -42,28 +41,6 @@ const MAX_SHIFT_S = 30;
 /** Whether polls see each call of a window: where they are rarer, nobody has looked for some of the time. */
 export function isWatched({ nowS, polledS, windowS }: Omit<Moment, 'remindEveryS'>): boolean {
 	return nowS - polledS <= windowS + MAX_SHIFT_S;
-}
-
-/**
- * Whether an alarm has lapsed, by the calls: too few of them for a whole window, as polls each minute would have found.
- * @param endsS when the calls of its minimum ended. Unix times in seconds
- * @param range from when its value was known, up to the present
- */
-export function hasLapsed(
-	endsS: number[],
-	{ fromS, toS }: TimeRange,
-	{ windowS, minimumCalls }: { windowS: number; minimumCalls: number },
-): boolean {
-	const sorted = [...endsS].sort((a, b) => a - b);
-	let knownToS = fromS;
-	const isSilentUntil = (seconds: number) => seconds - knownToS >= windowS;
-	for (const [first, knownFromS] of sorted.slice(minimumCalls - 1).entries()) {
-		const untilS = sorted[first] + windowS;
-		if (knownFromS >= untilS || knownFromS > toS) continue;
-		if (isSilentUntil(knownFromS)) return true;
-		knownToS = Math.max(knownToS, untilS);
-	}
-	return isSilentUntil(toS);
 }
 
 /** What a poll makes of one alarm. */

@@ -95,6 +95,65 @@ describe.each([RULE, { ...RULE, alarmPer: 'country' }, { ...RULE, options: { ign
 	},
 );
 
+/** The process goes on, but no poll succeeds: ITNIO is away, or the computer sleeps. */
+async function pause(trigger: Watch, hours: number, before: () => void, isAsleep: boolean): Promise<void> {
+	if (isAsleep) return pass(hours, before);
+	trigger.isRefused = true;
+	for (let minute = 0; minute < hours * 60; minute += 10) {
+		clock.ms += 10 * MINUTE_MS;
+		before();
+		await expect(trigger.poll()).rejects.toThrow();
+	}
+	trigger.isRefused = false;
+}
+
+describe.each([
+	RULE,
+	{ ...RULE, alarmPer: 'country', options: { notifyWhenCleared: false } },
+	{ ...RULE, options: { ignoreLast: 10 }, pollTimes: { item: [{ mode: 'everyX', value: 10 }] } },
+])('after a night in which no poll of one process succeeded, with %p', (parameters) => {
+	test.each<[string, boolean, string[], () => void]>([
+		['no calls', false, ['raised'], nobody],
+		['no calls', true, ['raised'], nobody],
+		['too few calls', false, ['raised'], fewCalls],
+		['calls that failed', false, [], failing],
+	])('and which had %s (asleep: %p), what follows is %p', async (_, isAsleep, expected, atNight) => {
+		for (let nights = 0; nights < 2; nights++) {
+			const { trigger } = await raise(parameters);
+			await pause(trigger, 14, atNight, isAsleep);
+			clock.ms += 10 * MINUTE_MS;
+			failing();
+			const items = [...((await trigger.poll()) ?? []), ...(await pollFor(trigger, 2, failing))];
+			expect(statesOf(items)).toEqual(expected);
+			for (const { text } of items) expect(String(text).split('\n')[0]).toMatch(/ or earlier$/);
+			// Unless there was a pause, the past is not read.
+			trigger.requests = 0;
+			await pollFor(trigger, 1, failing);
+			expect(trigger.requests).toBeLessThanOrEqual(6 * 2);
+			clock.ms += 100 * HOUR_MS;
+		}
+	});
+
+	test('an alarm has not lapsed yet where too few calls came for less than a window', async () => {
+		const { trigger } = await raise(parameters);
+		await pause(trigger, 13, failing, false);
+		await pause(trigger, 7 / 6, nobody, false);
+		expect(statesOf(await pollFor(trigger, 0.5, nobody))).toEqual([]);
+		expect(statesOf(await pollFor(trigger, 1, failing))).toEqual([]);
+	});
+});
+
+test('a schedule of long pauses lapses no alarm, however it is written', async () => {
+	const trigger = watch(current.service, { ...RULE, pollTimes: { item: [{ mode: 'custom' }] } });
+	failing();
+	expect(statesOf(await trigger.poll())).toEqual(['raised']);
+	for (let days = 0; days < 3; days++) {
+		pass(23.5, nobody);
+		pass(0.5, failing);
+		expect(await trigger.poll()).toBeNull();
+	}
+});
+
 test.each([
 	['calls failed all night', 70 * HOUR_MS, failing],
 	['it was quiet for less than a window', 30 * MINUTE_MS, nobody],

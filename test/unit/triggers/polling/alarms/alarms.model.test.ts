@@ -188,7 +188,7 @@ interface Watched {
 	/** Listed while their end was in the window. */
 	counted: Set<Call>;
 	late: Array<{ call: Call; foundS: number }>;
-	/** Whether a poll has looked for alarms that lapsed without being stored. */
+	/** Whether a poll has looked for alarms that lapsed without being stored, or in a pause. */
 	hasLookedBack: boolean;
 }
 
@@ -219,7 +219,10 @@ function watch(watched: Watched, one: Rule, calls: Call[]): boolean {
 	}
 	watched.late = watched.late.filter(({ foundS }) => foundS > nowS - windowS);
 	for (const call of recent) watched.calls.add(call);
-	if (!isWatched) watched.sinceS = nowS;
+	if (!isWatched) {
+		if (watched.sinceS < watched.polledS) watched.hasLookedBack = false;
+		watched.sinceS = nowS;
+	}
 	const isNew = nowS - watched.sinceS < windowS;
 	for (const call of recent) if (call.endS > fromS) watched.counted.add(call);
 	const isUnsure = isNew && recent.length > 0 && !recent.some((call) => watched.counted.has(call));
@@ -254,8 +257,12 @@ function presentValues(
 	return new Map(AREA_NAMES.map((name) => [name, valueOf(({ area }) => area === name)]));
 }
 
-/** Whether somebody who looked all the time would have seen too few calls for a whole window. */
-function wasSilent(one: Rule, calls: Call[], { group, knownS }: { group: string; knownS: number }): boolean {
+/** Until when somebody who looked all the time would have known the value; `undefined` after too few calls for a whole window. */
+function knownUntil(
+	one: Rule,
+	calls: Call[],
+	{ group, knownS }: { group: string; knownS: number },
+): number | undefined {
 	const nowS = Math.floor(clock.ms / 1000);
 	const windowS = one.windowMinutes * 60;
 	const ofGroup = calls.filter(({ area, listedS }) => listedS <= nowS && (group === '' || area === group));
@@ -266,13 +273,14 @@ function wasSilent(one: Rule, calls: Call[], { group, knownS }: { group: string;
 	const moments = [silentFromS, ...ends, ...ends.map((endS) => endS + windowS), toS]
 		.filter((moment) => moment >= silentFromS && moment <= toS)
 		.sort((a, b) => a - b);
-	return moments.some((moment, index) => {
+	const wasSilent = moments.some((moment, index) => {
 		const isKnown =
 			ends.filter((endS) => endS > moment - windowS && endS <= moment).length >= one.minimumCalls;
 		const nextS = moments[index + 1] ?? toS;
 		if (isKnown) silentFromS = nextS;
 		return nextS - silentFromS >= windowS;
 	});
+	return wasSilent ? undefined : silentFromS + ignoredS;
 }
 
 /** Unix times in seconds. */
@@ -310,14 +318,14 @@ interface Seen {
 	values: Values;
 	isRestart: boolean;
 	/** Where a poll looks back. */
-	hasLapsed?(alarm: { group: string; knownS: number }): boolean;
+	knownUntil?(alarm: { group: string; knownS: number }): number | undefined;
 }
 
 /** What the user is to be told after these values, by kind and group. */
 function tell(
 	last: Told,
 	one: Rule,
-	{ values, isRestart, hasLapsed }: Seen,
+	{ values, isRestart, knownUntil: lookBack }: Seen,
 ): { told: Told; news: Array<[Kind, string]> } {
 	const nowS = Math.floor(clock.ms / 1000);
 	const told = last.about === aboutOf(one) ? copyOf(last) : nothingTold(aboutOf(one));
@@ -328,7 +336,11 @@ function tell(
 		if (alarm && isRestart && !one.notifyWhenCleared && alarm.knownS < nowS - windowOf(one))
 			alarm.filters = -1;
 		const isStale = alarm?.filters === filtersOf(one) && alarm.knownS <= nowS - windowOf(one);
-		if (isStale && one.notifyWhenCleared && hasLapsed?.({ group, knownS: alarm.knownS })) alarm.filters = -1;
+		if (isStale && lookBack) {
+			const untilS = lookBack({ group, knownS: alarm.knownS });
+			if (untilS === undefined) alarm.filters = -1;
+			else alarm.knownS = untilS;
+		}
 		const isActive = alarm?.filters === filtersOf(one);
 		if (known === null) {
 			const isWatched = nowS - told.polledS <= windowOf(one) + MAX_SHIFT_S;
@@ -483,8 +495,8 @@ async function live(one: History): Promise<void> {
 		const items = result.value?.[0].map(({ json }) => json) ?? null;
 		const values = presentValues(current, { calls, balance: plan.balance, watched: watched! });
 		const looksBack = isOfShares(current) && watched && !watched.hasLookedBack;
-		const hasLapsed: Seen['hasLapsed'] = (alarm) => wasSilent(current, calls, alarm);
-		const seen = { values, isRestart, hasLapsed: looksBack ? hasLapsed : undefined };
+		const lookBack: Seen['knownUntil'] = (alarm) => knownUntil(current, calls, alarm);
+		const seen = { values, isRestart, knownUntil: looksBack ? lookBack : undefined };
 		const next = judge({ told, current, items }, seen);
 		if (items && plan.isDiscarded && hasBudget && !isFirst) {
 			load();

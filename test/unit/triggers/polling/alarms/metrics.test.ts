@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { WireRecord } from '../../../../../nodes/Itniotech/api/types';
-import { CallCounts, kindOf } from '../../../../../nodes/Itniotech/triggers/polling/alarms/callCounts';
+import { CallCounts, kindOf } from '../../../../../nodes/Itniotech/triggers/polling/countedCalls/callCounts';
 import { metricOf, valueOf, valueText } from '../../../../../nodes/Itniotech/triggers/polling/alarms/metrics';
 import {
 	compareFractions,

@@ -149,3 +149,68 @@ test.each<[string, (trigger: Watch, isOn: boolean) => void]>([
 		clock.ms += 60 * MINUTE_MS;
 	}
 });
+
+test.each<[string, IDataObject, (value: 'crossed' | 'well') => void]>([
+	[
+		'the balance',
+		{ event: 'balanceLow', threshold: 50 },
+		(value) => (current.service.behaviour.balance = value === 'well' ? '1000' : '5'),
+	],
+	[
+		'a number of calls',
+		{ ...RULE, metric: 'failures', threshold: 5 },
+		(value) => callsOf({ terminationCode: '486' }, value === 'well' ? 1 : 50),
+	],
+])(
+	'an alarm on %s has begun "or earlier" after a poll that failed or was discarded, or a restart',
+	async (_, parameters, set) => {
+		const trigger = watch(current.service, parameters, { budgetMs: 45_000 });
+		/** Whether an alarm that is raised two minutes after the last poll may have begun earlier. */
+		const mayBeEarlier = async (next: Watch, value: 'crossed' | 'well', meanwhile: () => unknown) => {
+			clock.ms += MINUTE_MS;
+			set(value);
+			await meanwhile();
+			clock.ms += MINUTE_MS;
+			set('crossed');
+			const [{ state, text }] = (await next.poll())!;
+			expect(state).toBe('raised');
+			return /^.* or earlier$/m.test(String(text));
+		};
+		const clear = async () => {
+			clock.ms += 10 * MINUTE_MS;
+			set('well');
+			expect(await trigger.poll()).toMatchObject([{ state: 'cleared' }]);
+		};
+		set('well');
+		expect(await trigger.poll()).toBeNull();
+		expect(await mayBeEarlier(trigger, 'well', async () => await trigger.poll())).toBe(false);
+		await clear();
+		const fail = async () => {
+			trigger.isRefused = true;
+			await expect(trigger.poll()).rejects.toThrow();
+			trigger.isRefused = false;
+		};
+		expect(await mayBeEarlier(trigger, 'crossed', fail)).toBe(true);
+		await clear();
+		const discard = async () => {
+			const saved = JSON.stringify(trigger.staticData);
+			expect(await trigger.poll()).toMatchObject([{ state: 'raised' }]);
+			Object.assign(trigger.staticData, JSON.parse(saved));
+		};
+		expect(await mayBeEarlier(trigger, 'crossed', discard)).toBe(true);
+		await clear();
+		const staticData = structuredClone(trigger.staticData);
+		const restarted = watch(current.service, parameters, { staticData });
+		expect(await mayBeEarlier(restarted, 'crossed', () => {})).toBe(true);
+	},
+);
+
+test('a balance has its thousands separated', async () => {
+	current.service.behaviour.balance = '12345.67';
+	const [{ text, balance }] = (await watch(current.service, {
+		event: 'balanceLow',
+		threshold: 20_000,
+	}).poll())!;
+	expect(text).toMatch(/^Alarm: the balance is 12,345.67, below 20,000 since/);
+	expect(balance).toBe(12345.67);
+});

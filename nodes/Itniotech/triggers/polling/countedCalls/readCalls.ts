@@ -4,20 +4,13 @@ import type { WireRecord } from '../../../api/types';
 import { numberText } from '../../../records/output/text';
 import { outcomeOf } from '../../../records/record';
 import type { TimeRange } from '../../../records/windows';
-import { isTemporary } from '../../../api/refusal';
 import { endOfCall } from '../../callEnd';
 import { latestTimeOf } from '../callTracker';
-import { PollLog, readPolledRange, type PollRun } from '../pollRun';
-import { readPollInterval } from '../settings';
+import { readPolledRange, type PollRun } from '../pollRun';
 import { BUDGET_SHARE, Slices } from '../slices';
-import { CallCounts, kindKey, kindOf, type CallKind } from './callCounts';
-import { CallStore, type PastCalls } from './callStore';
-import { metricOf } from './metrics';
-import type { CallsRule } from './readRule';
-import { hasLapsed, isWatched } from './transition';
-
-/** A weekend, from Friday evening to Monday morning. */
-const MAX_PAST_S = 3 * 24 * 60 * 60;
+import { kindKey, kindOf, type CallKind } from './callCounts';
+import type { CallStore } from './callStore';
+import type { CallsRule } from '../alarms/readRule';
 
 /**
  * Reads into the store what the API lists since its last poll, and the look-back again. After a restart, that is the whole
@@ -39,90 +32,8 @@ export async function readCalls(
 	return isWhole;
 }
 
-/** Groups whose alarm has lapsed, and those of which the next polls find out. */
-export interface Lapses {
-	lapsed: Set<string>;
-	pending: Set<string>;
-}
-
-/** Active alarms that may have lapsed since they were stored. */
-export interface StaleAlarms {
-	/** By group, when the value of its alarm was known last. Unix times in seconds. */
-	knownS: Map<string, number>;
-	/** The number of the checkpoint that has them. */
-	number: number;
-	/** Whether this process has not gone on from it yet. */
-	isFromElsewhere: boolean;
-}
-
-/**
- * After a restart, nothing is stored of an alarm that lapsed: the calls since it was known tell, for up to three days.
- * @throws NodeApiError
- */
-export async function findLapses(
-	run: PollRun<CallsRule>,
-	store: CallStore,
-	{ knownS, number, isFromElsewhere }: StaleAlarms,
-): Promise<Lapses> {
-	const none: Lapses = { lapsed: new Set(), pending: new Set() };
-	const { minimumCalls, windowS, ignoreLastMinutes } = run.settings;
-	const intervalS = readPollInterval(run.context);
-	// A count or sum is known with no call at all, and where polls are rarer than the window, no alarm lapses.
-	if (minimumCalls === 0 || !isWatched({ nowS: intervalS, polledS: 0, windowS })) return none;
-	if (!isFromElsewhere && number >= store.lookedBackIn) return none;
-	if (knownS.size > 0) {
-		store.past ??= startPast(run, knownS);
-		const state = await readPast(run, store.past.store, store.settledToS);
-		if (state === 'unfinished') return { ...none, pending: new Set(knownS.keys()) };
-		if (state === 'incomplete') store.past = undefined;
-	}
-	const { past } = store;
-	store.past = undefined;
-	store.lookedBackIn = number + 1;
-	if (!past || knownS.size === 0) return none;
-	const ignoredS = ignoreLastMinutes * 60;
-	const lapsed = [...knownS].filter(([group, seconds]) => {
-		const range = { fromS: Math.max(seconds - ignoredS, past.fromS), toS: run.time.nowS - ignoredS };
-		const isCounted = (kind: CallKind) => kind.group === group && isOfMinimum(run.settings, kind);
-		const endsS = [...past.store.settledEnds(isCounted), ...store.recentEnds(isCounted)];
-		return hasLapsed(endsS, range, run.settings);
-	});
-	return { ...none, lapsed: new Set(lapsed.map(([group]) => group)) };
-}
-
-function startPast({ settings, time }: PollRun<CallsRule>, knownS: Map<string, number>): PastCalls {
-	const { windowS, lookbackS, ignoreLastMinutes } = settings;
-	const oldestS = Math.max(Math.min(...knownS.values()), time.nowS - MAX_PAST_S);
-	const fromS = oldestS - ignoreLastMinutes * 60;
-	return { store: new CallStore(fromS - windowS - lookbackS), fromS };
-}
-
-/** Whether a call counts for "Minimum Calls". */
-function isOfMinimum({ metric }: CallsRule, kind: CallKind): boolean {
-	const counts = new CallCounts();
-	counts.add(kind, 1);
-	return metricOf(metric).shareOf?.(counts)[1] === 1;
-}
-
-/** @param toS from there on, the present poll has read what the API lists */
-async function readPast(
-	run: PollRun<CallsRule>,
-	past: CallStore,
-	toS: number,
-): Promise<'whole' | 'unfinished' | 'incomplete'> {
-	// A line in the log would say that no alarm changes, which is true of the window alone.
-	const reading = new CallReading({ ...run, log: new PollLog(run.context) }, past, toS);
-	const [result] = await Promise.allSettled([reading.run()]);
-	if (result.status === 'rejected') {
-		const reason: unknown = result.reason;
-		if (isTemporary(reason) || reason instanceof OperationalError) return 'unfinished';
-		throw reason as Error;
-	}
-	if (result.value) return 'whole';
-	return reading.isIncomplete ? 'incomplete' : 'unfinished';
-}
-
-class CallReading {
+/** One poll's reading of the list into a store. */
+export class CallReading {
 	private readonly startedMs = Date.now();
 
 	private readonly slices: Slices;

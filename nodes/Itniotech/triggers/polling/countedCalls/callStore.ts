@@ -1,7 +1,7 @@
 import type { TimeRange } from '../../../records/windows';
 import { CallCounts, kindKey, type CallKind } from './callCounts';
 import { FIRST_SLICE_S } from '../slices';
-import { isWatched } from './transition';
+import { isWatched } from '../alarms/transition';
 
 /** An ended call that the API may list again, with what is not known of it yet. Unix times in seconds. */
 export interface RecentCall {
@@ -58,8 +58,8 @@ export class CallStore {
 	/** The number of the first checkpoint that has what was found. n8n may discard it: then the next poll looks back again. */
 	lookedBackIn = Infinity;
 
-	/** Whether the last poll knew of a group that it was raised or not beyond the threshold; `undefined` without one that knew all calls. */
-	decided?: Map<string, boolean>;
+	/** Whether the last poll knew of a group that it was not beyond the threshold; `undefined` where it did not know all calls. */
+	notCrossed?: Map<string, boolean>;
 
 	private readonly recent = new Map<string, RecentCall & { isNew: boolean; wasInWindow: boolean }>();
 
@@ -100,7 +100,11 @@ export class CallStore {
 		// After a longer pause, calls were missed that were listed in time.
 		const { polledS } = this;
 		const wasWatched = polledS > 0 && isWatched({ nowS, polledS, windowS });
-		if (!wasWatched) this.watchedFromS = nowS;
+		if (!wasWatched) {
+			// After polls that followed each other closely, that was a pause: nobody knows whether alarms have lapsed in it.
+			if (this.watchedFromS < polledS) this.lookedBackIn = Infinity;
+			this.watchedFromS = nowS;
+		}
 		this.late = this.late.filter(({ foundS }) => foundS > nowS - windowS);
 		for (const call of this.recent.values()) {
 			const isLate = call.isNew && wasWatched && call.endS < windowFromS && call.endS <= polledS;

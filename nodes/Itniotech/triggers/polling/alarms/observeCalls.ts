@@ -1,56 +1,16 @@
 import { DateTime } from 'luxon';
-import type { IDataObject } from 'n8n-workflow';
 import { numberText } from '../../../records/output/text';
 import type { TimeRange } from '../../../records/windows';
 import { compareText } from '../../../reports/figures/compareText';
 import type { PollRun } from '../pollRun';
 import { timeText } from './alarmText';
-import { CallCounts, totalsOf } from './callCounts';
-import type { CallStore } from './callStore';
+import { CallCounts, totalsOf } from '../countedCalls/callCounts';
+import type { CallStore } from '../countedCalls/callStore';
 import { isCostUnknown, metricOf, valueOf, valueText } from './metrics';
-import { readCalls } from './readCalls';
-import type { AlarmRule, CallsRule } from './readRule';
-import type { Observed } from './transition';
-import {
-	compareFractions,
-	fractionOf,
-	isCrossed,
-	isOnSide,
-	roundValue,
-	verdictOn,
-	type Value,
-} from './verdict';
-
-/** The present value of one alarm. */
-export interface GroupReading extends Observed {
-	/** Empty where there is one alarm for all calls. */
-	group: string;
-	value: Value | undefined;
-	/** In an item, `null` where it is not known. */
-	number: number | null;
-	/** `undefined` where it is not known. */
-	text: string | undefined;
-	/** E.g. `failed: 3 of 7 calls`. */
-	details: string;
-	calls: number;
-}
-
-/** The present values, and what to say about them. */
-export interface Observation {
-	/** The worst value first. */
-	readings: GroupReading[];
-	noun: string;
-	/** What follows a threshold in a text about these groups; empty for amounts in several currencies. */
-	unitTextOf(readings: GroupReading[]): string;
-	/** For an alarm whose group has no calls. */
-	readingOf(group: string): GroupReading;
-	/** Whether the poll before could not tell if the threshold was crossed, or asked too early to know. */
-	mayBeEarlier(group: string): boolean;
-	/** What follows the first line of a text about one alarm for all calls. */
-	details: string[];
-	/** What follows the text in an item about these groups. */
-	fieldsOf(readings: GroupReading[]): IDataObject;
-}
+import { readCalls } from '../countedCalls/readCalls';
+import type { GroupReading, Observation } from './observation';
+import type { CallsRule } from './readRule';
+import { compareFractions, isCrossed, isOnSide, roundValue, verdictOn, type Value } from './verdict';
 
 /**
  * The figures of the calls that ended within the window.
@@ -63,9 +23,9 @@ export async function observeCalls(
 ): Promise<Observation | undefined> {
 	const { settings: rule, time, log } = run;
 	const range = windowAt(rule, time.nowS);
-	const { decided } = store;
+	const { notCrossed } = store;
 	// Until it is known again: a poll that fails, or cannot read all calls, knows nothing.
-	store.decided = undefined;
+	store.notCrossed = undefined;
 	if (!(await readCalls(run, store, range.fromS))) return undefined;
 	const late = store.late.filter(({ foundS }) => foundS === time.nowS).length;
 	if (late > 0) {
@@ -80,14 +40,13 @@ export async function observeCalls(
 	const isUnsure = time.nowS - store.watchedFromS < rule.windowS && store.hasOnlyLateCalls(range.fromS);
 	const observation = describeCalls(rule, { counts, most, isUnsure }, range);
 	const { readings } = observation;
-	store.decided = new Map(
-		readings.map(({ group, verdict, value }) => [group, !!verdict || isNotCrossed(rule, value)]),
-	);
+	store.notCrossed = new Map(readings.map(({ group, value }) => [group, isNotCrossed(rule, value)]));
 	const isDelayed = rule.ignoreLastMinutes > 0;
 	// A group that was not known had no calls.
-	const isDecidedByNone = isNotCrossed(rule, valueOf(metricOf(rule.metric), new CallCounts()));
-	const wasDecided = (group: string) => decided?.get(group) ?? (decided !== undefined && isDecidedByNone);
-	return { ...observation, mayBeEarlier: (group) => isDelayed || !wasDecided(group) };
+	const isNotCrossedByNone = isNotCrossed(rule, valueOf(metricOf(rule.metric), new CallCounts()));
+	const wasNotCrossed = (group: string) =>
+		notCrossed?.get(group) ?? (notCrossed !== undefined && isNotCrossedByNone);
+	return { ...observation, mayBeEarlier: (group) => isDelayed || !wasNotCrossed(group) };
 }
 
 /** Not in any currency, either. */
@@ -109,37 +68,6 @@ interface CallsOfWindow {
 export function windowAt({ windowMinutes, ignoreLastMinutes }: CallsRule, nowS: number): TimeRange {
 	const toS = nowS - ignoreLastMinutes * 60;
 	return { fromS: toS - windowMinutes * 60 + 1, toS };
-}
-
-/** @throws OperationalError with a balance that cannot be read */
-export async function observeBalance({
-	api,
-	settings: rule,
-	time,
-}: PollRun<AlarmRule>): Promise<Observation> {
-	const { balance } = await api.fetchBalance();
-	time.check();
-	const value: Value = { exact: fractionOf(balance), isPart: false };
-	const reading: GroupReading = {
-		group: '',
-		value,
-		number: balance,
-		text: String(balance),
-		details: '',
-		calls: 0,
-		verdict: verdictOn(rule, value),
-		isKnown: true,
-		hasTooFewCalls: false,
-	};
-	return {
-		readings: [reading],
-		noun: 'the balance',
-		unitTextOf: () => '',
-		readingOf: () => reading,
-		mayBeEarlier: () => false,
-		details: [],
-		fieldsOf: () => ({ balance, threshold: rule.threshold }),
-	};
 }
 
 function describeCalls(
