@@ -39,7 +39,7 @@ export class Sender {
 	) {
 		this.timing = timing;
 		this.pool = poolOf(credentialIdOf(context), timing);
-		this.patience = new Patience(this.pool, timing.now, limits);
+		this.patience = new Patience(this.pool.throttle, timing.now, limits);
 		this.transport = new Transport(context, timing, lastSendMs);
 	}
 
@@ -49,12 +49,12 @@ export class Sender {
 
 	/** How many requests may be in flight before the next answer, at least 1. More of them wait inside `send`. */
 	width(): number {
-		return this.pool.reach;
+		return this.pool.throttle.reach;
 	}
 
 	/** `undefined` if no request was rejected as one too many. */
 	slowdownOfRun(): Slowdown | undefined {
-		return this.record.slowdown(this.pool.limit);
+		return this.record.slowdown(this.pool.throttle.limit);
 	}
 
 	/** @throws NodeApiError with what happened, what to do, and the `failure` cause */
@@ -111,12 +111,13 @@ export class Sender {
 	}
 
 	private rejection(refusal: Refusal, retryAfterMs?: number, askedMs?: number): NodeApiError {
-		const { pool, record, context } = this;
+		const { record, context } = this;
+		const { limit, silentMs } = this.pool.throttle;
 		const message =
-			pool.silentMs >= HOUR_MS
+			silentMs >= HOUR_MS
 				? 'ITNIO TECH has rejected every request for an hour as one too many'
 				: refusal.message;
-		const hint = rejectedText(record, pool.limit, askedMs);
+		const hint = rejectedText(record, limit, askedMs);
 		return refusalError(context, { ...refusal, message, hint }, retryAfterMs);
 	}
 

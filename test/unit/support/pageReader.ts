@@ -43,7 +43,7 @@ export class PageReader {
 				signals: [],
 				tries,
 			});
-			this.longestSilenceMs = Math.max(this.longestSilenceMs, this.pool.silentMs);
+			this.longestSilenceMs = Math.max(this.longestSilenceMs, this.pool.throttle.silentMs);
 		}
 	}
 }

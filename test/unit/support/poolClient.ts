@@ -28,7 +28,7 @@ export class Client {
 				signals,
 				tries,
 			});
-			this.widths.push(this.pool.width);
+			this.widths.push(this.pool.throttle.width);
 			if (isAccepted) return;
 		}
 	};

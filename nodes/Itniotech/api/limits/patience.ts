@@ -1,4 +1,5 @@
 import type { StatusMeaning } from '../status';
+import type { Throttle } from './throttle';
 
 export const MAX_TRIES = 5;
 const FIRST_DELAY_MS = 500;
@@ -11,15 +12,6 @@ export const HOUR_MS = 60 * 60_000;
 /** Then a limit by the hour lets something through. Longer than an hour, as answers take time. */
 const MAX_SILENCE_MS = 61 * 60_000;
 
-/** What the pool of an account knows. */
-interface Silence {
-	answers: number;
-	/** Milliseconds that its pause lasts. */
-	pauseMs: number;
-	/** Milliseconds since the first of the rejections that no answer has followed. */
-	silentMs: number;
-}
-
 /** How long a run waits for the service. */
 export class Patience {
 	/** Unix time in milliseconds. */
@@ -27,7 +19,7 @@ export class Patience {
 	private readonly maxSilenceMs: number;
 
 	constructor(
-		private readonly pool: Silence,
+		private readonly throttle: Pick<Throttle, 'answers' | 'pauseMs' | 'silentMs'>,
 		private readonly now: () => number,
 		{ deadlineMs = Infinity, patienceMs = MAX_SILENCE_MS }: { deadlineMs?: number; patienceMs?: number },
 	) {
@@ -41,7 +33,7 @@ export class Patience {
 
 	/** Whether waiting may help a request that was rejected as one too many. */
 	isLeft(sends: number, retryAfterMs = 0): boolean {
-		const { pauseMs, silentMs } = this.pool;
+		const { pauseMs, silentMs } = this.throttle;
 		const waitMs = Math.max(pauseMs, retryAfterMs);
 		const isInTime = this.canWait(waitMs) && silentMs + waitMs <= this.maxSilenceMs;
 		return sends < MAX_REJECTIONS && isInTime && this.mayAskFor(retryAfterMs);
@@ -55,7 +47,7 @@ export class Patience {
 
 	/** Behind an answer, a limit by the hour ends within an hour. */
 	private mayAskFor(retryAfterMs: number): boolean {
-		return retryAfterMs < HOUR_MS || (this.pool.answers > 0 && retryAfterMs <= MAX_SILENCE_MS);
+		return retryAfterMs < HOUR_MS || (this.throttle.answers > 0 && retryAfterMs <= MAX_SILENCE_MS);
 	}
 }
 

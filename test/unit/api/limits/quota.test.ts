@@ -54,7 +54,7 @@ async function read(limit: Limit, pages: number, retryAfterMs?: (nowMs: number) 
 	const reader = new PageReader(service, time, retryAfterMs);
 	await time.run(reader.read(pages));
 	const { pool, longestSilenceMs } = reader;
-	return { seconds: time.ms / 1000, ...service, limit: pool.limit, longestSilenceMs };
+	return { seconds: time.ms / 1000, ...service, limit: pool.throttle.limit, longestSilenceMs };
 }
 
 /** With the first window full at once, and each of the others too. */

@@ -69,7 +69,7 @@ describe('a limit by a short and one by a longer time', () => {
 			expect(rejections).toBeLessThanOrEqual(50 + latencyMs / 20);
 			const least = leastSeconds([short, long], 150 * runs);
 			expect(seconds).toBeLessThanOrEqual(least / 0.7 + 65);
-			const said = readers[0].pool.limit;
+			const said = readers[0].pool.throttle.limit;
 			if (!said) return;
 			const ratios = [short, long].map(
 				({ count, windowMs }) => said.count / UNIT_MS[said.unit] / (count / windowMs),
@@ -84,7 +84,7 @@ describe('a limit by a short and one by a longer time', () => {
 				const limit = allOf(atOnce(3, latencyMs), sliding(60, MINUTE_MS, latencyMs));
 				const { readers, answers } = await readAtOnce(limit, 90, { runs });
 				expect(answers).toBe(90 * runs);
-				const said = readers[0].pool.limit;
+				const said = readers[0].pool.throttle.limit;
 				if (said) expect(said).toEqual({ count: expect.closeTo(60, -1), unit: 'minute' });
 			}
 		}

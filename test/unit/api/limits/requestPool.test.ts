@@ -103,7 +103,7 @@ describe('the width', () => {
 		const client = new Client(limitOf());
 		const seconds = (await client.requests(100)) / 1000;
 		expect(seconds).toBeLessThanOrEqual(2 * (await secondsAtFixedWidth(limitOf(), 8, 100)));
-		expect(client.pool.width).toBeGreaterThanOrEqual(5);
+		expect(client.pool.throttle.width).toBeGreaterThanOrEqual(5);
 	});
 
 	test('halves once for all rejections of requests that were sent before', async () => {
@@ -161,7 +161,7 @@ describe('the width', () => {
 	test('does not grow by requests that leave slots unused', async () => {
 		const client = new Client(noLimit(400));
 		for (let nth = 0; nth < 100; nth++) await client.requests(1);
-		expect(client.pool.width).toBe(5);
+		expect(client.pool.throttle.width).toBe(5);
 	});
 });
 
@@ -190,18 +190,18 @@ describe('what was learnt', () => {
 		await client.requests(5);
 		client.time.ms -= 3_600_000;
 		expect(await client.requests(1)).toBe(50);
-		expect(client.pool.width).toBe(5);
+		expect(client.pool.throttle.width).toBe(5);
 	});
 
 	test('is forgotten after some minutes although single requests go on', async () => {
 		const client = new Client(rejecting([1, 2, 3, 4, 5], 50));
 		await client.requests(5);
-		expect(client.pool.width).toBe(2);
+		expect(client.pool.throttle.width).toBe(2);
 		for (let minute = 0; minute < 6; minute++) {
 			client.time.ms += 60_000;
 			await client.requests(1);
 		}
-		expect(client.pool.width).toBe(5);
+		expect(client.pool.throttle.width).toBe(5);
 	});
 });
 
@@ -241,8 +241,8 @@ describe('a pause', () => {
 		const { time, pool } = new Client(noLimit(50));
 		const turn = { send: async () => time.ms, signals: [], tries: 0 };
 		await pool.run({ ...turn, classify: () => ({ kind: 'failed', retryAfterMs: 4000 }) });
-		expect(pool.width).toBe(5);
-		expect(pool.pauseMs).toBe(4000);
+		expect(pool.throttle.width).toBe(5);
+		expect(pool.throttle.pauseMs).toBe(4000);
 		const sentAtMs = await time.run(pool.run({ ...turn, classify: () => ({ kind: 'answered' }) }));
 		expect(sentAtMs).toBeGreaterThanOrEqual(4000);
 	});
@@ -301,7 +301,7 @@ describe('a pause', () => {
 		const watch = async () => {
 			for (let nth = 0; nth < 20; nth++) {
 				await time.sleep(500);
-				silences.push(client.pool.silentMs);
+				silences.push(client.pool.throttle.silentMs);
 			}
 		};
 		await time.run(Promise.all([client.request(), setForward(), watch()]));

@@ -57,7 +57,7 @@ describe('what is said of a limit', () => {
 			const read = Promise.all(Array.from({ length: runs }, async () => await reader.read(pages)));
 			const watch = async () => {
 				for (; !isDone; await time.sleep(Math.min(windowMs / 3, 5000))) {
-					const { limit: said } = reader.pool;
+					const { limit: said } = reader.pool.throttle;
 					if (said && !isTrue(said)) untrue.add(limitText(said));
 				}
 			};
