@@ -89,7 +89,7 @@ async function killAndPoll(): Promise<void> {
 	await sleep(3000);
 }
 
-it('raises each alarm once and clears it once, over kills', async () => {
+it('the trigger raises each alarm once and clears it once, however often n8n is killed', async () => {
 	const { client, simulator } = stage;
 	endCalls(20, '486');
 	simulator.behaviour.balance = '5.5';

@@ -53,7 +53,7 @@ async function runShipped(
 	return execution;
 }
 
-it('calls each row of a table once, and writes the status and the outcome back', async () => {
+it('Call each row calls each row of a table once, and writes the status and the outcome back', async () => {
 	await runShipped('call-each-row', 'On Weekdays');
 	const phones = ['+1 555-0100', '15550101', 'nobody', '15550102', '15550103'];
 	await insertRows(
@@ -96,7 +96,7 @@ it('calls each row of a table once, and writes the status and the outcome back',
 	]);
 });
 
-it('writes the outcome of each of 100 rows, although calls end before their rows have an ID', async () => {
+it('Call each row writes the outcome of each of 100 rows, although calls end before their rows have an ID', async () => {
 	const phones = Array.from({ length: 100 }, (_, index) => String(15_560_000 + index));
 	const { behaviour } = stage.simulator;
 	await runShipped('call-each-row', 'On Weekdays');
@@ -130,7 +130,7 @@ it.each([
 	['486', '2', ['15550100', '15550101'], 'Taken'],
 	['200', '1', [], undefined],
 ])(
-	'reads an alarm by phone: with calls that end with %s, where the person on duty presses "%s"',
+	'Alarm by phone reads an alarm: with calls that end with %s, where the person on duty presses "%s"',
 	async (terminationCode, key, called, end) => {
 		stage.simulator.behaviour.pressedKeys = { '15550101': '1', ...(key && { '15550100': key }) };
 		const submitTime = wireTime(NOW - 60_000);
@@ -162,7 +162,7 @@ it.each([
 	},
 );
 
-it('calls unreached numbers again once for each call, and those that were refused in the next run', async () => {
+it('Call again: unreached calls a number once for each call that did not reach it, and a refused one in the next run', async () => {
 	let ids = 0;
 	const call = (callee: string, terminationCode: string, calledInfo = 'campaign-1'): WireRecord => {
 		const submitTime = wireTime(NOW - 2 * HOUR_MS);
@@ -221,7 +221,7 @@ describe('with several triggers, "Execute workflow" starts the one that is expec
 	});
 	afterAll(async () => await editor?.close());
 
-	it('has an expectation for each such workflow', async () => {
+	it('is tried for each such workflow', async () => {
 		const workflows = await Promise.all(
 			shippedNames().map(async (name) => [name, await shippedWorkflow(name, [])] as const),
 		);
@@ -229,7 +229,7 @@ describe('with several triggers, "Execute workflow" starts the one that is expec
 		expect(several.map(([name]) => name)).toEqual(Object.keys(STARTS));
 	});
 
-	it.each(Object.entries(STARTS))('%s: %s', async (name, trigger) => {
+	it.each(Object.entries(STARTS))('%s starts with "%s"', async (name, trigger) => {
 		const workflow = await stage.client.createWorkflow(await shippedWorkflow(name, [stage.credential]));
 		await editor.openWorkflow(workflow.id);
 		const button = editor.page.getByTestId('execute-workflow-button').first();
@@ -238,7 +238,7 @@ describe('with several triggers, "Execute workflow" starts the one that is expec
 	});
 });
 
-it('places no call while n8n would run the node again', async () => {
+it('the node places no call while n8n would run it again', async () => {
 	const execution = await runNode(stage, {
 		parameters: {
 			resource: 'voiceMessage',

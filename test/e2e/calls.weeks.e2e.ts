@@ -65,7 +65,7 @@ function ticks(minute: number, hours: number[]): DateTime[] {
 const numbersFrom = (first: number, count: number) =>
 	Array.from({ length: count }, (_, index) => String(first + index));
 
-it('calls unreached numbers of a campaign three times in all, however many weeks it runs', async () => {
+it('Call again: unreached calls a number three times in all, however many weeks it runs', async () => {
 	const busy = numbersFrom(15_551_000, 104);
 	const [soonAnswered, laterAnswered, refusedAtFirst] = ['15550100', '15550101', '15550102'];
 	const foreign = { '15550110': 'alarm-17', '15550111': 'row-17-3', '15550112': 'n8n-17-1-0123abcd' };
@@ -106,7 +106,7 @@ it('calls unreached numbers of a campaign three times in all, however many weeks
 	expect(rows).toHaveLength(sum([...stage.simulator.callsPlaced.values()]));
 });
 
-it('calls each row of a table once, and writes every outcome, however many weeks it runs', async () => {
+it('Call each row calls each row once, and writes every outcome, however many weeks it runs', async () => {
 	const phones = [...numbersFrom(15_552_000, 118), 'nobody', '15550120'];
 	const { behaviour } = stage.simulator;
 	behaviour.terminationCodes['15552001'] = '486';

@@ -55,7 +55,7 @@ const create = async (campaignName: string, phones: string[]) =>
 		phones.map((phone) => ({ phone })),
 	);
 
-it('creates a campaign, also where the answer is lost, and calls its failed numbers again', async () => {
+it('the node creates a campaign, also where the answer is lost, and calls its failed numbers again', async () => {
 	const { simulator } = stage;
 	simulator.behaviour.terminationCodes = { '15550101': ['486', '200'] };
 	const [first, repeated] = await create('Created', ['+1 555-0100', '15550101', '15550100']);
@@ -83,7 +83,7 @@ it('creates a campaign, also where the answer is lost, and calls its failed numb
 	]);
 });
 
-it('makes one campaign of the rows of a table, gives them back if it was refused, and calls each once', async () => {
+it('Campaign from a table makes one campaign of the rows, gives them back if it was refused, and calls each once', async () => {
 	const { simulator, client, credential } = stage;
 	const run = async () => {
 		const workflow = filledIn(await shippedWorkflow('campaign-from-a-table', [credential]));
@@ -124,7 +124,7 @@ it('makes one campaign of the rows of a table, gives them back if it was refused
 	expect(simulator.tasks.slice(before).map(({ order }) => order.numbers)).toEqual([['15550110', '15550111']]);
 });
 
-it('reports by mail on a campaign that has ended, and lists who was not reached', async () => {
+it('Campaign report reports by mail on a campaign that has ended, and lists who was not reached', async () => {
 	const { simulator, client, credential } = stage;
 	const mail = await startMailServer();
 	try {

@@ -58,11 +58,14 @@ async function run(command: string, { args = [], shows, endsBy }: Run) {
 	}
 }
 
-test.each(Object.entries(RUNS))('%s', async (command, options) => {
-	const { said, code } = await run(command, options);
-	expect(said).toMatch(options.shows);
-	if (options.hides) expect(said).not.toMatch(options.hides);
-	// A shell tells a Ctrl-C by 130, and npm passes on what its script ended with.
-	if (options.endsBy === 'itself') expect({ said, code }).toEqual({ said, code: 0 });
-	expect(await leftovers()).toEqual([]);
-});
+test.each(Object.entries(RUNS))(
+	'the command %s does what its page says, and leaves nothing behind',
+	async (command, options) => {
+		const { said, code } = await run(command, options);
+		expect(said).toMatch(options.shows);
+		if (options.hides) expect(said).not.toMatch(options.hides);
+		// A shell tells a Ctrl-C by 130, and npm passes on what its script ended with.
+		if (options.endsBy === 'itself') expect({ said, code }).toEqual({ said, code: 0 });
+		expect(await leftovers()).toEqual([]);
+	},
+);

@@ -188,7 +188,7 @@ describe("n8n's own HTTP Request node with this credential", () => {
 	});
 });
 
-test('is offered by the HTTP Request node in the editor, and signs its request', async () => {
+test('the credential is offered by the HTTP Request node in the editor, and signs its request', async () => {
 	const editor = await Editor.open(stage);
 	try {
 		stage.simulator.resetStats();

@@ -32,20 +32,20 @@ afterAll(async () => {
 	await stage?.stop();
 });
 
-it('finds the node in the panel by its name and by industry terms', async () => {
+it('the nodes panel finds the node by its name and by industry terms', async () => {
 	const found = await screens['nodes-panel'](editor);
 	for (const names of Object.values(found)) expect(names.slice(0, 4)).toContain('ITNIO TECH');
 	expect(found['ITNIO TECH']).toEqual(['ITNIO TECH', 'ITNIO TECH Push']);
 });
 
-it('queries voice records with parameters set in the editor, and shows them in reading order', async () => {
+it('the editor shows queried voice records in reading order', async () => {
 	const [header, ...rows] = await screens.query(editor);
 	expect(header.slice(0, COLUMNS.length)).toEqual(COLUMNS);
 	expect(rows[0][0]).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d-0[45]:00$/);
 	expect(rows[0][COLUMNS.indexOf('voiceId')]).toMatch(/^\d{19}$/);
 });
 
-it('offers the newest calls where one is to be chosen', async () => {
+it('the editor offers the newest calls where one is to be chosen', async () => {
 	await openOperation(editor, stage, 'get', 'Get a voice record');
 	const call = await editor.chooseFromList('voiceId');
 	await editor.execute();
@@ -60,7 +60,7 @@ it('offers the newest calls where one is to be chosen', async () => {
 	]);
 });
 
-it('offers codes in a filter, and reads on when none was chosen yet', async () => {
+it('the editor offers codes in a filter, and the node reads on when none was chosen yet', async () => {
 	await openOperation(editor, stage, 'query', 'Query voice records');
 	await editor.choose('timeRange', 'Last 7 Days');
 	await editor.addTo('Add Filter', 'Termination Code');
@@ -75,19 +75,19 @@ it('offers codes in a filter, and reads on when none was chosen yet', async () =
 	expect(await codes()).toEqual(new Set([code]));
 });
 
-it('shows next to the node what to change in a range', async () => {
+it('the editor shows next to the node what to change in a range', async () => {
 	expect(await screens['query-invalid-range'](editor, stage)).toMatch(
 		/^"Start Time" is after "End Time"\n.*swap the two/,
 	);
 });
 
-it('summarizes by day', async () => {
+it('the editor shows a summary by day', async () => {
 	const [header, ...rows] = await screens.summarize(editor, stage);
 	expect(header.slice(0, 4)).toEqual(['day', 'calls', 'answered', 'failed']);
 	expect(rows[0][0]).toMatch(/^\d{4}-\d\d-\d\d$/);
 });
 
-it('tries a campaign of all input items without a call', async () => {
+it('the editor tries a campaign of all input items without a call', async () => {
 	const [header, ...rows] = await screens.campaign(editor, stage);
 	const columns = ['campaignId', 'name', 'numbers', 'status', 'reason', 'calledNumber'];
 	expect(header.slice(0, columns.length)).toEqual(columns);
@@ -95,7 +95,7 @@ it('tries a campaign of all input items without a call', async () => {
 	expect(rows[0].slice(1, 3)).toEqual(['Spring sale', '2']);
 });
 
-it('shows how the calls that it placed ended', async () => {
+it('the editor shows how the calls that were placed ended', async () => {
 	const [header, ...rows] = await screens.call(editor, stage);
 	const shown = rows.map((row) => Object.fromEntries(header.map((name, index) => [name, row[index]])));
 	expect(shown).toMatchObject([
@@ -110,31 +110,31 @@ it('shows how the calls that it placed ended', async () => {
 	]);
 });
 
-it('shows a failed call as the sample of the trigger', async () => {
+it('the editor shows a failed call as the sample of the trigger', async () => {
 	const [header, row] = await screens.trigger(editor);
 	expect(header.slice(0, COLUMNS.length)).toEqual(COLUMNS);
 	expect(row[3]).toBe('failed');
 });
 
-it('shows a pushed call as the sample of the push trigger', async () => {
+it('the editor shows a pushed call as the sample of the push trigger', async () => {
 	const [header, row] = await screens['push-trigger'](editor, stage);
 	expect(header.slice(0, COLUMNS.length)).toEqual(COLUMNS);
 	expect(row[COLUMNS.indexOf('voiceId')]).toMatch(/^\d{19}$/);
 });
 
-it('says what to do about a wrong address', async () => {
+it('the editor says what to do about a wrong address', async () => {
 	const nowhere = { ...stage, credentialData: { ...stage.credentialData, baseUrl: 'http://127.0.0.1:9' } };
 	expect(await screens.credential(editor, nowhere)).toMatch(
 		/ITNIO TECH could not be reached\. Check the internet connection of this n8n server and "Base URL"/,
 	);
 });
 
-it('says what to do about a wrong secret', async () => {
+it('the editor says what to do about a wrong secret', async () => {
 	expect(await screens['credential-wrong-secret'](editor, stage)).toMatch(
 		/did not accept the API key or its signature. Check "API Key", "API Secret" and "Base URL"/,
 	);
 });
 
-it('tests a new credential', async () => {
+it('the editor tests a new credential', async () => {
 	expect(await screens.credential(editor, stage)).toBe('Connection tested successfully');
 });

@@ -73,7 +73,7 @@ describe('what a user sees when the service refuses a request', () => {
 		expect(stage.simulator.requests).toHaveLength(sent);
 	});
 
-	test('status -15, where ITNIO asks to wait for a day', async () => {
+	test('status -15, where ITNIO asks to wait for a day, after one request', async () => {
 		stage.simulator.failNext({ kind: 'status', status: '-15', retryAfter: '86400' });
 		const shown = await shownError({});
 		expect(shown.message).toBe('ITNIO TECH received too many requests from this account');
@@ -90,7 +90,7 @@ describe('what a user sees when the service refuses a request', () => {
 		expect(shown.description).toMatch(/^Check "Base URL"/);
 	});
 
-	test('an ID without a record', async () => {
+	test('an ID without a record is named', async () => {
 		const shown = await shownError({ operation: 'get', voiceId: '2203031113381000002' });
 		expect(shown.message).toBe('ITNIO TECH has no call record with this "Voice ID"');
 		expect(shown.description).toMatch(/^Check the ID\./);
@@ -134,7 +134,7 @@ describe('what a user sees when a parameter is not valid', () => {
 			/^"Max Records per File" must be a whole number of 1 or more$/,
 			/0/,
 		],
-	])('%s, before anything is sent', async (_, parameters, message, description) => {
+	])('%s is named before anything is sent', async (_, parameters, message, description) => {
 		const shown = await shownError(parameters);
 		expect(shown.message).toMatch(message);
 		expect(shown.description).toMatch(description);

@@ -44,7 +44,7 @@ async function untilPolled(times: number): Promise<void> {
 	expect(polls()).toBeGreaterThanOrEqual(times);
 }
 
-it('outputs an alarm once, also if the workflow fails or is published again, and its end once', async () => {
+it('an alarm is output once, also if the workflow fails or is published again, and its end once', async () => {
 	const { client, simulator } = stage;
 	const workflow = await createFailing();
 	const untilEnded = async (count: number) => {

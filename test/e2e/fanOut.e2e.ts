@@ -53,7 +53,7 @@ async function daysOf(range: IDataObject) {
 }
 
 it.each([true, false])(
-	'reads each record of seven days once, if the API includes the ends of a range: %s',
+	'Fan out by day reads each record of seven days once, if the API includes the ends of a range: %s',
 	async (endsInclusive) => {
 		stage.simulator.behaviour.endsInclusive = endsInclusive;
 		const execution = await readByDay();
@@ -85,18 +85,18 @@ it.each<[string, IDataObject, Array<[string, string]>]>([
 		{ from: '2026-11-02T08:00:00', to: '2026-11-02T09:00:00' },
 		[['2026-11-02T08:00:00.000+01:00', '2026-11-02T09:00:00.000+01:00']],
 	],
-])('splits at midnight in the timezone of the workflow: %s', async (_, range, days) => {
+])('Fan out by day splits at midnight in the timezone of the workflow: %s', async (_, range, days) => {
 	expect(await daysOf(range)).toEqual(days.map(([from, to]) => ({ from, to })));
 });
 
-it('reads all days again when one could not be read', async () => {
+it('Fan out by day reads all days again when one could not be read', async () => {
 	stage.simulator.failNext({ kind: 'status', status: '-30' });
 	const execution = await readByDay();
 	expect(execution.status).toBe('success');
 	expectAllOnce(execution);
 });
 
-it('fails, without outputting only some of the records, when days still cannot be read', async () => {
+it('Fan out by day fails, without outputting only some of the records, when days still cannot be read', async () => {
 	stage.simulator.failNext(
 		...Array.from({ length: 100 }, () => ({ kind: 'status', status: '-30' }) as const),
 	);
@@ -105,7 +105,7 @@ it('fails, without outputting only some of the records, when days still cannot b
 	expect(outputOf(execution, 'Each Record Once')).toEqual([]);
 });
 
-it('rejects requests without the right key', async () => {
+it('Fan out by day rejects requests without the right key', async () => {
 	expect(await askWithoutKey(stage.n8n.url)).toBe(403);
 	expect(stage.simulator.requests).toEqual([]);
 });

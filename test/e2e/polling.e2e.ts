@@ -68,7 +68,7 @@ async function liveThrough(stage: Stage, mode: string): Promise<void> {
 	await expectOutput('two polls later');
 }
 
-it(`outputs each call once in an n8n that runs polls ${MODES.map(([mode]) => mode).join(', ')}`, async () => {
+it(`the trigger outputs each call once in an n8n that runs polls ${MODES.map(([mode]) => mode).join(', ')}`, async () => {
 	const stages: Stage[] = [];
 	try {
 		// One after the other, as they install the package; then together, as each waits for minutes.

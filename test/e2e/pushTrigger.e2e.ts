@@ -99,7 +99,7 @@ async function outputOf(listening: Listening, count: number, withinMs = 120_000)
 	return await outputSoFar(listening);
 }
 
-it('outputs each call of a push with one call, a batch or a list, as a query does', async () => {
+it('the push trigger outputs each call of a push with one call, a batch or a list, as a query does', async () => {
 	const listening = await listen();
 	const records = takeRecords(9);
 	expect(await push(listening.url, pushBody(records.slice(0, 1), 'one'))).toBe(200);
@@ -123,7 +123,7 @@ it('outputs each call of a push with one call, a batch or a list, as a query doe
 	});
 });
 
-it('outputs a call once, however often it is pushed, even after a restart', async () => {
+it('the push trigger outputs a call once, however often it is pushed, even after a restart', async () => {
 	const listening = await listen();
 	const [early, late] = [takeRecords(3), takeRecords(1)];
 	await Promise.all([1, 2, 3].map(async () => await push(listening.url, pushBody(early))));
@@ -134,7 +134,7 @@ it('outputs a call once, however often it is pushed, even after a restart', asyn
 	expect(idsOf(await outputOf(listening, 4)).sort()).toEqual(idsOf([...early, ...late]).sort());
 });
 
-it('outputs no call without a record, and logs how many but nothing from the push', async () => {
+it('the push trigger outputs no call without a record, and logs how many but nothing from the push', async () => {
 	const listening = await listen();
 	const genuine = takeRecords(1);
 	expect(await push(listening.url, pushBody(forge(takeRecords(3))))).toBe(200);
@@ -147,7 +147,7 @@ it('outputs no call without a record, and logs how many but nothing from the pus
 	expect(stage.n8n.log).not.toContain('99999999');
 });
 
-it('outputs unconfirmed calls if "Confirm Calls" is off, with the time format of queried records', async () => {
+it('the push trigger outputs unconfirmed calls if "Confirm Calls" is off, with the time format of queried records', async () => {
 	const listening = await listen({ confirm: false, simplify: false });
 	const [made] = forge(takeRecords(1));
 	expect(await push(listening.url, pushBody([made]))).toBe(200);
@@ -164,18 +164,18 @@ it.each([
 	['10,000 calls', JSON.stringify(Array.from({ length: 10_000 }, (_, n) => ({ voiceId: `${n}` }))), 400],
 	['more than 4 MB', JSON.stringify({ voiceId: '1', text: 'x'.repeat(4_200_000) }), 400],
 	['deep nesting', `${'['.repeat(100_000)}${']'.repeat(100_000)}`, 400],
-])('rejects a body with %s', async (_case, body, status) => {
+])('the push trigger rejects a body with %s', async (_case, body, status) => {
 	listeningForBad ??= await listen({ confirm: false });
 	expect(await push(listeningForBad.url, body)).toBe(status);
 });
 
-it('outputs nothing of what it rejected', async () => {
+it('the push trigger outputs nothing of what it rejected', async () => {
 	const [genuine] = takeRecords(1);
 	expect(await push(listeningForBad!.url, pushBody([genuine]))).toBe(200);
 	expect(idsOf(await outputOf(listeningForBad!, 1))).toEqual([genuine.voiceId]);
 });
 
-it('ignores a prototype in a body', async () => {
+it('the push trigger ignores a prototype in a body', async () => {
 	const listening = await listen({ confirm: false, simplify: false });
 	const body =
 		'{"voiceId":"77","__proto__":{"polluted":"yes"},"constructor":{"prototype":{"polluted":"yes"}}}';
@@ -185,7 +185,7 @@ it('ignores a prototype in a body', async () => {
 	expect(items).toMatchObject([{ voiceId: '77' }]);
 });
 
-it('accepts pushes only from the allowed addresses', async () => {
+it('the push trigger accepts pushes only from the allowed addresses', async () => {
 	const elsewhere = await listen({ options: { allowedIps: '198.51.100.0/24' } });
 	const here = await listen({ options: { allowedIps: '198.51.100.0/24, 127.0.0.0/8' } });
 	const records = takeRecords(1);
@@ -195,7 +195,7 @@ it('accepts pushes only from the allowed addresses', async () => {
 	expect(await outputSoFar(elsewhere)).toEqual([]);
 });
 
-it('shows a failed execution for calls that could not be confirmed, and accepts them again', async () => {
+it('the push trigger shows a failed execution for calls that could not be confirmed, and accepts them again', async () => {
 	stage.simulator.resetStats();
 	stage.simulator.behaviour.log = true;
 	const listening = await listen();
@@ -228,7 +228,7 @@ it.each<[string, INodeParameters, string]>([
 		{ filters: { calledNumber: 'the boss' } },
 		'"Called Number" is not a valid phone number',
 	],
-])('cannot be activated with %s', async (_case, parameters, message) => {
+])('the push trigger cannot be activated with %s', async (_case, parameters, message) => {
 	const { saved, url } = await saveWorkflow({ event: 'callEnded', ...parameters });
 	// Newer n8n activates after its answer, and says in its log why it could not.
 	const answer = await stage.client.activate(saved).then(() => '', String);
@@ -238,7 +238,7 @@ it.each<[string, INodeParameters, string]>([
 	expect(await push(url, '{}')).toBe(404);
 });
 
-it('outputs a call that is pushed and polled once, with "Remove Duplicates" after both triggers', async () => {
+it('"Remove Duplicates" after both triggers outputs a call once that is pushed and polled', async () => {
 	const shipped = await shippedWorkflow('failed-calls-pushed-and-polled', [stage.credential]);
 	const { name, nodes, connections } = shipped;
 	const dedupe = 'Each Call Once';
@@ -292,22 +292,25 @@ function inGroups<T>(list: T[], size: number): T[][] {
 it.each([
 	['50 per push', 50, {}],
 	['one per push, with the older expression engine', 1, { N8N_EXPRESSION_ENGINE: 'legacy' }],
-])('outputs each genuine call once at 500 calls a second for 20 seconds: %s', async (_case, size, env) => {
-	await stage.stop();
-	stage = await openStage({ dataset, behaviour: { log: false } }, undefined, env);
-	const listening = await listen();
-	const records = takeRecords(9_100);
-	const bodies = inGroups(withRepeatsAndForgeries(records), size).map((group) => pushBody(group));
-	const pushing = pushSteadily(listening.url, bodies, 500 / size);
-	const isOver = pushing.then(() => true);
-	for (;;) {
-		const { status } = await stage.client.get('/healthz');
-		expect(status).toBe(200);
-		if (await Promise.race([isOver, sleep(1000, false)])) break;
-	}
-	expect(new Set(await pushing)).toEqual(new Set([200]));
-	// The last of them wait up to a minute for forged calls, which ITNIO could still list.
-	const items = await outputOf(listening, records.length, 300_000);
-	expect(items).toHaveLength(records.length);
-	expect(new Set(idsOf(items))).toEqual(new Set(idsOf(records)));
-});
+])(
+	'the push trigger outputs each genuine call once at 500 calls a second for 20 seconds: %s',
+	async (_case, size, env) => {
+		await stage.stop();
+		stage = await openStage({ dataset, behaviour: { log: false } }, undefined, env);
+		const listening = await listen();
+		const records = takeRecords(9_100);
+		const bodies = inGroups(withRepeatsAndForgeries(records), size).map((group) => pushBody(group));
+		const pushing = pushSteadily(listening.url, bodies, 500 / size);
+		const isOver = pushing.then(() => true);
+		for (;;) {
+			const { status } = await stage.client.get('/healthz');
+			expect(status).toBe(200);
+			if (await Promise.race([isOver, sleep(1000, false)])) break;
+		}
+		expect(new Set(await pushing)).toEqual(new Set([200]));
+		// The last of them wait up to a minute for forged calls, which ITNIO could still list.
+		const items = await outputOf(listening, records.length, 300_000);
+		expect(items).toHaveLength(records.length);
+		expect(new Set(idsOf(items))).toEqual(new Set(idsOf(records)));
+	},
+);

@@ -88,7 +88,7 @@ describe('reports by e-mail', () => {
 	});
 });
 
-it('serves the file of a report to the editor, which shows a file of its type as HTML', async () => {
+it('n8n serves the file of a report to the editor, which shows a file of its type as HTML', async () => {
 	const execution = await runNode(stage, {
 		parameters: { operation: 'report', options: { attachFile: true } },
 	});
@@ -128,7 +128,7 @@ async function showOnPhone(html: string) {
 	}
 }
 
-it('uploads last month’s calls as CSV', async () => {
+it('Monthly CSV to S3 uploads last month’s calls', async () => {
 	const store = await started.add(startFileStore());
 	const s3 = await stage.client.createCredential('s3', 'S3 account', {
 		endpoint: store.url,

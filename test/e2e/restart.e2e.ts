@@ -71,7 +71,7 @@ const WAYS = {
 	}),
 };
 
-it('polls again after a start of n8n during which the service was away, and outputs each call once', async () => {
+it('the trigger polls again after a start of n8n during which the service was away, and outputs each call once', async () => {
 	const services = await Promise.all(
 		Object.entries(WAYS).map(async ([name, leave]) => ({
 			name,

@@ -309,33 +309,36 @@ function endedCall(values: Partial<WireRecord>): WireRecord {
 	return { ...newCall(NOW - 10 * MINUTE_MS, 1), callee: '15550100', calledInfo: 'order-1042', ...values };
 }
 
-it.each(['order-1042', undefined])('sends a failed call to a CRM, reference: %s', async (calledInfo) => {
-	const call = endedCall({ terminationCode: '486', terminationReason: 'Busy Here', calledInfo });
-	stage.simulator.dataset = listDataset([call]);
-	const data = { name: 'X-Key', value: 'key of the CRM' };
-	const header = await stage.client.createCredential('httpHeaderAuth', 'CRM', data);
-	crm.requests.length = 0;
-	await runShipped('failed-calls-to-crm', 'When Calls Fail', { credentials: [header] });
-	expect(crm.requests).toEqual([
-		{
-			url: '/api/failed-calls',
-			key: 'key of the CRM',
-			body: {
-				id: call.voiceId,
-				phone: '15550100',
-				reference: calledInfo ?? null,
-				reason: '486 Busy Here',
-				time: localTime(call.submitTime),
+it.each(['order-1042', undefined])(
+	'Failed calls to CRM sends a failed call with its reference: %s',
+	async (calledInfo) => {
+		const call = endedCall({ terminationCode: '486', terminationReason: 'Busy Here', calledInfo });
+		stage.simulator.dataset = listDataset([call]);
+		const data = { name: 'X-Key', value: 'key of the CRM' };
+		const header = await stage.client.createCredential('httpHeaderAuth', 'CRM', data);
+		crm.requests.length = 0;
+		await runShipped('failed-calls-to-crm', 'When Calls Fail', { credentials: [header] });
+		expect(crm.requests).toEqual([
+			{
+				url: '/api/failed-calls',
+				key: 'key of the CRM',
+				body: {
+					id: call.voiceId,
+					phone: '15550100',
+					reference: calledInfo ?? null,
+					reason: '486 Busy Here',
+					time: localTime(call.submitTime),
+				},
 			},
-		},
-	]);
-});
+		]);
+	},
+);
 
 it.each([
 	['1', 'Confirmed'],
 	['2', 'Call Back'],
 	['3', 'Another Key'],
-])('leads a call with the key %s to its branch', async (feedbackValue, branch) => {
+])('Key pressed: branches leads a call with the key %s to its branch', async (feedbackValue, branch) => {
 	stage.simulator.dataset = listDataset([endedCall({ terminationCode: '200', feedbackValue })]);
 	const execution = await runShipped('key-pressed-branches', 'When a Key Is Pressed');
 	const reached = ['Confirmed', 'Call Back', 'Another Key'].filter(

@@ -39,7 +39,7 @@ async function fetchTestEvent(parameters: INodeParameters) {
 	return { items, message, description, staticData };
 }
 
-it('shows the newest failed call, and stores no state', async () => {
+it('"Fetch Test Event" shows the newest failed call, and stores no state', async () => {
 	const { items, message, staticData } = await fetchTestEvent({});
 	const failed = stage.simulator.dataset
 		.slice({ fromMs: NOW - 3_600_000, toMs: NOW, order: 'newestFirst' }, 0, 200)
@@ -49,7 +49,7 @@ it('shows the newest failed call, and stores no state', async () => {
 	expect(JSON.stringify(staticData)).not.toContain('checkpoint');
 });
 
-it('says so when there is no call to show', async () => {
+it('"Fetch Test Event" says so when there is no call to show', async () => {
 	stage.simulator.dataset = listDataset([]);
 	expect(await fetchTestEvent({})).toMatchObject({
 		items: [],
@@ -58,14 +58,14 @@ it('says so when there is no call to show', async () => {
 	});
 });
 
-it('names the field whose value is not valid, and sends nothing', async () => {
+it('"Fetch Test Event" names the field whose value is not valid, and sends nothing', async () => {
 	expect((await fetchTestEvent({ options: { lookback: 0 } })).message).toBe(
 		'"Look-Back (Minutes)" must be a whole number from 1 to 10080',
 	);
 	expect(stage.simulator.requests).toEqual([]);
 });
 
-it('says what to do when the service refuses a request', async () => {
+it('"Fetch Test Event" says what to do when the service refuses a request', async () => {
 	stage.simulator.failNext({ kind: 'status', status: '-2' });
 	expect(await fetchTestEvent({})).toMatchObject({
 		message: 'ITNIO TECH does not accept requests from the IP address of this n8n server',

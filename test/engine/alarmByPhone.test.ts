@@ -68,7 +68,7 @@ async function live(workflow: WorkflowFile, item: IDataObject) {
 	return { called, ends };
 }
 
-it(`rings for each trouble of ${WEEKS} weeks once, the next person only where nobody took it`, async () => {
+it(`Alarm by phone calls once for each trouble of ${WEEKS} weeks, the next person only where nobody took it`, async () => {
 	const { simulator, clock } = service;
 	Object.assign(simulator.behaviour, { ringMs: 15_000, talkMs: 20_000, listsOngoingCalls: true });
 	const { parameters, rest } = example();

@@ -114,13 +114,13 @@ function callAtWork(time: DateTime): void {
 
 const perWeek = <T>(list: T[]) => Array.from({ length: WEEKS }, () => list).flat();
 
-it('one message when too many calls fail, and one when it is over, whatever happens in between', async () => {
+it('Failure rate alarm to Slack sends one message when too many calls fail, and one when it is over', async () => {
 	const messages = await play('failure-rate-alarm-to-slack', callAllDay);
 	expect(messages.map(({ state }) => state)).toEqual(perWeek(['raised', 'cleared', 'raised', 'cleared']));
 });
 
 it.each(share(['failure-rate-alarm-to-slack', 'failure-rate-per-country']))(
-	'%s: what still fails after an hour with too few calls is told again, and that it is over once',
+	'%s sends what still fails after an hour with too few calls again, and that it is over once',
 	async (name) => {
 		const messages = await play(name, callAtWork);
 		const week = ['raised', 'raised', 'cleared', 'raised', 'cleared'];
@@ -135,7 +135,7 @@ it.each(
 		[name, 100, ['raised', 'raised']] as const,
 	]),
 )(
-	'%s lapses after an hour with fewer than 20 calls in its window: %d minutes without calls: %j',
+	'the alarm of %s lapses after an hour with fewer than 20 calls in its window: %d minutes without calls: %j',
 	async (name, pause, states) => {
 		const { clock } = service;
 		const { parameters } = readWorkflow(name).nodes.find(({ type }) => type.endsWith('itniotechTrigger'))!;
@@ -152,7 +152,7 @@ it.each(
 	},
 );
 
-it('one message for all countries that fail at once, and again after a day', async () => {
+it('Failure rate per country sends one message for all countries that fail at once, and again after a day', async () => {
 	const messages = await play('failure-rate-per-country', callAllDay);
 	const told = messages.map(({ state, groups }) => [
 		state,
@@ -170,7 +170,7 @@ it('one message for all countries that fail at once, and again after a day', asy
 	);
 });
 
-it('one e-mail when the balance is low, and one when it is not any more', async () => {
+it('Low balance to e-mail sends one e-mail when the balance is low, and one when it no longer is', async () => {
 	// From Tuesday 11:00 to Saturday 22:00; around and between the limits, and unreadable on Sundays.
 	const messages = await play('low-balance-to-email', (time) => {
 		const hours = (time.weekday - 1) * 24 + time.hour;

@@ -90,7 +90,7 @@ describe('a threshold', () => {
 		[5, false],
 		[6, true],
 	])(
-		'noticed %d minutes after the previous poll was crossed then "or earlier": %p',
+		'that is noticed %d minutes after the previous poll was crossed then "or earlier": %p',
 		async (minutes, isEarlier) => {
 			const trigger = await create(FAILURE_RATE);
 			await trigger.poll();
@@ -138,7 +138,7 @@ describe('each metric', () => {
 		expect(second).toBe(`${detail} that ended in the last minute${rest}`);
 	});
 
-	it('of no calls is not known, but for counts', async () => {
+	it('of no calls is not known, except for counts and sums', async () => {
 		for (const [metric, value] of [
 			['failureRate', null],
 			['codeShare', null],
@@ -150,7 +150,7 @@ describe('each metric', () => {
 		}
 	});
 
-	it('can be below: no calls at all', async () => {
+	it('can be below its threshold, which no calls at all are', async () => {
 		const trigger = await create({ ...FAILURE_RATE, metric: 'calls', condition: 'below', threshold: 1 });
 		expect(await statesAfter(trigger, 0)).toEqual(['raised']);
 		endCalls(MINUTE_MS, { answered: 1 });
@@ -340,7 +340,7 @@ describe('the calls of the window', () => {
 		},
 	);
 
-	it('were missed while nobody polled: they are not called late', async () => {
+	it('that were missed while nobody polled are not said to be late', async () => {
 		const trigger = await create({ ...FAILURE_RATE, windowMinutes: 5 });
 		const warn = logged(trigger, 'warn');
 		await trigger.poll();
@@ -361,7 +361,7 @@ describe('the calls of the window', () => {
 		};
 	};
 
-	it('are too many for the time of a poll even in the look-back: a message, and the alarm does not change', async () => {
+	it('that are too many for the time of a poll even in the look-back stop it with a message, and the alarm does not change', async () => {
 		endCalls(0, { failed: 300 });
 		slowDown(30_000);
 		const trigger = await create(FAILURE_RATE);
@@ -689,7 +689,7 @@ it.each<[string, INodeParameters, string]>([
 	['filter', { filters: { calledNumber: ' , ' } }, '"Called Number" has no value'],
 	['filter', { filters: { area: '={{ undefined }}' } }, '"Area" has no value'],
 	['zone', { options: { timezone: 'Mars' } }, '"Timezone" is not a valid timezone: Mars'],
-])('%s is named before anything is sent: %p', async (_, parameters, message) => {
+])('%s is named before anything is sent: %j', async (_, parameters, message) => {
 	for (const mode of ['trigger', 'manual'] as const) {
 		const trigger = await create({ ...FAILURE_RATE, ...parameters }, { mode });
 		await expect(trigger.poll()).rejects.toThrow(message);
@@ -713,13 +713,13 @@ describe('a rule', () => {
 		[{ keyPressed: '-1' }],
 		[{ minDuration: 0 }],
 		[{ outcome: 'failed' }],
-	])('failures may be counted beside %p, which failed calls match', async (filters) => {
+	])('may count failures with the filter %p, which failed calls match', async (filters) => {
 		const trigger = await create({ ...FAILURE_RATE, metric: 'failures', threshold: 0, filters });
 		endCalls(0, { failed: 1, answered: 1 });
 		expect(await statesAfter(trigger, MINUTE_MS)).toEqual(['raised']);
 	});
 
-	it('a reminder says what is known', async () => {
+	it('with reminders says in them what is known', async () => {
 		endCalls(0, { failed: 20, answered: 80 });
 		const trigger = await create({
 			...FAILURE_RATE,
@@ -736,7 +736,7 @@ describe('a rule', () => {
 		);
 	});
 
-	it('the newest minutes are left out', async () => {
+	it('with "Ignore Last" leaves out the newest minutes', async () => {
 		const trigger = await create({ ...FAILURE_RATE, options: { ignoreLast: 10 } });
 		endCalls(0, { failed: 5 });
 		expect(await statesAfter(trigger, 9 * MINUTE_MS)).toBeNull();
@@ -856,7 +856,7 @@ describe('one alarm for each country', () => {
 		expect(JSON.stringify(stateOf(trigger)).length).toBeLessThan(64 * 1024);
 	});
 
-	it('whose names take more bytes are fewer, as the state has room for 64 KB', async () => {
+	it('is raised for fewer where names take more bytes, as the state has room for 64 KB', async () => {
 		service.simulator.dataset = listDataset(Array.from({ length: 5000 }, (_, index) =>
 			call(`area ${index}`, -10_000, { code: `${'网'.repeat(36)}${index % 1000}` }),
 		)); // prettier-ignore

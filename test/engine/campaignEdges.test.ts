@@ -174,7 +174,7 @@ describe('"Start At"', () => {
 		['2027-03-28T03:00', 'Europe/Berlin', '2027-03-28 09:00:00'],
 		['2027-03-28T02:30', 'Asia/Singapore', '2027-03-28 02:30:00'],
 		['2027-10-31T02:30', 'Europe/Berlin', '2027-10-31 08:30:00'],
-	])('%s in %s is %s', async (startAt, timezone, expected) => {
+	])('%s in %s is sent or refused as: %s', async (startAt, timezone, expected) => {
 		expect(await startOf(startAt, timezone)).toBe(expected);
 	});
 
@@ -365,19 +365,22 @@ describe('what the service says without a known meaning', () => {
 		},
 	);
 
-	it('an answer that says nothing of a campaign is none', async () => {
+	it('an answer that says nothing of a campaign is unexpected', async () => {
 		service.simulator.failNext({ kind: 'body', body: '{"code":0,"data":{"msg":"not found"}}' });
 		const { error } = await run({ resource: 'voiceCampaign', operation: 'get', campaignId: '7' });
 		expect(error?.message).toBe('ITNIO TECH sent an unexpected response');
 	});
 
-	it.each(['-34', '-35'])('%s for a new campaign does not speak of failed numbers', async (status) => {
-		service.simulator.failNext(EMPTY_LIST, { kind: 'status', status });
-		const { error } = await run(create({ campaignName: 'Spring' }), onNumbers('15550100'));
-		expect(error?.description).toMatch(
-			/^Check whether the campaign has numbers to call\. If it does, .* Nobody was called\./,
-		);
-	});
+	it.each(['-34', '-35'])(
+		'status %s for a new campaign is not explained by failed numbers',
+		async (status) => {
+			service.simulator.failNext(EMPTY_LIST, { kind: 'status', status });
+			const { error } = await run(create({ campaignName: 'Spring' }), onNumbers('15550100'));
+			expect(error?.description).toMatch(
+				/^Check whether the campaign has numbers to call\. If it does, .* Nobody was called\./,
+			);
+		},
+	);
 
 	it('campaigns without an ID are hinted at, and the others listed', async () => {
 		const row = { taskName: 'x', status: 2 };
@@ -612,13 +615,16 @@ describe('several campaigns of one name', () => {
 			'Spring (2/2)',
 			'The IDs of the campaigns with this name are 5000604, 5000603. ',
 		],
-	])('%s: of %j, the message names one with no ID of another', async (campaignName, names, named, ids) => {
-		for (const taskName of names) service.simulator.addTask({ taskName, numbers: ['15550101'] });
-		const { error } = await run(create({ campaignName }), three);
-		expect(error?.message).toBe(`ITNIO TECH already has a campaign named ${named}`);
-		expect(error?.description).toMatch(new RegExp(`^${ids}This one was not created`));
-		expect(sends()).toEqual([]);
-	});
+	])(
+		'named %s beside %j, are refused by the name of one, with the IDs of no other name',
+		async (campaignName, names, named, ids) => {
+			for (const taskName of names) service.simulator.addTask({ taskName, numbers: ['15550101'] });
+			const { error } = await run(create({ campaignName }), three);
+			expect(error?.message).toBe(`ITNIO TECH already has a campaign named ${named}`);
+			expect(error?.description).toMatch(new RegExp(`^${ids}This one was not created`));
+			expect(sends()).toEqual([]);
+		},
+	);
 });
 
 describe('status -20 for a new campaign', () => {
@@ -629,7 +635,7 @@ describe('status -20 for a new campaign', () => {
 		[408, 'unknown', undefined],
 		[500, 'unknown', undefined],
 		[502, 'unknown', undefined],
-	])('with the HTTP status %d: %s, %s', async (httpStatus, status, message) => {
+	])('with the HTTP status %d leaves the status %s, the message %s', async (httpStatus, status, message) => {
 		const body = '{"code":-20,"msg":"exists already"}';
 		service.simulator.failNext(EMPTY_LIST, { kind: 'http', httpStatus, body });
 		const result = await run(create({ campaignName: 'Spring' }), onNumbers('15550100'));
@@ -671,17 +677,20 @@ describe('Cancel Campaign', () => {
 		['lost', 1, null, null, lost],
 		['refused', 1, null, null, refused],
 		['lost', '', null, null, lost],
-	])('%s, and then the status %j: %s, %j, %j', async (answer, after, status, notCalled, reason) => {
-		service.simulator.failNext(detail(1), answers[answer], detail(after));
-		const result = await run(cancel);
-		if (result.error) expect([result.error.message, status]).toEqual([reason, null]);
-		else {
-			expect(jsonOf(result)).toEqual([
-				{ campaignId: '7', name: 'Spring', status, numbers: 5, called: 2, notCalled, reason },
-			]);
-		}
-		expect(service.simulator.requests.filter(({ path }) => path.endsWith('/cancel'))).toHaveLength(1);
-	});
+	])(
+		'whose answer is %s, and then the status %j, outputs %s, not called: %j, reason: %j',
+		async (answer, after, status, notCalled, reason) => {
+			service.simulator.failNext(detail(1), answers[answer], detail(after));
+			const result = await run(cancel);
+			if (result.error) expect([result.error.message, status]).toEqual([reason, null]);
+			else {
+				expect(jsonOf(result)).toEqual([
+					{ campaignId: '7', name: 'Spring', status, numbers: 5, called: 2, notCalled, reason },
+				]);
+			}
+			expect(service.simulator.requests.filter(({ path }) => path.endsWith('/cancel'))).toHaveLength(1);
+		},
+	);
 
 	it('says so if the campaign cannot be read afterwards', async () => {
 		const unread: Fault[] = Array<Fault>(5).fill({ kind: 'status', status: '-32' });

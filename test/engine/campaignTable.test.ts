@@ -44,7 +44,7 @@ const called = () => {
 	return Object.fromEntries(service.simulator.callsPlaced);
 };
 
-it(`calls each row once, with its campaign written to it, through ${WEEKS} weeks`, async () => {
+it(`Campaign from a table calls each row once, with its campaign written to it, through ${WEEKS} weeks`, async () => {
 	const wanted: string[] = [];
 	const leftOut: Array<[unknown, string]> = [];
 	const lost: unknown[] = [];
@@ -96,7 +96,7 @@ it(`calls each row once, with its campaign written to it, through ${WEEKS} weeks
 	}
 }, 120_000);
 
-it('does not give back the rows of a worker that was lost, when n8n repeats its execution', async () => {
+it('Campaign from a table does not give back the rows of a lost worker when n8n repeats its execution', async () => {
 	const phones = Array.from({ length: 6 }, (_, nth) => String(15_551_000 + nth));
 	const rows = addRows(...phones);
 	/** Both workers read the rows before either marks them. */

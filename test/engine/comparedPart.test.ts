@@ -31,7 +31,7 @@ describe('a comparison whose earlier time is partly gone', () => {
 		['lastMonth', '2026-12-01T00:05:00+08:00', { calls: 720, previousCalls: 719, callsChange: 0 }, '2026-11-01 01:00:00 to 2026-11-30 23:59:59 with 2026-10-01 01:00:00 to 2026-10-30 23:59:59'],
 		['lastMonth', '2026-12-01T20:00:00+08:00', { calls: 720, previousCalls: 699, callsChange: 0 }, '2026-11-01 21:00:00 to 2026-11-30 23:59:59 with 2026-10-01 21:00:00 to 2026-10-30 23:59:59'],
 		['last31Days', '2026-12-01T00:05:00+08:00', { calls: 744, previousCalls: 719, callsChange: 0 }, '2026-11-01 01:00:00 to 2026-12-01 00:05:00 with 2026-10-01 01:00:00 to 2026-10-31 00:05:00'],
-	])('%s at %s', async (timeRange, time, row, hint) => {
+	])('of %s at %s compares the part that is left, and says which', async (timeRange, time, row, hint) => {
 		const result = await runAt(time, { operation: 'summarize', timeRange });
 		expect(result.items[0].json).toMatchObject(row);
 		expect(hintsOf(result)).toEqual([

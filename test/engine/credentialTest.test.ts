@@ -117,7 +117,7 @@ test.each([307, 308, 302, 301])('the test of a credential follows no redirect: %
 	expect(simulator.requests).toHaveLength(1);
 });
 
-describe('a wrong address', () => {
+describe('the test of a credential explains', () => {
 	const reached =
 		/^ITNIO TECH could not be reached\. Check the internet connection of this n8n server and "Base URL"/;
 
@@ -129,7 +129,7 @@ describe('a wrong address', () => {
 			'api.itniotech.com',
 			/^"Base URL" in the ITNIO TECH API credential is not a valid URL\. Enter a URL/,
 		],
-	])('%s', async (_, baseUrl, message) => {
+	])('an address with %s', async (_, baseUrl, message) => {
 		expect(await test1({ baseUrl })).toEqual({
 			status: 'Error',
 			message: expect.stringMatching(message) as string,
@@ -198,7 +198,7 @@ describe('a wrong address', () => {
 test.each([
 	[{ apiSecret: ' ' }, /^"API Secret" is empty .*\. Open the credential and paste/],
 	[{ apiKey: undefined }, /^"API Key" is empty/],
-])('with %j sends nothing and says why', async (changes, message) => {
+])('the test of a credential with %j sends nothing and says why', async (changes, message) => {
 	expect(await test1(changes)).toEqual({
 		status: 'Error',
 		message: expect.stringMatching(message) as string,
@@ -206,7 +206,7 @@ test.each([
 	expect(simulator.requests).toEqual([]);
 });
 
-test('no message holds the key or the secret', async () => {
+test('no message of the test of a credential holds the key or the secret', async () => {
 	const secret = { apiKey: 'key-not-to-be-told', apiSecret: 'secret-not-to-be-told' };
 	const results = [
 		await test1(secret),

@@ -110,7 +110,7 @@ describe('the alarm by phone', () => {
 	it.each([
 		...names.flatMap((first) => [first, 'busy'].map((next) => [first, next])),
 		...names.map((next) => ['busy', next]),
-	])('first %s, then %s', async (first, next) => {
+	])('ends as it should where the first call is: %s, and the next: %s', async (first, next) => {
 		const { evaluated, runs, ends } = await runWith([first, next]);
 		const texts = [FIRST, NEXT].flatMap((name) => evaluated[name] ?? []).map(({ text }) => text);
 		const spoken = `${RAISED.text}. Press 1 to take this alarm.`;
@@ -157,7 +157,7 @@ describe('the alarm by phone', () => {
 	});
 });
 
-it('queries the calls of the last seven days', async () => {
+it('Query voice records queries the calls of the last seven days', async () => {
 	const { items } = await runShipped(readWorkflow('query-voice-records'));
 	const ids = items.map(({ json }) => json.voiceId);
 	expect(ids).toEqual(idsOf(known(LAST_7_DAYS_MS)));
@@ -214,16 +214,19 @@ describe('the watch of the answer rate by country', () => {
 		['none before', [20, 0], [0, 0], undefined],
 		['none today', [0, 0], [20, 20], undefined],
 		['not all before', [20, 10], [3000, 2999], 'India: 50.00% of 20 calls that were answered or failed today, 99.97% at the same time a week earlier. Failures: 486 Busy Here: 10'], // prettier-ignore
-	])('answered today: %s', async (_, [calls, answered], [callsBefore, answeredBefore], text) => {
-		simulator().dataset = listDataset([
-			...callsOn('2026-11-20', 'India', calls, answered),
-			...callsOn('2026-11-13', 'India', callsBefore, answeredBefore),
-			...callsOn('2026-11-20', 'Peru', 30, 25),
-			...callsOn('2026-11-13', 'Peru', 30, 25),
-		]);
-		const { evaluated } = await runShipped(readWorkflow('answer-rate-by-country'));
-		expect(evaluated['Send to Slack']?.map((sent) => sent.text)).toEqual(text && [text]);
-	});
+	])(
+		'sends a message only where 10 points fewer are answered today: %s',
+		async (_, [calls, answered], [callsBefore, answeredBefore], text) => {
+			simulator().dataset = listDataset([
+				...callsOn('2026-11-20', 'India', calls, answered),
+				...callsOn('2026-11-13', 'India', callsBefore, answeredBefore),
+				...callsOn('2026-11-20', 'Peru', 30, 25),
+				...callsOn('2026-11-13', 'Peru', 30, 25),
+			]);
+			const { evaluated } = await runShipped(readWorkflow('answer-rate-by-country'));
+			expect(evaluated['Send to Slack']?.map((sent) => sent.text)).toEqual(text && [text]);
+		},
+	);
 
 	it.each(['2026-11-20', '2026-11-13'])('says nothing if no call of %s has ended', async (openDay) => {
 		const calls = ['2026-11-20', '2026-11-13'].flatMap((day) =>
@@ -284,7 +287,7 @@ describe('the watch of the cost', () => {
 		['much more, but little', [10], [1], undefined],
 		['much, and nothing before', [12.5], [], 'Cost of the calls in the last hour: 12.50 EUR, in the same hour a week earlier: 0.00 EUR'], // prettier-ignore
 		['nothing', [], [20], undefined],
-	])('the last hour cost %s', async (_, costs, costsBefore, text) => {
+	])('sends a message only where the last hour cost much more: %s', async (_, costs, costsBefore, text) => {
 		simulator().dataset = listDataset([
 			...callsAt('2026-11-20T15', costs, 'EUR'),
 			...callsAt('2026-11-13T15', costsBefore, 'EUR'),
@@ -351,7 +354,7 @@ describe('the watch of the cost', () => {
 	it('names in its note the numbers to change', () => expectNumbersInNote('cost-spike-to-slack'));
 });
 
-it('uploads last month’s calls as CSV', async () => {
+it('Monthly CSV to S3 uploads last month’s calls', async () => {
 	const { evaluated, items } = await runShipped(readWorkflow('monthly-csv-to-s3'));
 	expect(evaluated['Upload the File']).toMatchObject([
 		{ bucketName: 'call-records', fileName: 'voice-records_2026-10-01_2026-10-31.csv' },
@@ -361,7 +364,7 @@ it('uploads last month’s calls as CSV', async () => {
 	expect(idsOf(tableOf(items[0]))).toEqual(idsOf(known(month)));
 });
 
-it('sends the failure rate of each country, the worst first', async () => {
+it('Failure rate per country sends the rate of each country, the worst first', async () => {
 	const calls = ['Chad', 'Mali', 'Mali'].map((country, index) =>
 		call(String(index), -HOUR_MS / 2, {
 			code: `${country}(One)`,
@@ -398,7 +401,7 @@ it.each([
 	['9.99', 'raised', 'below 10'],
 	['-1', 'raised', 'below 10'],
 	['10', 'cleared', 'not below 10'],
-])('e-mails a balance of %s: %s', async (balance, state, limit) => {
+])('Low balance to e-mail sends a balance of %s as %s', async (balance, state, limit) => {
 	simulator().behaviour.balance = balance;
 	const { evaluated } = await runShipped(readWorkflow('low-balance-to-email'));
 	expect(evaluated['Send an E-Mail']).toMatchObject([
@@ -413,35 +416,32 @@ it.each([
 	[1, ''],
 	[3, ''],
 	[53, 'and 3 more: run Query Voice Records to see them'],
-])(
-	'lists the newest of %d failed calls, whatever their order, when an alert is lost',
-	async (count, rest) => {
-		const calls = Array.from({ length: count }, (_, index) =>
-			callAt(String(index), `2026-11-20T14:${String(index).padStart(2, '0')}:00+08:00`, {
-				callee: '15550100',
-				code: 'India(Delhi)',
-			}),
+])('Lost alerts to Slack lists the newest of %d failed calls, whatever their order', async (count, rest) => {
+	const calls = Array.from({ length: count }, (_, index) =>
+		callAt(String(index), `2026-11-20T14:${String(index).padStart(2, '0')}:00+08:00`, {
+			callee: '15550100',
+			code: 'India(Delhi)',
+		}),
+	);
+	simulator().dataset = listDataset(calls);
+	simulator().behaviour.order = 'oldestFirst';
+	const execution = { id: '7', url: 'https://n8n.example.com/7' };
+	const { evaluated } = await runShipped(readWorkflow('lost-alerts-to-slack'), [{ execution }]);
+	const [head, ...lines] = String(evaluated['Send to Slack']?.[0].text).split('\n');
+	expect(head).toBe(
+		`n8n could not finish an alert (${execution.url}). Failed calls of the last 24 hours: ${count}, the newest first:`,
+	);
+	const listed = calls
+		.reverse()
+		.slice(0, 50)
+		.map(
+			({ voiceId, submitTime }) =>
+				`15550100: 486 Busy Here, India(Delhi), 11-20 ${submitTime!.slice(11, 16)} (ID ${voiceId})`,
 		);
-		simulator().dataset = listDataset(calls);
-		simulator().behaviour.order = 'oldestFirst';
-		const execution = { id: '7', url: 'https://n8n.example.com/7' };
-		const { evaluated } = await runShipped(readWorkflow('lost-alerts-to-slack'), [{ execution }]);
-		const [head, ...lines] = String(evaluated['Send to Slack']?.[0].text).split('\n');
-		expect(head).toBe(
-			`n8n could not finish an alert (${execution.url}). Failed calls of the last 24 hours: ${count}, the newest first:`,
-		);
-		const listed = calls
-			.reverse()
-			.slice(0, 50)
-			.map(
-				({ voiceId, submitTime }) =>
-					`15550100: 486 Busy Here, India(Delhi), 11-20 ${submitTime!.slice(11, 16)} (ID ${voiceId})`,
-			);
-		expect(lines).toEqual(rest ? [...listed, rest] : listed);
-	},
-);
+	expect(lines).toEqual(rest ? [...listed, rest] : listed);
+});
 
-it('says what is unknown of a failed call when an alert is lost', async () => {
+it('Lost alerts to Slack says what is unknown of a failed call', async () => {
 	const call = { voiceId: '1', submitTime: '2026-11-20T14:00:00+08:00', terminationCode: '486' };
 	simulator().dataset = listDataset([{ ...call, callee: null, code: null } as never]);
 	const { evaluated } = await runShipped(readWorkflow('lost-alerts-to-slack'), [{ execution: { id: '7' } }]);
@@ -472,7 +472,7 @@ it.each<[string, Record<string, string>, number[], ((record: WireRecord) => unkn
 	['of this week, by day', { timeRange: 'thisWeek', groupBy: 'day' }, [MONDAY_MS, NOW_MS], ({ submitTime }) => String(submitTime).slice(0, 10)], // prettier-ignore
 	['of last week, by country', { timeRange: 'lastWeek', groupBy: 'country' }, [MONDAY_MS - 7 * DAY_MS, MONDAY_MS - 1000], ({ code }) => countryOf(code)], // prettier-ignore
 	['of last month, by area and outcome', { timeRange: 'lastMonth', groupBy: 'area, outcome' }, [Date.parse('2026-10-01T00:00:00+08:00'), Date.parse('2026-10-31T23:59:59+08:00')], ({ code, terminationCode }) => `${code} ${terminationCode === '200' ? 'answered' : 'failed'}`], // prettier-ignore
-])('gives an AI agent the figures %s', async (_, asked, range, groupOf) => {
+])('Ask about calls gives an AI agent the figures %s', async (_, asked, range, groupOf) => {
 	const rows = (await askAboutCalls(asked)).filter((row) => !('note' in row));
 	const calls = known(range);
 	expect(rows.reduce((sum, row) => sum + Number(row.calls), 0)).toBe(calls.length);
@@ -485,7 +485,7 @@ it.each<[string, Record<string, string>, number[], ((record: WireRecord) => unkn
 	expect(keys).toEqual([...new Set(groupOf ? calls.map(groupOf) : [''])].sort());
 });
 
-it('gives an AI agent the first 100 rows of the order that it asks for, and the number of the others', async () => {
+it('Ask about calls gives an AI agent the first 100 rows of the order that it asks for, and the number of the others', async () => {
 	const asked = { timeRange: 'last31Days', groupBy: 'calledNumber', sortBy: 'calls' };
 	const rows = await askAboutCalls(asked);
 	const numbers = new Set(known([NOW_MS - 31 * DAY_MS + 1000, NOW_MS]).map(({ callee }) => callee));
@@ -497,7 +497,7 @@ it('gives an AI agent the first 100 rows of the order that it asks for, and the 
 	);
 });
 
-it('tells an AI agent what time it is', async () => {
+it('Ask about calls tells an AI agent what time it is', async () => {
 	const agent = readWorkflow('ask-about-calls').nodes.find(({ name }) => name === 'Call Analyst')!;
 	const { systemMessage } = agent.parameters.options as IDataObject;
 	const format = /\$now\.toFormat\('(.*?)'\)/.exec(String(systemMessage))![1];
@@ -505,7 +505,7 @@ it('tells an AI agent what time it is', async () => {
 	expect(now.toFormat(format)).toBe('Friday, 2026-11-20 16:00');
 });
 
-test('an AI agent may ask for each time range but one of its own, and each group', () => {
+test('Ask about calls lets an AI agent ask for each time range except a custom one, and for each group', () => {
 	const text = JSON.stringify(readWorkflow('ask-about-calls'));
 	const choices = [...Object.keys(TIME_RANGES).filter((name) => name !== 'custom'), ...GROUP_NAMES, ...SORTS];
 	expect(choices.filter((name) => !new RegExp(`\\b${name}\\b`).test(text))).toEqual([]);
@@ -578,7 +578,7 @@ describe.each([
 	it.each([
 		['Every Hour', [NOW_MS - DAY_MS + 1000, NOW_MS]],
 		['Every Night', LAST_7_DAYS_MS],
-	])('%s, it writes each call of its range once, in one order', async (start, range) => {
+	])('%s, writes each call of its range once, in one order', async (start, range) => {
 		const { rows } = await writtenFrom(start);
 		const calls = known(range).map(({ voiceId, submitTime }) => `${submitTime} ${voiceId}`);
 		expect(calls.length).toBeGreaterThan(5);
@@ -644,13 +644,13 @@ function fits(type: string) {
 	return { asymmetricMatch: isOk, toString: () => type };
 }
 
-it('leaves the values of a sheet as they are, so that IDs are not rounded', () => {
+it('Calls to Google Sheets leaves values as they are, so that IDs are not rounded', () => {
 	const { nodes } = readWorkflow('calls-to-google-sheets');
 	const { parameters } = nodes.find(({ name }) => name === 'Append or Update')!;
 	expect(parameters.options).toEqual({ cellFormat: 'RAW' });
 });
 
-it('deletes the rows of a data table that are older than a month, once per run', async () => {
+it('Calls to data table deletes rows that are older than a month, once per run', async () => {
 	const { evaluated } = await runShipped(readWorkflow('calls-to-data-table'));
 	expect(evaluated['Delete Old Rows']).toMatchObject([
 		{

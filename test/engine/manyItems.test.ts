@@ -245,7 +245,7 @@ describe('looking up many records, in n8n’s engine', () => {
 	});
 
 	test.each(['summarize', 'report'])(
-		'%s has one line for a hint that they have with their own counts',
+		'%s: a hint that they have with their own counts is one line',
 		async (operation) => {
 			const input = Array.from({ length: 20 }, (_, index) => ({ number: `155501${10 + index}` }));
 			const calls = input.flatMap(({ number }, index) =>

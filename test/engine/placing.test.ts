@@ -71,8 +71,8 @@ const UNCERTAIN: Fault[] = [
 	{ kind: 'status', status: '-15', httpStatus: 429, retryAfter: '1' },
 ];
 
-describe.each([false, true])('a fault that comes after the call was placed: %s', (takesEffect) => {
-	it.each(UNCERTAIN)('%j: sent once, and the outcome is called unknown', async (fault) => {
+describe.each([false, true])('a fault where nobody knows about the call (placed: %s)', (takesEffect) => {
+	it.each(UNCERTAIN)('%j: the request is sent once, and its outcome is called unknown', async (fault) => {
 		timing.timeout = () => AbortSignal.timeout(fault.kind === 'slow' || fault.kind === 'drip' ? 400 : 20_000);
 		simulator.failNext({ ...fault, takesEffect });
 		const error = await failureOf();

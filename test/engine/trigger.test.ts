@@ -459,7 +459,7 @@ describe('the polling trigger in n8n’s engine', () => {
 			['"Area" has no value', { filters: { area: '={{ undefined }}' } }],
 			['"Page Size"', { options: { pageSize: 101 } }],
 			['"Max Concurrent Requests"', { options: { maxConcurrentRequests: 0 } }],
-		])('names %s if its value is not valid, and sends nothing', async (field, parameters) => {
+		])('names %s if its value is not valid, and sends nothing: %j', async (field, parameters) => {
 			const trigger = await create(parameters);
 			await expect(trigger.poll()).rejects.toMatchObject({
 				name: 'NodeOperationError',

@@ -315,7 +315,7 @@ describe('before the first call', () => {
 		expect(simulator.callsPlaced.size).toBe(100);
 	});
 
-	it.each([TEXT, 'file'])('"Retry On Fail" is refused: %j', async (parameters) => {
+	it.each([TEXT, 'file'])('"Retry On Fail" is refused (case %#)', async (parameters) => {
 		for (const settings of [{}, continuing]) {
 			const result = await run(
 				typeof parameters === 'string' ? file() : parameters,

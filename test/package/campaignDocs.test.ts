@@ -20,13 +20,13 @@ const MEANINGS = new Map(
 /** By the vendor's number. */
 const campaignOf = (status: number) => readCampaign({ jobId: 1, status })!;
 
-test('the page has each status that the node outputs, and no other', () => {
+test('docs/campaigns.md has each status that the node outputs, and no other', () => {
 	expect([...MEANINGS.keys()].sort()).toEqual([...CAMPAIGN_STATUSES].sort());
 	const words = Object.values(TASK_STATUS).map((status) => campaignOf(status).status);
 	expect(words.sort()).toEqual([...CAMPAIGN_STATUSES].sort());
 });
 
-test('the page names the figures that the list has, and those that only a single campaign has', () => {
+test('docs/campaigns.md names the figures that the list has, and those that only a single campaign has', () => {
 	const text = section.replace(/\s+/g, ' ');
 	const [, listed, more] = /what ITNIO counts: (.+?), and for a single campaign also (.+?)\. /.exec(text)!;
 	const counts = ['numbers', 'called', 'answered', 'failed'] as const;
@@ -40,7 +40,7 @@ test('the page names the figures that the list has, and those that only a single
 	expect(readCampaign({ jobId: 1, status: 9 })).toMatchObject({ status: '9', numbers: null, called: null });
 });
 
-test('what the page says is over is what the trigger takes for ended', () => {
+test('what docs/campaigns.md says is over is what the trigger takes for ended', () => {
 	const over = /^(ITNIO has finished it|ITNIO could not start it|It was cancelled)\./;
 	for (const status of Object.values(TASK_STATUS)) {
 		const campaign = campaignOf(status);
@@ -53,7 +53,7 @@ test('what the page says is over is what the trigger takes for ended', () => {
 	expect(triggers).toContain('One that is suspended has not ended.');
 });
 
-describe('a simulated campaign bears out what the page says of', () => {
+describe('a simulated campaign bears out what docs/campaigns.md says of', () => {
 	const behaviour = { ...DEFAULT_BEHAVIOUR, failingTasks: /^failing/ };
 	const order = { appId: 'a', source: 3, loopCount: 1, maxCalls: 60, hours: [], taskName: 'one' };
 	const start = (changes: object = {}) =>

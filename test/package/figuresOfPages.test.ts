@@ -120,7 +120,7 @@ const hoursOfLostAlerts = () =>
 	/last(\d+)Hours/.exec(String(lostAlerts()['Query Failed Calls'].timeRange))?.[1];
 const triesOfFanOut = () => Number(/"maxTries": (\d+)/.exec(textOf('examples/fan-out-by-day.json'))?.[1]);
 
-test.each(FIGURES)('docs/%s.md: %s', (page, sentence, expected) => {
+test.each(FIGURES)('a figure of docs/%s.md is that of the code: %s', (page, sentence, expected) => {
 	const figures = [...pageOf(page).matchAll(sentence)].map(([, figure]) => figure);
 	expect(figures.length).toBeGreaterThan(0);
 	expect([...new Set(figures)]).toEqual([String(expected())]);

@@ -171,7 +171,7 @@ test('HTTP status 407 names the proxy that asks for a password', () => {
 	});
 });
 
-test('no text uses alarming words', () => {
+test('no message about an answer uses alarming words', () => {
 	for (const body of ['', '<html>', '{"status":"-99"}', '{"status":"-22"}']) {
 		const { message, hint } = refusalOf(body);
 		expect(`${message} ${hint}`).not.toMatch(/error|problem|failure|mistake/i);
@@ -192,4 +192,6 @@ test.each([
 	['empty text', '', undefined],
 	['nothing', undefined, undefined],
 	['a list', ['1', '2'], undefined],
-])('Retry-After with %s', (_case, header, expected) => expect(readRetryAfter(header, NOW_MS)).toBe(expected));
+])('Retry-After is read where it says how long to wait: %s', (_case, header, expected) =>
+	expect(readRetryAfter(header, NOW_MS)).toBe(expected),
+);

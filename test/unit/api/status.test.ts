@@ -26,11 +26,11 @@ test.each([
 	['API key disabled', '-30', 'no', 'credential-invalid'],
 	['IP not in the white list', '-31', 'no', 'configuration-invalid'],
 	['key lacks permission', '-32', 'no', 'credential-invalid'],
-])('the table contains "%s" (%s), retry %s', (_meaning, status, retry, cause) => {
+])('the table of statuses contains "%s" (%s), retry %s', (_meaning, status, retry, cause) => {
 	expect(STATUS_MEANINGS.get(status)).toMatchObject({ retry, cause });
 });
 
-test('the table contains only documented statuses, and no success', () => {
+test('the table of statuses contains only documented ones, and no success', () => {
 	expect([...STATUS_MEANINGS.keys()].map(Number).sort((a, b) => b - a)).toEqual([
 		-1, -2, -10, -13, -15, -16, -18, -21, -22, -25, -26, -29, -30, -31, -32, -34, -35, -54,
 	]);

@@ -68,7 +68,7 @@ describe('a clock that is watched', () => {
 		['the difference changes by a minute', 120_000, 180_000, true],
 		['the difference goes', 3_600_000, 0, true],
 		['the difference is forgotten', 3_600_000, undefined, true],
-	])('%s', (_case, before, after, isWrong) => {
+	])('is called wrong only after a change that matters: %s', (_case, before, after, isWrong) => {
 		let differenceMs = before;
 		const isClockWrong = watchClock({ clockDifferenceMs: () => differenceMs });
 		expect(isClockWrong()).toBe(false);

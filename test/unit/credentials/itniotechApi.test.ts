@@ -10,11 +10,11 @@ type Options = Parameters<ItniotechApi['authenticate']>[1];
 const sign = async (options: Options, baseUrl: unknown = BASE) =>
 	await new ItniotechApi().authenticate({ ...KEYS, baseUrl: baseUrl as string }, options);
 
-test('signs in a copy too, which is what the HTTP Request node lists', () => {
+test('a copy of the credential signs, too, which is what the HTTP Request node lists', () => {
 	expect({ ...new ItniotechApi() }).toHaveProperty('authenticate');
 });
 
-test('signs as published by the vendor', async () => {
+test('the credential signs as published by the vendor', async () => {
 	const { headers } = await new ItniotechApi().authenticate(
 		{ apiKey: 'bDqJFiq9', apiSecret: '7bz1lzh9' },
 		{ url: '/voice/x', headers: { Timestamp: '1630468800' } },
@@ -167,7 +167,7 @@ test.each([
 	expect(NodeHelpers.displayParameter({ baseUrl } as INodeParameters, notice, null, null)).toBe(isDisplayed);
 });
 
-test('a notice above the fields says where key and secret are found', () => {
+test('a notice above the fields of the credential says where key and secret are found', () => {
 	const [{ type, displayName, displayOptions }] = new ItniotechApi().properties;
 	expect([type, displayOptions]).toEqual(['notice', undefined]);
 	expect(displayName).toMatch(

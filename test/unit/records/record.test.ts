@@ -127,7 +127,7 @@ test.each([
 	['a truth value', true, null],
 	['an object', {}, null],
 	['a list', ['a'], null],
-])('the text of %s in a record', (_case, value, expected) => expect(textOf(value)).toBe(expected));
+])('%s (%j) of a record is the text %j', (_case, value, expected) => expect(textOf(value)).toBe(expected));
 
 test.each([
 	['a number', 1.5, 1.5],
@@ -137,7 +137,9 @@ test.each([
 	['empty text', '', null],
 	['null', null, null],
 	['an infinite number', Infinity, null],
-])('the number of %s in a record', (_case, value, expected) => expect(numberOf(value)).toBe(expected));
+])('%s (%j) of a record is the number %j', (_case, value, expected) =>
+	expect(numberOf(value)).toBe(expected),
+);
 
 test.each([
 	['the offset of the vendor', '2022-01-18T14:42:40+08:00', 1642488160],
@@ -149,7 +151,9 @@ test.each([
 	['no such day', '2022-13-41T14:42:40+08:00', null],
 	['more text than a time has', `2022-01-18T${'0'.repeat(30)}Z`, null],
 	['nothing', null, null],
-])('seconds of a time with %s', (_case, value, expected) => expect(secondsOf(value)).toBe(expected));
+])('a time with %s (%j) is the second %j', (_case, value, expected) =>
+	expect(secondsOf(value)).toBe(expected),
+);
 
 test.each([
 	['the API', '2022-01-18T14:42:40+08:00', 1642488160],
@@ -157,7 +161,7 @@ test.each([
 	['the year 9999', '9999-12-31T23:59:59+08:00', null],
 	['another form', '2022-01-18 14:42', null],
 	['nothing', undefined, null],
-])('a time of %s and not a placeholder', (_case, value, expected) =>
+])('a time of %s (%j) is the second %j, a placeholder none', (_case, value, expected) =>
 	expect(realTimeOf(value)).toBe(expected),
 );
 

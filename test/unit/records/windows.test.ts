@@ -42,7 +42,7 @@ describe('windows', () => {
 				[-2 * MAX_S, 2 - 2 * MAX_S],
 			],
 		],
-	])('%s', (_case, lengthS, expected) => {
+	])('cover %s', (_case, lengthS, expected) => {
 		const windows = cutIntoWindows({ fromS: T - lengthS, toS: T });
 		expect(windows.map(({ fromS, toS }) => [fromS - T, toS - T])).toEqual(expected);
 	});

@@ -36,13 +36,13 @@ it.each<[string, Fault, string]>([
 		{ kind: 'status', status: -15, shape: 'code/msg' },
 		'{"code":-15,"msg":"frequent query"}',
 	],
-])('A status fault comes with HTTP 200 and %s.', async (_case, fault, body) => {
+])('a status fault comes with HTTP 200 and %s', async (_case, fault, body) => {
 	const { response, text } = await playOnce(fault);
 	expect(response.status).toBe(200);
 	expect(text).toBe(body);
 });
 
-it('A status fault can have an HTTP status and Retry-After.', async () => {
+it('a status fault can have an HTTP status and Retry-After', async () => {
 	const { response } = await playOnce({ kind: 'status', status: '-15', httpStatus: 429, retryAfter: '3' });
 	expect(response.status).toBe(429);
 	expect(response.headers.get('retry-after')).toBe('3');
@@ -84,7 +84,7 @@ it.each<[string, Fault, number, string | RegExp, string, Record<string, string>]
 	],
 	['a web page', { kind: 'html' }, 200, /^<!DOCTYPE html>/, 'text/html', {}],
 	['any body', { kind: 'body', body: '{"status":' }, 200, '{"status":', 'application/json', {}],
-])('The answer is replaced by %s.', async (_case, fault, httpStatus, body, contentType, headers) => {
+])('a fault replaces the answer by %s', async (_case, fault, httpStatus, body, contentType, headers) => {
 	const { response, text } = await playOnce(fault);
 	expect(response.status).toBe(httpStatus);
 	expect(text).toEqual(typeof body === 'string' ? body : expect.stringMatching(body));
@@ -92,7 +92,7 @@ it.each<[string, Fault, number, string | RegExp, string, Record<string, string>]
 	expect(Object.fromEntries(response.headers)).toMatchObject(headers);
 });
 
-it('A truncated answer starts like the real one and breaks off.', async () => {
+it('a truncated answer starts like the real one and breaks off', async () => {
 	simulator.failNext({ kind: 'truncated' });
 	const response = await balance();
 	expect(response.status).toBe(200);
@@ -100,19 +100,19 @@ it('A truncated answer starts like the real one and breaks off.', async () => {
 	await expect(response.text()).rejects.toThrow('terminated');
 });
 
-it('A reset ends the connection without an answer.', async () => {
+it('a reset ends the connection without an answer', async () => {
 	simulator.failNext({ kind: 'reset' });
 	await expect(balance()).rejects.toMatchObject({ cause: { code: 'ECONNRESET' } });
 });
 
-it('A slow answer is the real one, later.', async () => {
+it('a slow answer is the real one, later', async () => {
 	const start = performance.now();
 	const { text } = await playOnce({ kind: 'slow', ms: 120 });
 	expect(performance.now() - start).toBeGreaterThanOrEqual(115);
 	expect(JSON.parse(text)).toMatchObject({ status: '0', balance: '99.990' });
 });
 
-it('A dripping answer is the real one, headers first.', async () => {
+it('a dripping answer is the real one, headers first', async () => {
 	simulator.failNext({ kind: 'drip', ms: 20 }, { kind: 'drip', ms: 3_600_000 });
 	expect(await (await balance()).json()).toMatchObject({ status: '0', balance: '99.990' });
 	const endless = await balance();
@@ -120,7 +120,7 @@ it('A dripping answer is the real one, headers first.', async () => {
 	await endless.body?.cancel();
 });
 
-it('Faults are used up one by one, in order, and resetStats drops the rest.', async () => {
+it('faults are used up one by one, in order, and resetStats drops the rest', async () => {
 	simulator.failNext({ kind: 'status', status: '-18' }, { kind: 'html' }, { kind: 'reset' });
 	expect((await balance()).headers.get('content-type')).toContain('json');
 	expect((await balance()).headers.get('content-type')).toContain('html');
@@ -158,7 +158,7 @@ describe('the page for a browser', () => {
 	});
 });
 
-it('waits for a request to its path, where a fault has one', async () => {
+it('a fault with a path waits for a request to it', async () => {
 	simulator.failNext({ kind: 'status', status: '-10', onlyAt: '/sms/' }, { kind: 'status', status: '-18' });
 	const statusOf = async (path: string) =>
 		((await (await client.send(undefined, { path })).json()) as { status: string }).status;

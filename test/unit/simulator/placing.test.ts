@@ -103,7 +103,7 @@ it.each<[string, object]>([
 	['/voice/sendGroup', { ...FILE_CALL, callee: Array<string>(201).fill('15550100').join(',') }],
 	['/voice/sendGroup', { ...FILE_CALL, maxRingingTime: 10 }],
 	['/voice/fileQuery', { current: 0, size: 10 }],
-])('%s refuses a body that is not as documented and calls nobody: %j', async (path, body) => {
+])('%s refuses a body that is not as documented and calls nobody (case %#)', async (path, body) => {
 	expect(await send(path, body)).toMatchObject({ status: '-22' });
 	expect(simulator.callsPlaced.size).toBe(0);
 });
@@ -122,12 +122,12 @@ it.each<[Fault, boolean]>([
 	expect(simulator.callsPlaced.has('15550100')).toBe(isPlaced);
 });
 
-it('lists the audio files in pages', async () => {
+it('the simulator lists the audio files in pages', async () => {
 	const { data } = await send('/voice/fileQuery', { current: 2, size: 1 });
 	expect(data).toMatchObject({ total: 2, records: [DEFAULT_BEHAVIOUR.files[1]] });
 });
 
-it('pushes each call that has ended, once', async () => {
+it('the simulator pushes each call that has ended, once', async () => {
 	const pushed: string[] = [];
 	const receiver = createServer((request, response) => {
 		request.on('data', (chunk) => pushed.push(String(chunk)));

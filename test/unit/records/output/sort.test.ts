@@ -49,21 +49,24 @@ function expectedOrder(order: SortName, all: WireRecord[]): string[] {
 	return [...withValue, ...without].map(({ voiceId }) => voiceId);
 }
 
-test.each(SORT_NAMES)('%s: the first ones of the whole order, however the records arrive', (order) => {
-	fc.assert(
-		fc.property(
-			records,
-			fc.integer({ min: 1, max: 70 }),
-			fc.integer({ min: 1, max: 20 }),
-			(all, limit, size) => {
-				const sorter = new SortedRecords(ORDERS[order], ({ voiceId }) => voiceId, limit);
-				for (let start = 0; start < all.length; start += size) sorter.add(all.slice(start, start + size));
-				expect(sorter.list()).toEqual(expectedOrder(order, all).slice(0, limit));
-			},
-		),
-		{ numRuns: 500 },
-	);
-});
+test.each(SORT_NAMES)(
+	'with a limit, the first records of the whole order %s are output, however they arrive',
+	(order) => {
+		fc.assert(
+			fc.property(
+				records,
+				fc.integer({ min: 1, max: 70 }),
+				fc.integer({ min: 1, max: 20 }),
+				(all, limit, size) => {
+					const sorter = new SortedRecords(ORDERS[order], ({ voiceId }) => voiceId, limit);
+					for (let start = 0; start < all.length; start += size) sorter.add(all.slice(start, start + size));
+					expect(sorter.list()).toEqual(expectedOrder(order, all).slice(0, limit));
+				},
+			),
+			{ numRuns: 500 },
+		);
+	},
+);
 
 test('without a limit, all records are sorted', () => {
 	const sorter = new SortedRecords(ORDERS.oldest, ({ voiceId }) => voiceId);

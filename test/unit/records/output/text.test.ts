@@ -35,7 +35,9 @@ test.each([
 	[['a', 'b'], 'a, b'],
 	[['a', 'b', 'c', 'd'], 'a, b, and 2 more'],
 	[Array.from({ length: 1236 }, () => 'a'), 'a, a, and 1,234 more'],
-])('the text of the list %j', (entries, expected) => expect(listText(entries, 2)).toBe(expected));
+])('a list in a text has two entries and the number of the others (case %#)', (entries, expected) =>
+	expect(listText(entries, 2)).toBe(expected),
+);
 
 describe('a share', () => {
 	test.each([

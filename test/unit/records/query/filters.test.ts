@@ -86,7 +86,7 @@ test.each<[string, FilterValues, string[]]>([
 	['one of a list of countries', { country: ['Peru', 'Afghanistan'] }, ['answered']],
 	['all of two filters', { calledInfo: 'order*', minDuration: 40 }, ['answered']],
 	['two filters that exclude each other', { outcome: 'failed', calledNumber: '91856321412' }, []],
-])('a filter wants %s', (_case, values, expected) => expect(wanted(values)).toEqual(expected));
+])('a filter matches %s', (_case, values, expected) => expect(wanted(values)).toEqual(expected));
 
 test.each<[string, unknown]>([
 	['JSON text', '{"outcome":"failed","terminationCode":[404]}'],
@@ -242,7 +242,7 @@ test.each<[string, unknown]>([
 	['Termination Code', { terminationCode: { code: '486' } }],
 	['Key Pressed', { keyPressed: true }],
 	['Called Info', { calledInfo: false }],
-])('an error names the filter "%s" when it cannot be read, with what to enter', (displayName, values) => {
+])('an error names the filter "%s" when it cannot be read, with what to enter: %j', (displayName, values) => {
 	const error = thrownBy(() => createFilter(values));
 	expect(error).toBeInstanceOf(UserError);
 	expect(error).toMatchObject({

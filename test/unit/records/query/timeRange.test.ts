@@ -60,7 +60,7 @@ describe('a preset range', () => {
 			'2026-03-07T12:00:01Z',
 			'2026-03-08T12:00:00Z',
 		],
-	])('%s in %s at %s', (timeRange, zone, now, from, to) => {
+	])('%s in %s at %s is %s to %s', (timeRange, zone, now, from, to) => {
 		expect(datesOf(range({ timeRange }, zone, now))).toEqual([from, to]);
 	});
 

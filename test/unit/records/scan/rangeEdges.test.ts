@@ -34,14 +34,14 @@ describe('a record', () => {
 		['at the first second, not called yet', FROM, null, true],
 		['submitted long before and called within, as the API chose to list it', FROM - 500, FROM + 5, true],
 		['submitted within and called long after, as the API chose to list it', TO - 5, TO + 500, true],
-	])('%s', (_case, submitS, callS, belongs) => {
+	])('is output where it belongs to the range: %s', (_case, submitS, callS, belongs) => {
 		expect(admitted([row('1', submitS, callS)])).toEqual(belongs ? ['1'] : []);
 	});
 
 	test.each([
 		['without times', { voiceId: '1' }],
 		['with times that do not say their offset', { voiceId: '1', submitTime: '2026-03-01T00:00:00' }],
-	])('%s is admitted', (_case, record) => expect(admitted([record])).toEqual(['1']));
+	])('%s is output', (_case, record) => expect(admitted([record])).toEqual(['1']));
 });
 
 describe('a record with one time on each side of an end', () => {

@@ -122,7 +122,7 @@ describe('a row without an ID', () => {
 	});
 
 	test.each(['x'.repeat(5000), 'yesterday', `2026-03-01T${'0'.repeat(5000)}Z`, '', null, { at: 1 }])(
-		'is refused without what is not a time',
+		'is refused without what is not a time (case %#)',
 		(submitTime) => {
 			expect(recordWithoutId({ submitTime }, true).message).toBe(
 				'ITNIO TECH listed a call record without an ID',

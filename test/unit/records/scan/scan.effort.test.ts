@@ -33,7 +33,7 @@ function pagesOf({ records, rowsWithoutId = [], total = 1, pages = 1 }: RecordPa
 	return Math.max(1, Math.min(7, Math.max(pages, Math.ceil(total / rows))));
 }
 
-describe('effort in proportion to the list', () => {
+describe('the requests are in proportion to the list for', () => {
 	test.each([
 		['a second', 0, 1],
 		['an hour', 3600, 1],
@@ -152,6 +152,6 @@ test.each<[string, Partial<ListFacts>, string]>([
 		{ hasAllRows: true, isLastPass: true, canHalve: false },
 		'incomplete',
 	],
-])('the verdict when %s', (_case, facts, verdict) => {
+])('the verdict on a list follows from what is known: %s', (_case, facts, verdict) => {
 	expect(verdictOnList({ ...FACTS, ...facts })).toBe(verdict);
 });

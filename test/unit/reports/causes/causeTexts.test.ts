@@ -29,13 +29,13 @@ test.each([
 	['more, where fewer calls failed altogether', day(100, 0), day(20, 24), 'Failures rose by 80 in Kenya (50.0% failed, 10.0% before), and fell by 96 in all other calls.'],
 	['a place without calls before', day(200), OTHERS.flatMap((code) => place(code, 20)), 'Failures rose by 200: all of them in Kenya (100% failed, no calls before).'],
 	['a cost', [...place('Kenya', 20, { cost: '5' }), ...day(20).slice(200)], day(20), 'Cost rose by 810.00 USD: all of it in Kenya (900.00 USD, 90.00 USD before).'],
-])('says of %s what the data say, in the chat and in the mail', (_, now, earlier, sentence) => {
+])('What Changed says of %s what the data say, in the chat and in the mail', (_, now, earlier, sentence) => {
 	const { text, seen } = outputsOf(now, earlier);
 	expect(text).toContain(`\n${sentence}`);
 	expect(seen).toContain(`What changed ${sentence} Cause Change Now Before Kenya`);
 }); // prettier-ignore
 
-test('two causes, and the rows add up to the change of all calls', () => {
+test('the rows of two causes add up to the change of all calls', () => {
 	const others = ['India', 'Chile', 'Spain', 'Italy', 'Japan', 'Mali'];
 	const now = [...place('Kenya', 140), ...place('Peru', 120), ...others.flatMap((code) => place(code, 22))];
 	const before = ['Kenya', 'Peru', ...others].flatMap((code) => place(code, 20));
@@ -48,14 +48,14 @@ test('two causes, and the rows add up to the change of all calls', () => {
 	);
 });
 
-test('nothing is said without a comparison, of an unknown time before, and on equal days', () => {
+test('What Changed says nothing without a comparison, of an unknown time before, and on equal days', () => {
 	for (const earlier of [undefined, null, day(100)]) {
 		const { text, seen } = outputsOf(day(100), earlier);
 		expect(text + seen).not.toMatch(/What changed|rose/);
 	}
 });
 
-test('a name from a record is text, in the mail and in the chat', () => {
+test('a name of a cause is text, in the mail and in the chat', () => {
 	const name = 'Ke<b>n*ya';
 	const rename = (records: WireRecord[]) =>
 		records.map((record) => (record.code === 'Kenya' ? { ...record, code: name } : record));
@@ -66,13 +66,13 @@ test('a name from a record is text, in the mail and in the chat', () => {
 	expect(html).not.toContain('<b>');
 });
 
-test('comes right after the cards, and in the chat after the first lines', () => {
+test('What Changed comes right after the cards, and in the chat after the first lines', () => {
 	const { html, text } = reportOf(day(100), { earlier: day(20) });
 	expect(visible(html)).toMatch(/Network \(NER\) \S+ What changed .* By hour/);
 	expect(text).toMatch(/Network \(NER\) \S+\nFailures rose by .*\nCalls by hour/);
 });
 
-test('more causes than a sentence has room for are counted, and so is what they explain', () => {
+test('causes for which a sentence has no room are counted, and so is what they explain', () => {
 	const names = many(26, (index) => `Land ${index}`);
 	const dayOf = (other: number) => [
 		...names.slice(0, 5).flatMap((code, index) => place(code, 140 - index)),
@@ -87,7 +87,7 @@ test('more causes than a sentence has room for are counted, and so is what they 
 	);
 });
 
-test('of a part that is compared, the sentence says which it is', () => {
+test('What Changed says which part is compared', () => {
 	const report = new CallReport({ fromS: FROM_S, toS: FROM_S + 2 * DAY_S - 1 }, 'Asia/Singapore', LAYOUT);
 	const earlier = { fromS: FROM_S - DAY_S, toS: FROM_S - 1 };
 	report.compareOnly({ earlier, later: { fromS: FROM_S + DAY_S, toS: FROM_S + 2 * DAY_S - 1 } });

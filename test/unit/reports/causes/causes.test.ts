@@ -41,7 +41,7 @@ const COUNTRIES = ['India', 'Kenya', 'Peru', 'Chile', 'Spain'];
 const places = (count = 2, make = place) =>
 	COUNTRIES.flatMap((name) => many(count, (index) => `${name}(${index})`)).flatMap((code) => make(code));
 
-describe('what is named', () => {
+describe('the causes name', () => {
 	test('an area whose calls fail, with its figures', () => {
 		const now = places(2, (code) => place(code, { failed: code === 'Kenya(1)' ? 120 : 20 }));
 		expect(listOf(now, places())).toEqual([
@@ -130,7 +130,7 @@ describe('what is named', () => {
 		]);
 	});
 
-	test('a share is that of exact amounts', () => {
+	test('a share of exact amounts', () => {
 		const at = (cost: string) =>
 			places(2, (code) => place(code, { cost: code === 'Kenya(1)' ? cost : '0.0001' }));
 		for (const cost of ['0.0017', '0.0013', '0.0011']) {
@@ -263,7 +263,7 @@ describe('simulated days of 2,000 calls in 50 areas, see docs/what-changed.md', 
 	});
 });
 
-test('the tails are those of the textbooks', () => {
+test('the tails of the distributions are those of the textbooks', () => {
 	// With a mean that is sure, the binomial one: 3 or more heads of 4.
 	expect(chanceOfAtLeast(3, { trials: 4, mean: 0.5, strength: 1e6 })).toBeCloseTo(5 / 16, 5);
 	// With a flat one, each number of hits is as likely.

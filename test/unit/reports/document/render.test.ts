@@ -89,7 +89,7 @@ describe('the report', () => {
 		[call({ cost: '1,234.50' }), 'The cost of 1 call cannot be read and is not in the sum.'],
 		[call({ terminationCode: null }), '1 call has not ended yet.'],
 		[call({ submitTime: 'soon' }), '1 call without a readable time is in no chart.'],
-	])('notes what is missing, and only then', (record, note) => {
+	])('notes what is missing, and only then (case %#)', (record, note) => {
 		for (const output of outputs([...RECORDS, record])) expect(output).toContain(note);
 		for (const output of outputs(RECORDS)) expect(output).not.toContain(note);
 		const several = note.replace('1 call is', '2 calls are').replace('1 call without a readable time is', '2 calls without a readable time are').replace('1 call has', '2 calls have').replace('1 call', '2 calls'); // prettier-ignore
@@ -215,7 +215,7 @@ describe('no calls', () => {
 		[[], 'No calls, and none the day before'],
 		[null, 'No calls'],
 		[undefined, 'No calls'],
-	])('are loud in subject, text and HTML, without terms that do not occur', (earlier, sentence) => {
+	])('are loud in subject, text and HTML, without terms that do not occur (case %#)', (earlier, sentence) => {
 		const { html, text, subject } = reportOf([], { earlier });
 		expect(subject).toBe(`Call Report, Fri 20 Nov 2026: ${sentence}`);
 		expect(text).toMatch(new RegExp(`\\n${sentence}\\.$`));

@@ -27,7 +27,7 @@ describe('the sum', () => {
 		['a large number as JavaScript writes it', [String(1e21), '1'], '1000000000000000000001'],
 		['exponents of either case and sign', ['1.5E+3', '25e-1', '1e2'], '1602.5'],
 		['more digits than a number holds', ['9007199254740993.000000001', '0.1'], '9007199254740993.100000001'],
-	])('of %s', (_, amounts, expected) => {
+	])('of %s is exact', (_, amounts, expected) => {
 		expect(sumOf(amounts).text).toBe(expected);
 		expect(sumOf(amounts).isRead).not.toContain(false);
 	});

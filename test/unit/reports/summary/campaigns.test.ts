@@ -24,7 +24,7 @@ const ROW = {
 const fieldsOf = (changes: object, zone = 'Europe/Berlin') =>
 	selectCampaignFields(CAMPAIGN_FIELD_NAMES, zone)(readCampaign({ ...ROW, ...changes })!);
 
-test('all fields, the times of the service (UTC+8) in the zone that was asked for', () => {
+test('a campaign has all fields, the times of the service (UTC+8) in the zone that was asked for', () => {
 	expect(fieldsOf({})).toEqual({
 		campaignId: '7',
 		name: 'Spring',
@@ -59,11 +59,14 @@ test.each([
 	[10, 4, 0, null],
 	[10, 0, 4, null],
 	[10, 4, 4, 0.5],
-])('%j called, %j answered, %j failed: an answer rate of %j', (callNum, success, fail, answerRate) => {
-	expect(fieldsOf({ callNum, success, fail })).toMatchObject({ answerRate });
-});
+])(
+	'a campaign with %j called, %j answered, %j failed has an answer rate of %j',
+	(callNum, success, fail, answerRate) => {
+		expect(fieldsOf({ callNum, success, fail })).toMatchObject({ answerRate });
+	},
+);
 
-test('calls that are under way are not in the answer rate', () => {
+test('calls that are under way are not in the answer rate of a campaign', () => {
 	expect(fieldsOf({ status: 1, callNum: 10, success: 4, fail: 0 })).toMatchObject({ answerRate: 1 });
 });
 
@@ -79,11 +82,11 @@ test.each([
 	['0', null],
 	['', null],
 	['today', 'today'],
-])('the time %j is %j', (finishTime, finishedAt) => {
+])('the time %j of a campaign is %j', (finishTime, finishedAt) => {
 	expect(fieldsOf({ finishTime })).toMatchObject({ finishedAt });
 });
 
-test('what is no count is null; seconds may have a fraction', () => {
+test('a figure of a campaign that is not a count is null; seconds may have a fraction', () => {
 	const changes = { numCnt: 4.5, callNum: -1, success: '1,234', keyFeedbackNum: 'x', callDuration: '12.5' };
 	expect(fieldsOf(changes)).toMatchObject({
 		numbers: null,
@@ -94,7 +97,7 @@ test('what is no count is null; seconds may have a fraction', () => {
 	});
 });
 
-test('what the service does not say is null', () => {
+test('what the service does not say of a campaign is null', () => {
 	expect(
 		Object.values(selectCampaignFields(CAMPAIGN_FIELD_NAMES, 'UTC')(readCampaign({ jobId: 7 })!)),
 	).toEqual(['7', '', ...Array(12).fill(null)]);

@@ -7,7 +7,7 @@ import { atOnce } from '../../../support/atOnce';
 
 const SLICE = 200;
 
-test('sorts as a list is sorted at once, and what is equal keeps its order', () => {
+test('sorting in slices gives what sorting at once gives, and what is equal keeps its order', () => {
 	const entries = fc.array(fc.tuple(fc.integer({ min: 0, max: 50 }), fc.nat()), { maxLength: 5000 });
 	fc.assert(
 		fc.property(entries, (list) => {
@@ -18,7 +18,7 @@ test('sorts as a list is sorted at once, and what is equal keeps its order', () 
 	);
 });
 
-test('a list of any length is done in slices', () => {
+test('a list of any length is worked on in slices', () => {
 	const list = Array.from({ length: 20 * SLICE + 1 }, (_, index) => (index * 7919) % 10_007);
 	let done = 0;
 	const mostPerSlice = (work: Generator<void, unknown>) => {

@@ -417,7 +417,7 @@ describe('figures of reaching people', () => {
 		['declined', { terminationCode: '603' }, 1],
 		['does not exist', { terminationCode: '604' }, 0],
 		['was not routed', { terminationCode: '503' }, 0],
-	])('a called party that %s: NER', (_, fields, ner) => {
+	])('a called party that %s counts in the NER, or not', (_, fields, ner) => {
 		expect(rowsOf([], [call(fields), call({ ringingTime: START })])).toMatchObject([{ ner }]);
 	});
 
@@ -628,7 +628,7 @@ describe('a comparison', () => {
 		['a cost that is not known yet', [answered('3')], [answered('')], { previousCost: null, costChange: null, callsChange: 0 }], // prettier-ignore
 		['another currency', [answered('3')], [answered('2', { currency: 'EUR' })], { previousCost: 0, costChange: null }], // prettier-ignore
 		['a time that ITNIO has no more', [answered('3')], null, { previousCalls: null, previousAsr: null, previousCost: null, callsChange: null, asrChange: null, costChange: null }], // prettier-ignore
-	])('with %s', (_, now, before, expected) => {
+	])('says what is known, and null for the rest, with %s', (_, now, before, expected) => {
 		expect(changesOf(now, before)[0]).toMatchObject(expected);
 	});
 

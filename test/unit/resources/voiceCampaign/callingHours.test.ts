@@ -32,7 +32,7 @@ test.each<[unknown, string[] | undefined]>([
 	expect(hours(value)).toEqual(expected);
 });
 
-test('hours in another zone are those of ITNIO, summer time included', () => {
+test('calling hours in another zone are sent in that of ITNIO, summer time included', () => {
 	expect(hours('09:00-18:00', 'Europe/Berlin')).toEqual(['16:00-23:59', '00:00-01:00']);
 	expect(hours('09:00-18:00', 'Europe/Berlin', SUMMER_MS)).toEqual(['15:00-23:59']);
 	expect(hours('09:00-18:00', 'America/New_York')).toEqual(['22:00-23:59', '00:00-07:00']);
@@ -60,7 +60,7 @@ const text = (minutes: number) =>
 const minutesIn = ([from, to]: [number, number]) =>
 	Array.from({ length: (to - from + 24 * 60) % (24 * 60) }, (_, nth) => (from + nth) % (24 * 60));
 
-test('whatever the hours, people are called in them and at no other time, but for the last minute of a day', () => {
+test('whatever the calling hours, people are called in them and at no other time, but for the last minute of a day', () => {
 	const ranges = fc.array(
 		fc.tuple(minute, minute).filter(([from, to]) => from !== to),
 		{ minLength: 1, maxLength: 3 },
@@ -104,7 +104,7 @@ test('whatever the hours, people are called in them and at no other time, but fo
 	);
 });
 
-test('the first calls are possible in the first minute of the hours, whenever a campaign starts', () => {
+test('the first calls are possible in the first minute of the calling hours, whenever a campaign starts', () => {
 	/** By the clock of ITNIO. */
 	const midnightMs = Date.parse('2026-11-20T00:00:00+08:00');
 	const ranges = fc.array(fc.tuple(minute, minute), { minLength: 1, maxLength: 3 });

@@ -85,7 +85,7 @@ describe('a call', () => {
 			true,
 		],
 		['not ended', pending('1', NOW_S), {}, false],
-	])('%s', (_case, record, state, isNews) => {
+	])('is output where it ended since the start, however it is listed: %s', (_case, record, state, isNews) => {
 		const tracker = trackerOf(start(state), NOW_S + 60);
 		expect(tracker.observe(record)).toBe(isNews);
 	});

@@ -47,7 +47,7 @@ test.each([
 	['that is missing: null', null, null],
 	['before 1970', -5, null],
 	['beyond the calendar', 1e300, null],
-])('a time %s', (_case, hangupTime, expected) => {
+])('a pushed time %s (%j) becomes %j', (_case, hangupTime, expected) => {
 	const body = hangupTime === null ? {} : { hangupTime };
 	expect(readOne(body)?.hangupTime ?? null).toBe(expected);
 });

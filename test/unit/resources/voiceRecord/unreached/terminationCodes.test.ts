@@ -4,7 +4,7 @@ const ALL = Array.from({ length: 600 }, (_, index) => String(100 + index));
 const matching = (value: unknown) => ALL.filter(readCodes(value));
 
 test.each([undefined, null, '', ' '])(
-	'by default, codes after which another try makes sense: %j',
+	'without termination codes (%j), those are meant after which another call makes sense',
 	(value) => {
 		const faults = ALL.filter((code) => code.startsWith('5'));
 		expect(matching(value)).toEqual(['408', '480', '486', '487', ...faults]);
@@ -23,7 +23,7 @@ test.each<[unknown, string[]]>([
 	expect(matching(value)).toEqual(codes);
 });
 
-test('a range of codes leaves out those of numbers that do not exist', () => {
+test('a range of termination codes leaves out those of numbers that do not exist', () => {
 	const codes = matching('4XX, 6xx');
 	expect(codes).toContain('486');
 	for (const code of ['404', '410', '484', '604']) expect(codes).not.toContain(code);
@@ -37,6 +37,6 @@ test.each(['busy', '4x', '4860', '7xx', '486, x', ',', [[]], '-1'])(
 	},
 );
 
-test('a call without a code is not worth another try', () => {
+test('a call without a code is not worth another call', () => {
 	expect(readCodes('4xx')(null)).toBe(false);
 });

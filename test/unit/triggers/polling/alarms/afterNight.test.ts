@@ -56,44 +56,45 @@ const failing = () => endCalls({ failed: 20 });
 const fewCalls = () => endCalls({ failed: 2 });
 const nobody = () => {};
 
-describe.each([RULE, { ...RULE, alarmPer: 'country' }, { ...RULE, options: { ignoreLast: 10 } }])(
-	'after a quiet night, with %p',
-	(parameters) => {
-		test.each<[string, () => void]>([
-			['no calls', nobody],
-			['too few calls', fewCalls],
-		])('of %s, an alarm is raised though n8n was down when calls began to fail', async (_, atNight) => {
-			const { trigger, saved } = await raise(parameters);
-			expect(statesOf(await pollFor(trigger, 10, atNight))).toEqual([]);
-			pass(0.5, failing);
-			const again = restarted(saved, parameters);
-			const items = await pollFor(again, 5, failing);
-			expect(statesOf(items)).toEqual(['raised']);
-			expect(String(items[0].text).split('\n')[0]).toMatch(/ or earlier$/);
-			const later = await pollFor(again, 2, () => endCalls({ answered: 100 }));
-			expect(statesOf(later)).toEqual(['cleared']);
-		});
+describe.each([
+	['one alarm for all', RULE],
+	['one for each country', { ...RULE, alarmPer: 'country' }],
+	['"Ignore Last"', { ...RULE, options: { ignoreLast: 10 } }],
+])('after a quiet night, with %s', (_rule, parameters) => {
+	test.each<[string, () => void]>([
+		['no calls', nobody],
+		['too few calls', fewCalls],
+	])('of %s, an alarm is raised though n8n was down when calls began to fail', async (_, atNight) => {
+		const { trigger, saved } = await raise(parameters);
+		expect(statesOf(await pollFor(trigger, 10, atNight))).toEqual([]);
+		pass(0.5, failing);
+		const again = restarted(saved, parameters);
+		const items = await pollFor(again, 5, failing);
+		expect(statesOf(items)).toEqual(['raised']);
+		expect(String(items[0].text).split('\n')[0]).toMatch(/ or earlier$/);
+		const later = await pollFor(again, 2, () => endCalls({ answered: 100 }));
+		expect(statesOf(later)).toEqual(['cleared']);
+	});
 
-		test('that n8n was down for, an alarm is raised, or cleared, as if n8n had been up', async () => {
-			const { saved } = await raise(parameters);
-			pass(10, nobody);
-			const began = clock.ms;
-			pass(0.5, failing);
-			expect(statesOf(await pollFor(restarted(saved, parameters), 1, failing))).toEqual(['raised']);
-			clock.ms = began + 20 * HOUR_MS;
-			pass(0.5, () => endCalls({ answered: 10 }));
-			expect(statesOf(await pollFor(restarted(saved, parameters), 1, () => endCalls({ answered: 9 })))).toEqual(['cleared']); // prettier-ignore
-		});
+	test('that n8n was down for, an alarm is raised, or cleared, as if n8n had been up', async () => {
+		const { saved } = await raise(parameters);
+		pass(10, nobody);
+		const began = clock.ms;
+		pass(0.5, failing);
+		expect(statesOf(await pollFor(restarted(saved, parameters), 1, failing))).toEqual(['raised']);
+		clock.ms = began + 20 * HOUR_MS;
+		pass(0.5, () => endCalls({ answered: 10 }));
+		expect(statesOf(await pollFor(restarted(saved, parameters), 1, () => endCalls({ answered: 9 })))).toEqual(['cleared']); // prettier-ignore
+	});
 
-		test('an alarm is raised once enough calls fail after the start', async () => {
-			const { trigger, saved } = await raise(parameters);
-			await pollFor(trigger, 10, fewCalls);
-			const again = restarted(saved, parameters);
-			expect(statesOf(await pollFor(again, 1, fewCalls))).toEqual([]);
-			expect(statesOf(await pollFor(again, 1, failing))).toEqual(['raised']);
-		});
-	},
-);
+	test('an alarm is raised once enough calls fail after the start', async () => {
+		const { trigger, saved } = await raise(parameters);
+		await pollFor(trigger, 10, fewCalls);
+		const again = restarted(saved, parameters);
+		expect(statesOf(await pollFor(again, 1, fewCalls))).toEqual([]);
+		expect(statesOf(await pollFor(again, 1, failing))).toEqual(['raised']);
+	});
+});
 
 /** The process goes on, but no poll succeeds: ITNIO is away, or the computer sleeps. */
 async function pause(trigger: Watch, hours: number, before: () => void, isAsleep: boolean): Promise<void> {

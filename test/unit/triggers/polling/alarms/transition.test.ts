@@ -57,18 +57,18 @@ describe('an active alarm lapses when polls find too few calls for a whole windo
 		['money that is not decided', [...each(10 * MINUTE, [RAISED, ...Array<Observed>(30).fill(UNDECIDED)]), [MINUTE, RAISED]], undefined],
 		['between threshold and Clear At', [...each(10 * MINUTE, [RAISED, ...Array<Observed>(30).fill(BETWEEN)]), [MINUTE, RAISED]], undefined],
 		['polls rarer than the window', each(2 * HOUR, [RAISED, TOO_FEW, TOO_FEW, TOO_FEW, RAISED]), undefined],
-	])('%s: the next poll outputs %p', (_case, polls, news) => {
+	])('and not before, which the next poll shows: %s', (_case, polls, news) => {
 		expect(newsOf(polls).at(-1)).toBe(news);
 	}); // prettier-ignore
 
-	test('an all clear after it comes once', () => {
+	test('and is then cleared once', () => {
 		const polls = [...each(0, [RAISED]), ...quiet(70), ...each(MINUTE, [CLEARED, CLEARED, TOO_FEW, CLEARED])];
 		expect(newsOf(polls).slice(-4)).toEqual(['cleared', undefined, undefined, undefined]);
 	});
 });
 
 describe('a reminder', () => {
-	test('comes each time that an alarm has been active for so long', () => {
+	test('comes each time that an alarm has been active for "Remind Every"', () => {
 		const news = newsOf(each(HOUR, Array<Observed>(10).fill(RAISED)), { remindEveryS: 4 * HOUR });
 		expect(news.map((one, hour) => [hour, one]).filter(([, one]) => one)).toEqual([
 			[0, 'raised'],
