@@ -1,6 +1,7 @@
-import type { IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workflow';
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import { createApi } from '../../nodes/Itniotech/api/endpoints';
+import { executeItems } from '../../nodes/Itniotech/resources/itemLoop';
 import { NodeRun, OperationRun } from '../../nodes/Itniotech/resources/operationRun';
 import { placeCalls } from '../../nodes/Itniotech/resources/voiceMessage/execute';
 import { listDataset } from '../simulator/dataset';
@@ -57,15 +58,10 @@ async function run({ parameters, numbers = ['15550100'], afterWait, stop }: Setu
 		},
 	};
 	const nodeRun = new NodeRun(context, createApi(context, { timing }));
-	const items: INodeExecutionData[] = [];
-	for (const itemIndex of numbers.keys()) items.push(...(await placeEach(nodeRun, itemIndex)));
+	const items = (await executeItems(nodeRun)).map(({ json }) => json);
 	await nodeRun.finish();
-	return { calls: items.map(({ json }) => json), hints };
-}
-
-async function placeEach(nodeRun: NodeRun, itemIndex: number): Promise<INodeExecutionData[]> {
-	const operationRun = new OperationRun(nodeRun, itemIndex);
-	return await placeCalls(operationRun).catch(() => operationRun.outputBeforeError);
+	const [errors, calls] = [true, false].map((isError) => items.filter((item) => 'error' in item === isError));
+	return { calls, hints, errors };
 }
 
 const lists = () => simulator.requests.filter(({ path }) => path === LIST);
@@ -202,19 +198,45 @@ it('a stop ends the wait at once with what is known', async () => {
 
 it('a call whose answer was lost is found by its reference', async () => {
 	simulator.failNext({ kind: 'truncated', takesEffect: true });
-	const { calls, hints } = await run({ numbers: ['15550100', '15550101'] });
+	const { calls, hints, errors } = await run({ numbers: ['15550100', '15550101'] });
 	expect(calls).toMatchObject([
 		{ calledNumber: '15550100', status: 'submitted', outcome: 'answered', reason: '200 success' },
 		{ calledNumber: '15550101', status: 'submitted', outcome: 'answered' },
 	]);
 	expect(calls[0].voiceId).toMatch(/^\d{19}$/);
-	expect(hints).toEqual([]);
+	expect([hints, errors]).toEqual([[], []]);
+});
+
+/** Seconds from the call of an earlier run to this one, by a server clock that is off by up to a minute. */
+describe.each([-50, 0, 50])('a reference that an earlier run used, too (clock off by %d s)', (offS) => {
+	it.each([
+		[10, false],
+		[60, false],
+		[110, false],
+		[10, true],
+		[110, true],
+	])('%d s before: the lost call is its own one (placed: %s)', async (gapS, takesEffect) => {
+		simulator.behaviour.clockSkewMs = offS * 1000;
+		simulator.behaviour.terminationCodes = { '15550100': ['486', '200'] };
+		const parameters = { options: { calledInfo: 'alarm-7' }, maxWait: 1 };
+		const first = await run({ parameters: { ...parameters, waitForOutcome: false } });
+		clock.ms += gapS * 1000;
+		simulator.failNext({ kind: 'reset', takesEffect });
+		const { calls, errors } = await run({ parameters });
+		expect(calls).toMatchObject([
+			takesEffect ? { status: 'submitted', outcome: 'answered' } : { status: 'unknown', outcome: null },
+		]);
+		expect(calls[0].voiceId).not.toBe(first.calls[0].voiceId);
+		expect(errors).toHaveLength(takesEffect ? 0 : 1);
+		expect(simulator.callsPlaced.get('15550100')).toBe(takesEffect ? 2 : 1);
+	});
 });
 
 it('what nobody lists remains unknown, and says how to find out', async () => {
 	simulator.failNext({ kind: 'reset', takesEffect: false });
-	const { calls, hints } = await run({ parameters: { maxWait: 1 } });
+	const { calls, hints, errors } = await run({ parameters: { maxWait: 1 } });
 	expect(calls).toMatchObject([{ status: 'unknown', outcome: null, voiceId: null }]);
+	expect(errors).toHaveLength(1);
 	expect(calls[0].reason).toContain(String(calls[0].calledInfo));
 	expect(hints).toEqual([expect.stringMatching(/^It is not known whether all numbers were called/)]);
 });

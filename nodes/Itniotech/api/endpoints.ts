@@ -83,6 +83,8 @@ export interface Api extends Pick<Sender, 'width' | 'slowdownOfRun'> {
 	now(): number;
 	/** The service's clock minus this server's, 0 for less than a minute; `undefined` until an answer came. */
 	clockDifferenceMs(): number | undefined;
+	/** A time of this server by the clock of the service, to about a second. */
+	exactTimeOf(serverMs: number): number;
 }
 
 /** Uses the credential of the node that runs in this context. */
@@ -95,6 +97,7 @@ export function createApi(context: ApiContext, options?: SenderOptions): Api {
 		within: (ms) => createApi(context, { ...options, deadlineMs: sender.timing.now() + ms }),
 		now: () => sender.clock.now(),
 		clockDifferenceMs: () => sender.clock.differenceMs(),
+		exactTimeOf: (serverMs) => sender.clock.exactTimeOf(serverMs),
 		fetchPage: async (window, current, size, signal) =>
 			await sender.send(pageRequest(window, current, size), signal),
 		fetchRecord: async (voiceId) => await sender.send(recordRequest(voiceId)),

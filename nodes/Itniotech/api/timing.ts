@@ -120,6 +120,11 @@ export class ServiceClock {
 		return Math.abs(differenceMs) < MIN_DIFFERENCE_MS ? 0 : differenceMs;
 	}
 
+	/** A time of this server by the clock of the service, to about a second; Unix milliseconds. */
+	exactTimeOf(serverMs: number): number {
+		return serverMs + (this.learnt()?.differenceMs ?? 0);
+	}
+
 	/** The timestamp to sign with, in Unix seconds; `undefined` while the service accepts the time of this server. */
 	timestampS(): number | undefined {
 		const learnt = this.learnt();

@@ -6,8 +6,8 @@ import { OperationRun, type NodeRun } from './operationRun';
 
 interface ItemResult {
 	output: INodeExecutionData[];
-	/** What the operation threw. */
-	failure?: { error: unknown };
+	/** What the operation threw, and whether that turned out to be none. */
+	failure?: { error: unknown; isOver(): boolean };
 }
 
 /**
@@ -35,6 +35,7 @@ export async function executeItems(nodeRun: NodeRun): Promise<INodeExecutionData
 		}
 	};
 	await Promise.all(Array.from({ length: Math.min(count, itemsAtATime(context)) }, work));
+	if (firstFailed === Infinity) await nodeRun.conclude();
 	return pair(nodeRun, results, firstFailed);
 }
 
@@ -45,7 +46,7 @@ async function executeItem(nodeRun: NodeRun, itemIndex: number): Promise<ItemRes
 		return { output: await handle(run) };
 	} catch (error) {
 		if (error instanceof ReadAgainError && !nodeRun.isAbandoned) return await executeItem(nodeRun, itemIndex);
-		return { output: run.outputBeforeError, failure: { error } };
+		return { output: run.outputBeforeError, failure: { error, isOver: run.isErrorOver } };
 	} finally {
 		await run.finish();
 	}
@@ -60,7 +61,7 @@ function pair(nodeRun: NodeRun, results: ItemResult[], firstFailed: number): INo
 	}
 	for (const [item, { output, failure }] of results.entries()) {
 		const pairedItem = { item };
-		if (failure) output.push({ json: errorOf(asNodeError(node, failure.error, item)) });
+		if (failure && !failure.isOver()) output.push({ json: errorOf(asNodeError(node, failure.error, item)) });
 		// Not a copy, which takes 170 bytes more. A campaign belongs to several items, and says so.
 		for (const one of output) one.pairedItem ??= pairedItem;
 	}

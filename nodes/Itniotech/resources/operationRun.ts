@@ -106,8 +106,13 @@ export class NodeRun {
 		this.endings.push(work);
 	}
 
+	/** Does the work of `atEnd`, once. */
+	async conclude(): Promise<void> {
+		for (const work of this.endings.splice(0)) await work();
+	}
+
 	async finish(): Promise<void> {
-		for (const work of this.endings) await work();
+		await this.conclude();
 		// Runs of tools have no hints in older versions of n8n.
 		const context = this.context as Partial<IExecuteFunctions>;
 		for (const message of totalsHints(this.context, this.totals)) {
@@ -141,6 +146,8 @@ export class OperationRun {
 	readonly api: Api;
 	/** Output before the error item where the node continues after an error. */
 	outputBeforeError: INodeExecutionData[] = [];
+	/** Whether the work at the end of the run has shown that the item has not failed. */
+	isErrorOver = (): boolean => false;
 	private knownOptions?: Record<string, unknown>;
 	private readonly endings: Array<() => Promise<unknown>> = [];
 

@@ -3,7 +3,7 @@ import { isTemporary } from '../../api/refusal';
 import type { PlacedCall, WireRecord } from '../../api/types';
 import { selectFields } from '../../records/output/fields';
 import { calledNumberIn } from '../../records/phoneNumber';
-import { outcomeOf, textOf } from '../../records/record';
+import { outcomeOf, realTimeOf, textOf } from '../../records/record';
 import { toTimeSpan } from '../../records/windows';
 import type { NodeRun } from '../operationRun';
 
@@ -26,17 +26,25 @@ const READ_EVERY_MS = 15_000;
 const RECORDS_PER_PAGE = 100;
 /** The service's clock is known to the minute, and the call may be listed as of a little earlier. */
 const MARGIN_S = 120;
+/** Several machines of the service may write the times. */
+const CLOCKS_DIFFER_S = 5;
 
 const endedFields = selectFields(['outcome', 'reason', 'keyPressed', 'callDuration', 'cost'], 'UTC');
 
 /**
  * Fills in the outcome of each call that ends in time, from one list for all of them. A stop of the execution ends the
  * wait with what is known.
- * @param fromMs when the first of the calls was placed
+ * @param fromMs when the run began
+ * @param serverStartMs the same by this server's clock
  * @returns why the last list could not be read, if it could not
  */
 export async function awaitOutcomes(
-	{ nodeRun, fromMs, maxWaitMs }: { nodeRun: NodeRun; fromMs: number; maxWaitMs: number },
+	{
+		nodeRun,
+		fromMs,
+		serverStartMs,
+		maxWaitMs,
+	}: { nodeRun: NodeRun; fromMs: number; serverStartMs: number; maxWaitMs: number },
 	calls: AwaitedCall[],
 ): Promise<Error | undefined> {
 	const { api } = nodeRun;
@@ -50,7 +58,8 @@ export async function awaitOutcomes(
 		try {
 			await api.wait(Math.min(delayMs, leftMs));
 			for await (const records of listPages(api.within(Math.max(0, leftMs - delayMs)), fromS)) {
-				fillIn(records, { calls, open });
+				const placedFromS = api.exactTimeOf(serverStartMs) / 1000 - CLOCKS_DIFFER_S;
+				fillIn(records, { calls, open, placedFromS });
 				if (open.size === 0) break;
 			}
 			error = undefined;
@@ -86,12 +95,14 @@ async function* listPages(api: Api, fromS: number): AsyncGenerator<WireRecord[]>
 
 function fillIn(
 	records: WireRecord[],
-	{ calls, open }: { calls: AwaitedCall[]; open: Set<AwaitedCall> },
+	{ calls, open, placedFromS }: { calls: AwaitedCall[]; open: Set<AwaitedCall>; placedFromS: number },
 ): void {
 	const byId = new Map(calls.map((call) => [call.voiceId, call]));
 	const lost = [...open].filter(({ voiceId }) => voiceId === null);
 	for (const record of records) {
-		const call = byId.get(record.voiceId) ?? lost.find((one) => isSameCall(one, record));
+		// An earlier run may have called the number with the same reference.
+		const isOfRun = (realTimeOf(record.submitTime) ?? Infinity) >= placedFromS;
+		const call = byId.get(record.voiceId) ?? lost.find((one) => isOfRun && isSameCall(one, record));
 		if (!call || !open.has(call)) continue;
 		if (call.status === 'unknown') {
 			const { voiceId } = record;

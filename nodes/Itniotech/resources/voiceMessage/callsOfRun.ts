@@ -15,10 +15,14 @@ class CallsOfRun {
 	private readonly calledNumbers = new Set<string>();
 	private readonly awaited: AwaitedCall[] = [];
 	private readonly startMs: number;
+	/** By this server's clock. */
+	private readonly serverStartMs: number;
 	private longestWaitMs = 0;
 
 	constructor(private readonly nodeRun: NodeRun) {
-		this.startMs = nodeRun.api.now();
+		const { api } = nodeRun;
+		this.startMs = api.now();
+		this.serverStartMs = this.startMs - (api.clockDifferenceMs() ?? 0);
 		nodeRun.atEnd(async () => await this.finish());
 	}
 
@@ -54,8 +58,8 @@ class CallsOfRun {
 
 	private async finish(): Promise<void> {
 		const { nodeRun, awaited, calls } = this;
-		const { startMs: fromMs, longestWaitMs: maxWaitMs } = this;
-		const error = await awaitOutcomes({ nodeRun, fromMs, maxWaitMs }, awaited);
+		const { startMs: fromMs, serverStartMs, longestWaitMs: maxWaitMs } = this;
+		const error = await awaitOutcomes({ nodeRun, fromMs, serverStartMs, maxWaitMs }, awaited);
 		const pending = awaited.filter(({ outcome }) => outcome === 'pending').length;
 		if (error && pending > 0) {
 			nodeRun.hint(

@@ -27,6 +27,7 @@ export async function placeCalls(run: OperationRun): Promise<INodeExecutionData[
 	const calls = plannedCalls(run);
 	const ofRun = nodeRun.once(callsOfRun);
 	const placed: PlacedCall[] = [];
+	const failed: PlacedCall[] = [];
 	let firstError: unknown;
 	for (let entries = calls.calledNumbers.map(toEntry); entries.length > 0; ) {
 		const { repeated, batch, rest } = nextBatch(entries, calls, (number) => ofRun.mayHaveCalled(number));
@@ -44,6 +45,7 @@ export async function placeCalls(run: OperationRun): Promise<INodeExecutionData[
 				throw ending;
 			}
 			firstError ??= error;
+			failed.push(...lost);
 			batch.forEach(({ index }, at) => (placed[index] = ofRun.add(lost[at])));
 		}
 		entries = rest;
@@ -51,6 +53,8 @@ export async function placeCalls(run: OperationRun): Promise<INodeExecutionData[
 	const items = placed.map((call) => ({ json: ofRun.toItem(call, calls.maxWaitMs) }));
 	if (firstError === undefined) return items;
 	run.outputBeforeError = items;
+	// The wait for the outcomes may find calls of which no answer came.
+	run.isErrorOver = () => failed.every(({ status }) => status === 'submitted');
 	throw firstError as Error;
 }
 

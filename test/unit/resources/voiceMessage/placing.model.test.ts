@@ -69,6 +69,8 @@ class Service {
 	readonly api = (): Api =>
 		({
 			now: () => this.nowMs,
+			clockDifferenceMs: () => 0,
+			exactTimeOf: (ms: number) => ms,
 			wait: async (ms: number) => {
 				this.stop.signal.throwIfAborted();
 				this.nowMs += await Promise.resolve(ms);
