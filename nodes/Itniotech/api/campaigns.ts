@@ -21,7 +21,7 @@ import type {
 	CreatedCampaign,
 	NewCampaign,
 } from './types';
-import { finiteNumber, isRecord, wireText } from './values';
+import { finiteNumber, isNothing, isRecord, wireText } from './values';
 
 /**
  * A campaign is what the vendor calls a group call task. Source: the vendor's pages on them, which the notes call `callSend`,
@@ -172,10 +172,6 @@ export function campaignDetailRequest(campaignId: string): ApiRequest<Campaign |
 		},
 		answeredBy: { statuses: NOT_FOUND, value: null },
 	};
-}
-
-function isNothing(data: JsonValue): boolean {
-	return data === null || (isRecord(data) && Object.keys(data).length === 0);
 }
 
 /** One page, of up to 100. `current` counts from 1. */

@@ -1,6 +1,6 @@
 import { OperationalError, type JsonObject, type JsonValue } from 'n8n-workflow';
 import { Sender, type SenderOptions } from './sender';
-import { answeredId, finiteNumber, isRecord } from './values';
+import { answeredId, finiteNumber, isNothing, isRecord, wireText } from './values';
 import {
 	callAgainRequest,
 	campaignDetailRequest,
@@ -72,9 +72,9 @@ export interface Api extends Pick<Sender, 'width' | 'slowdownOfRun'> {
 	placeTextCall(call: TextCall): Promise<PlacedCall[]>;
 	/**
 	 * One entry for each number, in their order.
-	 * @param numberOf the digits of a number of the answer, however it is written
+	 * @param toDigits the digits of a number of the answer, however it is written
 	 */
-	placeFileCall(call: FileCall, numberOf: NumberReader): Promise<PlacedCall[]>;
+	placeFileCall(call: FileCall, toDigits: NumberReader): Promise<PlacedCall[]>;
 	/** @throws the reason of the stop where the execution is stopped before the time is over */
 	wait(ms: number): Promise<void>;
 	/** The same API, which waits for another try only if that wait ends within this time, in milliseconds from now. */
@@ -120,7 +120,7 @@ export function createApi(context: ApiContext, options?: SenderOptions): Api {
 		},
 		cancelCampaign: async (campaignId) => await sender.send(cancelRequest(campaignId)),
 		placeTextCall: async (call) => await sender.send(textCallRequest(call)),
-		placeFileCall: async (call, numberOf) => await sender.send(fileCallRequest(call, numberOf)),
+		placeFileCall: async (call, toDigits) => await sender.send(fileCallRequest(call, toDigits)),
 	};
 }
 
@@ -129,7 +129,7 @@ function recordRequest(voiceId: string): ApiRequest<WireRecord | null> {
 	return {
 		method: 'GET',
 		path: `/voice/recordGroup/${encodeURIComponent(voiceId)}`,
-		read: ({ data }) => (isNoRecord(data) ? null : readRecord(data)),
+		read: ({ data }) => (isNothing(data) ? null : readRecord(data)),
 		// The id is the only parameter; the service may refuse an id that it never issued.
 		answeredBy: { statuses: ['-22'], value: null },
 	};
@@ -204,9 +204,8 @@ export function readPage({ data }: JsonObject, current: number): RecordPage | un
 
 function readRecord(value: unknown): WireRecord | undefined {
 	if (!isRecord(value)) return undefined;
-	const { voiceId } = value;
-	const id = typeof voiceId === 'string' || typeof voiceId === 'number' ? String(voiceId).trim() : '';
-	return id === '' ? undefined : { ...value, voiceId: id };
+	const voiceId = wireText(value.voiceId);
+	return voiceId === '' ? undefined : { ...value, voiceId };
 }
 
 function readBalance(body: JsonObject): Balance | undefined {
@@ -231,8 +230,4 @@ function readAmount(name: string, value: JsonValue): number {
 	throw new OperationalError(`ITNIO TECH sent a ${name} that this node cannot read: ${text}`, {
 		description: 'Look the amount up in the ITNIO console, and open an issue on GitHub with this message',
 	});
-}
-
-function isNoRecord(data: unknown): boolean {
-	return data === null || data === undefined || (isRecord(data) && Object.keys(data).length === 0);
 }

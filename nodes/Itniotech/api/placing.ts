@@ -58,7 +58,7 @@ export function textCallRequest({ calledNumber, ...call }: TextCall): ApiRequest
 /** Plays an uploaded file to up to 200 numbers. Source: the vendor's page "group voice". */
 export function fileCallRequest(
 	{ calledNumbers, ...call }: FileCall,
-	numberOf: NumberReader,
+	toDigits: NumberReader,
 ): ApiRequest<PlacedCall[]> {
 	return {
 		method: 'POST',
@@ -68,7 +68,7 @@ export function fileCallRequest(
 		readRefusal: (refusal) => placingRefusal(refusal, callAdvice(call.calledInfo)),
 		read: ({ data }) => {
 			if (!Array.isArray(data)) return undefined;
-			const rows = rowsByNumber(data, numberOf);
+			const rows = rowsByNumber(data, toDigits);
 			return calledNumbers.map((calledNumber) => {
 				// A number that the answer does not mention may have been called.
 				const submission = readSubmissions(rows.get(calledNumber) ?? [{}], call.calledInfo);
@@ -78,10 +78,10 @@ export function fileCallRequest(
 	};
 }
 
-function rowsByNumber(data: JsonValue[], numberOf: NumberReader): Map<string, JsonObject[]> {
+function rowsByNumber(data: JsonValue[], toDigits: NumberReader): Map<string, JsonObject[]> {
 	const rows = new Map<string, JsonObject[]>();
 	for (const row of data.filter(isRecord)) {
-		const number = numberOf(row.callee) ?? '';
+		const number = toDigits(row.callee) ?? '';
 		const ofNumber = rows.get(number) ?? [];
 		ofNumber.push(row);
 		rows.set(number, ofNumber);

@@ -4,15 +4,21 @@ export function isRecord(value: unknown): value is JsonObject {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** `undefined`, `null`, or an object without fields. */
+export function isNothing(value: unknown): boolean {
+	return (value ?? null) === null || (isRecord(value) && Object.keys(value).length === 0);
+}
+
 /** A value that was sent as text or as a number; empty for anything else. */
 export function wireText(value: unknown): string {
-	return typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
+	if (typeof value === 'string') return value.trim();
+	return Number.isFinite(value) ? String(value) : '';
 }
 
 /** A number that was sent as a number or as text; `undefined` for anything else. */
 export function finiteNumber(value: unknown): number | undefined {
-	if (typeof value !== 'number' && (typeof value !== 'string' || value.trim() === '')) return undefined;
-	const number = Number(value);
+	const text = wireText(value);
+	const number = text === '' ? NaN : Number(text);
 	return Number.isFinite(number) ? number : undefined;
 }
 

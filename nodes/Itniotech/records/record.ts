@@ -1,4 +1,5 @@
 import type { WireRecord } from '../api/types';
+import { finiteNumber, wireText } from '../api/values';
 
 /** How a call ended. `voicemail`: a machine took it. `pending`: it has not ended yet. */
 export type Outcome = 'answered' | 'failed' | 'voicemail' | 'pending';
@@ -66,14 +67,11 @@ export function countryOf(area: unknown): string | null {
 
 /** Text without the blanks around it; `null` for each way in which the API leaves a field empty. */
 export function textOf(value: unknown): string | null {
-	const text = Number.isFinite(value) ? String(value) : value;
-	return typeof text === 'string' ? text.trim() || null : null;
+	return wireText(value) || null;
 }
 
 export function numberOf(value: unknown): number | null {
-	const text = textOf(value);
-	const number = text === null ? NaN : Number(text);
-	return Number.isFinite(number) ? number : null;
+	return finiteNumber(value) ?? null;
 }
 
 /** Longer calls do not exist: such a duration is a clock that was set, or milliseconds. */

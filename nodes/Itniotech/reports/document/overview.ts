@@ -199,7 +199,7 @@ export function notesOf(
 		hasGaps && 'ITNIO TECH did not list all calls of this time, so there may be more.',
 		hasGaps && !hasGapsBefore && earlierRange && 'Changes are not exact.',
 		hasGapsBefore && 'ITNIO TECH did not list all calls of the time before, so changes are not exact.',
-		// Of none that has ended, the sentence before says it.
+		// Where none has ended, the sentence before says so.
 		pending > 0 && pending < total.calls && `${calls(pending, 'has', 'have')} not ended yet.`,
 		voicemails > 0 && 'Calls to voicemail count as neither answered nor failed.',
 		unbilledCalls > 0 && `${calls(unbilledCalls, 'is', 'are')} not billed yet and not in the cost.`,
