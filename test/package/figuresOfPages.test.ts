@@ -1,7 +1,9 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals -- for shipped code, not for tests */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { INode, INodeParameters } from 'n8n-workflow';
+import type { INode, INodeParameters, INodeProperties } from 'n8n-workflow';
+import { FILTERS, LISTS } from '../../nodes/Itniotech/records/query/filters';
+import { filtersField } from '../../nodes/Itniotech/shared/fields';
 
 const ROOT = join(__dirname, '../..');
 const textOf = (file: string) => readFileSync(join(ROOT, file), 'utf8');
@@ -90,6 +92,18 @@ const FIGURES: Array<[page: string, sentence: RegExp, expected: () => unknown]> 
 	['scaling', /of the last (\d+) hours from ITNIO/g, () => hoursOfLostAlerts()],
 	['scaling', /submitted more than (\d+) hours before/g, () => hoursOfLostAlerts()],
 	['scaling', /are read again, up to (\w+) times/g, () => WORDS[triesOfFanOut()]],
+	[
+		'operations',
+		/\*\*Start Time\*\* of up to (\w+) days before/g,
+		() =>
+			WORDS[
+				Number(
+					/RETENTION_TOLERANCE = \{ days: (\d)/.exec(
+						textOf('nodes/Itniotech/records/query/timeRange.ts'),
+					)?.[1],
+				)
+			],
+	],
 	[
 		'calls',
 		/default (\d+), all items together/g,
@@ -180,4 +194,27 @@ test('docs/tables.md names each branch of "Key pressed: branches"', () => {
 	expect(pageOf('tables')).toContain(
 		`has a branch for key ${keys.join(', one for key ')}, and one for any other key.`,
 	);
+});
+
+describe('of the filters, only a list takes several values', () => {
+	const takesSeveral = (name: string) => LISTS.includes(name as (typeof LISTS)[number]);
+
+	test('in docs/operations.md', () => {
+		const [, filters] = /### Filters(.*?)### Options/s.exec(textOf('docs/operations.md'))!;
+		const rows = [...filters.matchAll(/^\| \*\*(.+?)\*\* \| (.*) \|$/gm)].map(([, name, text]) => [
+			name,
+			text,
+		]);
+		expect(rows.map(([name]) => name).sort()).toEqual(Object.values(FILTERS).sort());
+		const several = rows.filter(([, text]) => / (one of )?several\b/.test(text)).map(([name]) => name);
+		expect(several.sort()).toEqual(LISTS.map((name) => FILTERS[name]).sort());
+	});
+
+	test('in the form', () => {
+		const fields = filtersField.options as INodeProperties[];
+		expect(fields.map(({ name }) => name).sort()).toEqual(Object.keys(FILTERS).sort());
+		for (const { name, description } of fields) {
+			expect([name, /several/.test(description ?? '')]).toEqual([name, takesSeveral(name)]);
+		}
+	});
 });
