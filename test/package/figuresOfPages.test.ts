@@ -11,7 +11,7 @@ const pageOf = (name: string) => textOf(`docs/${name}.md`).replace(/\s+/g, ' ');
 
 /** A number that the code has under this name, such as `16 * 1024 * 1024`. */
 function constant(file: string, name: string): number {
-	const [, product] = new RegExp(`const ${name} = ([\\d_ *]+);`).exec(textOf(`nodes/Itniotech/${file}.ts`))!;
+	const [, product] = new RegExp(`const ${name} = ([\\d_. *]+);`).exec(textOf(`nodes/Itniotech/${file}.ts`))!;
 	return product.split('*').reduce((value, factor) => value * Number(factor.replace(/_/g, '')), 1);
 }
 
@@ -20,7 +20,7 @@ function parametersOf(example: string): Record<string, INodeParameters> {
 	return Object.fromEntries(nodes.map(({ name, parameters }) => [name, parameters]));
 }
 
-const WORDS = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven'];
+const WORDS = 'zero one two three four five six seven eight nine ten eleven twelve'.split(' ');
 const SECOND_MS = 1000;
 const DAY_S = 24 * 60 * 60;
 
@@ -93,6 +93,60 @@ const FIGURES: Array<[page: string, sentence: RegExp, expected: () => unknown]> 
 	['scaling', /submitted more than (\d+) hours before/g, () => hoursOfLostAlerts()],
 	['scaling', /are read again, up to (\w+) times/g, () => WORDS[triesOfFanOut()]],
 	[
+		'what-changed',
+		/counts as (\w+) more calls/g,
+		() => WORDS[constantOfCauses('failureRise', 'PRIOR_STRENGTH')],
+	],
+	['what-changed', /is ([\d.]+)% or less/g, () => 100 * constantOfCauses('chooseCauses', 'MAX_CHANCE')],
+	[
+		'what-changed',
+		/(\d+)% of (?:all failures|the whole cost) or more/g,
+		() => 100 * constantOfCauses('chooseCauses', 'MIN_SHARE_OF_FIGURE'),
+	],
+	[
+		'what-changed',
+		/more than (\d+)% of the calls is never named/g,
+		() => 100 * constantOfCauses('chooseCauses', 'MAX_SHARE_OF_CALLS'),
+	],
+	['what-changed', /(\w+) times the evidence/g, () => WORDS[constantOfCauses('chooseCauses', 'CODE_FACTOR')]],
+	['what-changed', /more than ([\d,]+) values/g, () => asWritten(constantOfCauses('segments', 'MAX_VALUES'))],
+	[
+		'operations',
+		/more than (\d+) days is read in parts/g,
+		() => constant('records/windows', 'MAX_WINDOW_S') / DAY_S,
+	],
+	[
+		'operations',
+		/delays of 0 to (\d+) seconds count/g,
+		() => constant('reports/figures/callFacts', 'MAX_PDD_S'),
+	],
+	['operations', /Up to (\w+) reasons/g, () => WORDS[constant('reports/figures/failures', 'MAX_IN_TEXT')]],
+	[
+		'operations',
+		/more than (\w+) currencies/g,
+		() => WORDS[constant('records/output/text', 'MAX_CURRENCIES')],
+	],
+	[
+		'operations',
+		/at most ([\d,]+) characters in plain text/g,
+		() => asWritten(constant('reports/document/text', 'MAX_MESSAGE_LENGTH')),
+	],
+	[
+		'operations',
+		/if (\d+) of its calls or more/g,
+		() => constant('reports/document/htmlTables', 'MIN_CALLS_TO_MARK'),
+	],
+	[
+		'operations',
+		/is (\d+) points or more below/g,
+		() => constant('reports/document/htmlTables', 'LOW_POINTS'),
+	],
+	[
+		'operations',
+		/fewer than (\d+) calls that were/g,
+		() => constant('reports/document/htmlSections', 'MIN_CALLS_TO_SHADE'),
+	],
+	[
 		'operations',
 		/\*\*Start Time\*\* of up to (\w+) days before/g,
 		() =>
@@ -122,6 +176,7 @@ const FIGURES: Array<[page: string, sentence: RegExp, expected: () => unknown]> 
 	],
 ];
 
+const constantOfCauses = (file: string, name: string) => constant(`reports/causes/${file}`, name);
 const asWritten = (value: number) => value.toLocaleString('en');
 const campaignSize = () => asWritten(constant('api/campaigns', 'MAX_NUMBERS_PER_CAMPAIGN'));
 const constantOf = (name: string) => constant('resources/voiceCampaign/fields', name);

@@ -187,18 +187,20 @@ export function otherFiguresOf({ total }: CallReport, { shortCallSeconds }: Repo
 
 /** What the figures leave out, a sentence each. */
 export function notesOf(
-	{ total, hourly, comparedPart, zone }: CallReport,
-	{ isFiltered, hasGaps, hasGapsBefore, earlierRange, isTooEarly }: ReportLayout,
+	{ total, earlierTotal, hourly, comparedPart, zone }: CallReport,
+	{ isFiltered, hasGaps, hasGapsBefore, isTooEarly }: ReportLayout,
 ): string[] {
 	const { pending, voicemails } = countsOf(total);
 	const { unbilledCalls, unreadableCosts } = total.costs;
+	const hasChanges = total.calls > 0 && (earlierTotal?.calls ?? 0) > 0;
 	const calls = (count: number, one: string, many: string) =>
 		`${quantityText(count, 'call')} ${count === 1 ? one : many}`;
 	const notes: Array<string | false | undefined> = [
 		isFiltered && 'Only calls that match the filters are counted.',
 		hasGaps && 'ITNIO TECH did not list all calls of this time, so there may be more.',
-		hasGaps && !hasGapsBefore && earlierRange && 'Changes are not exact.',
-		hasGapsBefore && 'ITNIO TECH did not list all calls of the time before, so changes are not exact.',
+		hasGaps && !hasGapsBefore && hasChanges && 'Changes are not exact.',
+		hasGapsBefore &&
+			`ITNIO TECH did not list all calls of the time before${hasChanges ? ', so changes are not exact' : ''}.`,
 		// Where none has ended, the sentence before says so.
 		pending > 0 && pending < total.calls && `${calls(pending, 'has', 'have')} not ended yet.`,
 		voicemails > 0 && 'Calls to voicemail count as neither answered nor failed.',

@@ -167,6 +167,10 @@ test('what ITNIO did not list, and what a filter leaves out, is said', () => {
 	expect(listed({ hasGaps: true }).text).toContain('did not list all calls of this time, so there may be more.');
 	expect(listed({ hasGapsBefore: true }).subject).toMatch(/: No calls\. 1 or more the day before$/);
 	expect(listed({ hasGapsBefore: true }, []).subject).toMatch(/: No calls$/);
+	// There are no changes to be exact.
+	expect(listed({ hasGaps: true }).text).not.toMatch(/changes/i);
+	expect(listed({ hasGapsBefore: true }).text).toMatch(/did not list all calls of the time before\.$/);
+	expect(reportOf([call()], { earlier: [], layout: { hasGaps: true } }).text).not.toMatch(/changes/i);
 	const { text, html } = reportOf([call()], { earlier: [call()], layout: { isFiltered: true, hasGapsBefore: true } });
 	for (const output of [text, html]) {
 		expect(output).toContain('Only calls that match the filters are counted.');
