@@ -7,6 +7,7 @@ import type { Fault } from '../simulator/simulator';
 import { runs } from '../support/runs';
 import type * as TestClocks from '../support/testClock';
 import { HOUR_MS, MINUTE_MS } from '../support/times';
+import { runExample } from './support/example';
 import { playWeeks, useTable, WEEKS_START, WEEKS_ZONE, withAppId, type Weeks } from './support/weeks';
 
 jest.mock('n8n-workflow', () =>
@@ -47,6 +48,29 @@ const placed = () =>
 
 const numbersFrom = (first: number, count: number) =>
 	Array.from({ length: count }, (_, nth) => String(first + nth));
+
+it('Ask by phone asks the others if one cannot be called', async () => {
+	const { simulator } = service;
+	Object.assign(simulator.behaviour, {
+		pressedKeys: { '15550100': '1', '15550102': '2' },
+		refusedNumbers: { '15550101': '503' },
+	});
+	const workflow = withAppId('ask-by-phone');
+	const { parameters } = workflow.nodes.find(({ name }) => name === 'Ask')!;
+	parameters.calledNumber = '={{ $json.phone }}';
+	const input = ['15550100', '15550101', 'nobody', '15550102'].map((phone) => ({ phone }));
+	const { run } = await runExample(workflow, { url: simulator.url, timezone: WEEKS_ZONE, input });
+	const outputOf = (name: string) =>
+		run.data.resultData.runData[name][0].data?.main[0]?.map(({ json }) => json.calledNumber ?? json.error);
+	expect(outputOf('Confirmed')).toEqual(['15550100']);
+	expect(outputOf('Cancelled')).toEqual(['15550102']);
+	expect(outputOf('No Answer')).toEqual(['15550101']);
+	expect(outputOf('Could Not Ask')).toEqual([
+		'ITNIO TECH has no rate for the destination of this call',
+		'"Called Number" is not a valid phone number: nobody',
+	]);
+	expect(Object.fromEntries(simulator.callsPlaced)).toEqual({ '15550100': 1, '15550102': 1 });
+});
 
 describe('Call again: unreached', () => {
 	const BUSY = numbersFrom(15_551_000, 110);
