@@ -60,7 +60,7 @@ it('"Fetch Test Event" says so when there is no call to show', async () => {
 
 it('"Fetch Test Event" names the field whose value is not valid, and sends nothing', async () => {
 	expect((await fetchTestEvent({ options: { lookback: 0 } })).message).toBe(
-		'"Look-Back (Minutes)" must be a whole number from 1 to 10080',
+		'"Look-Back (Minutes)" must be a whole number from 1 to 10,080',
 	);
 	expect(stage.simulator.requests).toEqual([]);
 });

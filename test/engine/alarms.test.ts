@@ -623,8 +623,12 @@ it.each<[string, INodeParameters, string]>([
 	],
 	['Clear At', { ...BALANCE, options: { clearAt: 49 } }, '"Clear At" must not be below "Threshold (Amount)"'],
 	['Notify When Cleared', { options: { notifyWhenCleared: 'maybe' } }, 'Unknown value for "Notify When Cleared": maybe'], // prettier-ignore
-	['look-back', { options: { lookback: 0 } }, '"Look-Back (Minutes)" must be a whole number from 1 to 10080'],
-	['window', { windowMinutes: 1441 }, '"Window (Minutes)" must be a whole number from 1 to 1440'],
+	[
+		'look-back',
+		{ options: { lookback: 0 } },
+		'"Look-Back (Minutes)" must be a whole number from 1 to 10,080',
+	],
+	['window', { windowMinutes: 1441 }, '"Window (Minutes)" must be a whole number from 1 to 1,440'],
 	['calls', { minimumCalls: 0 }, '"Minimum Calls" must be a whole number of 1 or more'],
 	['code', { metric: 'codeShare', terminationCode: 'busy' }, 'Unknown value for "Termination Code": busy'],
 	['code', { metric: 'codeShare', terminationCode: '' }, '"Termination Code" is empty'],
@@ -679,7 +683,7 @@ it.each<[string, INodeParameters, string]>([
 	[
 		'newest',
 		{ options: { ignoreLast: 0.5 } },
-		'"Ignore Last (Minutes)" must be a whole number from 0 to 1440',
+		'"Ignore Last (Minutes)" must be a whole number from 0 to 1,440',
 	],
 	[
 		'filter',

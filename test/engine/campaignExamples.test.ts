@@ -164,7 +164,7 @@ describe('the example Campaign from a table', () => {
 		const { callingHours, maxNumbers } = parameters.options as IDataObject;
 		expect(parameters.appId).toBe('');
 		expect(note).toContain(`**Calling Hours**, now ${String(callingHours)},`);
-		expect(note).toContain(`**Max Numbers**, now ${String(maxNumbers)},`);
+		expect(note).toContain(`**Max Numbers**, now ${Number(maxNumbers).toLocaleString('en')},`);
 		expect(note).toContain('costs money');
 	});
 });

@@ -182,7 +182,7 @@ describe('reports in n8n’s engine', () => {
 		['an unknown order', { operation: 'summarize', options: { sortBy: 'area' } }, 'Unknown value for "Sort By": area', 'keys, calls'], // prettier-ignore
 		['a fraction of a group', { operation: 'summarize', options: { maxGroups: 1.5 } }, '"Max Groups" must be a whole number of 0 or more', 'The current value is 1.5'], // prettier-ignore
 		['an unknown section', { operation: 'report', sections: ['costs'] }, 'Unknown value for "Sections": costs', 'Choose from: overview, causes, trend'], // prettier-ignore
-		['a report with no rows', { operation: 'report', options: { topN: 0 } }, '"Max Rows per Section" must be a whole number from 1 to 1000', 'The current value is 0'], // prettier-ignore
+		['a report with no rows', { operation: 'report', options: { topN: 0 } }, '"Max Rows per Section" must be a whole number from 1 to 1,000', 'The current value is 0'], // prettier-ignore
 		['an unknown comparison of a report', { operation: 'report', compareWith: 'lastYear' }, 'Unknown value for "Compare With": lastYear', 'nothing, previousPeriod, weekEarlier'], // prettier-ignore
 		['a title that is a list', { operation: 'report', title: '={{ ["a"] }}' }, '"Title" must be text or a number, not a list', 'Enter a text'], // prettier-ignore
 		['a short call of less than nothing', { operation: 'summarize', options: { shortCallSeconds: -1 } }, '"Short Call (Seconds)" must be a whole number of 0 or more', 'The current value is -1'], // prettier-ignore

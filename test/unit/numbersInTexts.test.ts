@@ -31,25 +31,33 @@ function createProgram(files: string[]): ts.Program {
 
 /** Words that a person reads, not an ID, a style or an attribute. */
 const isSentence = (text: string) => /[a-z]{2,} |: $| [a-z]{2,}/.test(text) && !/[<=]|font:|rgb/.test(text);
-/** What a person may type in, as the description of the field has it, such as `MAX_SPOKEN_LENGTH`; or a code such as HTTP's 404. */
-const isName = (expression: string) => /^([A-Z][A-Z_\d]+|min|max)$|Code$/.test(expression);
+/** A code such as HTTP's 404. */
+const isCode = (expression: string) => /Code$/.test(expression);
+/** Written out, such as `up to 1000 characters`. A year, a phone number and an ID are none. */
+const BARE = /(?<![\d,.\-+:/]|e\.g\. )\b(?!20\d\d\b)\d{4,6}\b(?![\d,.\-:/])/;
 
 /** Where a number becomes part of a sentence as it is, so that 4,832 reads 4832. */
 function bareNumbers(program: ts.Program): string[] {
 	const found: string[] = [];
 	const checker = program.getTypeChecker();
 	const isNumber = (type: ts.Type): boolean =>
-		type.isUnion() ? type.types.some(isNumber) : (type.flags & ts.TypeFlags.NumberLike) !== 0;
+		type.isUnion()
+			? type.types.some(isNumber)
+			: type.isNumberLiteral()
+				? type.value >= 1000
+				: (type.flags & ts.TypeFlags.NumberLike) !== 0;
 	const visit = (node: ts.Node, file: ts.SourceFile): void => {
 		if (ts.isTemplateExpression(node)) {
 			const text = [node.head.text, ...node.templateSpans.map(({ literal }) => literal.text)].join('0');
 			for (const [index, { expression }] of isSentence(text) ? node.templateSpans.entries() : []) {
 				const before = (index === 0 ? node.head : node.templateSpans[index - 1].literal).text;
 				const isCount = isNumber(checker.getTypeAtLocation(expression)) && !/[a-zA-Z]$/.test(before);
-				if (isCount && !isName(expression.getText()))
+				if (isCount && !isCode(expression.getText()))
 					found.push(`${relative(NODES, file.fileName)}: \${${expression.getText()}} in ${text}`);
 			}
 		}
+		if (ts.isStringLiteralLike(node) && isSentence(node.text) && BARE.test(node.text))
+			found.push(`${relative(NODES, file.fileName)}: ${node.text}`);
 		ts.forEachChild(node, (child) => visit(child, file));
 	};
 	for (const name of FILES) {

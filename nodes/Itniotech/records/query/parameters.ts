@@ -1,5 +1,6 @@
 import { UserError } from 'n8n-workflow';
 import { isRecord, parseJson } from '../../api/values';
+import { numberText } from '../output/text';
 import { numberOf, textOf } from '../record';
 
 /** A longer value is cut in a message. */
@@ -86,7 +87,8 @@ function isInLimits(number: number, { min, max = Number.MAX_SAFE_INTEGER }: Numb
 }
 
 function notWithin(value: unknown, message: string, { min, max }: NumberLimits): UserError {
-	const limits = max === undefined ? `of ${min} or more` : `from ${min} to ${max}`;
+	const limits =
+		max === undefined ? `of ${numberText(min)} or more` : `from ${numberText(min)} to ${numberText(max)}`;
 	return new UserError(`${message} ${limits}`, {
 		description: `The current value is ${describeValue(value)}`,
 	});

@@ -21,7 +21,7 @@ export const textField: INodeProperties = {
 	default: '',
 	required: true,
 	placeholder: 'e.g. Your code is 1 2 3 4.',
-	description: 'What is read to the called party, up to 1000 characters',
+	description: 'What is read to the called party, up to 1,000 characters',
 };
 
 export const languageField: INodeProperties = {

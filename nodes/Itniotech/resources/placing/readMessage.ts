@@ -44,7 +44,7 @@ export function checkLength(text: string, displayName: string): string {
 	const { length } = [...text];
 	if (length <= MAX_SPOKEN_LENGTH) return text;
 	throw new UserError(`"${displayName}" has ${numberText(length)} characters`, {
-		description: `ITNIO TECH takes up to ${MAX_SPOKEN_LENGTH}. Shorten it.`,
+		description: `ITNIO TECH takes up to ${numberText(MAX_SPOKEN_LENGTH)}. Shorten it.`,
 	});
 }
 

@@ -67,7 +67,7 @@ export const createFields: INodeProperties[] = [
 	showFor('text', {
 		...textField,
 		description:
-			'What is read to the called party, up to 1000 characters. ${text1} to ${text5} stand for "Variables" under "Options".',
+			'What is read to the called party, up to 1,000 characters. ${text1} to ${text5} stand for "Variables" under "Options".',
 	}),
 	showFor('text', languageField),
 	appIdField,

@@ -81,7 +81,7 @@ export const SHARED_OPTIONS: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. order-1042',
 		description:
-			'Your own reference for the call, e.g. an order number, up to 1000 characters. It appears in the record of the call. Leave empty to let the node create one.',
+			'Your own reference for the call, e.g. an order number, up to 1,000 characters. It appears in the record of the call. Leave empty to let the node create one.',
 	},
 	displayNumberOption,
 	{
