@@ -7,7 +7,7 @@ import type { INodeParameters } from 'n8n-workflow';
 import { Pool } from 'undici';
 
 import type { WireRecord } from '../../nodes/Itniotech/api/types';
-import type { TimeRange } from '../../nodes/Itniotech/records/windows';
+import type { TimeRange } from '../../nodes/Itniotech/records/calendar';
 import type * as Fields from '../../nodes/Itniotech/records/output/fields';
 import type * as Lines from '../../nodes/Itniotech/resources/voiceRecord/export/fileLines';
 import type * as Reports from '../../nodes/Itniotech/reports/document/callReport';

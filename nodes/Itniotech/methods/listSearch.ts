@@ -14,8 +14,7 @@ import { localTimeIn } from '../records/output/localTime';
 import { readZone } from '../records/query/query';
 import { calledNumberIn, phoneNumberOf } from '../records/phoneNumber';
 import { countryOf, outcomeOf, reasonIn, secondsOf, textOf } from '../records/record';
-import { earliestTime } from '../records/query/timeRange';
-import { toTimeSpan } from '../records/windows';
+import { earliestTime, toTimeSpan } from '../records/windows';
 import { DAY_S } from '../records/calendar';
 
 /** The editor waits for the list. */

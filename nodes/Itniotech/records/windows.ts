@@ -1,9 +1,6 @@
 import { DateTime } from 'luxon';
 import type { TimeSpan } from '../api/types';
 import { DAY_S, HOUR_S, type TimeRange } from './calendar';
-import { earliestTime } from './query/timeRange';
-
-export type { TimeRange } from './calendar';
 
 /** Longest range of one request. Source: the vendor's page "voice message record". */
 const MAX_WINDOW_S = 31 * 24 * 60 * 60;
@@ -14,6 +11,14 @@ const MIN_RETENTION_S = 59 * DAY_S;
 const URGENT_S = 60 * 60;
 /** `earliestTime` leaves a minute for reading; the last seconds of it are for a request that is on its way. */
 const MAX_MARGIN_USE_S = 50;
+
+/**
+ * The API goes back two months (source: the vendor's page "voice message record"), by its own calendar. One minute less
+ * here, so that the records are still there when their page is read.
+ */
+export function earliestTime(now: DateTime): DateTime {
+	return now.setZone('UTC+8').minus({ months: 2 }).startOf('second').plus({ minutes: 1 }).setZone(now.zone);
+}
 
 /** Newest first. Neighbours share one second: no record is lost between them if the API excludes the ends of a window. */
 export function cutIntoWindows({ fromS, toS }: TimeRange): TimeRange[] {

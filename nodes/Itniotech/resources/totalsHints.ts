@@ -3,7 +3,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { isRecord } from '../api/values';
 import { numberText, quantityText } from '../records/output/text';
 import { isEmpty } from '../records/query/parameters';
-import type { TimeRange } from '../records/windows';
+import type { TimeRange } from '../records/calendar';
 
 /** What was read for one input item. */
 export interface ReadTotals {

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { DateTime } from 'luxon';
-import { earliestTime } from '../../../nodes/Itniotech/records/query/timeRange';
+import type { TimeRange } from '../../../nodes/Itniotech/records/calendar';
 import {
 	Retention,
 	cutIntoWindows,
+	earliestTime,
 	pastHour,
 	toTimeSpan,
-	type TimeRange,
 } from '../../../nodes/Itniotech/records/windows';
 import { DAY_S } from '../../support/times';
 

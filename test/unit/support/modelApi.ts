@@ -2,12 +2,9 @@ import type { JsonObject } from 'n8n-workflow';
 import { readPage } from '../../../nodes/Itniotech/api/endpoints';
 import type { RecordPage, TimeSpan } from '../../../nodes/Itniotech/api/types';
 import { parseJson } from '../../../nodes/Itniotech/api/values';
-import {
-	scan,
-	type ListDifference,
-	type RecordSource,
-	type ScanQuery,
-} from '../../../nodes/Itniotech/records/scan/scan';
+import type { ListDifference } from '../../../nodes/Itniotech/records/scan/incompleteList';
+import { scan, type ScanQuery } from '../../../nodes/Itniotech/records/scan/scan';
+import type { RecordSource } from '../../../nodes/Itniotech/records/scan/windowScanner';
 import { DEFAULT_BEHAVIOUR, type Behaviour } from '../../simulator/behaviour';
 import { listDataset, type Dataset, type WireRecord } from '../../simulator/dataset';
 import { answerPage } from '../../simulator/recordGroupQuery';

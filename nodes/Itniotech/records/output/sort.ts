@@ -1,4 +1,5 @@
 import type { WireRecord } from '../../api/types';
+import { compareText } from './text';
 import { durationOf, numberOf, realTimeOf } from '../record';
 
 interface Order {
@@ -61,14 +62,10 @@ export class SortedRecords<Output> {
 		const sign = this.order.isAscending ? 1 : -1;
 		this.entries.sort((a, b) => {
 			if (a.value === null || b.value === null) {
-				return Number(a.value === null) - Number(b.value === null) || compareIds(a, b);
+				return Number(a.value === null) - Number(b.value === null) || compareText(a.voiceId, b.voiceId);
 			}
-			return sign * (a.value - b.value) || compareIds(a, b);
+			return sign * (a.value - b.value) || compareText(a.voiceId, b.voiceId);
 		});
 		if (this.entries.length > this.limit) this.entries.length = this.limit;
 	}
-}
-
-function compareIds({ voiceId: a }: { voiceId: string }, { voiceId: b }: { voiceId: string }): number {
-	return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -139,3 +139,8 @@ export function clockText(time: DateTime): string {
 export function minuteText(time: DateTime): string {
 	return `${time.toFormat('yyyy-MM-dd')} ${clockText(time)}`;
 }
+
+/** Sorts the same on every machine, unlike `localeCompare`. */
+export function compareText(a: string, b: string): number {
+	return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,7 +1,7 @@
 import { UserError } from 'n8n-workflow';
 import { isRecord } from '../../api/values';
 import { FILTERS, FILTER_NAMES, LISTS } from './filters';
-import { entriesOf, isEmpty, locatorValue, readCollection } from './parameters';
+import { entriesOf, isEmpty, isExpression, locatorValue, readCollection } from './parameters';
 
 const CHECK_EXPRESSION = 'Check the expression, or remove the filter';
 
@@ -20,7 +20,7 @@ export function emptyFilters(values: unknown, parameter: unknown): string[] {
 		const value = filters[name];
 		if (isEmpty(value))
 			return stored ? isExpression(locatorValue(stored[name])) : isExpression(parameter) && name in filters;
-		return LISTS.includes(name) && entriesOf(value, /[\s,;]+/)?.every(isEmpty) === true;
+		return LISTS.includes(name) && entriesOf(value)?.every(isEmpty) === true;
 	}).map((name) => FILTERS[name]);
 }
 
@@ -38,8 +38,4 @@ export function emptyFiltersHint(values: unknown, parameter: unknown): string | 
 	const names = emptyFilters(values, parameter);
 	if (names.length === 0) return undefined;
 	return `Not applied, because the filter has no value: ${names.join(', ')}. ${CHECK_EXPRESSION}.`;
-}
-
-function isExpression(parameter: unknown): boolean {
-	return typeof parameter === 'string' && parameter.startsWith('=');
 }

@@ -156,7 +156,7 @@ function readFilterText(value: unknown, displayName: string): string {
 }
 
 function readTexts(value: unknown, { displayName, pattern, howToWrite }: TextKind): string[] {
-	const entries = entriesOf(value, /[\s,;]+/);
+	const entries = entriesOf(value);
 	if (!entries) throw new UserError(notText(displayName, value), { description: CHECK_VALUE });
 	return entries.flatMap((entry) => {
 		const text = readFilterText(entry, displayName);

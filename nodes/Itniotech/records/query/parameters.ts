@@ -24,7 +24,7 @@ export function readChoices<T extends string>(
 	displayName: string,
 	choices: readonly T[],
 ): T[] {
-	const entries = entriesOf(value, /[\s,;]+/) ?? [value];
+	const entries = entriesOf(value) ?? [value];
 	return [...new Set(entries.map((entry) => readChoice(entry, displayName, choices)))];
 }
 
@@ -126,7 +126,7 @@ export function notValid(displayName: string, expected: string, value: unknown):
 }
 
 /** The entries of a list, also as JSON text, or of one text; none for nothing, `undefined` for anything else. */
-export function entriesOf(value: unknown, separator: RegExp): unknown[] | undefined {
+export function entriesOf(value: unknown, separator = /[\s,;]+/): unknown[] | undefined {
 	if (isEmpty(value)) return [];
 	if (Array.isArray(value)) return value;
 	if (typeof value === 'number') return [value];
@@ -137,13 +137,18 @@ export function entriesOf(value: unknown, separator: RegExp): unknown[] | undefi
 
 /** The entries of a list, or of one text separated by commas, semicolons or blanks. */
 export function listOf(value: unknown): string[] {
-	return (entriesOf(value, /[\s,;]+/) ?? []).map(textOf).filter((entry) => entry !== null);
+	return (entriesOf(value) ?? []).map(textOf).filter((entry) => entry !== null);
 }
 
 /** Text of several kinds of digits, letters and blanks in one: what looks the same is the same. */
 export function foldText(value: unknown): string {
 	const text = (textOf(value) ?? '').normalize('NFKC').replace(/\p{Cf}/gu, '');
 	return text.toLowerCase().normalize('NFKC').replace(/\s+/g, ' ').trim();
+}
+
+/** @param parameter as it is stored in the node */
+export function isExpression(parameter: unknown): parameter is string {
+	return typeof parameter === 'string' && parameter.startsWith('=');
 }
 
 export function isEmpty(value: unknown): boolean {

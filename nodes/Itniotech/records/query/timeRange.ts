@@ -1,6 +1,7 @@
 import { DateTime, IANAZone, type Zone } from 'luxon';
 import { UserError } from 'n8n-workflow';
 import { rangeOfDays, type DayUnit, type TimeRange } from '../calendar';
+import { earliestTime } from '../windows';
 import { notValid, readChoice, readText } from './parameters';
 
 export interface TimeRangeValues {
@@ -97,14 +98,6 @@ export function readRange(values: TimeRangeValues, now: DateTime, earliest = ear
 	const name = readChoice(values.timeRange, 'Time Range', TIME_RANGE_NAMES);
 	const range: NamedRange = TIME_RANGES[name];
 	return range.read(now, values, earliest);
-}
-
-/**
- * The API goes back two months (source: the vendor's page "voice message record"), by its own calendar. One minute less
- * here, so that the records are still there when their page is read.
- */
-export function earliestTime(now: DateTime): DateTime {
-	return now.setZone('UTC+8').minus({ months: 2 }).startOf('second').plus({ minutes: 1 }).setZone(now.zone);
 }
 
 function lastHours(hours: number): NamedRange['read'] {

@@ -5,12 +5,9 @@ import { Retention, cutIntoWindows } from '../windows';
 import { Effort } from './effort';
 import type { IdSet } from './idSet';
 import type { Pace } from './pages';
-import { incompleteList, recordWithoutId, type ListDifference } from './pass';
+import { incompleteList, recordWithoutId, type ListDifference } from './incompleteList';
 import { RangeEdges } from './rangeEdges';
 import { WindowScanner, type Paging, type RecordSource } from './windowScanner';
-
-export { describeDifference, type ListDifference } from './pass';
-export type { RecordSource } from './windowScanner';
 
 /*
  * The way of a record, from the service to whoever reads the scan:

@@ -1,6 +1,7 @@
 import type { WireRecord } from '../../api/types';
 import { Retention } from '../windows';
-import { Selection, scanFor, type RecordSource, type ScanQuery } from './scan';
+import { Selection, scanFor, type ScanQuery } from './scan';
+import type { RecordSource } from './windowScanner';
 
 /** More records in memory than one reader would hold: a few dozen megabytes. */
 export const MAX_SHARED_RECORDS = 100_000;

@@ -5,7 +5,8 @@ import { cutInHalf, toTimeSpan, type Retention } from '../windows';
 import type { Effort } from './effort';
 import { IdSet } from './idSet';
 import { readPages, type Pace } from './pages';
-import { Pass, type ListDifference } from './pass';
+import type { ListDifference } from './incompleteList';
+import { Pass } from './pass';
 import { verdictOnList } from './verdict';
 
 export interface RecordSource {
@@ -78,14 +79,14 @@ export class WindowScanner {
 			const canHalve = this.canHalve(window);
 			const pass = yield* this.readPass(window, { number, ids, canHalve });
 			const isStable = [sizeBefore, lastSize, pass.size].every((size) => size === ids.size);
-			const cost = pass.pages + 2;
+			const requests = pass.pages + 2;
 			const verdict = verdictOnList({
 				...this.factsOf(window, pass, ids),
 				isStable,
 				isHalfOfStable: list.isHalfOfStable,
 				isLastPass: number === MAX_PASSES,
 				canHalve,
-				isAffordable: effort.isAffordable(cost),
+				isAffordable: effort.isAffordable(requests),
 			});
 			if (verdict === 'cutOff') {
 				this.cutOffs++;
@@ -94,7 +95,7 @@ export class WindowScanner {
 			if (verdict === 'halve') {
 				this.splits++;
 				const isHalfOfStable = list.isHalfOfStable || (isStable && !pass.isCutShort && !pass.isGrowing());
-				return yield* this.scanParts(cutInHalf(window), { ...list, isHalfOfStable }, cost / 2);
+				return yield* this.scanParts(cutInHalf(window), { ...list, isHalfOfStable }, requests / 2);
 			}
 			if (verdict === 'incomplete' || (verdict === 'complete' && pass.withoutId > 0)) {
 				this.report(window, pass, { ids, isStable });
@@ -171,12 +172,12 @@ export class WindowScanner {
 		return number === 1 ? size : Math.max(1, Math.min(size, this.cappedSize) + 1 - number);
 	}
 
-	/** @param cost requests that each part will take, as far as it is known before */
-	private async *scanParts(parts: TimeRange[], list: List, cost: number): AsyncGenerator<WireRecord[]> {
+	/** @param requests that each part will take, as far as it is known before */
+	private async *scanParts(parts: TimeRange[], list: List, requests: number): AsyncGenerator<WireRecord[]> {
 		const { effort } = this.paging;
-		effort.plan(cost * parts.length);
+		effort.plan(requests * parts.length);
 		for (const range of parts) {
-			effort.plan(-cost);
+			effort.plan(-requests);
 			for await (const records of this.scanList({ ...list, range, ids: new IdSet() })) {
 				yield records.filter(({ voiceId }) => list.ids.add(voiceId));
 			}

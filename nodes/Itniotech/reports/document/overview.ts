@@ -1,4 +1,4 @@
-import type { TimeRange } from '../../records/windows';
+import type { TimeRange } from '../../records/calendar';
 import { moneyText, numberText, quantityText, shareText, UNKNOWN } from '../../records/output/text';
 import type { Figures } from '../figures/figures';
 import type { CallReport } from './callReport';

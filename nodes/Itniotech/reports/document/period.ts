@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon';
 import { isWholeDays } from '../../records/calendar';
 import { clockText } from '../../records/output/text';
-import type { TimeRange } from '../../records/windows';
+import type { TimeRange } from '../../records/calendar';
 
 /** E.g. `Tue 24 Nov 2026`, `16 Nov 2026 – 22 Nov 2026` or `24 Nov 2026, 08:00 – 10:00`, in a timezone. */
 export function rangeText(range: TimeRange, zone: string): string {

@@ -1,4 +1,4 @@
-import { compareText } from '../figures/compareText';
+import { compareText } from '../../records/output/text';
 import type { Costs } from '../figures/costs';
 import type { CallFacts } from '../figures/callFacts';
 import type { Share } from './change';

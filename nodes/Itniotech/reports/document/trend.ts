@@ -1,9 +1,8 @@
 import { DateTime } from 'luxon';
 import type { WireRecord } from '../../api/types';
-import { Calendar, type DayUnit, type Period } from '../../records/calendar';
+import { Calendar, type DayUnit, type Period, type TimeRange } from '../../records/calendar';
 import { clockText } from '../../records/output/text';
 import { realTimeOf } from '../../records/record';
-import type { TimeRange } from '../../records/windows';
 import type { CallFacts } from '../figures/callFacts';
 import { Tally } from './tally';
 

@@ -1,5 +1,5 @@
 import type { CallFacts } from './callFacts';
-import { compareText } from './compareText';
+import { compareText } from '../../records/output/text';
 import { ExactSum } from './exactSum';
 
 /** The cost is exact, as text. */

@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import type { WireRecord } from '../../api/types';
 import { keyPressedIn, realTimeOf, textOf } from '../../records/record';
 import { REACHED_CODES, type CallFacts, type DetailFacts } from './callFacts';
-import { compareText } from './compareText';
+import { compareText } from '../../records/output/text';
 import { PeakCalls } from './peakCalls';
 import { shareOf } from './rounding';
 import { SecondCounts } from './secondCounts';

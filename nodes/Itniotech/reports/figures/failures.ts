@@ -1,7 +1,6 @@
 import type { WireRecord } from '../../api/types';
 import { textOf } from '../../records/record';
-import { chatText, listText, numberText } from '../../records/output/text';
-import { compareText } from './compareText';
+import { compareText, chatText, listText, numberText } from '../../records/output/text';
 
 const MAX_IN_TEXT = 3;
 

@@ -1,5 +1,5 @@
 import { Calendar } from '../../records/calendar';
-import type { TimeRange } from '../../records/windows';
+import type { TimeRange } from '../../records/calendar';
 import type { EarlierRange } from './earlierRange';
 
 /** The same hours of two ranges. */

@@ -1,6 +1,12 @@
 import { DateTime, IANAZone } from 'luxon';
-import { Calendar, DAY_S, QUARTER_S, rangeOfDays, type DayUnit } from '../../records/calendar';
-import type { TimeRange } from '../../records/windows';
+import {
+	Calendar,
+	DAY_S,
+	QUARTER_S,
+	rangeOfDays,
+	type DayUnit,
+	type TimeRange,
+} from '../../records/calendar';
 
 export const COMPARISONS = {
 	nothing: { displayName: 'Nothing' },

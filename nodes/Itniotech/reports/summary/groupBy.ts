@@ -1,10 +1,9 @@
 import type { WireRecord } from '../../api/types';
 import { DateTime } from 'luxon';
-import { Calendar, type DayUnit, type Period } from '../../records/calendar';
+import { Calendar, type DayUnit, type Period, type TimeRange } from '../../records/calendar';
 import { readChoices } from '../../records/query/parameters';
 import { calledNumberIn, phoneNumberOf } from '../../records/phoneNumber';
 import { countryOf, outcomeOf, secondsOf, textOf } from '../../records/record';
-import type { TimeRange } from '../../records/windows';
 import type { TimeShift } from './earlierRange';
 import { currencyOf } from '../figures/currency';
 

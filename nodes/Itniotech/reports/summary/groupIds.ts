@@ -1,4 +1,4 @@
-import { compareText } from '../figures/compareText';
+import { compareText } from '../../records/output/text';
 import type { GroupKey, KeyReader } from './groupBy';
 
 /** Names a group by the texts of its keys. */

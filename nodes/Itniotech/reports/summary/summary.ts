@@ -4,7 +4,7 @@ import type { WireRecord } from '../../api/types';
 import { numberText } from '../../records/output/text';
 import { IdSet } from '../../records/scan/idSet';
 import { calledNumberIn } from '../../records/phoneNumber';
-import type { TimeRange } from '../../records/windows';
+import type { TimeRange } from '../../records/calendar';
 import { readCall, type CallFacts } from '../figures/callFacts';
 import { readDetails } from '../figures/details';
 import { FIGURE_TYPES, type Figures, type FigureOptions } from '../figures/figures';

@@ -1,6 +1,6 @@
 import type { WireRecord } from '../../api/types';
 import { outcomeOf, realTimeOf, secondsOf } from '../../records/record';
-import type { TimeRange } from '../../records/windows';
+import type { TimeRange } from '../../records/calendar';
 import { SeenAs, SeenCalls, type SeenAsBit } from '../seenCalls';
 import type { Checkpoint } from './checkpoint';
 import { dueRanges, OpenCalls } from './openCalls';

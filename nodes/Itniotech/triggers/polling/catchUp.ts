@@ -2,7 +2,7 @@ import type { NodeApiError } from 'n8n-workflow';
 import { isTemporary } from '../../api/refusal';
 import type { WireRecord } from '../../api/types';
 import { outcomeOf, secondsOf } from '../../records/record';
-import type { TimeRange } from '../../records/windows';
+import type { TimeRange } from '../../records/calendar';
 import { SeenAs } from '../seenCalls';
 import { CallTracker } from './callTracker';
 import type { Checkpoint } from './checkpoint';

@@ -1,4 +1,4 @@
-import type { TimeRange } from '../../records/windows';
+import type { TimeRange } from '../../records/calendar';
 import { hashOf, packCalls, unpackCalls } from '../packedCalls';
 
 /** An open call without a call time may get one up to this much later than its submit time, and be listed by it. */

@@ -10,8 +10,8 @@ import { isTemporary } from '../../api/refusal';
 import type { WireRecord } from '../../api/types';
 import { numberText } from '../../records/output/text';
 import { outcomeOf, secondsOf } from '../../records/record';
-import { earliestTime } from '../../records/query/timeRange';
-import type { TimeRange } from '../../records/windows';
+import { earliestTime } from '../../records/windows';
+import type { TimeRange } from '../../records/calendar';
 import { catchUp, type CatchUpResult } from './catchUp';
 import {
 	isCheckpoint,

@@ -5,8 +5,9 @@ import { watchClock } from '../../api/timing';
 import type { WireRecord } from '../../api/types';
 import { numberText } from '../../records/output/text';
 import type { RecordQuery } from '../../records/query/query';
-import { describeDifference, scan, type ListDifference } from '../../records/scan/scan';
-import type { TimeRange } from '../../records/windows';
+import { describeDifference, type ListDifference } from '../../records/scan/incompleteList';
+import { scan } from '../../records/scan/scan';
+import type { TimeRange } from '../../records/calendar';
 
 /** The present of one try, by the clock of the service. */
 export interface ServiceTime {

@@ -1,4 +1,4 @@
-import type { TimeRange } from '../../records/windows';
+import type { TimeRange } from '../../records/calendar';
 
 export interface SliceLimits {
 	/** Unix time in seconds, like `nowS`. */

@@ -1,6 +1,6 @@
 import type { WireRecord } from '../../api/types';
 import { outcomeOf, secondsOf } from '../../records/record';
-import type { RecordSource } from '../../records/scan/scan';
+import type { RecordSource } from '../../records/scan/windowScanner';
 import { toTimeSpan } from '../../records/windows';
 
 export interface RecordLookup extends Pick<RecordSource, 'fetchPage' | 'width'> {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { DateTime } from 'luxon';
-import { earliestTime } from '../../../../nodes/Itniotech/records/query/timeRange';
+import { earliestTime } from '../../../../nodes/Itniotech/records/windows';
 import { FROM, ModelApi, ask, row, run } from '../../support/modelApi';
 import { MINUTE_S } from '../../../support/times';
 

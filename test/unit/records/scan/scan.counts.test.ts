@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { recordWithoutId } from '../../../../nodes/Itniotech/records/scan/pass';
+import { recordWithoutId } from '../../../../nodes/Itniotech/records/scan/incompleteList';
 import { OperationalError } from 'n8n-workflow';
 import type { Behaviour } from '../../../simulator/behaviour';
 import { FROM, ModelApi, ask, rowsWithin, run } from '../../support/modelApi';

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { RecordPage, WireRecord } from '../../../../nodes/Itniotech/api/types';
-import { scan, type RecordSource } from '../../../../nodes/Itniotech/records/scan/scan';
+import { scan } from '../../../../nodes/Itniotech/records/scan/scan';
+import type { RecordSource } from '../../../../nodes/Itniotech/records/scan/windowScanner';
 import {
 	MAX_SHARED_RECORDS,
 	ReadAgainError,

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { DateTime } from 'luxon';
-import { earliestTime, readRange, TIME_RANGES } from '../../../../nodes/Itniotech/records/query/timeRange';
+import { readRange, TIME_RANGES } from '../../../../nodes/Itniotech/records/query/timeRange';
+import { earliestTime } from '../../../../nodes/Itniotech/records/windows';
 import { comparedPart } from '../../../../nodes/Itniotech/reports/summary/comparedPart';
 import { earlierRange } from '../../../../nodes/Itniotech/reports/summary/earlierRange';
 import type { GroupName } from '../../../../nodes/Itniotech/reports/summary/groupBy';

@@ -5,7 +5,7 @@ import { startCheckpoint, type Checkpoint } from '../../../../nodes/Itniotech/tr
 import { OpenCalls } from '../../../../nodes/Itniotech/triggers/polling/openCalls';
 import { outcomeOf } from '../../../../nodes/Itniotech/records/record';
 import { catchUp, type CallWatch } from '../../../../nodes/Itniotech/triggers/polling/catchUp';
-import type { TimeRange } from '../../../../nodes/Itniotech/records/windows';
+import type { TimeRange } from '../../../../nodes/Itniotech/records/calendar';
 import { runs } from '../../../support/runs';
 import { DAY_S, HOUR_S, NOW_S } from '../../../support/times';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { dueRanges, OpenCalls } from '../../../../nodes/Itniotech/triggers/polling/openCalls';
-import type { TimeRange } from '../../../../nodes/Itniotech/records/windows';
+import type { TimeRange } from '../../../../nodes/Itniotech/records/calendar';
 import { DAY_S, HOUR_S, NOW_S } from '../../../support/times';
 
 const ALWAYS = { fromS: 0, toS: NOW_S };

@@ -7,7 +7,7 @@ import {
 } from 'n8n-workflow';
 import { isWholeDays } from '../../../records/calendar';
 import { isEmpty, readText } from '../../../records/query/parameters';
-import type { TimeRange } from '../../../records/windows';
+import type { TimeRange } from '../../../records/calendar';
 
 const DEFAULT_FIELD = 'data';
 

@@ -6,7 +6,8 @@ import { numberText, quantityText } from '../../../records/output/text';
 import { emptyFiltersHint } from '../../../records/query/emptyFilters';
 import type { RecordQuery } from '../../../records/query/query';
 import { outcomeOf } from '../../../records/record';
-import { describeDifference, type ListDifference, type ScanQuery } from '../../../records/scan/scan';
+import { describeDifference, type ListDifference } from '../../../records/scan/incompleteList';
+import type { ScanQuery } from '../../../records/scan/scan';
 import type { NodeRun, OperationRun } from '../../operationRun';
 
 /** What was read for one input item. */

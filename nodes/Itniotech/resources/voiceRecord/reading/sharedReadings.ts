@@ -1,6 +1,6 @@
 import { sleep } from 'n8n-workflow';
 import type { WireRecord } from '../../../api/types';
-import type { RecordSource } from '../../../records/scan/scan';
+import type { RecordSource } from '../../../records/scan/windowScanner';
 import { SharedScan, type SharedQuery } from '../../../records/scan/sharedScan';
 
 /** What the input items of a run read: one list at a time, and items with the same range read it together. */

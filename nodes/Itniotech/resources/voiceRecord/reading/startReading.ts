@@ -5,7 +5,7 @@ import { watchClock } from '../../../api/timing';
 import type { WireRecord } from '../../../api/types';
 import { numberText } from '../../../records/output/text';
 import type { RecordQuery } from '../../../records/query/query';
-import type { RecordSource } from '../../../records/scan/scan';
+import type { RecordSource } from '../../../records/scan/windowScanner';
 import { FutureStartError } from '../../../records/query/timeRange';
 import { pastHour } from '../../../records/windows';
 import type { OperationRun } from '../../operationRun';

@@ -2,8 +2,8 @@ import { DateTime } from 'luxon';
 import type { WireRecord } from '../../../api/types';
 import { readChoice } from '../../../records/query/parameters';
 import type { RecordQuery } from '../../../records/query/query';
-import { earliestTime } from '../../../records/query/timeRange';
-import type { TimeRange } from '../../../records/windows';
+import { earliestTime } from '../../../records/windows';
+import type { TimeRange } from '../../../records/calendar';
 import {
 	COMPARISON_NAMES,
 	earlierRange,

@@ -1,7 +1,6 @@
 import { DateTime } from 'luxon';
-import { numberText } from '../../../records/output/text';
-import type { TimeRange } from '../../../records/windows';
-import { compareText } from '../../../reports/figures/compareText';
+import { compareText, numberText } from '../../../records/output/text';
+import type { TimeRange } from '../../../records/calendar';
 import type { PollRun } from '../pollRun';
 import { timeText } from './alarmText';
 import { CallCounts, totalsOf } from '../countedCalls/callCounts';

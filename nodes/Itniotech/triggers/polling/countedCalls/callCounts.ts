@@ -1,8 +1,7 @@
 import type { WireRecord } from '../../../api/types';
 import { isEmpty } from '../../../records/query/parameters';
 import { durationOf, hasTime, outcomeOf, textOf, type Outcome } from '../../../records/record';
-import { chatText } from '../../../records/output/text';
-import { compareText } from '../../../reports/figures/compareText';
+import { compareText, chatText } from '../../../records/output/text';
 import { currencyOf } from '../../../reports/figures/currency';
 import { ExactSum } from '../../../reports/figures/exactSum';
 import { Failures, type Failure } from '../../../reports/figures/failures';

@@ -1,4 +1,4 @@
-import type { TimeRange } from '../../../records/windows';
+import type { TimeRange } from '../../../records/calendar';
 import { CallCounts, kindKey, type CallKind } from './callCounts';
 import { FIRST_SLICE_S } from '../slices';
 import { isWatched } from '../alarms/transition';

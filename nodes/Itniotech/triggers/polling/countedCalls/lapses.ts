@@ -1,6 +1,6 @@
 import { OperationalError } from 'n8n-workflow';
 import { isTemporary } from '../../../api/refusal';
-import type { TimeRange } from '../../../records/windows';
+import type { TimeRange } from '../../../records/calendar';
 import { metricOf } from '../alarms/metrics';
 import type { CallsRule } from '../alarms/readRule';
 import { isWatched } from '../alarms/transition';

@@ -3,7 +3,7 @@ import { OperationalError } from 'n8n-workflow';
 import type { WireRecord } from '../../../api/types';
 import { numberText } from '../../../records/output/text';
 import { outcomeOf } from '../../../records/record';
-import type { TimeRange } from '../../../records/windows';
+import type { TimeRange } from '../../../records/calendar';
 import { endOfCall } from '../../callEnd';
 import { latestTimeOf } from '../callTracker';
 import { readPolledRange, type PollRun } from '../pollRun';
