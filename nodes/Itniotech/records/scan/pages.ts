@@ -112,7 +112,7 @@ function isFullPage(first: RecordPage, size: number): boolean {
 }
 
 /** Goes by the rows of the first page rather than by the requested size: the service may cap the size. */
-function countPages(first: RecordPage): number {
+export function countPages(first: RecordPage): number {
 	const { total, pages } = first;
 	const rows = countRows(first);
 	if (rows === 0) return 1;

@@ -15,6 +15,8 @@ export class Pass {
 	withoutId = 0;
 	/** The API refused the next page although the list goes on. */
 	isCutShort = false;
+	/** Not read to its end: only the first page shows how many there are. */
+	isTooLong = false;
 	private lowestCount = Infinity;
 	/** Rows of one page that repeat another row of it. They hide no record, unlike a row that moved to the next page. */
 	private repeats = 0;

@@ -19,6 +19,8 @@ export interface ListFacts {
 	canHalve: boolean;
 	/** More requests are in proportion to the list. */
 	isAffordable: boolean;
+	/** It is such a half, and its first page showed that the rest is out of proportion, as both halves may hold the whole list. */
+	isTooLongHalf: boolean;
 	/** Not counted, and too short to be too long for the API. */
 	isShort: boolean;
 }
@@ -28,6 +30,7 @@ export type ListVerdict = 'cutOff' | 'complete' | 'halve' | 'readAgain' | 'incom
 
 /** The first rule that applies decides. */
 const RULES: Array<[ListVerdict, (list: ListFacts) => boolean]> = [
+	['complete', (list) => list.isTooLongHalf],
 	['cutOff', (list) => list.isOvertaken],
 	['complete', (list) => list.isComplete],
 	['halve', (list) => list.canHalve && (list.isCutShort || list.isGrowing)],

@@ -4,8 +4,8 @@ import type { TimeRange } from '../calendar';
 import { cutInHalf, toTimeSpan, type Retention } from '../windows';
 import type { Effort } from './effort';
 import { IdSet } from './idSet';
-import { readPages, type Pace } from './pages';
 import type { ListDifference } from './incompleteList';
+import { countPages, readPages, type Pace } from './pages';
 import { Pass } from './pass';
 import { verdictOnList } from './verdict';
 
@@ -77,13 +77,14 @@ export class WindowScanner {
 			if (!window) return;
 			const sizeBefore = ids.size;
 			const canHalve = this.canHalve(window);
-			const pass = yield* this.readPass(window, { number, ids, canHalve });
+			const pass = yield* this.readPass(window, { ...list, number, canHalve });
 			const isStable = [sizeBefore, lastSize, pass.size].every((size) => size === ids.size);
 			const requests = pass.pages + 2;
 			const verdict = verdictOnList({
 				...this.factsOf(window, pass, ids),
 				isStable,
 				isHalfOfStable: list.isHalfOfStable,
+				isTooLongHalf: pass.isTooLong,
 				isLastPass: number === MAX_PASSES,
 				canHalve,
 				isAffordable: effort.isAffordable(requests),
@@ -122,7 +123,7 @@ export class WindowScanner {
 
 	private async *readPass(
 		range: TimeRange,
-		{ number, ids, canHalve }: { number: number; ids: IdSet; canHalve: boolean },
+		{ number, ids, canHalve, isHalfOfStable }: List & { number: number; canHalve: boolean },
 	): AsyncGenerator<WireRecord[], Pass> {
 		const { source, pace, retention, effort } = this.paging;
 		const size = this.sizeOfPass(number);
@@ -140,7 +141,9 @@ export class WindowScanner {
 			for await (const page of readPages(fetchPage, size, pace)) {
 				const newInPass = this.observe(page, pass, size);
 				yield number === 1 ? newInPass : newInPass.filter(({ voiceId }) => ids.add(voiceId));
-				if (page.isRefused || pass.hasEnded() || (canHalve && pass.isGrowing())) break;
+				const isFirst = pass.pages === 1;
+				pass.isTooLong = isFirst && isHalfOfStable && !effort.isAffordable(countPages(page) - 1);
+				if (pass.isTooLong || page.isRefused || pass.hasEnded() || (canHalve && pass.isGrowing())) break;
 			}
 			isAbandoned = false;
 		} finally {

@@ -83,33 +83,45 @@ describe('the requests are in proportion to the list for', () => {
 		);
 	});
 
+	/** Reads calls at equal distances, newest first, of which one is listed again in the place of another. */
+	async function readListedTwice(
+		count: number,
+		{ pageSize, places, lengthS }: { pageSize: number; places: [number, number]; lengthS: number },
+	): Promise<void> {
+		const rows = Array.from({ length: count }, (_, index) =>
+			row(index, FROM - Math.floor((index * lengthS) / count)),
+		);
+		const [first, second] = places.map((place) => Math.min(count - 1, Math.floor(place * count)));
+		rows[second] = { ...rows[second], voiceId: rows[first].voiceId };
+		const source = listOfRows(rows as WireRecord[]);
+		const range = { fromS: FROM - lengthS, toS: FROM };
+		const { ids, thrown } = await run(source, ask({ range, nowS: FROM + 1, pageSize }));
+		expect(thrown).toBeUndefined();
+		expect(ids.sort()).toEqual([...new Set(rows.map(({ voiceId }) => voiceId))].sort());
+		expect(source.requests).toBeLessThanOrEqual(3 * Math.ceil(count / pageSize) + 20);
+	}
+
 	test('a list in which a call is listed twice, wherever', async () => {
 		const share = fc.double({ min: 0, max: 1, noNaN: true });
-		const counts = fc.integer({ min: 2, max: 2000 });
-		const lengths = fc.constantFrom(1, 60, 3600, 30 * DAY_S);
-		await fc.assert(
-			fc.asyncProperty(
-				counts,
-				fc.integer({ min: 2, max: 100 }),
-				fc.tuple(share, share),
-				lengths,
-				async (count, pageSize, places, lengthS) => {
-					const rows = Array.from({ length: count }, (_, index) =>
-						row(index, FROM - Math.floor((index * lengthS) / count)),
-					);
-					const [first, second] = places.map((place) => Math.min(count - 1, Math.floor(place * count)));
-					rows[second] = { ...rows[second], voiceId: rows[first].voiceId };
-					const source = listOfRows(rows as WireRecord[]);
-					const range = { fromS: FROM - lengthS, toS: FROM };
-					const { ids, thrown } = await run(source, ask({ range, nowS: FROM + 1, pageSize }));
-					expect(thrown).toBeUndefined();
-					expect(ids.sort()).toEqual([...new Set(rows.map(({ voiceId }) => voiceId))].sort());
-					expect(source.requests).toBeLessThanOrEqual(3 * Math.ceil(count / pageSize) + 20);
-				},
-			),
-			{ numRuns: 60 },
-		);
+		const list = fc.record({
+			pageSize: fc.integer({ min: 2, max: 100 }),
+			places: fc.tuple(share, share),
+			lengthS: fc.constantFrom(1, 60, 3600, 30 * DAY_S),
+		});
+		await fc.assert(fc.asyncProperty(fc.integer({ min: 2, max: 2000 }), list, readListedTwice), {
+			numRuns: 60,
+		});
 	});
+
+	test.each([
+		[430, 44],
+		[1000, 20],
+		[2000, 10],
+		[2000, 40],
+	])(
+		'a list of %d calls of one second, which both halves hold, in pages of %d',
+		async (count, pageSize) => await readListedTwice(count, { pageSize, places: [0.1024, 0], lengthS: 1 }),
+	);
 });
 
 const FACTS: ListFacts = {
@@ -123,6 +135,7 @@ const FACTS: ListFacts = {
 	isLastPass: false,
 	canHalve: true,
 	isAffordable: true,
+	isTooLongHalf: false,
 	isShort: false,
 };
 
@@ -142,6 +155,11 @@ test.each<[string, Partial<ListFacts>, string]>([
 	['rows repeat in a half of such a list', { hasAllRows: true, isHalfOfStable: true }, 'halve'],
 	['the same, and more is out of proportion', { hasAllRows: true, isHalfOfStable: true, isAffordable: false }, 'complete'], // prettier-ignore
 	['rows repeat, the same each time, in a long list', { hasAllRows: true, isStable: true, isAffordable: false }, 'complete'], // prettier-ignore
+	[
+		'a half of it begins with a page of many, and more is out of proportion',
+		{ isTooLongHalf: true },
+		'complete',
+	],
 	[
 		'rows change places up to the last pass',
 		{ hasAllRows: true, isLastPass: true, isAffordable: false },
