@@ -28,7 +28,9 @@ const TABLE_STYLES = {
 	explanation: { size: 12, color: 'muted' },
 	table: { size: 13, color: 'ink' },
 	columnHead: { size: 12, color: 'muted', align: 'right' },
-	nameHead: { size: 12, color: 'muted', isName: true, width: '25%' },
+	nameHead: { size: 12, color: 'muted', isName: true },
+	// Long costs would leave a column of single letters.
+	placeHead: { size: 12, color: 'muted', isName: true, width: '28%' },
 	row: { line: 'above' },
 	name: { isName: true },
 	figure: { align: 'right' },
@@ -95,7 +97,7 @@ export function placesHtml(
 	});
 	const heads = ['Calls', 'Failed', 'Answered', currency ? `Cost (${currency})` : 'Cost'];
 	const head = tableRow([
-		cell(column, TABLE_STYLES.nameHead, 'column'),
+		cell(column, TABLE_STYLES.placeHead, 'column'),
 		...heads.map((name) => cell(escapeHtml(name), TABLE_STYLES.columnHead, 'column')),
 	]);
 	const legend = `low: ${LOW_POINTS} points or more below the ${shareTextOf(answeredShare(total))} of all calls`;
@@ -118,7 +120,7 @@ function placeRow(
 		cell(numberText(tally.calls), TABLE_STYLES.figure),
 		cell(numberText(tally.failed), TABLE_STYLES.figure),
 		cell(
-			(isLow ? 'low ' : '') + shareTextOf(tally.answeredShare),
+			unbroken((isLow ? 'low ' : '') + shareTextOf(tally.answeredShare)),
 			isLow ? TABLE_STYLES.low : TABLE_STYLES.figure,
 		),
 		cell(costsHtml(tally, { currency, hasGaps }), TABLE_STYLES.figure),

@@ -14,7 +14,7 @@ describe('a mark has its legend, and no legend is without its mark', () => {
 	const low = (code = 'Low') => many(20, () => failedCall({ code }));
 	const good = many(60, () => call({ code: 'Good' }));
 	const legends: Array<[string, SectionName, RegExp, RegExp, Array<[WireRecord[], Given?]>]> = [
-		['low', 'countries', /low \d/, /low: 20 points or more below the \d/, [
+		['low', 'countries', /low&nbsp;\d/, /low: 20 points or more below the \d/, [
 			[[...low(), ...good]],
 			[good],
 			// Too few calls, and a name that looks like a mark.
