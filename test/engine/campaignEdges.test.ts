@@ -86,7 +86,7 @@ describe('what differs from item to item', () => {
 		expect(hintsOf(result)).toContain('"Variables" has texts for which the message has no place: ${text2}');
 	});
 
-	it.each(['undefined', '[object Object]', '={{ 0 / 0 }}', '={{ $json }}', '={{ $json.nope }}'])(
+	it.each(['undefined', '\u200f', '[object Object]', '={{ 0 / 0 }}', '={{ $json }}', '={{ $json.nope }}'])(
 		'a variable %j is refused by name',
 		async (text1) => {
 			const options = { variables: { values: { text1 } } };
@@ -145,7 +145,7 @@ describe('the name of a campaign', () => {
 		['\u200fSpring\u200b\ufeff sale\u2069 ', 'Spring sale'],
 		['👨\u200d👩\u200d👧 sale', '👨\u200d👩\u200d👧 sale'],
 		['\u200b\u2060', '"Campaign Name" has no character that can be seen'],
-		['🎉', '"Campaign Name" has 1 characters: 🎉'],
+		['🎉', '"Campaign Name" has 1 character: 🎉'],
 		['🎉'.repeat(65), `"Campaign Name" has 65 characters: ${'🎉'.repeat(65)}`],
 	])('%j is sent as %j, or refused', async (given, expected) => {
 		expect(await named(given)).toBe(expected);

@@ -178,6 +178,13 @@ describe('a text-to-speech call', () => {
 			/"Called Number" is not a valid phone number: 1555CALL/,
 		],
 		['no text', { text: ' ' }, /"Text" is empty/],
+		['marks alone', { text: '\u200b\u200f' }, /"Text" has no character that can be seen/],
+		['a control character alone', { text: '\u0007' }, /"Text" has no character that can be seen/],
+		[
+			'a reference of marks',
+			{ options: { calledInfo: '\u2060' } },
+			/"Called Info" has no character that can be seen/,
+		],
 		['too long a text', { text: '😀'.repeat(1001) }, /"Text" has 1,001 characters/],
 		['no language', { language: '={{ $json.none }}' }, /"Language" is empty/],
 		['no app', { appId: '={{ $json.none }}' }, /"App ID" is empty/],

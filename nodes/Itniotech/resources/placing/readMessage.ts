@@ -1,7 +1,7 @@
 import { UserError, type IExecuteFunctions, type INodeProperties } from 'n8n-workflow';
 import { isRecord } from '../../api/values';
 import { numberText } from '../../records/output/text';
-import { isEmpty, locatorValue, readText, readWholeNumber } from '../../records/query/parameters';
+import { foldText, isEmpty, locatorValue, readText, readWholeNumber } from '../../records/query/parameters';
 import { readNumbersToCall } from '../../records/query/phoneNumbers';
 import type { OperationRun } from '../operationRun';
 import { hasGap, hasGapInName, refuseLeftovers, refuseLeftoversInId } from './texts';
@@ -20,14 +20,21 @@ export function readSpokenText(
 	run: OperationRun,
 	{ value, language, placeholder }: { value: unknown; language: string; placeholder?: RegExp },
 ): string {
-	const text = readText(value, 'Text', 'Enter what is read to the called party');
+	const text = readVisibleText(value, 'Text', 'Enter what is read to the called party');
 	refuseLeftovers(placeholder ? text.replace(placeholder, '') : text, 'Text', language);
 	if (hasGap(String(value), language)) run.hint(GAP_HINT);
 	return checkLength(text.replace(/\p{Cc}/gu, ' '), 'Text');
 }
 
-export function readId(value: unknown, displayName: string, description: string): string {
+/** The phone would ring and nothing be read, and nobody could look for such a name or reference. */
+export function readVisibleText(value: unknown, displayName: string, description: string): string {
 	const text = readText(value, displayName, description);
+	if (foldText(text.replace(/\p{Cc}/gu, ' ')) !== '') return text;
+	throw new UserError(`"${displayName}" has no character that can be seen`, { description });
+}
+
+export function readId(value: unknown, displayName: string, description: string): string {
+	const text = readVisibleText(value, displayName, description);
 	refuseLeftoversInId(text, displayName);
 	return text;
 }

@@ -1,5 +1,5 @@
 import { UserError } from 'n8n-workflow';
-import { numberText } from '../../records/output/text';
+import { quantityText } from '../../records/output/text';
 import { foldText, isEmpty } from '../../records/query/parameters';
 import type { OperationRun } from '../operationRun';
 import { readId } from '../placing/readMessage';
@@ -21,9 +21,6 @@ export function readCampaignName(value: unknown): string | undefined {
 		.replace(INVISIBLE, '')
 		.replace(/[\p{Cc}\s]+/gu, ' ')
 		.trim();
-	if (foldText(name) === '') {
-		throw new UserError('"Campaign Name" has no character that can be seen', { description: NAME_EXAMPLE });
-	}
 	return checkNameLength(name);
 }
 
@@ -65,7 +62,7 @@ function foldCase(name: string): string {
 function checkNameLength(name: string): string {
 	const { length } = [...name];
 	if (length >= MIN_CAMPAIGN_NAME_LENGTH && length <= MAX_CAMPAIGN_NAME_LENGTH) return name;
-	throw new UserError(`"Campaign Name" has ${numberText(length)} characters: ${name}`, {
+	throw new UserError(`"Campaign Name" has ${quantityText(length, 'character')}: ${name}`, {
 		description: `ITNIO TECH takes ${MIN_CAMPAIGN_NAME_LENGTH} to ${MAX_CAMPAIGN_NAME_LENGTH}. Nobody was called.`,
 	});
 }

@@ -2,11 +2,11 @@ import { NodeOperationError, UserError, sleep, type IExecuteFunctions } from 'n8
 import { MAX_NUMBERS_PER_CAMPAIGN, MAX_VARIABLES } from '../../api/campaigns';
 import type { CampaignNumber, PlacedCall } from '../../api/types';
 import { numberText } from '../../records/output/text';
-import { isEmpty, readText } from '../../records/query/parameters';
+import { isEmpty } from '../../records/query/parameters';
 import { quoteValue, readEachNumberToCall, type ReadNumber } from '../../records/query/phoneNumbers';
 import { OperationRun, type NodeRun } from '../operationRun';
 import { REPEATED } from '../placing/skipped';
-import { refuseRetries } from '../placing/readMessage';
+import { readVisibleText, refuseRetries } from '../placing/readMessage';
 import { refuseLeftovers } from '../placing/texts';
 import { namesOfParts, ownCampaignName } from './campaignName';
 import { itemValues, refuseDifferentValues, writtenValue } from './itemValues';
@@ -171,7 +171,7 @@ function readVariable(
 	{ number, language }: { number: number; language: string },
 ): string {
 	const displayName = `Text${number}`;
-	const text = readText(value, displayName, 'Check its expression under "Variables"');
+	const text = readVisibleText(value, displayName, 'Check its expression under "Variables"');
 	refuseLeftovers(text, displayName, language);
 	if ([...text].length > MAX_VARIABLE_LENGTH) {
 		nodeRun.caveat(`ITNIO TECH cuts variables after ${MAX_VARIABLE_LENGTH} characters: some are longer`);
