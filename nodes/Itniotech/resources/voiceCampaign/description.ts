@@ -1,5 +1,6 @@
-import { updateDisplayOptions, type INodeProperties, type INodePropertyOptions } from 'n8n-workflow';
+import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { optionsField, simplifyField, timezoneOption } from '../../shared/fields';
+import { forOperation, operationChoice } from '../displayed';
 import { agentNotice, callNotice } from '../placing/fields';
 import { CREATE_OPTIONS, campaignFieldsOption, campaignIdField, createFields, listFields } from './fields';
 
@@ -54,7 +55,6 @@ export const campaignOperations: INodeProperties = {
 	default: 'create',
 };
 
-/** What an AI agent reads of a tool is its action. */
 const campaignOperationsOfAgents: INodeProperties = {
 	...campaignOperations,
 	options: [
@@ -78,19 +78,23 @@ const againNotice: INodeProperties = {
 	),
 };
 
-const ofOperation = (operation: string, fields: INodeProperties[]) =>
-	updateDisplayOptions({ show: { resource: ['voiceCampaign'], operation: [operation] } }, fields);
-
 export const voiceCampaignDescription: INodeProperties[] = [
-	...updateDisplayOptions({ show: { resource: ['voiceCampaign'] }, hide: { '@tool': [true] } }, [
-		campaignOperations,
+	...operationChoice('voiceCampaign', campaignOperations, campaignOperationsOfAgents),
+	...forOperation('voiceCampaign', 'create', [
+		callNotice,
+		agentNotice,
+		...createFields,
+		optionsField(...CREATE_OPTIONS),
 	]),
-	...updateDisplayOptions({ show: { resource: ['voiceCampaign'], '@tool': [true] } }, [
-		campaignOperationsOfAgents,
+	...forOperation('voiceCampaign', 'callFailedAgain', [againNotice, agentNotice, campaignIdField]),
+	...forOperation('voiceCampaign', 'cancel', [campaignIdField]),
+	...forOperation('voiceCampaign', 'get', [
+		campaignIdField,
+		simplifyField,
+		optionsField(campaignFieldsOption, timezoneOption),
 	]),
-	...ofOperation('create', [callNotice, agentNotice, ...createFields, optionsField(...CREATE_OPTIONS)]),
-	...ofOperation('callFailedAgain', [againNotice, agentNotice, campaignIdField]),
-	...ofOperation('cancel', [campaignIdField]),
-	...ofOperation('get', [campaignIdField, simplifyField, optionsField(campaignFieldsOption, timezoneOption)]),
-	...ofOperation('getAll', [...listFields, optionsField(campaignFieldsOption, timezoneOption)]),
+	...forOperation('voiceCampaign', 'getAll', [
+		...listFields,
+		optionsField(campaignFieldsOption, timezoneOption),
+	]),
 ];

@@ -1,5 +1,6 @@
-import { updateDisplayOptions, type INodeProperties, type INodePropertyOptions } from 'n8n-workflow';
+import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { optionsField } from '../../shared/fields';
+import { forOperation, operationChoice } from '../displayed';
 import { agentNotice, callNotice } from '../placing/fields';
 import { SHARED_OPTIONS, TEXT_OPTIONS, fileFields, textFields, uploadFields } from './fields';
 
@@ -34,7 +35,7 @@ export const messageOperations: INodeProperties = {
 	default: 'sendText',
 };
 
-/** What an AI agent reads of a tool is its action. It has no file to upload. */
+/** An agent has no file to upload. */
 const messageOperationsOfAgents: INodeProperties = {
 	...messageOperations,
 	options: [
@@ -51,23 +52,18 @@ const messageOperationsOfAgents: INodeProperties = {
 };
 
 export const voiceMessageDescription: INodeProperties[] = [
-	...updateDisplayOptions({ show: { resource: ['voiceMessage'] }, hide: { '@tool': [true] } }, [
-		messageOperations,
-	]),
-	...updateDisplayOptions({ show: { resource: ['voiceMessage'], '@tool': [true] } }, [
-		messageOperationsOfAgents,
-	]),
-	...updateDisplayOptions({ show: { resource: ['voiceMessage'], operation: ['sendText'] } }, [
+	...operationChoice('voiceMessage', messageOperations, messageOperationsOfAgents),
+	...forOperation('voiceMessage', 'sendText', [
 		callNotice,
 		agentNotice,
 		...textFields,
 		optionsField(...SHARED_OPTIONS, ...TEXT_OPTIONS),
 	]),
-	...updateDisplayOptions({ show: { resource: ['voiceMessage'], operation: ['sendFile'] } }, [
+	...forOperation('voiceMessage', 'sendFile', [
 		callNotice,
 		agentNotice,
 		...fileFields,
 		optionsField(...SHARED_OPTIONS),
 	]),
-	...updateDisplayOptions({ show: { resource: ['voiceMessage'], operation: ['uploadFile'] } }, uploadFields),
+	...forOperation('voiceMessage', 'uploadFile', uploadFields),
 ];

@@ -1,4 +1,4 @@
-import { updateDisplayOptions, type INodeProperties, type INodePropertyOptions } from 'n8n-workflow';
+import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { ORDERS } from '../../records/output/sort';
 import {
 	fieldsOption,
@@ -8,6 +8,7 @@ import {
 	recordFieldOptions,
 	timezoneOption,
 } from '../../shared/fields';
+import { forOperation, operationChoice } from '../displayed';
 import { limitFields } from '../limitFields';
 import { voiceIdField } from './voiceIdField';
 import { binaryFieldOption } from './export/files';
@@ -177,17 +178,11 @@ const exportFields: INodeProperties[] = [
 ];
 
 export const voiceRecordDescription: INodeProperties[] = [
-	// The first one is what n8n's panel lists.
-	...updateDisplayOptions({ show: { resource: ['voiceRecord'] }, hide: { '@tool': [true] } }, [
-		recordOperations,
-	]),
-	...updateDisplayOptions({ show: { resource: ['voiceRecord'], '@tool': [true] } }, [
-		recordOperationsOfAgents,
-	]),
-	...updateDisplayOptions({ show: { resource: ['voiceRecord'], operation: ['query'] } }, queryFields),
-	...updateDisplayOptions({ show: { resource: ['voiceRecord'], operation: ['get'] } }, getFields),
-	...updateDisplayOptions({ show: { resource: ['voiceRecord'], operation: ['summarize'] } }, summarizeFields),
-	...updateDisplayOptions({ show: { resource: ['voiceRecord'], operation: ['report'] } }, reportFields),
-	...updateDisplayOptions({ show: { resource: ['voiceRecord'], operation: ['export'] } }, exportFields),
-	...updateDisplayOptions({ show: { resource: ['voiceRecord'], operation: ['unreached'] } }, unreachedFields),
+	...operationChoice('voiceRecord', recordOperations, recordOperationsOfAgents),
+	...forOperation('voiceRecord', 'query', queryFields),
+	...forOperation('voiceRecord', 'get', getFields),
+	...forOperation('voiceRecord', 'summarize', summarizeFields),
+	...forOperation('voiceRecord', 'report', reportFields),
+	...forOperation('voiceRecord', 'export', exportFields),
+	...forOperation('voiceRecord', 'unreached', unreachedFields),
 ];
