@@ -5,7 +5,7 @@ import {
 	type INodeProperties,
 	type INodePropertyOptions,
 } from 'n8n-workflow';
-import { readChoice } from '../records/query/parameters';
+import { isExpression, readChoice } from '../records/query/parameters';
 import { subtitleOf } from '../shared/fields';
 import { accountDescription, accountOperations } from './account/description';
 import { getBalance } from './account/execute';
@@ -73,7 +73,7 @@ const AT_A_TIME = new Map<Handler, number>([
 /** 1 where an expression may choose another operation for each item. */
 export function itemsAtATime(context: IExecuteFunctions): number {
 	const { resource, operation } = context.getNode().parameters;
-	if ([resource, operation].some((one) => typeof one === 'string' && one.startsWith('='))) return 1;
+	if ([resource, operation].some(isExpression)) return 1;
 	const byResource: Partial<Record<string, Record<string, Handler>>> = HANDLERS;
 	const handler =
 		byResource[String(context.getNodeParameter('resource', 0, ''))]?.[
@@ -86,10 +86,10 @@ export function itemsAtATime(context: IExecuteFunctions): number {
 const CUSTOM_API_CALL = '__CUSTOM_API_CALL__';
 
 /** @throws UserError for an unknown resource or operation, and for one that only the HTTP Request node can do */
-export function readHandler({ context, itemIndex }: OperationRun): Handler {
-	const resource: unknown = context.getNodeParameter('resource', itemIndex);
+export function readHandler(run: OperationRun): Handler {
+	const resource = run.parameter('resource');
 	// A custom resource has no operation.
-	const operation: unknown = context.getNodeParameter('operation', itemIndex, '');
+	const operation = run.parameter('operation', '');
 	if (resource === CUSTOM_API_CALL || operation === CUSTOM_API_CALL) {
 		throw new UserError('Custom API calls are made by the HTTP Request node', {
 			description:

@@ -163,13 +163,14 @@ export class OperationRun {
 		return this.nodeRun.isTool;
 	}
 
+	/** The value of a parameter for this item, unchecked. */
+	parameter(name: string, ifMissing: unknown = null): unknown {
+		return this.context.getNodeParameter(name, this.itemIndex, ifMissing);
+	}
+
 	/** @throws UserError naming an option that no operation has */
 	get options(): Record<string, unknown> {
-		this.knownOptions ??= readCollection(
-			this.context.getNodeParameter('options', this.itemIndex, null),
-			'Options',
-			ACTION_OPTION_NAMES,
-		);
+		this.knownOptions ??= readCollection(this.parameter('options'), 'Options', ACTION_OPTION_NAMES);
 		return this.knownOptions;
 	}
 

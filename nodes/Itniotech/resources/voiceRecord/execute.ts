@@ -7,11 +7,9 @@ import { readOutput } from './readOutput';
 const WHICH_RECORD = 'Enter the ID of a call record, e.g. "voiceId" of a queried record';
 
 export async function getRecord(run: OperationRun): Promise<INodeExecutionData[]> {
-	const { context, itemIndex, api } = run;
 	const toOutput = readOutput(run);
-	const record = await api.fetchRecord(
-		readPathId(locatorValue(context.getNodeParameter('voiceId', itemIndex)), 'Voice ID', WHICH_RECORD),
-	);
+	const id = readPathId(locatorValue(run.parameter('voiceId')), 'Voice ID', WHICH_RECORD);
+	const record = await run.api.fetchRecord(id);
 	if (record === null) {
 		throw new UserError('ITNIO TECH has no call record with this "Voice ID"', {
 			description:

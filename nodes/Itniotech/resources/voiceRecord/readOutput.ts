@@ -17,13 +17,13 @@ const OUTPUT_NAMES = ['simplified', 'raw', 'selectedFields'] as const;
  * @throws UserError naming the field and its choices
  */
 export function readOutput(run: OperationRun): ToOutput {
-	const { context, itemIndex, options } = run;
+	const { context, options } = run;
 	const zone = readZone(options.timezone, context.getTimezone());
-	const isSimple = readBoolean(context.getNodeParameter('simplify', itemIndex, true), 'Simplify');
-	const value: unknown = context.getNodeParameter('output', itemIndex, isSimple ? 'simplified' : 'raw');
-	const output = readChoice(value, 'Output', OUTPUT_NAMES);
+	const isSimple = readBoolean(run.parameter('simplify', true), 'Simplify');
+	const ifMissing = isSimple ? 'simplified' : 'raw';
+	const output = readChoice(run.parameter('output', ifMissing), 'Output', OUTPUT_NAMES);
 	const isSelected = output === 'selectedFields';
-	const selected = isSelected ? readFields(context.getNodeParameter('fields', itemIndex)) : undefined;
+	const selected = isSelected ? readFields(run.parameter('fields')) : undefined;
 	if (isSelected && !selected) {
 		throw new UserError('"Fields" is empty', { description: `Choose from: ${FIELD_NAMES.join(', ')}` });
 	}

@@ -73,8 +73,8 @@ function refuseTool({ isTool }: OperationRun): void {
 }
 
 function readSettings(run: OperationRun): ExportSettings {
-	const { context, itemIndex, options } = run;
-	const format = readChoice(context.getNodeParameter('format', itemIndex), 'Format', FILE_FORMATS);
+	const { context, options } = run;
+	const format = readChoice(run.parameter('format'), 'Format', FILE_FORMATS);
 	const { maxRecordsPerFile = DEFAULT_MAX_RECORDS_PER_FILE, binaryPropertyName: field } = options;
 	const delimiter = readChoice(options.delimiter ?? 'comma', 'Delimiter', DELIMITER_NAMES);
 	return {

@@ -62,15 +62,14 @@ async function takeSorted(
 }
 
 /** @returns `undefined` for all records, which a tool does not offer */
-function readLimitOf({ context, itemIndex, isTool }: OperationRun): number | undefined {
-	const returnsAll = readBoolean(context.getNodeParameter('returnAll', itemIndex, false), 'Return All');
-	if (returnsAll && !isTool) return undefined;
-	return readLimit(context.getNodeParameter('limit', itemIndex, DEFAULT_LIMIT));
+function readLimitOf(run: OperationRun): number | undefined {
+	const returnsAll = readBoolean(run.parameter('returnAll', false), 'Return All');
+	if (returnsAll && !run.isTool) return undefined;
+	return readLimit(run.parameter('limit', DEFAULT_LIMIT));
 }
 
-function readSort({ context, itemIndex }: OperationRun) {
-	const value: unknown = context.getNodeParameter('sort', itemIndex, null);
-	const { sortBy = 'asListed' } = readCollection(value, 'Sort', ['sortBy']);
+function readSort(run: OperationRun) {
+	const { sortBy = 'asListed' } = readCollection(run.parameter('sort'), 'Sort', ['sortBy']);
 	return readChoice(sortBy, 'Sort By', ORDER_NAMES);
 }
 

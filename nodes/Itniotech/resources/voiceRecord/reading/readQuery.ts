@@ -3,15 +3,14 @@ import type { OperationRun } from '../../operationRun';
 
 /** @throws UserError naming the field and the way out */
 export function readQuery(run: OperationRun, { hasLimit = false } = {}): RecordQuery {
-	const { context, itemIndex, nodeRun, options } = run;
-	const value = (name: string) => context.getNodeParameter(name, itemIndex, null) as unknown;
+	const { context, nodeRun, options } = run;
 	return createQuery(
 		{
-			timeRange: value('timeRange'),
-			startTime: value('startTime'),
-			endTime: value('endTime'),
-			limit: hasLimit ? context.getNodeParameter('limit', itemIndex, DEFAULT_LIMIT) : undefined,
-			filters: value('filters'),
+			timeRange: run.parameter('timeRange'),
+			startTime: run.parameter('startTime'),
+			endTime: run.parameter('endTime'),
+			limit: hasLimit ? run.parameter('limit', DEFAULT_LIMIT) : undefined,
+			filters: run.parameter('filters'),
 			options,
 		},
 		context.getTimezone(),

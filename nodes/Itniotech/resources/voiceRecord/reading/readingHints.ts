@@ -22,12 +22,9 @@ export function countPending(records: WireRecord[]): number {
 	return records.filter((record) => outcomeOf(record) === 'pending').length;
 }
 
-export function addQueryHints(
-	{ context, itemIndex, hint, caveat, api }: OperationRun,
-	query: RecordQuery,
-): void {
-	const filters: unknown = context.getNodeParameter('filters', itemIndex, null);
-	const notApplied = emptyFiltersHint(filters, context.getNode().parameters.filters);
+export function addQueryHints(run: OperationRun, query: RecordQuery): void {
+	const { context, hint, caveat, api } = run;
+	const notApplied = emptyFiltersHint(run.parameter('filters'), context.getNode().parameters.filters);
 	// Not a caveat: an agent leaves a filter empty on purpose.
 	if (notApplied !== undefined) hint(notApplied);
 	if (query.hint !== undefined) caveat(query.hint, TOO_OLD);

@@ -52,7 +52,7 @@ export async function readCompared<T, Earlier extends AddedCalls>(
 	byDefault: ComparisonName,
 	create: (query: RecordQuery) => T & Comparable<Earlier>,
 ): Promise<ComparedRecords<T>> {
-	const comparison = readComparison(run, byDefault);
+	const comparison = readChoice(run.parameter('compareWith', byDefault), 'Compare With', COMPARISON_NAMES);
 	const { query, batches, hasGaps } = await startReading(run);
 	const result = create(query);
 	const plan = comparison === 'nothing' ? undefined : planComparison(run, query, comparison);
@@ -85,14 +85,6 @@ async function addAll(target: AddedCalls, batches: AsyncGenerator<WireRecord[]>)
 	}
 }
 
-function readComparison({ context, itemIndex }: OperationRun, byDefault: ComparisonName): ComparisonName {
-	return readChoice(
-		context.getNodeParameter('compareWith', itemIndex, byDefault),
-		'Compare With',
-		COMPARISON_NAMES,
-	);
-}
-
 interface ComparisonPlan {
 	/** What to read of the earlier time; left out where ITNIO no longer has anything of it. */
 	range?: TimeRange;
@@ -107,13 +99,13 @@ const PARTLY_COMPARED = 'Time ranges of which only a part is compared: {count}';
 
 /** What is compared with what, and a hint that says so. */
 function planComparison(
-	{ context, itemIndex, hint, caveat }: OperationRun,
+	run: OperationRun,
 	query: RecordQuery,
 	comparison: Exclude<ComparisonName, 'nothing'>,
 ): ComparisonPlan {
 	const { zone, nowS, range } = query;
-	const timeRange: unknown = context.getNodeParameter('timeRange', itemIndex);
-	const earlier = earlierRange(comparison, { timeRange, range, zone });
+	const { hint, caveat } = run;
+	const earlier = earlierRange(comparison, { timeRange: run.parameter('timeRange'), range, zone });
 	const { toLater } = earlier;
 	const earliestS = earliestTime(DateTime.fromSeconds(nowS, { zone })).toSeconds();
 	if (earlier.range.fromS >= earliestS) {

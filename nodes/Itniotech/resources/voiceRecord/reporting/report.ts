@@ -68,13 +68,9 @@ async function storeReport(run: OperationRun, report: CallReport, html: string):
 }
 
 function readReportSettings(run: OperationRun): ReportSettings {
-	const { context, itemIndex, options } = run;
-	const title: unknown = context.getNodeParameter('title', itemIndex, DEFAULT_TITLE);
-	const sections = readChoices(
-		context.getNodeParameter('sections', itemIndex, []),
-		'Sections',
-		SECTION_NAMES,
-	);
+	const { options } = run;
+	const title = run.parameter('title', DEFAULT_TITLE);
+	const sections = readChoices(run.parameter('sections'), 'Sections', SECTION_NAMES);
 	const hasFile = readBoolean(options.attachFile ?? false, 'Attach File');
 	return {
 		layout: {

@@ -25,10 +25,10 @@ export async function summarizeRecords(run: OperationRun): Promise<INodeExecutio
 }
 
 function readSummaryOptions(run: OperationRun): SummaryOptions {
-	const { context, itemIndex, options } = run;
+	const { options } = run;
 	const { includeDetails = false, maxGroups = 0, sortBy = 'keys' } = options;
 	return {
-		groupBy: readGroupBy(context.getNodeParameter('groupBy', itemIndex, [])),
+		groupBy: readGroupBy(run.parameter('groupBy')),
 		includeDetails: readBoolean(includeDetails, 'Include Details'),
 		maxGroups: readWholeNumber(maxGroups, 'Max Groups', { min: 0 }),
 		shortCallSeconds: readShortCallSeconds(options),

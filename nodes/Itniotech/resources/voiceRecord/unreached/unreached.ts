@@ -52,14 +52,11 @@ function toJson(last: Attempts, toLocalTime: ReturnType<typeof localTimeIn>) {
 }
 
 function readUnreachedSettings(run: OperationRun) {
-	const { context, itemIndex, options } = run;
+	const { context, options } = run;
 	refuseHidingAnswers(run, options.incompleteLists);
-	refuseEmptyFilters(
-		context.getNodeParameter('filters', itemIndex, null),
-		context.getNode().parameters.filters,
-	);
+	refuseEmptyFilters(run.parameter('filters'), context.getNode().parameters.filters);
 	refuseEmptyExpressions(run, UNREACHED_OPTIONS);
-	const maxAttempts: unknown = context.getNodeParameter('maxAttempts', itemIndex, DEFAULT_MAX_ATTEMPTS);
+	const maxAttempts = run.parameter('maxAttempts', DEFAULT_MAX_ATTEMPTS);
 	const minimumAge = isEmpty(options.minimumAge) ? DEFAULT_MINIMUM_AGE : options.minimumAge;
 	return {
 		maxAttempts: readWholeNumber(maxAttempts, 'Max Attempts', { min: 1 }),
@@ -69,9 +66,8 @@ function readUnreachedSettings(run: OperationRun) {
 }
 
 /** Whoever has answered a call that is not seen here would be called again. n8n's editor offers none of these. */
-function refuseHidingAnswers({ context, itemIndex }: OperationRun, incompleteLists: unknown): void {
-	const value: unknown = context.getNodeParameter('filters', itemIndex, null);
-	const filters = Object.entries(readCollection(value, 'Filters', FILTER_NAMES));
+function refuseHidingAnswers(run: OperationRun, incompleteLists: unknown): void {
+	const filters = Object.entries(readCollection(run.parameter('filters'), 'Filters', FILTER_NAMES));
 	const hiding = filters.find(
 		([name, filter]) => FILTERS_BY_OUTCOME.includes(name) && !isEmpty(filter) && filter !== 'all',
 	);
