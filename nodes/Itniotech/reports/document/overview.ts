@@ -173,14 +173,15 @@ export function otherFiguresOf({ total }: CallReport, { shortCallSeconds }: Repo
 	const p95 = total.postDialDelays.percentile(0.95);
 	return [
 		acd === null ? '' : `Average call ${secondsText(acd)}`,
-		pdd === null ? '' : `Ringing starts after ${secondsText(pdd)} (95%: ${secondsText(p95)})`,
+		pdd === null ? '' : `Ringing starts after ${secondsText(pdd)} (95% within ${secondsText(p95)})`,
 		shortCalls === 0
 			? ''
 			: `${numberText(shortCalls)} answered for ${numberText(shortCallSeconds)} s or less`,
 		keyPresses === 0 ? '' : `${numberText(keyPresses)} pressed a key`,
 		uniqueNumbers === 0
 			? ''
-			: `${quantityText(uniqueNumbers, 'number')}, ${numberText(reachedNumbers)} reached`,
+			: // Not "reached": the network reaches a phone that nobody answers.
+				`${quantityText(uniqueNumbers, 'number')}, ${numberText(reachedNumbers)} of them answered`,
 		endedCalls(total) === 0 ? '' : `Network (NER) ${shareText(total.reached, endedCalls(total))}`,
 	].filter((phrase) => phrase !== '');
 }

@@ -103,6 +103,18 @@ describe('the report', () => {
 		for (const output of outputs([call({ callStatus: 40 })])) expect(output).not.toMatch(/ASR|% answered/);
 	});
 
+	test('says when phones begin to ring, where it is known, and by whom they were answered', () => {
+		const ringing = (seconds: number) => ({ callTime: '2026-11-20T09:00:00+08:00', ringingTime: `2026-11-20T09:00:0${seconds}+08:00` }); // prettier-ignore
+		const busy = [1, 2, 2, 3, 9].map((seconds) =>
+			failedCall({ callee: `1555010${seconds}`, ...ringing(seconds) }),
+		);
+		for (const output of outputs([...busy, call({ callee: '15550103' })])) {
+			expect(output).toContain('Ringing starts after 2 s (95% within 9 s)');
+			expect(output).toContain('4 numbers, 1 of them answered · Network (NER) 100%');
+		}
+		for (const output of outputs(RECORDS)) expect(output).not.toContain('Ringing');
+	});
+
 	test.each([
 		[[['countries'], /India/, /486 Busy|15550102|Delhi/]],
 		[[['failures'], /486 Busy Here/, /India|15550102|Average/]],
