@@ -1,5 +1,6 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
+import { CREATE_OPTIONS, createFields } from '../../nodes/Itniotech/resources/voiceCampaign/fields';
 import type { Fault } from '../simulator/simulator';
 import { NOW_MS } from '../support/times';
 import type * as TestClocks from '../support/testClock';
@@ -37,6 +38,8 @@ const sent = (path: RegExp) =>
 const sends = () => sent(/call\/send$/);
 const names = () => service.simulator.tasks.map(({ order }) => order.taskName);
 const continuing = { onError: 'continueRegularOutput' as const };
+/** What the form of Create Campaign has. */
+const FIELDS = ['Options', ...[...createFields, ...CREATE_OPTIONS].map(({ displayName }) => displayName)];
 const OWN_NAME = /^Engine n8n-\w+-[0-9a-f]{8}$/;
 
 describe('Create Campaign', () => {
@@ -155,6 +158,8 @@ describe('Create Campaign', () => {
 		['an option of each item', { options: { displayNum: '={{ $json.calledNumber }}' } }, '"Options" is not the same for all input items: item 2 differs'], // prettier-ignore
 		['a start in the past', { options: { startAt: '2026-11-20T08:00:00Z' } }, '"Start At" is in the past'],
 		['a start without a time of day', { options: { startAt: '2026-11-21' } }, '"Start At" has no time of day: 2026-11-21'], // prettier-ignore
+		['a start that is a list', { options: { startAt: '={{ [1] }}' } }, '"Start At" must be text or a number, not a list'], // prettier-ignore
+		['a start that is a word', { options: { startAt: 'tomorrow' } }, '"Start At" is not a valid date and time: tomorrow'], // prettier-ignore
 		['hours that are none', { options: { callingHours: '9 to 5' } }, '"Calling Hours" is not a valid range of hours: 9 to 5'], // prettier-ignore
 		['four ranges of hours', { options: { callingHours: '1:00-2:00,3:00-4:00,5:00-6:00,7:00-8:00' } }, '"Calling Hours" has 4 ranges of hours'], // prettier-ignore
 		['a duration of 1000 seconds', { options: { maxDuration: 1000 } }, '"Max Duration (Seconds)" must be a whole number from 1 to 999'], // prettier-ignore
@@ -163,6 +168,10 @@ describe('Create Campaign', () => {
 		clock.ms = NOW_MS + 3_600_000;
 		const { error } = await run(create(parameters), onNumbers('15550100', '15550101'));
 		expect(error?.message).toBe(message);
+		const fieldsOfAdvice = [...String(error?.description).matchAll(/"([A-Z][^"]*)"/g)].map(
+			([, field]) => field,
+		);
+		expect(fieldsOfAdvice.filter((field) => !FIELDS.includes(field))).toEqual([]);
 		expect(service.simulator.requests).toEqual([]);
 	});
 

@@ -150,13 +150,13 @@ function readCustomRange(
  * @throws UserError naming the field, also for a date without a time of day, and for a time that the clocks skip
  */
 export function readMoment(value: unknown, displayName: string, now: DateTime): DateTime {
-	const text = toIso(value);
-	if (typeof text === 'string' && DATES.some(([pattern]) => pattern.test(text.trim()))) {
+	const text = readText(toIso(value), displayName, HOW_TO_WRITE);
+	if (DATES.some(([pattern]) => pattern.test(text.trim()))) {
 		throw new UserError(`"${displayName}" has no time of day: ${text}`, { description: HOW_TO_WRITE });
 	}
 	const { first, isSkipped } = readTime(value, displayName, now);
 	if (isSkipped) {
-		throw new UserError(`"${displayName}" does not exist in ${now.zoneName}: ${String(text)}`, {
+		throw new UserError(`"${displayName}" does not exist in ${now.zoneName}: ${text}`, {
 			description: `The clocks are set forward then. Choose another time, e.g. ${format(first)}.`,
 		});
 	}
