@@ -34,12 +34,17 @@ export interface CauseLine {
 /**
  * What explains each figure, e.g. `Failures rose by 120: 80 of them in Kenya (60.0% failed, 10.0% before).`
  * @param part what is compared, if it is not the whole range, e.g. `since 1 Nov 2026, 01:00`
+ * @param hasGapsBefore whether calls of the earlier time are missing
  */
-export function causeSentences(causes: Cause[], all: Segment, part?: string): string[] {
+export function causeSentences(
+	causes: Cause[],
+	all: Segment,
+	{ part, hasGapsBefore = false }: { part?: string; hasGapsBefore?: boolean } = {},
+): string[] {
 	return byFigure(causes).map(([figure, own]) => {
 		const rose = `${capitalized(part ? `${part}, ${nounOf(figure)}` : nounOf(figure))} rose`;
 		const rest = riseIn(otherAmounts(figure, own, all));
-		const parts = partsOf(own, all);
+		const parts = partsOf(own, all, hasGapsBefore);
 		if (rest.startsWith('-')) {
 			const list = parts.map(({ rise, where }) => `by ${rise} ${where}`).join(', ');
 			const fall = figureText(figure, rest.slice(1), all);
@@ -89,9 +94,9 @@ interface Part {
 }
 
 /** The first causes, and the others as one, e.g. `in 2 more`. */
-function partsOf(causes: Cause[], all: Segment): Part[] {
+function partsOf(causes: Cause[], all: Segment, hasGapsBefore: boolean): Part[] {
 	const others = causes.slice(MAX_CAUSES);
-	const parts = causes.slice(0, MAX_CAUSES).map((cause) => partOf(cause, all));
+	const parts = causes.slice(0, MAX_CAUSES).map((cause) => partOf(cause, all, hasGapsBefore));
 	if (others.length === 0) return parts;
 	const [{ figure, dimension }] = others;
 	const rise = less(riseIn(otherAmounts(figure, causes.slice(0, MAX_CAUSES), all)), [
@@ -101,12 +106,12 @@ function partsOf(causes: Cause[], all: Segment): Part[] {
 	return [...parts, { rise: figureText(figure, rise, all), where }];
 }
 
-function partOf(cause: Cause, all: Segment): Part {
+function partOf(cause: Cause, all: Segment, hasGapsBefore: boolean): Part {
 	const { figure, dimension, segment } = cause;
 	const amounts = amountsOf(figure, segment);
 	const isRate = figure === 'failed' && dimension !== 'terminationCode';
 	const detail = isRate
-		? `${shareText(segment.now.failed, segment.now.ended)} failed, ${rateBefore(segment.before)}`
+		? `${shareText(segment.now.failed, segment.now.ended)} failed, ${rateBefore(segment.before, hasGapsBefore)}`
 		: `${figureText(figure, amounts.now, all)}, ${figureText(figure, amounts.before, all)} before`;
 	return {
 		rise: figureText(figure, riseIn(amounts), all),
@@ -114,8 +119,8 @@ function partOf(cause: Cause, all: Segment): Part {
 	};
 }
 
-function rateBefore({ calls, ended, failed }: SegmentCalls): string {
-	if (calls === 0) return 'no calls before';
+function rateBefore({ calls, ended, failed }: SegmentCalls, hasGaps: boolean): string {
+	if (calls === 0 && !hasGaps) return 'no calls before';
 	return ended === 0 ? 'not known before' : `${shareText(failed, ended)} before`;
 }
 

@@ -54,16 +54,16 @@ export function headingRow(title: string, explanation = ''): string {
 }
 
 /** What explains the changes, in rows that add up to the change of all calls. */
-export function causesHtml(report: CallReport, { topN }: ReportLayout): SectionHtml {
+export function causesHtml(report: CallReport, layout: ReportLayout): SectionHtml {
 	const { causes, allCalls } = report;
 	if (causes.length === 0) return () => '';
-	const heading = headingRow('What changed', causeTextsOf(report).map(escapeHtml).join(' '));
+	const heading = headingRow('What changed', causeTextsOf(report, layout).map(escapeHtml).join(' '));
 	const head = tableRow([
 		cell('Cause', TABLE_STYLES.nameHead, 'column'),
 		...['Change', 'Now', 'Before'].map((name) => cell(name, TABLE_STYLES.columnHead, 'column')),
 	]);
 	return (maxLines) => {
-		const lines = causeLines(causes, allCalls, Math.max(1, Math.min(topN, maxLines))).map(
+		const lines = causeLines(causes, allCalls, Math.max(1, Math.min(layout.topN, maxLines))).map(
 			({ name, unit, ...figures }) =>
 				tableRow(
 					[

@@ -88,8 +88,12 @@ const LINES: Record<SectionName, (report: CallReport, layout: ReportLayout) => s
 };
 
 /** A sentence for each figure. */
-export function causeTextsOf({ causes, allCalls, comparedPart, range, zone }: CallReport): string[] {
-	return causeSentences(causes, allCalls, comparedPart && partText(comparedPart.later, range, zone));
+export function causeTextsOf(
+	{ causes, allCalls, comparedPart, range, zone }: CallReport,
+	{ hasGapsBefore }: ReportLayout,
+): string[] {
+	const part = comparedPart && partText(comparedPart.later, range, zone);
+	return causeSentences(causes, allCalls, { part, hasGapsBefore });
 }
 
 /** A column of a chart for each hour, day or week, e.g. `Calls by hour, 00:00 to 23:00: ▁▁▃█▅▂, most at 13:00 (87)`. */

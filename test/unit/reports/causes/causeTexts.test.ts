@@ -17,8 +17,8 @@ const day = (kenya: number, others = 20) => [
 	...place('Kenya', kenya),
 	...OTHERS.flatMap((code) => place(code, others)),
 ];
-const outputsOf = (now: WireRecord[], earlier?: WireRecord[] | null) => {
-	const { text, html } = reportOf(now, { earlier, layout: { sections: ['causes'] } });
+const outputsOf = (now: WireRecord[], earlier?: WireRecord[] | null, layout = {}) => {
+	const { text, html } = reportOf(now, { earlier, layout: { sections: ['causes'], ...layout } });
 	return { text, seen: visible(html) };
 };
 
@@ -34,6 +34,16 @@ test.each([
 	expect(text).toContain(`\n${sentence}`);
 	expect(seen).toContain(`What changed ${sentence} Cause Change Now Before Kenya`);
 }); // prettier-ignore
+
+test('the rate before of a place is not known where all its calls were open then, or may not have been listed', () => {
+	const others = OTHERS.flatMap((code) => place(code, 20));
+	const open = many(20, (index) => call({ code: 'Kenya', terminationCode: null, cost: null }, index * 3600));
+	for (const { text, seen } of [
+		outputsOf(day(200), [...open, ...others]),
+		outputsOf(day(200), others, { hasGapsBefore: true }),
+	])
+		for (const output of [text, seen]) expect(output).toContain('in Kenya (100% failed, not known before).');
+});
 
 test('the rows of two causes add up to the change of all calls', () => {
 	const others = ['India', 'Chile', 'Spain', 'Italy', 'Japan', 'Mali'];
