@@ -229,7 +229,7 @@ describe('what was asked for in other words, in n8n’s engine', () => {
 		expect(result.error).toBeUndefined();
 		expect(result.items).toHaveLength(3);
 		expect(hintsOf(result)).toEqual([
-			'ITNIO TECH counts 4 call records but lists 3, the same each time, from 2026-11-19T16:00:00+08:00 to 2026-11-20T16:00:00+08:00. What it listed was output.',
+			'ITNIO TECH counts 4 call records but lists 3, the same each time, from 2026-11-19T16:00:00+08:00 to 2026-11-20T16:00:00+08:00. What it listed is included.',
 		]);
 	});
 

@@ -78,7 +78,7 @@ export function listHints(hint: OperationRun['hint'], zone: string): ListHints {
 
 function differenceHint(difference: ListDifference, zone: string): string {
 	const [from, to] = [difference.fromS, difference.toS].map((seconds) => describeTime(seconds, zone));
-	return `${describeDifference(difference)}, from ${from} to ${to}. What it listed was output.`;
+	return `${describeDifference(difference)}, from ${from} to ${to}. What it listed is included.`;
 }
 
 function tooOldHint(fromS: number, zone: string): string {
