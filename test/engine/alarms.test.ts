@@ -118,7 +118,7 @@ describe('each metric', () => {
 			{},
 			90,
 			'the network effectiveness is 90.0%, above 1%',
-			'Reached: 9 of 10 calls',
+			'Delivered: 9 of 10 calls',
 		],
 		['failures', {}, 6, 'the number of failed calls is 6, above 1', 'Failed: 6 of 10 calls'],
 		['calls', {}, 10, 'the number of calls is 10, above 1', 'Failed: 6 of 10 calls'],

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { INode, INodeParameters, INodeProperties } from 'n8n-workflow';
 import { FILTERS, LISTS } from '../../nodes/Itniotech/records/query/filters';
+import { METRICS } from '../../nodes/Itniotech/triggers/polling/alarms/metrics';
 import { filtersField } from '../../nodes/Itniotech/shared/fields';
 
 const ROOT = join(__dirname, '../..');
@@ -249,6 +250,19 @@ test('docs/tables.md names each branch of "Key pressed: branches"', () => {
 	expect(pageOf('tables')).toContain(
 		`has a branch for key ${keys.join(', one for key ')}, and one for any other key.`,
 	);
+});
+
+test('NER is said to be of calls that the network delivered: it counts phones that are off, which nobody reached', () => {
+	const pages = ['README.md', 'docs/operations.md', 'docs/triggers.md'];
+	const lines = pages
+		.flatMap((page) => textOf(page).split('\n'))
+		.filter((line) => /NER \(|`ner`.*:/.test(line));
+	const texts = [...lines, METRICS.networkEffectiveness.description];
+	expect(texts.length).toBeGreaterThanOrEqual(4);
+	for (const text of texts) {
+		expect(text).toContain('delivered');
+		expect(text).not.toMatch(/\breach/);
+	}
 });
 
 describe('of the filters, only a list takes several values', () => {

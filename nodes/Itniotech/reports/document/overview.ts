@@ -180,9 +180,8 @@ export function otherFiguresOf({ total }: CallReport, { shortCallSeconds }: Repo
 		keyPresses === 0 ? '' : `${numberText(keyPresses)} pressed a key`,
 		uniqueNumbers === 0
 			? ''
-			: // Not "reached": the network reaches a phone that nobody answers.
-				`${quantityText(uniqueNumbers, 'number')}, ${numberText(reachedNumbers)} of them answered`,
-		endedCalls(total) === 0 ? '' : `Network (NER) ${shareText(total.reached, endedCalls(total))}`,
+			: `${quantityText(uniqueNumbers, 'number')}, ${numberText(reachedNumbers)} of them answered`,
+		endedCalls(total) === 0 ? '' : `Network (NER) ${shareText(total.delivered, endedCalls(total))}`,
 	].filter((phrase) => phrase !== '');
 }
 

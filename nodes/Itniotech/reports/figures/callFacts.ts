@@ -19,7 +19,7 @@ export interface CallFacts {
 	duration: number | null;
 	chargedDuration: number | null;
 	/** Whether it has ended, and the called party was there. */
-	isReached: boolean;
+	isDelivered: boolean;
 	hasKey: boolean;
 	postDialDelay: number | null;
 	terminationCode: string;
@@ -48,8 +48,8 @@ export interface DetailFacts {
 
 /** A longer or a negative post-dial delay is a wrong time: ITNIO's own sample rings before it calls. */
 const MAX_PDD_S = 120;
-/** The called party was there, but did not or would not answer (after ITU-T E.425). */
-export const REACHED_CODES = ['480', '486', '600', '603'];
+/** The network did its part, but the called party did not or would not answer (after ITU-T E.425). */
+export const DELIVERED_CODES = ['480', '486', '600', '603'];
 
 /** @param gaps to count what cannot be read */
 export function readCall(record: WireRecord, gaps: Gaps): CallFacts {
@@ -65,7 +65,7 @@ export function readCall(record: WireRecord, gaps: Gaps): CallFacts {
 		outcome,
 		duration,
 		chargedDuration,
-		isReached: outcome !== 'pending' && wasReached(record, outcome, hasRung),
+		isDelivered: outcome !== 'pending' && wasDelivered(record, outcome, hasRung),
 		hasKey: keyPressedIn(record) !== null,
 		postDialDelay: hasRung ? postDialDelayOf(record) : null,
 		terminationCode,
@@ -89,9 +89,9 @@ function isTaken(outcome: Outcome): boolean {
 	return outcome === 'answered' || outcome === 'voicemail';
 }
 
-/** Whether the called party of an ended call was there. */
-export function wasReached(record: WireRecord, outcome: Outcome, hasRung: boolean): boolean {
-	return isTaken(outcome) || hasRung || REACHED_CODES.includes(textOf(record.terminationCode) ?? '');
+/** Whether the network delivered an ended call. */
+export function wasDelivered(record: WireRecord, outcome: Outcome, hasRung: boolean): boolean {
+	return isTaken(outcome) || hasRung || DELIVERED_CODES.includes(textOf(record.terminationCode) ?? '');
 }
 
 function readDuration(value: unknown, gaps: Gaps): number | null {

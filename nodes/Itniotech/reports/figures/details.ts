@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { WireRecord } from '../../api/types';
 import { keyPressedIn, realTimeOf, textOf } from '../../records/record';
-import { REACHED_CODES, type CallFacts, type DetailFacts } from './callFacts';
+import { DELIVERED_CODES, type CallFacts, type DetailFacts } from './callFacts';
 import { compareText } from '../../records/output/text';
 import { PeakCalls } from './peakCalls';
 import { shareOf } from './rounding';
@@ -45,7 +45,7 @@ export class Details {
 	add({ outcome, terminationCode, duration, chargedDuration }: CallFacts, details: DetailFacts): void {
 		const { key, ringTime, dispatchDelay, callS, hangupS, billPeriod } = details;
 		this.calls++;
-		if (outcome === 'answered' || outcome === 'voicemail' || REACHED_CODES.includes(terminationCode))
+		if (outcome === 'answered' || outcome === 'voicemail' || DELIVERED_CODES.includes(terminationCode))
 			this.effectiveCalls++;
 		if (key !== null) this.keys.set(key, (this.keys.get(key) ?? 0) + 1);
 		if (ringTime !== null) this.ringTimes.add(ringTime);

@@ -75,7 +75,7 @@ export class Figures {
 	private voicemail = 0;
 
 	/** Ended calls whose called party was there. */
-	reached = 0;
+	delivered = 0;
 
 	private totalDuration = 0;
 
@@ -103,14 +103,14 @@ export class Figures {
 	}
 
 	add(facts: CallFacts): void {
-		const { outcome, duration, chargedDuration, isReached, hasKey, postDialDelay } = facts;
+		const { outcome, duration, chargedDuration, isDelivered, hasKey, postDialDelay } = facts;
 		this.calls++;
 		this[outcome]++;
 		this.totalDuration += duration ?? 0;
 		this.chargedDuration += chargedDuration ?? 0;
 		if (outcome === 'answered' && duration !== null) this.addTimed(duration);
 		if (outcome === 'failed') this.failures.add(facts);
-		if (isReached) this.reached++;
+		if (isDelivered) this.delivered++;
 		if (hasKey) this.keyPresses++;
 		if (postDialDelay !== null) this.postDialDelays.add(postDialDelay);
 		this.costs.add(facts);
@@ -130,7 +130,7 @@ export class Figures {
 			pending,
 			voicemails: voicemail,
 			asr: shareOf(answered, answered + failed),
-			ner: shareOf(this.reached, answered + failed + voicemail),
+			ner: shareOf(this.delivered, answered + failed + voicemail),
 			acd: timedCalls === 0 ? null : roundedQuotient(this.timedDuration, timedCalls, 1),
 			pdd: this.postDialDelays.median(),
 			shortCalls,

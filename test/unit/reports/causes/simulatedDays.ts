@@ -201,7 +201,7 @@ function factsOf(code: string, cost: number): CallFacts {
 		outcome: code === '200' ? 'answered' : 'failed',
 		duration: null,
 		chargedDuration: null,
-		isReached: true,
+		isDelivered: true,
 		hasKey: false,
 		postDialDelay: null,
 		terminationCode: code,

@@ -43,12 +43,12 @@ export const METRICS = {
 	},
 	networkEffectiveness: {
 		displayName: 'Network Effectiveness',
-		description: 'Percentage of calls that reached the called party, answered or not (NER)',
+		description: 'Percentage of calls that the network delivered, answered or not (NER)',
 		noun: 'the network effectiveness',
 		unit: 'share',
-		shareOf: ({ reached, calls }) => [reached, calls],
-		explain: ({ reached, calls }, period) =>
-			`Reached: ${numberText(reached)} of ${callsText(calls)}${period}`,
+		shareOf: ({ delivered, calls }) => [delivered, calls],
+		explain: ({ delivered, calls }, period) =>
+			`Delivered: ${numberText(delivered)} of ${callsText(calls)}${period}`,
 	},
 	failures: {
 		displayName: 'Failures',

@@ -5,13 +5,13 @@ import { compareText, chatText } from '../../../records/output/text';
 import { currencyOf } from '../../../reports/figures/currency';
 import { ExactSum } from '../../../reports/figures/exactSum';
 import { Failures, type Failure } from '../../../reports/figures/failures';
-import { isChargedFor, wasReached } from '../../../reports/figures/callFacts';
+import { isChargedFor, wasDelivered } from '../../../reports/figures/callFacts';
 
 /** What an alarm needs to know of an ended call. Calls of which it is the same are of one kind. A type, so that it reads like a record. */
 export type CallKind = {
 	group: string;
 	outcome: Outcome;
-	isReached: boolean;
+	isDelivered: boolean;
 	/** Whether it ended with one of the rule's termination codes. */
 	hasCode: boolean;
 	/** Empty for a call that did not fail, like its reason. */
@@ -39,7 +39,7 @@ export function kindOf(record: WireRecord, { groupOf, hasCode, needsCost }: Kind
 	return {
 		group: groupOf(record),
 		outcome,
-		isReached: wasReached(record, outcome, hasTime(record.ringingTime)),
+		isDelivered: wasDelivered(record, outcome, hasTime(record.ringingTime)),
 		hasCode: hasCode(record),
 		terminationCode: (isFailed && textOf(record.terminationCode)) || '',
 		terminationReason: (isFailed && textOf(record.terminationReason)) || '',
@@ -65,7 +65,7 @@ export class CallCounts {
 	calls = 0;
 	answered = 0;
 	failed = 0;
-	reached = 0;
+	delivered = 0;
 	withCode = 0;
 	unbilled = 0;
 	unreadable = 0;
@@ -79,7 +79,7 @@ export class CallCounts {
 			this.failed += calls;
 			this.failures.add(kind, calls);
 		}
-		if (kind.isReached) this.reached += calls;
+		if (kind.isDelivered) this.delivered += calls;
 		if (kind.hasCode) this.withCode += calls;
 		this.addCost(kind, calls);
 	}
