@@ -82,7 +82,7 @@ describe.each(['execute', 'poll'] as const)('a request in %s', (kind) => {
 		};
 		const window = { strTime: '', endTime: '' };
 		const api = createApi(await contexts[kind]());
-		await expect(api.fetchPage(window, 1, 1, stop.signal)).rejects.toThrow('stopped');
+		await expect(api.fetchPage(window, { current: 1, size: 1 }, stop.signal)).rejects.toThrow('stopped');
 		await closed;
 	});
 });
@@ -104,5 +104,7 @@ test('an answer of almost 16 MB is read, and its text is UTF-8 across its pieces
 	expect(body.length).toBeGreaterThan(12 * MB);
 	answer = (response) => response.end(body);
 	const api = createApi(await contexts.execute());
-	expect(await api.fetchPage({ strTime: '', endTime: '' }, 1, 1)).toMatchObject({ records: [record] });
+	expect(await api.fetchPage({ strTime: '', endTime: '' }, { current: 1, size: 1 })).toMatchObject({
+		records: [record],
+	});
 });

@@ -267,5 +267,5 @@ it('a request that places calls is exactly what is documented', async () => {
 });
 
 it('the audio files of the account are listed', async () => {
-	expect(await (await api()).fetchFiles(1, 100)).toEqual(simulator.behaviour.files);
+	expect(await (await api()).fetchFiles({ current: 1, size: 100 })).toEqual(simulator.behaviour.files);
 });

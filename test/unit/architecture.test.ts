@@ -115,6 +115,7 @@ interface NamedFunction {
 	file: string;
 	name: string;
 	lines: number;
+	parameters: number;
 }
 
 function functionsOf(file: string): NamedFunction[] {
@@ -128,6 +129,7 @@ function functionsOf(file: string): NamedFunction[] {
 				file,
 				name: (named ? (node.parent as ts.VariableDeclaration) : node).name?.getText() ?? 'a function',
 				lines: lineOf(node.getEnd()) - lineOf(node.getStart()) + 1,
+				parameters: node.parameters.length,
 			});
 		}
 		ts.forEachChild(node, visit);
@@ -140,6 +142,10 @@ const functions = files.flatMap(functionsOf);
 test('no function is longer than 40 lines', () => {
 	expect(functions.length).toBeGreaterThan(300);
 	expect(functions.filter(({ lines }) => lines > MAX_FUNCTION_LINES)).toEqual([]);
+});
+
+test('no function takes more than three values by their place', () => {
+	expect(functions.filter(({ parameters }) => parameters > 3)).toEqual([]);
 });
 
 /** Constants, functions, types and classes at the top level. */

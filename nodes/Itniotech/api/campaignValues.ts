@@ -65,11 +65,8 @@ export function fromCampaignTime(value: unknown): string | null {
 	if (text === '' || NO_TIME.test(text)) return null;
 	const [, seconds, ms = '000'] = UNIX_TIME.exec(text) ?? [];
 	if (seconds !== undefined) return new Date(Number(seconds + ms)).toISOString();
-	return text.replace(
-		TIME_WITHOUT_OFFSET,
-		(_, year: string, month: string, day: string, minutes: string, rest = ':00') =>
-			`${year}-${month}-${day}T${minutes}${rest}${OFFSET}`,
-	);
+	const [time, year, month, day, minutes, rest = ':00'] = TIME_WITHOUT_OFFSET.exec(text) ?? [];
+	return time === undefined ? text : `${year}-${month}-${day}T${minutes}${rest}${OFFSET}`;
 }
 
 export function statusWord(status: unknown): string | null {

@@ -20,6 +20,7 @@ import type {
 	CampaignSearch,
 	CreatedCampaign,
 	NewCampaign,
+	WantedPage,
 } from './types';
 import { finiteNumber, isNothing, isRecord, wireText } from './values';
 
@@ -174,11 +175,9 @@ export function campaignDetailRequest(campaignId: string): ApiRequest<Campaign |
 	};
 }
 
-/** One page, of up to 100. `current` counts from 1. */
 export function campaignsRequest(
 	{ fromS, toS, statuses, text }: CampaignSearch,
-	current: number,
-	size: number,
+	{ current, size }: WantedPage,
 ): ApiRequest<CampaignPage> {
 	const known: readonly string[] = CAMPAIGN_STATUSES;
 	return {

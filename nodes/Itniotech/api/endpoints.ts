@@ -32,29 +32,24 @@ import type {
 	TextCall,
 	TimeSpan,
 	UploadedFile,
+	WantedPage,
 	WireRecord,
 } from './types';
 
 /** The endpoints of the API for one run. Each throws a NodeApiError with what happened and what to do. */
 export interface Api extends Pick<Sender, 'width' | 'slowdownOfRun'> {
-	/** One page of the records of a window. `current` counts from 1, `size` is 1 to 100, `signal` stops all work. */
-	fetchPage(window: TimeSpan, current: number, size: number, signal?: AbortSignal): Promise<RecordPage>;
+	/** One page of the records of a window. `signal` stops all work. */
+	fetchPage(window: TimeSpan, page: WantedPage, signal?: AbortSignal): Promise<RecordPage>;
 	fetchRecord(voiceId: string): Promise<WireRecord | null>;
 	fetchBalance(): Promise<Balance>;
-	/** One page of the audio files of the account, of up to 100. */
-	fetchFiles(current: number, size: number, signal?: AbortSignal): Promise<AudioFile[]>;
+	/** One page of the audio files of the account. */
+	fetchFiles(page: WantedPage, signal?: AbortSignal): Promise<AudioFile[]>;
 	/**
 	 * Sent once. A name that exists is answered, and nothing is stored.
 	 * @throws UnknownOutcomeError where nobody knows whether the file was stored
 	 */
 	uploadFile(file: NewFile): Promise<UploadedFile>;
-	/** One page, of up to 100. `current` counts from 1. */
-	fetchCampaigns(
-		search: CampaignSearch,
-		current: number,
-		size: number,
-		signal?: AbortSignal,
-	): Promise<CampaignPage>;
+	fetchCampaigns(search: CampaignSearch, page: WantedPage, signal?: AbortSignal): Promise<CampaignPage>;
 	fetchCampaign(campaignId: string): Promise<Campaign | null>;
 	/**
 	 * Calls people and costs money, like `callFailedAgain`. Sent once; again only if the timestamp was refused.
@@ -98,8 +93,7 @@ export function createApi(context: ApiContext, options?: SenderOptions): Api {
 		now: () => sender.clock.now(),
 		clockDifferenceMs: () => sender.clock.differenceMs(),
 		exactTimeOf: (serverMs) => sender.clock.exactTimeOf(serverMs),
-		fetchPage: async (window, current, size, signal) =>
-			await sender.send(pageRequest(window, current, size), signal),
+		fetchPage: async (window, page, signal) => await sender.send(pageRequest(window, page), signal),
 		fetchRecord: async (voiceId) => await sender.send(recordRequest(voiceId)),
 		fetchBalance: async () =>
 			await sender.send({
@@ -108,10 +102,9 @@ export function createApi(context: ApiContext, options?: SenderOptions): Api {
 				path: '/sms/getBalance',
 				read: readBalance,
 			}),
-		fetchFiles: async (current, size, signal) => await sender.send(filesRequest(current, size), signal),
+		fetchFiles: async (page, signal) => await sender.send(filesRequest(page), signal),
 		uploadFile: async (file) => await sender.send(uploadRequest(file)),
-		fetchCampaigns: async (search, current, size, signal) =>
-			await sender.send(campaignsRequest(search, current, size), signal),
+		fetchCampaigns: async (search, page, signal) => await sender.send(campaignsRequest(search, page), signal),
 		fetchCampaign: async (campaignId) => await sender.send(campaignDetailRequest(campaignId)),
 		createCampaign: async (campaign) => await sender.send(campaignRequest(campaign)),
 		callFailedAgain: async (campaign, name) => {
@@ -136,7 +129,7 @@ function recordRequest(voiceId: string): ApiRequest<WireRecord | null> {
 }
 
 /** One page of the call records of a window. Source: the vendor's page "voice message record". */
-function pageRequest(window: TimeSpan, current: number, size: number): ApiRequest<RecordPage> {
+function pageRequest(window: TimeSpan, { current, size }: WantedPage): ApiRequest<RecordPage> {
 	return {
 		method: 'POST',
 		path: '/voice/recordGroupQuery',
@@ -149,11 +142,11 @@ function pageRequest(window: TimeSpan, current: number, size: number): ApiReques
 }
 
 /** One page of the audio files of the account. Source: the vendor's page "voice file query". */
-function filesRequest(current: number, size: number): ApiRequest<AudioFile[]> {
+function filesRequest(page: WantedPage): ApiRequest<AudioFile[]> {
 	return {
 		method: 'POST',
 		path: '/voice/fileQuery',
-		body: { current, size },
+		body: { ...page },
 		read: ({ data }) => {
 			const records = isRecord(data) ? (data.records ?? []) : undefined;
 			if (!Array.isArray(records)) return undefined;

@@ -36,6 +36,12 @@ export interface WireRecord extends IDataObject {
 	voiceId: string;
 }
 
+/** Which page of a list, counted from 1, and how many rows it has at most: 1 to 100. */
+export interface WantedPage {
+	current: number;
+	size: number;
+}
+
 export interface RecordPage {
 	records: WireRecord[];
 	/** Cannot be told apart from one another. */

@@ -8,7 +8,7 @@ import type {
 import { createApi } from '../api/endpoints';
 import { LANGUAGES } from '../api/placing';
 import { REAL_TIMING } from '../api/timing';
-import type { AudioFile, Campaign, WireRecord } from '../api/types';
+import type { AudioFile, Campaign, WantedPage, WireRecord } from '../api/types';
 import { foldText } from '../records/query/parameters';
 import { localTimeIn } from '../records/output/localTime';
 import { readZone } from '../records/query/query';
@@ -53,8 +53,8 @@ async function searchFiles(this: ILoadOptionsFunctions, filter = ''): Promise<IN
 		const api = createApi(this, { deadlineMs: Date.now() + TIMEOUT_MS });
 		const signal = REAL_TIMING.timeout(TIMEOUT_MS);
 		const files = new Map<string, AudioFile>();
-		for (let page = 1; page <= FILE_PAGES; page++) {
-			const listed = await api.fetchFiles(page, LIST_SIZE, signal);
+		for (let current = 1; current <= FILE_PAGES; current++) {
+			const listed = await api.fetchFiles({ current, size: LIST_SIZE }, signal);
 			const isLast =
 				listed.length < FILES_PER_PAGE_AT_LEAST || listed.every(({ fileId }) => files.has(fileId));
 			for (const file of listed) files.set(file.fileId, file);
@@ -75,8 +75,8 @@ async function searchCampaigns(this: ILoadOptionsFunctions, filter = ''): Promis
 		const toS = Math.floor(api.now() / 1000);
 		const search = { fromS: toS - 31 * DAY_S, toS: toS + DAY_S };
 		const signal = REAL_TIMING.timeout(TIMEOUT_MS);
-		const fetchPage = async (page: number) => {
-			const { campaigns, ...others } = await api.fetchCampaigns(search, page, LIST_SIZE, signal);
+		const fetchPage = async (page: WantedPage) => {
+			const { campaigns, ...others } = await api.fetchCampaigns(search, page, signal);
 			return { records: campaigns, ...others };
 		};
 		const campaigns = await readNewest(fetchPage, ({ createdAt }) => secondsOf(createdAt) ?? 0);
@@ -145,10 +145,7 @@ async function newestRecords(context: ILoadOptionsFunctions): Promise<WireRecord
 		const toS = Math.floor(api.now() / 1000);
 		const fromS = Math.max(toS - lengthS + 1, earliestTime(DateTime.fromSeconds(toS)).toSeconds());
 		const window = toTimeSpan({ fromS, toS });
-		const records = await readNewest(
-			async (page) => await api.fetchPage(window, page, LIST_SIZE, signal),
-			submitS,
-		);
+		const records = await readNewest(async (page) => await api.fetchPage(window, page, signal), submitS);
 		if (records.length > 0) return records;
 	}
 	return [];
@@ -156,18 +153,19 @@ async function newestRecords(context: ILoadOptionsFunctions): Promise<WireRecord
 
 /** The order of a list is not documented: of one that begins with the oldest, the last two pages have the newest. */
 async function readNewest<Row>(
-	fetchPage: (current: number) => Promise<{ records: Row[]; withoutId?: Row[]; total?: number }>,
+	fetchPage: (page: WantedPage) => Promise<{ records: Row[]; withoutId?: Row[]; total?: number }>,
 	timeOf: (row: Row) => number,
 ): Promise<Row[]> {
+	const pageAt = async (current: number) => await fetchPage({ current, size: LIST_SIZE });
 	const newestFirst = (rows: Row[]) => rows.sort((a, b) => timeOf(b) - timeOf(a));
-	const { records, withoutId = [], total = 0 } = await fetchPage(1);
+	const { records, withoutId = [], total = 0 } = await pageAt(1);
 	const size = records.length + withoutId.length;
 	const [first] = records;
 	const last = records.at(-1);
 	if (!last || total <= size || timeOf(first) >= timeOf(last)) return newestFirst(records);
 	const lastPage = Math.ceil(total / size);
-	const beforeLast = lastPage > 2 ? (await fetchPage(lastPage - 1)).records : records;
-	return newestFirst([...beforeLast, ...(await fetchPage(lastPage)).records]);
+	const beforeLast = lastPage > 2 ? (await pageAt(lastPage - 1)).records : records;
+	return newestFirst([...beforeLast, ...(await pageAt(lastPage)).records]);
 }
 
 /** n8n tells a list the zone of its server, not that of the workflow. */

@@ -149,7 +149,7 @@ test.each([
 
 test('a list is asked for by times, statuses and text, and read whether it is counted or not', () => {
 	const search = { fromS: 0, toS: 3600, statuses: ['done', 'cancelled'], text: 'Spring' };
-	const { body, read, answeredBy } = campaignsRequest(search, 1, 100);
+	const { body, read, answeredBy } = campaignsRequest(search, { current: 1, size: 100 });
 	expect(body).toEqual({
 		current: 1,
 		size: 100,

@@ -1,6 +1,6 @@
 import type { JsonObject } from 'n8n-workflow';
 import { readPage } from '../../../nodes/Itniotech/api/endpoints';
-import type { RecordPage, TimeSpan } from '../../../nodes/Itniotech/api/types';
+import type { RecordPage, TimeSpan, WantedPage } from '../../../nodes/Itniotech/api/types';
 import { parseJson } from '../../../nodes/Itniotech/api/values';
 import type { ListDifference } from '../../../nodes/Itniotech/records/scan/incompleteList';
 import { scan, type ScanQuery } from '../../../nodes/Itniotech/records/scan/scan';
@@ -50,7 +50,7 @@ export class ModelApi implements RecordSource {
 		return 5;
 	}
 
-	async fetchPage(window: TimeSpan, current: number, size: number, signal: AbortSignal): Promise<RecordPage> {
+	async fetchPage(window: TimeSpan, { current, size }: WantedPage, signal: AbortSignal): Promise<RecordPage> {
 		const request = this.requests.push({ window, current, size });
 		const leave = () => this.onTheirWay.delete(request);
 		this.maxInFlight = Math.max(this.maxInFlight, this.onTheirWay.add(request).size);

@@ -1,4 +1,4 @@
-import type { Campaign, CampaignPage } from '../../api/types';
+import type { Campaign, CampaignPage, WantedPage } from '../../api/types';
 import type { TimeRange } from '../calendar';
 import { cutIntoWindows } from '../windows';
 
@@ -12,12 +12,12 @@ type FetchPageOfList = (range: TimeRange, current: number) => Promise<CampaignPa
  */
 export async function* readCampaignList(
 	range: TimeRange,
-	fetchCampaigns: (range: TimeRange, current: number, size: number) => Promise<CampaignPage>,
+	fetchCampaigns: (range: TimeRange, page: WantedPage) => Promise<CampaignPage>,
 	isRefusal: (error: unknown) => boolean,
 ): AsyncGenerator<Campaign[]> {
 	const windows = cutIntoWindows(range);
 	const fetchPage: FetchPageOfList = async (window, current) =>
-		await fetchCampaigns(window, current, CAMPAIGNS_PER_PAGE);
+		await fetchCampaigns(window, { current, size: CAMPAIGNS_PER_PAGE });
 	const first = await fetchPage(range, 1).catch((error: Error) => {
 		if (windows.length === 1 || !isRefusal(error)) throw error;
 		return undefined;

@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import type { RecordPage, TimeSpan, WireRecord } from '../../api/types';
+import type { RecordPage, TimeSpan, WantedPage, WireRecord } from '../../api/types';
 import type { TimeRange } from '../calendar';
 import { cutInHalf, toTimeSpan, type Retention } from '../windows';
 import type { Effort } from './effort';
@@ -10,7 +10,7 @@ import { Pass } from './pass';
 import { verdictOnList } from './verdict';
 
 export interface RecordSource {
-	fetchPage(window: TimeSpan, current: number, size: number, signal?: AbortSignal): Promise<RecordPage>;
+	fetchPage(window: TimeSpan, page: WantedPage, signal?: AbortSignal): Promise<RecordPage>;
 	/** How many requests are in flight at most now, at least 1; more of them wait. */
 	width(): number;
 	/** Unix time of the service in milliseconds. */
@@ -130,7 +130,7 @@ export class WindowScanner {
 		const window = toTimeSpan(range);
 		const fetchPage = async (current: number, signal: AbortSignal) => {
 			effort.countRequest();
-			return await source.fetchPage(window, current, size, signal).catch((error): RecordPage => {
+			return await source.fetchPage(window, { current, size }, signal).catch((error): RecordPage => {
 				if (!retention.hasLeft(range)) throw error;
 				return { records: [], isRefused: true };
 			});

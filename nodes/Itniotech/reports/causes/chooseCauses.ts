@@ -44,9 +44,11 @@ export function chooseCauses<T extends Candidate>(candidates: T[], whole: Whole)
 	const by = (dimension: CauseDimension) => candidates.filter((one) => one.dimension === dimension);
 	const outstanding = (dimension: CauseDimension) => outstandingOf(by(dimension), whole);
 	const places = placesOf(
-		by('country').filter(isPossible),
-		outstanding('country'),
-		outstanding('area'),
+		{
+			possible: by('country').filter(isPossible),
+			countries: outstanding('country'),
+			areas: outstanding('area'),
+		},
 		whole,
 	);
 	const choices = [places, outstanding('displayNum'), outstanding('hourOfDay')];
@@ -73,7 +75,10 @@ function isPossible({ value, rise, shareOfCalls }: Candidate): boolean {
 }
 
 /** A country where a fault is in all of it; else the areas where it is. */
-function placesOf<T extends Candidate>(possible: T[], countries: T[], areas: T[], whole: Whole): T[] {
+function placesOf<T extends Candidate>(
+	{ possible, countries, areas }: Record<'possible' | 'countries' | 'areas', T[]>,
+	whole: Whole,
+): T[] {
 	const found = possible.filter((country) => {
 		const own = areas.filter((area) => area.country === country.value);
 		return own.length === 0 ? countries.includes(country) : isWhole(country, own, whole);

@@ -60,30 +60,26 @@ const LINES: Record<SectionName, (report: CallReport, layout: ReportLayout) => s
 	countries: (report, { topN }) =>
 		listLine(
 			'Countries',
-			report.countries(),
+			{ entries: report.countries(), topN },
 			({ name, tally }) => `${placeName(name)}: ${numberText(tally.calls)}${answeredText(tally)}`,
-			topN,
 		),
 	areas: (report, { topN, sections }) =>
 		listLine(
 			'Areas with the most failed calls',
-			report.failingAreas(sections.includes('countries')),
+			{ entries: report.failingAreas(sections.includes('countries')), topN },
 			({ name, tally }) => `${placeName(name)}: ${numberText(tally.failed)} of ${numberText(tally.calls)}`,
-			topN,
 		),
 	failures: ({ total }, { topN }) =>
 		listLine(
 			'Why calls failed',
-			total.failures.list(),
+			{ entries: total.failures.list(), topN },
 			(failure) => `${placeName(reasonOf(failure).name)}: ${numberText(failure.calls)}`,
-			topN,
 		),
 	numbers: ({ failingNumbers }, { topN }) =>
 		listLine(
 			'Numbers with the most failed calls',
-			failingNumbers.list(2),
+			{ entries: failingNumbers.list(2), topN },
 			({ calledNumber, failed }) => `${chatText(calledNumber)}: ${numberText(failed)}`,
-			topN,
 		),
 };
 
@@ -114,7 +110,11 @@ function trendLines({ hourly }: CallReport): string[] {
 	return [lines.length === 1 ? `Calls by ${unit}: ${peak}` : `Calls by ${unit}, ${edges}: ${chart} ${peak}`];
 }
 
-function listLine<T>(name: string, entries: T[], toText: (entry: T) => string, topN: number): string[] {
+function listLine<T>(
+	name: string,
+	{ entries, topN }: { entries: T[]; topN: number },
+	toText: (entry: T) => string,
+): string[] {
 	return entries.length === 0 ? [] : [`${name}: ${listText(entries, Math.min(topN, MAX_ENTRIES), toText)}`];
 }
 

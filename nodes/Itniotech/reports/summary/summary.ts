@@ -27,6 +27,8 @@ export interface SummaryOptions extends FigureOptions {
 	sortBy: SortName;
 	/** 0: all. */
 	maxGroups: number;
+	/** For the calls of an earlier range: the time that each is compared with. */
+	toLater?: TimeShift;
 }
 
 /** Adds calls up, one at a time, without keeping records. */
@@ -65,16 +67,16 @@ export class Summary {
 		private readonly options: SummaryOptions,
 		private readonly range: TimeRange,
 		private readonly zone: string,
-		private readonly toLater?: TimeShift,
 	) {
-		this.readers = options.groupBy.map((name) => GROUP_TYPES[name].createReader(zone, toLater));
+		const { groupBy, toLater } = options;
+		this.readers = groupBy.map((name) => GROUP_TYPES[name].createReader(zone, toLater));
 		this.ids = new GroupIds(this.readers);
 		this.groups = new Groups(options);
 	}
 
 	/** A summary of an earlier range for `compareWith`: it adds each call to the group that it is compared with. */
 	createEarlier(toLater: TimeShift): Summary {
-		return new Summary({ ...this.options, includeDetails: false }, this.range, this.zone, toLater);
+		return new Summary({ ...this.options, includeDetails: false, toLater }, this.range, this.zone);
 	}
 
 	/** Before any call is added: only those of a part are compared. */
@@ -129,7 +131,7 @@ export class Summary {
 		const facts = readCall(record, this.gaps);
 		if (this.options.includeDetails) facts.details = readDetails(record);
 		// No change of them is output.
-		if (!this.toLater) this.countNumber(record, id, facts);
+		if (!this.options.toLater) this.countNumber(record, id, facts);
 		this.groups.add(id, facts);
 		this.compared?.add(record, id, facts);
 		return facts;

@@ -16,8 +16,8 @@ export function listCampaigns(
 ): AsyncGenerator<Campaign[]> {
 	return readCampaignList(
 		{ fromS, toS },
-		async (range, current, size) => {
-			const page = await api.fetchCampaigns({ ...search, ...range }, current, size);
+		async (range, wanted) => {
+			const page = await api.fetchCampaigns({ ...search, ...range }, wanted);
 			onPage?.(page, range);
 			return page;
 		},

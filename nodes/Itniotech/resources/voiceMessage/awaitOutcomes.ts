@@ -82,7 +82,7 @@ async function* listPages(api: Api, fromS: number): AsyncGenerator<WireRecord[]>
 			rowsWithoutId = [],
 			total,
 			size = RECORDS_PER_PAGE,
-		} = await api.fetchPage(window, current, RECORDS_PER_PAGE);
+		} = await api.fetchPage(window, { current, size: RECORDS_PER_PAGE });
 		const newRecords = records.filter(({ voiceId }) => !ids.has(voiceId));
 		if (newRecords.length === 0) return;
 		yield newRecords;

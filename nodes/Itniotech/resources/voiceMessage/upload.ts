@@ -65,8 +65,8 @@ function checkFileName(name: string): string {
 async function findFile({ api }: OperationRun, fileName: string): Promise<AudioFile | undefined> {
 	let similar: AudioFile | undefined;
 	const seen = new Set<string>();
-	for (let page = 1; page <= MAX_PAGES; page++) {
-		const files = await api.fetchFiles(page, FILES_PER_PAGE);
+	for (let current = 1; current <= MAX_PAGES; current++) {
+		const files = await api.fetchFiles({ current, size: FILES_PER_PAGE });
 		const found = files.find((file) => file.fileName === fileName);
 		// The service may have a smaller maximum than was asked for, so only a page without another file is the last.
 		similar ??= files.find((file) => foldText(file.fileName) === foldText(fileName));

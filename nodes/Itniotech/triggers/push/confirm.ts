@@ -76,8 +76,8 @@ async function readList(
 	const [firstS, lastS] = [times[extremes], times[times.length - 1 - extremes]];
 	const window = toTimeSpan({ fromS: firstS - LIST_MARGIN_S, toS: Math.min(nowS, lastS + LIST_MARGIN_S) });
 	const maxPages = Math.ceil((calls.length * MAX_LISTED_PER_CALL) / LIST_PAGE_SIZE);
-	for (let page = 1; page <= maxPages; page++) {
-		const { records } = await fetchPage(window, page, LIST_PAGE_SIZE);
+	for (let current = 1; current <= maxPages; current++) {
+		const { records } = await fetchPage(window, { current, size: LIST_PAGE_SIZE });
 		records.forEach(add);
 		if (records.length === 0) return;
 	}

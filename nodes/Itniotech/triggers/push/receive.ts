@@ -42,7 +42,7 @@ async function checkAccess(context: IHookFunctions, api: Api): Promise<void> {
 	const { isConfirming } = readPushSettings(context);
 	readIpCheck(context);
 	if (!isConfirming) return;
-	await api.fetchPage(pastHour(api.now()), 1, 1);
+	await api.fetchPage(pastHour(api.now()), { current: 1, size: 1 });
 }
 
 /**

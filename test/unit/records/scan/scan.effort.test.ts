@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { RecordPage, TimeSpan, WireRecord } from '../../../../nodes/Itniotech/api/types';
+import type { RecordPage, TimeSpan, WantedPage, WireRecord } from '../../../../nodes/Itniotech/api/types';
 import { verdictOnList, type ListFacts } from '../../../../nodes/Itniotech/records/scan/verdict';
 import { DAY_S, FROM, ask, row, run } from '../../support/modelApi';
 
@@ -9,7 +9,7 @@ function listOfRows(rows: WireRecord[]) {
 		requests: 0,
 		width: () => 5,
 		now: () => (FROM + DAY_S) * 1000,
-		async fetchPage({ strTime, endTime }: TimeSpan, current: number, size: number): Promise<RecordPage> {
+		async fetchPage({ strTime, endTime }: TimeSpan, { current, size }: WantedPage): Promise<RecordPage> {
 			source.requests++;
 			const [fromMs, toMs] = [Date.parse(strTime), Date.parse(endTime)];
 			const isWithin = ({ submitTime }: WireRecord) => {

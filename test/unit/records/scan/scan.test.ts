@@ -1,5 +1,5 @@
 import { OperationalError } from 'n8n-workflow';
-import type { RecordPage } from '../../../../nodes/Itniotech/api/types';
+import type { RecordPage, WantedPage } from '../../../../nodes/Itniotech/api/types';
 import { DAY_S, FROM, ModelApi, ask, row, rowsWithin, run } from '../../support/modelApi';
 
 /**
@@ -13,7 +13,7 @@ function play(script: string) {
 		sizes: [] as number[],
 		width: () => 5,
 		now: () => FROM * 1000,
-		async fetchPage(_window: unknown, current: number, size: number): Promise<RecordPage> {
+		async fetchPage(_window: unknown, { current, size }: WantedPage): Promise<RecordPage> {
 			if (current === 1) source.sizes[source.passes++] = size;
 			const page = passes[Math.min(source.passes, passes.length) - 1][current - 1] ?? '';
 			const [, ids, total] = /^([a-z]*)(\d*)$/.exec(page) ?? [];
@@ -38,9 +38,9 @@ describe('a scan', () => {
 		const source = play('ab99999999 ab99999999 ab99999999 ab99999999');
 		const last = source.fetchPage;
 		let requests = 0;
-		source.fetchPage = async (window, current, size) => {
+		source.fetchPage = async (window, { current, size }) => {
 			if (++requests > 100) throw new Error('reads forever');
-			return await last(window, Math.min(current, 2), size);
+			return await last(window, { current: Math.min(current, 2), size });
 		};
 		const { thrown } = await run(source, ask({}));
 		expect(thrown).toBeInstanceOf(OperationalError);

@@ -145,7 +145,7 @@ describe('readers that hold records', () => {
 	const source: RecordSource = {
 		now: () => FROM * 1000,
 		width: () => 1,
-		fetchPage: async (_, current): Promise<RecordPage> => ({
+		fetchPage: async (_, { current }): Promise<RecordPage> => ({
 			records: Array.from({ length: current > PAGES ? 0 : 100 }, (_row, index) => ({
 				voiceId: `${current} ${index}`,
 			})),

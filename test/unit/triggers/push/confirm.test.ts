@@ -21,7 +21,7 @@ function service(listed: WireRecord[], byId = listed) {
 	const asked = { ids: [] as string[], pages: [] as number[], windows: new Set<string>(), most: 0 };
 	let inFlight = 0;
 	const lookup: RecordLookup = {
-		async fetchPage({ strTime, endTime }, page, size) {
+		async fetchPage({ strTime, endTime }, { current: page, size }) {
 			asked.pages.push(page);
 			asked.windows.add(`${strTime} ${endTime}`);
 			return { records: listed.slice((page - 1) * size, page * size) };

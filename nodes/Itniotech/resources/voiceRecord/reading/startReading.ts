@@ -77,7 +77,7 @@ async function readQueryAtServiceTime(
 	return await read().catch(async (error: Error) => {
 		const mayBePast = error instanceof FutureStartError && error.aheadMs <= DAY_MS;
 		if (!mayBePast || api.clockDifferenceMs() !== undefined) throw error;
-		await api.fetchPage(pastHour(api.now()), 1, 1);
+		await api.fetchPage(pastHour(api.now()), { current: 1, size: 1 });
 		return readQuery(run, options);
 	});
 }
@@ -88,8 +88,8 @@ function stopWhen(isOutdated: () => boolean, api: Api): RecordSource {
 	return {
 		width: () => api.width(),
 		now: () => api.now(),
-		async fetchPage(window, current, size, signal) {
-			const page = await api.fetchPage(window, current, size, signal);
+		async fetchPage(...request) {
+			const page = await api.fetchPage(...request);
 			if (isFirst && isOutdated()) throw new OperationalError('The clock of this server is off');
 			isFirst = false;
 			return page;

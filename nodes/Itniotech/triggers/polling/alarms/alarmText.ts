@@ -73,8 +73,7 @@ export function groupsText(
 export function presentText(
 	subject: Subject,
 	line: ValueLine,
-	isCrossed: boolean | undefined,
-	nowS: number,
+	{ isCrossed, nowS }: { isCrossed: boolean | undefined; nowS: number },
 ): string {
 	const time = timeText(nowS, subject.zone);
 	if (line.text === undefined || isCrossed === undefined) return `Now: ${valueIs(subject, line)}, ${time}`;

@@ -68,7 +68,7 @@ export async function pollAlarm(
 	start: PollStart,
 ): Promise<PollResult<AlarmState>> {
 	const { trigger, storedState } = start;
-	return await withObservation(context, event, start, async (run, observation, findLapsesOf) => {
+	return await withObservation(context, { event, start }, async (run, observation, findLapsesOf) => {
 		const { settings: rule, time } = run;
 		const last = lastState(run, trigger, storedState);
 		const before = underRule(last, rule);
@@ -86,7 +86,7 @@ export async function pollAlarm(
 		const items = kinds
 			.map((news) => changes.filter((change) => change.news === news))
 			.filter((ofKind) => ofKind.length > 0)
-			.map((ofKind) => alarmItem(rule, observation, ofKind, wasNotWatched));
+			.map((ofKind) => alarmItem(rule, observation, { changes: ofKind, wasNotWatched }));
 		const state = { ...before, polledS: time.nowS, alarms: packAlarms(alarms, time.nowS) };
 		return { items, checkpoint: addCheckpoint(trigger, state) };
 	});
@@ -97,18 +97,17 @@ export async function pollAlarm(
  * @throws what `pollAlarm` throws, and OperationalError where not all calls of the window are known
  */
 export async function sampleAlarm(context: IPollFunctions, event: AlarmName): Promise<INodeExecutionData[]> {
-	return await withObservation(context, event, undefined, ({ settings: rule, time, log }, observation) => {
+	return await withObservation(context, { event }, ({ settings: rule, time, log }, observation) => {
 		if (!observation) throw notAllKnown(log);
 		const { readings, details, fieldsOf } = observation;
 		const isRaised = ({ verdict }: GroupReading) => verdict === 'raised';
 		const state = readings.some(isRaised) ? 'raised' : 'cleared';
 		const subject = subjectOf(rule, observation, readings);
 		const lines = readings.map((reading) => lineOf(reading, time.nowS));
+		const present = { isCrossed: isCrossed(rule, readings[0]?.value), nowS: time.nowS };
 		const text =
 			rule.alarmPer === 'all'
-				? [presentText(subject, lines[0], isCrossed(rule, readings[0].value), time.nowS), ...details].join(
-						'\n',
-					)
+				? [presentText(subject, lines[0], present), ...details].join('\n')
 				: presentGroupsText(subject, lines, time.nowS);
 		return [{ json: { state, text, ...fieldsOf(readings) } }];
 	});
@@ -196,8 +195,7 @@ function alarmsSince(state: AlarmState, { lapsed, knownS }: Lapses): Alarms {
 /** @param work must not ask the service after it has made a checkpoint, as its time may turn out to be another one */
 async function withObservation<T>(
 	context: IPollFunctions,
-	event: AlarmName,
-	start: Pick<PollStart, 'trigger' | 'isFirst'> | undefined,
+	{ event, start }: { event: AlarmName; start?: Pick<PollStart, 'trigger' | 'isFirst'> },
 	work: Work<T>,
 ): Promise<T> {
 	const isFirst = start?.isFirst ?? false;
@@ -213,7 +211,7 @@ async function withObservation<T>(
 	return await startPoll(context, { settings, isFirst }, async (run) => {
 		const { nowS } = run.time;
 		const fromS = windowAt(settings, nowS).fromS - settings.lookbackS;
-		const store = start ? storeOf(start.trigger, settings.callsId, fromS, nowS) : new CallStore(fromS);
+		const store = start ? storeOf(start.trigger, settings.callsId, { fromS, nowS }) : new CallStore(fromS);
 		const startedMs = Date.now();
 		const observation = await observeCalls(run, store);
 		return await work(run, observation, async (stale) => {
@@ -226,8 +224,7 @@ async function withObservation<T>(
 function alarmItem(
 	rule: AlarmRule,
 	observation: Observation,
-	changes: GroupChange[],
-	wasNotWatched: boolean,
+	{ changes, wasNotWatched }: { changes: GroupChange[]; wasNotWatched: boolean },
 ): INodeExecutionData {
 	const { news } = changes[0];
 	const readings = changes.map(({ reading }) => reading);

@@ -173,7 +173,11 @@ const stores = new Map<string, { about: string; store: CallStore }>();
  * What this process knows of the calls of a trigger: nothing, where it was about others.
  * @param fromS where reading begins then
  */
-export function storeOf(trigger: string, about: string, fromS: number, nowS: number): CallStore {
+export function storeOf(
+	trigger: string,
+	about: string,
+	{ fromS, nowS }: { fromS: number; nowS: number },
+): CallStore {
 	const entry = stores.get(trigger);
 	// A store of a later time went by a clock that was wrong.
 	const isUsable = entry?.about === about && entry.store.settledToS <= nowS && entry.store.polledS <= nowS;
