@@ -115,6 +115,7 @@ it.each<[string, string, (parameters: IDataObject) => unknown, number, string, s
 		'now 3,',
 		'at most three minutes',
 	],
+	['campaign-report', 'List Unreached Numbers', ({ maxAttempts }) => maxAttempts, 3, 'called fewer than three times', 'called fewer than three times'], // prettier-ignore
 	['failed-calls-to-crm', 'Add to the CRM', perSecond, 10, 'at most ten a second', undefined],
 	['calls-to-data-table', 'Delete Old Rows', ({ filters }) => Number(/days: (\d+)/.exec(JSON.stringify(filters))![1]), 31, 'Rows older than 31 days', undefined], // prettier-ignore
 	['failure-rate-per-country', 'When Calls to a Country Fail', ({ options }) => (options as IDataObject).remindEvery, 24, 'after a day', 'again after a day'], // prettier-ignore

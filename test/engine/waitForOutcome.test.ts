@@ -258,6 +258,7 @@ it('the wait for outcomes waits for nobody who was not called', async () => {
 	const dry = await run({ parameters: { options: { dryRun: true } } });
 	const none = { outcome: null, keyPressed: null, callDuration: null, cost: null };
 	expect(refused.calls).toMatchObject([{ status: 'refused', ...none }]);
+	expect(Object.keys(refused.calls[0])).toEqual(Object.keys(dry.calls[0]));
 	expect(dry.calls).toMatchObject([{ status: 'skipped', ...none }]);
 	expect(clock.slept).toEqual([]);
 	expect(lists()).toEqual([]);

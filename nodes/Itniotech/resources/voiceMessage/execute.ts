@@ -107,11 +107,14 @@ function lostCall(
 	const isFromApi = error instanceof NodeApiError;
 	if (!isFromApi && nodeRun.isCancelled) return skippedCall(calls, calledNumber, STOPPED_BEFORE_CALL);
 	const { message, description } = error as NodeApiError;
-	const call = { calledNumber, voiceId: null, calledInfo: calls.calledInfo };
-	if (isFromApi && !(error instanceof UnknownOutcomeError)) {
-		return { ...call, status: 'refused', reason: message };
-	}
-	return { ...call, status: 'unknown', reason: [message, description].filter(Boolean).join('. ') };
+	const isRefused = isFromApi && !(error instanceof UnknownOutcomeError);
+	return {
+		calledNumber,
+		status: isRefused ? 'refused' : 'unknown',
+		reason: isRefused ? message : [message, description].filter(Boolean).join('. '),
+		voiceId: null,
+		calledInfo: calls.calledInfo,
+	};
 }
 
 /** The run ends with this error, and its output is lost: the description is all that remains of the calls. */
