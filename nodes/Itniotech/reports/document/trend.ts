@@ -99,10 +99,7 @@ export class HourlyCalls {
 	private hourLines(hoursOfRange: Period[]): TrendLine[] {
 		const hours = [...new Set([...hoursOfRange, ...this.tallies.keys()])]
 			.sort((a, b) => a.range.fromS - b.range.fromS)
-			.map((hour) => ({
-				hour,
-				time: DateTime.fromSeconds(hour.range.fromS, { zone: this.zone, locale: 'en' }),
-			}));
+			.map((hour) => ({ hour, time: this.dateAt(hour.range.fromS) }));
 		const hasDays = new Set(hours.map(({ time }) => time.toISODate())).size > 1;
 		let lastDay = '';
 		return hours.map(({ hour, time }) => {
@@ -126,11 +123,29 @@ export class HourlyCalls {
 		return [...sums]
 			.sort(([a], [b]) => a.range.fromS - b.range.fromS)
 			.map(([{ range }, tally]) => {
-				const first = DateTime.fromSeconds(range.fromS, { zone: this.zone, locale: 'en' });
-				if (unit === 'week') return { ...weekLabels(first), tally };
-				const label = first.toFormat('ccc d LLL');
+				if (unit === 'week') return { ...this.weekLabels(range), tally };
+				const label = this.dateAt(range.fromS).toFormat('ccc d LLL');
 				return { label, fullLabel: label, tally };
 			});
+	}
+
+	/** The first and the last week may be in the range only in part. */
+	private weekLabels(week: TimeRange): Omit<TrendLine, 'tally'> {
+		const part = {
+			fromS: Math.max(week.fromS, this.range.fromS),
+			toS: Math.min(week.toS, this.range.toS),
+		};
+		const { fromS, toS } = part.fromS > part.toS ? week : part;
+		const [first, last] = [this.dateAt(fromS), this.dateAt(toS)];
+		const start = first.toFormat(first.hasSame(last, 'month') ? 'd' : 'd LLL');
+		return {
+			label: `${first.hasSame(last, 'day') ? '' : `${start}–`}${last.toFormat('d LLL')}`,
+			fullLabel: `week of ${this.dateAt(week.fromS).toFormat('d LLL')}`,
+		};
+	}
+
+	private dateAt(seconds: number): DateTime {
+		return DateTime.fromSeconds(seconds, { zone: this.zone, locale: 'en' });
 	}
 }
 
@@ -152,13 +167,4 @@ function addTo<K>(sums: Map<K, Tally>, key: K, tally: Tally): void {
 	const sum = sums.get(key) ?? new Tally();
 	sum.addAll(tally);
 	sums.set(key, sum);
-}
-
-function weekLabels(monday: DateTime): Omit<TrendLine, 'tally'> {
-	const sunday = monday.plus({ days: 6 });
-	const first = monday.toFormat(monday.hasSame(sunday, 'month') ? 'd' : 'd LLL');
-	return {
-		label: `${first}–${sunday.toFormat('d LLL')}`,
-		fullLabel: `week of ${monday.toFormat('d LLL')}`,
-	};
 }
