@@ -149,10 +149,10 @@ test('no function takes more than three values by their place', () => {
 });
 
 /** Constants, functions, types and classes at the top level. */
-function namesOf(file: string): string[] {
+function namesOf(file: string, isWanted: (statement: ts.Statement) => unknown = () => true): string[] {
 	const source = ts.createSourceFile(file, textOf(file), ts.ScriptTarget.Latest, true);
 	const nameOf = ({ name }: ts.NamedDeclaration) => name!.getText();
-	return source.statements.flatMap((statement) => {
+	return source.statements.filter(isWanted).flatMap((statement) => {
 		if (ts.isVariableStatement(statement)) return statement.declarationList.declarations.map(nameOf);
 		const isType = ts.isInterfaceDeclaration(statement) || ts.isTypeAliasDeclaration(statement);
 		const isCode = ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement);
@@ -169,6 +169,24 @@ test('what is at the top level of a file has a name that nothing else in the pac
 	for (const { file, name } of names) filesByName.set(name, [...(filesByName.get(name) ?? []), file]);
 	const doubled = [...filesByName].filter(([, { length }]) => length > 1);
 	expect(doubled.map(([name, places]) => `${name}: ${places.join(', ')}`)).toEqual([]);
+});
+
+const isExported = (statement: ts.Statement) =>
+	ts.canHaveModifiers(statement) &&
+	ts.getModifiers(statement)?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword);
+
+test('what a file exports is used by another one, or by a test', () => {
+	const tests = readdirSync(join(ROOT, 'test'), { recursive: true, encoding: 'utf8' })
+		.filter((file) => file.endsWith('.ts'))
+		.map((file) => join('test', file));
+	const wordsOf = new Map([...files, ...tests].map((file) => [file, new Set(textOf(file).split(/\W+/))]));
+	const exported = files
+		.filter((file) => !/\.(node|credentials)\.ts$/.test(file))
+		.flatMap((file) => namesOf(file, isExported).map((name) => ({ file, name })));
+	expect(exported.length).toBeGreaterThan(500);
+	const isUsed = ({ file, name }: { file: string; name: string }) =>
+		[...wordsOf].some(([other, words]) => other !== file && words.has(name));
+	expect(exported.filter((one) => !isUsed(one))).toEqual([]);
 });
 
 test('a comment says what it is about, before of what', () => {

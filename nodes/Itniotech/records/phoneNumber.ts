@@ -30,7 +30,7 @@ const ZERO_FIRST = /[([{]\p{Zs}*0/u;
 const URI = /^(?:sips?|tel):([^@;:]+)(?:;[^@]*)?(?:@.*)?$/i;
 
 /** The digits of a phone number as people write it, or why it is not one. */
-export type ParsedNumber = { digits: string; fault?: undefined } | { digits?: undefined; fault: string };
+type ParsedNumber = { digits: string; fault?: undefined } | { digits?: undefined; fault: string };
 
 /**
  * The one rule for what the digits of a phone number are: `15550100`, `+1 (555) 0100` and `0015550100` are the same.

@@ -27,7 +27,7 @@ import { summarizeRecords } from './voiceRecord/reporting/summarize';
 import { listUnreached } from './voiceRecord/unreached/unreached';
 
 /** Executes an operation for one input item and returns its output items, not yet paired. */
-export type Handler = (run: OperationRun) => Promise<INodeExecutionData[]>;
+type Handler = (run: OperationRun) => Promise<INodeExecutionData[]>;
 
 /** An operation has a handler and an output. */
 type Handlers = {

@@ -1,7 +1,7 @@
 import { createHash } from 'crypto';
 
 /** One entry about a call, without its id. */
-export interface PackedCall {
+interface PackedCall {
 	hash: string;
 	/** 0 to 255. */
 	byte: number;

@@ -18,7 +18,7 @@ export function isRestart(context: IHookFunctions | IPollFunctions, hasState: bo
 }
 
 /** `restart` and `publish` for the first poll of a registration: all of its polls have the same activation mode. */
-export type PollOccasion = 'restart' | 'publish' | 'schedule';
+type PollOccasion = 'restart' | 'publish' | 'schedule';
 
 /** @param trigger tells the triggers of this process apart */
 export function observePoll(context: IPollFunctions, trigger: string, hasState: boolean): PollOccasion {

@@ -4,7 +4,7 @@ export interface RequestLimit {
 	unit: LimitUnit;
 }
 
-export type LimitUnit = 'second' | 'minute' | 'hour';
+type LimitUnit = 'second' | 'minute' | 'hour';
 
 const LIMIT_UNITS: Array<[LimitUnit, number]> = [
 	['second', 1000],
@@ -36,7 +36,7 @@ export interface Rejected {
 }
 
 /** Requests that were accepted, and what came until one was accepted again. */
-export interface MeasuredLimit {
+interface MeasuredLimit {
 	count: number;
 	windowMs: number;
 	/** How long after the oldest of `count` requests one was rejected. */

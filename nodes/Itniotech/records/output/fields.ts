@@ -119,6 +119,6 @@ export function readFields(value: unknown, displayName = 'Fields'): FieldName[] 
 }
 
 /** "Called Info" is whatever the caller sent with the call. */
-export function textOrJson(value: unknown): string | null {
+function textOrJson(value: unknown): string | null {
 	return typeof value === 'object' && value !== null ? JSON.stringify(value) : textOf(value);
 }

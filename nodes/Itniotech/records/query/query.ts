@@ -35,7 +35,7 @@ export interface RecordQuery {
 	hint?: string;
 }
 
-export const INCOMPLETE_LISTS = ['stop', 'continue'] as const;
+const INCOMPLETE_LISTS = ['stop', 'continue'] as const;
 
 const DEFAULT_PAGE_SIZE = 100;
 const DEFAULT_MAX_CONCURRENT_REQUESTS = 20;

@@ -10,7 +10,7 @@ export interface TimeRangeValues {
 	endTime?: unknown;
 }
 
-export interface ChosenRange extends TimeRange {
+interface ChosenRange extends TimeRange {
 	hint?: string;
 }
 

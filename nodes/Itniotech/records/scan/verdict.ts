@@ -26,7 +26,7 @@ export interface ListFacts {
 }
 
 /** `cutOff`: read what the API still has. `complete` and `incomplete` are final. */
-export type ListVerdict = 'cutOff' | 'complete' | 'halve' | 'readAgain' | 'incomplete';
+type ListVerdict = 'cutOff' | 'complete' | 'halve' | 'readAgain' | 'incomplete';
 
 /** The first rule that applies decides. */
 const RULES: Array<[ListVerdict, (list: ListFacts) => boolean]> = [

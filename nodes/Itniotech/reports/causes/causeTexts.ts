@@ -21,7 +21,7 @@ interface Amounts {
 }
 
 /** A row of a table whose rises add up to that of all calls. */
-export interface CauseLine {
+interface CauseLine {
 	name: string;
 	/** What the numbers are, e.g. `cost in USD`. */
 	unit: string;

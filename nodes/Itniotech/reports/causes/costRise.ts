@@ -3,18 +3,18 @@ import { spreadOf } from './spread';
 import { upperTailOf } from './tail';
 
 /** Calls and what they cost, in one currency. */
-export interface Spending {
+interface Spending {
 	calls: number;
 	cost: number;
 }
 
-export interface SpendingChange {
+interface SpendingChange {
 	now: Spending;
 	before: Spending;
 }
 
 /** By how much segments change without a fault, see `spreadOf`: the number of their calls, and the cost of a call. */
-export interface SpendingNoise {
+interface SpendingNoise {
 	volume: number;
 	price: number;
 }

@@ -23,7 +23,7 @@ export interface Rise {
 }
 
 /** What is known without a fault. */
-export interface Noise {
+interface Noise {
 	/** By how much segments change, see `rateSpreadOf`. */
 	spread: number;
 	/** A smaller excess is no fault, as a share of the ended calls. */

@@ -4,7 +4,7 @@ import type { CallFacts } from '../figures/callFacts';
 import { Costs } from '../figures/costs';
 import { GROUP_TYPES, type KeyReader } from '../summary/groupBy';
 
-export const CAUSE_DIMENSIONS = ['country', 'area', 'displayNum', 'terminationCode', 'hourOfDay'] as const;
+const CAUSE_DIMENSIONS = ['country', 'area', 'displayNum', 'terminationCode', 'hourOfDay'] as const;
 
 export type CauseDimension = (typeof CAUSE_DIMENSIONS)[number];
 

@@ -5,7 +5,7 @@ const MAX_SPREAD = 1;
 const MEDIAN_SQUARE = 0.455;
 
 /** How much a figure of a segment changed. */
-export interface LogChange {
+interface LogChange {
 	/** A logarithm of a ratio. */
 	log: number;
 	/** Its variance by chance alone, as a segment has few calls. */

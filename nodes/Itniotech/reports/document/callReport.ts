@@ -22,7 +22,7 @@ export interface Place {
 }
 
 /** The calls that a report is compared with. */
-export interface EarlierCalls {
+interface EarlierCalls {
 	readonly summary: Summary;
 	add(record: WireRecord): void;
 }

@@ -27,7 +27,7 @@ import {
  * Gmail cuts a mail at 102 KB (104,448 bytes) of its source as it travels. The rest is for the mail's head and what
  * Send Email adds below.
  */
-export const MAX_ENCODED_BYTES = 100_000;
+const MAX_ENCODED_BYTES = 100_000;
 const MAX_TITLE_LENGTH = 100;
 const WIDTH_PX = 640;
 const ANSWERED_RULE = 'Answered: of all calls that were answered or failed (ASR)';

@@ -39,7 +39,7 @@ export class Tally {
 	}
 }
 
-export interface FailingNumber {
+interface FailingNumber {
 	calledNumber: string;
 	failed: number;
 }

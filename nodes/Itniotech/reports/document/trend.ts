@@ -10,7 +10,7 @@ import { Tally } from './tally';
 const MAX_HOURS = 49;
 const MAX_DAYS = 35;
 
-export interface TrendLine {
+interface TrendLine {
 	label: string;
 	/** Makes sense alone: with the day of an hour where there are several. */
 	fullLabel: string;
@@ -19,13 +19,13 @@ export interface TrendLine {
 	tally: Tally;
 }
 
-export interface Trend {
+interface Trend {
 	unit: 'hour' | 'day' | 'week';
 	lines: TrendLine[];
 }
 
 /** Share of answered calls by local hour and weekday. */
-export interface HeatMap {
+interface HeatMap {
 	/** In the order of the week. */
 	weekdays: string[];
 	rows: Array<{ hour: string; tallies: Tally[] }>;

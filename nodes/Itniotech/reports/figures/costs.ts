@@ -3,7 +3,7 @@ import { compareText } from '../../records/output/text';
 import { ExactSum } from './exactSum';
 
 /** The cost is exact, as text. */
-export type Cost = { currency: string; cost: string };
+type Cost = { currency: string; cost: string };
 
 /** What calls cost, exact, for each currency. */
 export class Costs {

@@ -30,7 +30,7 @@ const PLAIN_WORDS = new Map([
 	['604', 'number does not exist anywhere'],
 ]);
 
-export interface FailureReason {
+interface FailureReason {
 	/** E.g. `486 Busy Here`, or `487 not picked up in time` without words of the service; `null` without both. */
 	name: string | null;
 	/** In plain words, where the name does not have them. */

@@ -8,7 +8,7 @@ import { SecondCounts } from './secondCounts';
 
 /** The figures of a group of calls, in reading order. `null` is what is not known, or what nothing can be computed from. */
 // A type, as only that is an IDataObject.
-export type FigureRow = {
+type FigureRow = {
 	calls: number;
 	answered: number;
 	failed: number;

@@ -3,7 +3,7 @@ import { roundedQuotient } from '../figures/rounding';
 
 /** What a comparison adds to a row, in its order. `null` is what is not known, or a change from nothing. */
 // A type, as only that is an IDataObject.
-export type Changes = {
+type Changes = {
 	previousCalls: number | null;
 	previousAsr: number | null;
 	previousCost: number | null;

@@ -161,7 +161,7 @@ export const campaignFieldsOption: INodeProperties = {
 		'Only these fields of each campaign, in the order you choose them, instead of "Simplify". Times are in the timezone of the workflow unless you set "Timezone".',
 };
 
-export const DEFAULT_RANGE = 'last31Days';
+const DEFAULT_RANGE = 'last31Days';
 
 export const listFields: INodeProperties[] = [
 	...timeRangeFields.map((field) =>

@@ -34,7 +34,7 @@ const PAST_TOLERANCE_MS = 60_000;
 /** ITNIO documents no limit. A wrong year would also make the list of campaigns long to read. */
 const MAX_DAYS_AHEAD = 366;
 const MINUTE_FORMAT = "yyyy-MM-dd HH:mm 'UTC'ZZ";
-export const VARIABLE = new RegExp(`\\$\\{text([1-${MAX_VARIABLES}])\\}`, 'g');
+const VARIABLE = new RegExp(`\\$\\{text([1-${MAX_VARIABLES}])\\}`, 'g');
 
 const OTHER_VARIABLE = /\$\{\s*text\s*\d*\s*\}/i;
 

@@ -13,7 +13,7 @@ export interface Submission {
 	reason: string | null;
 }
 
-export interface CampaignRequest {
+interface CampaignRequest {
 	name: string;
 	/** All parts of the campaign: the name that theirs begin with, how many they are, and those that this run has submitted. */
 	whole?: { name: string; parts: number; submitted: string[] };

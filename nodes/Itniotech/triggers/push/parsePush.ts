@@ -4,7 +4,7 @@ import { isRecord, parseJson, finiteNumber } from '../../api/values';
 import type { WireRecord } from '../../api/types';
 import { textOf } from '../../records/record';
 
-export interface Push {
+interface Push {
 	/** With the field names and time format of queried records. */
 	calls: WireRecord[];
 	/** Entries without a valid voice ID. */

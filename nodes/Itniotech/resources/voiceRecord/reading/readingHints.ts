@@ -54,7 +54,7 @@ function addSlowdownAtEnd(nodeRun: NodeRun): void {
 	});
 }
 
-export function slowdownHint({ limit, longWaitMs, maxInFlight, rejections }: Slowdown): string {
+function slowdownHint({ limit, longWaitMs, maxInFlight, rejections }: Slowdown): string {
 	if (limit)
 		return `${limitText(limit)}. Requests that it rejected as too many: ${numberText(rejections)}. ${OTHER_PROGRAMS}`;
 	if (longWaitMs !== undefined)

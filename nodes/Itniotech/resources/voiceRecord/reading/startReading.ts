@@ -16,7 +16,7 @@ import { SharedReadings } from './sharedReadings';
 /** A clock that is off by more would be noticed elsewhere. */
 const DAY_MS = 24 * 60 * 60_000;
 
-export interface Reading {
+interface Reading {
 	query: RecordQuery;
 	/** Up to a page of records each. */
 	batches: AsyncGenerator<WireRecord[]>;

@@ -7,7 +7,7 @@ const MAX_CODES = 5;
 const NO_CALL = 'No number was called in the time range';
 const NO_MATCH = 'No call in the time range matches the filters';
 
-export interface CallableRule {
+interface CallableRule {
 	maxAttempts: number;
 	/** Unix time in seconds: later calls are too young. */
 	latestS: number;

@@ -49,8 +49,8 @@ export interface CallsRule extends AlarmRule, KindReader {
 	callsId: string;
 }
 
-export const ALARM_PER = ['all', 'country', 'area', 'displayNum', 'terminationCode'] as const;
-export type AlarmPer = (typeof ALARM_PER)[number];
+const ALARM_PER = ['all', 'country', 'area', 'displayNum', 'terminationCode'] as const;
+type AlarmPer = (typeof ALARM_PER)[number];
 
 /** An alarm on the balance has no window: after a restart, an older one counts as if it may have ended. */
 const BALANCE_WINDOW_S = 60 * 60;

@@ -1,7 +1,7 @@
 import { ExactSum } from '../../../reports/figures/exactSum';
 
 /** A number without rounding. `whole` is above 0. */
-export interface Fraction {
+interface Fraction {
 	part: bigint;
 	whole: bigint;
 }

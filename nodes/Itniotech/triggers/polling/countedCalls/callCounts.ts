@@ -54,7 +54,7 @@ export function kindKey(kind: CallKind): string {
 	return JSON.stringify(Object.values(kind));
 }
 
-export interface Money {
+interface Money {
 	currency: string;
 	/** Exact, as text. */
 	cost: string;

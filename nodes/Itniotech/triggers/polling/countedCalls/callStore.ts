@@ -4,7 +4,7 @@ import { FIRST_SLICE_S } from '../slices';
 import { isWatched } from '../alarms/transition';
 
 /** An ended call that the API may list again, with what is not known of it yet. Unix times in seconds. */
-export interface RecentCall {
+interface RecentCall {
 	endS: number;
 	/** The latest time by which the API lists it. */
 	listedByS: number;
