@@ -20,6 +20,8 @@ export interface Watch {
 	/** Warnings and errors. */
 	readonly log: string[];
 	readonly staticData: IDataObject;
+	/** Which an edit changes. */
+	readonly parameters: IDataObject;
 }
 
 let nodes = 0;
@@ -36,6 +38,7 @@ export function watch(
 		isRefused: false,
 		log: [],
 		staticData,
+		parameters,
 		poll: async () => (await trigger.poll.call(context))?.[0].map(({ json }) => json) ?? null,
 	};
 	const context = createPollContext(service, {

@@ -106,7 +106,7 @@ export const alarmFields: INodeProperties[] = [
 		typeOptions: { minValue: 1, maxValue: 1440 },
 		displayOptions: { show: ofCalls },
 		description:
-			'How far back calls count, by the time they ended, from 1 to 1,440 minutes. Choose more than ITNIO TECH takes to list a call after its end: a call that is listed later is never counted, and the log of n8n says so.',
+			'How far back calls count, by the time they ended, from 1 to 1,440 minutes. Choose more than ITNIO TECH takes to list a call after its end: calls that are listed later are not counted.',
 	},
 	{
 		displayName: 'Minimum Calls',

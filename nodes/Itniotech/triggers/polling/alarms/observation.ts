@@ -18,13 +18,14 @@ export interface GroupReading extends Observed {
 
 /** The present values, and what to say about them. */
 export interface Observation {
-	/** The worst value first. */
-	readings: GroupReading[];
+	/**
+	 * The worst value first.
+	 * @param groups with an alarm: they may have no calls
+	 */
+	readingsWith(groups: Iterable<string>): GroupReading[];
 	noun: string;
 	/** What follows a threshold in a text about these groups; empty for amounts in several currencies. */
 	unitTextOf(readings: GroupReading[]): string;
-	/** For an alarm whose group has no calls. */
-	readingOf(group: string): GroupReading;
 	/** Whether it is not known that the threshold was not crossed at the poll before. */
 	mayBeEarlier(group: string): boolean;
 	/** What follows the first line of a text about one alarm for all calls. */

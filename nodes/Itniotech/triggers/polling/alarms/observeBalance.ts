@@ -32,10 +32,9 @@ export async function observeBalance(
 		hasTooFewCalls: false,
 	};
 	return {
-		readings: [reading],
+		readingsWith: () => [reading],
 		noun: 'the balance',
 		unitTextOf: () => '',
-		readingOf: () => reading,
 		mayBeEarlier: () => !wasNotLow,
 		details: [],
 		fieldsOf: () => ({ balance, threshold: rule.threshold }),

@@ -38,8 +38,9 @@ export async function observeCalls(
 	// Calls are listed late, or no more come: nobody knows until the calls of a window should have been listed.
 	const isUnsure = time.nowS - store.watchedFromS < rule.windowS && store.hasOnlyLateCalls(range.fromS);
 	const observation = describeCalls(rule, { counts, most, isUnsure }, range);
-	const { readings } = observation;
-	store.notCrossed = new Map(readings.map(({ group, value }) => [group, isNotCrossed(rule, value)]));
+	store.notCrossed = new Map(
+		observation.readingsWith([]).map(({ group, value }) => [group, isNotCrossed(rule, value)]),
+	);
 	const isDelayed = rule.ignoreLastMinutes > 0;
 	// A group that was not known had no calls.
 	const isNotCrossedByNone = isNotCrossed(rule, valueOf(metricOf(rule.metric), new CallCounts()));
@@ -78,17 +79,15 @@ function describeCalls(
 	const countsOf = (group: string) => calls.counts.get(group) ?? new CallCounts();
 	const readingOf = (group: string) => readCounts(rule, group, calls);
 	const groups = new Set(alarmPer === 'all' ? [''] : calls.counts.keys());
-	const readings = [...groups].map(readingOf).sort(worstFirst(rule));
 	const { noun, unit } = metricOf(metric);
 	const [from, to] = [range.fromS, range.toS].map((seconds) =>
 		DateTime.fromSeconds(seconds, { zone }).toISO({ suppressMilliseconds: true }),
 	);
 	return {
-		readings,
+		readingsWith: (others) => [...new Set([...groups, ...others])].map(readingOf).sort(worstFirst(rule)),
 		noun: [noun, rule.codes.join(', ')].join(' ').trim(),
 		unitTextOf: (listed) =>
 			unit === 'share' ? '%' : currencyText(listed.map(({ group }) => countsOf(group))),
-		readingOf,
 		details: detailsOf(rule, countsOf(''), range),
 		fieldsOf: (listed) => ({
 			metric,

@@ -99,7 +99,8 @@ export async function pollAlarm(
 export async function sampleAlarm(context: IPollFunctions, event: AlarmName): Promise<INodeExecutionData[]> {
 	return await withObservation(context, { event }, ({ settings: rule, time, log }, observation) => {
 		if (!observation) throw notAllKnown(log);
-		const { readings, details, fieldsOf } = observation;
+		const { details, fieldsOf } = observation;
+		const readings = observation.readingsWith([]);
 		const isRaised = ({ verdict }: GroupReading) => verdict === 'raised';
 		const state = readings.some(isRaised) ? 'raised' : 'cleared';
 		const subject = subjectOf(rule, observation, readings);
@@ -143,13 +144,14 @@ function staleAlarms(
 	state: AlarmState,
 	{ observation, nowS }: { observation: Observation; nowS: number },
 ): Map<string, number> {
-	const { readings, readingOf } = observation;
-	const readingsByGroup = new Map(readings.map((reading) => [reading.group, reading]));
-	const stale = [...unpackAlarms(state)].filter(([group, { about, knownS }]) => {
-		if (about !== undefined || knownS > nowS - windowS) return false;
-		return (readingsByGroup.get(group) ?? readingOf(group)).verdict !== 'cleared';
-	});
-	return new Map(stale.map(([group, { knownS }]) => [group, knownS]));
+	const stale = [...unpackAlarms(state)].filter(
+		([, { about, knownS }]) => about === undefined && knownS <= nowS - windowS,
+	);
+	const knownS = new Map(stale.map(([group, alarm]) => [group, alarm.knownS]));
+	if (stale.length === 0) return knownS;
+	for (const { group, verdict } of observation.readingsWith(knownS.keys()))
+		if (verdict === 'cleared') knownS.delete(group);
+	return knownS;
 }
 
 function alarmChanges(
@@ -157,13 +159,10 @@ function alarmChanges(
 	state: AlarmState,
 	{ observation, lapses }: { observation: Observation; lapses: Lapses },
 ): { alarms: Alarms; changes: GroupChange[] } {
-	const { readings, readingOf } = observation;
 	const alarms = alarmsSince(state, lapses);
 	const moment = { ...rule, nowS: time.nowS, polledS: state.polledS };
-	const withCalls = new Set(readings.map(({ group }) => group));
-	const withoutCalls = [...alarms.keys()].filter((group) => !withCalls.has(group)).map(readingOf);
 	const changes: GroupChange[] = [];
-	for (const reading of [...readings, ...withoutCalls]) {
+	for (const reading of observation.readingsWith(alarms.keys())) {
 		if (lapses.pending.has(reading.group)) continue;
 		const before = alarms.get(reading.group);
 		const { alarm, news } = nextAlarm(before, reading, moment);

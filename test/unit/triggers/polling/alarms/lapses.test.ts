@@ -40,6 +40,25 @@ async function pollInSilence(trigger: Watch): Promise<void> {
 
 const stateBytes = ({ staticData }: Watch) => Buffer.byteLength(JSON.stringify(staticData));
 
+it('lists active alarms of groups without calls in the order of their values, also after a restart', async () => {
+	const parameters = {
+		...PER_AREA,
+		metric: 'calls',
+		condition: 'below',
+		threshold: 3,
+		options: { remindEvery: 1 },
+	};
+	const before = watch(current.service, parameters);
+	failTo(['Mali', 'Peru']);
+	expect(groupsOf(await before.poll())).toEqual(['Mali', 'Peru']);
+	const restarted = watch(current.service, parameters, { staticData: before.staticData });
+	clock.ms += HOUR_MS;
+	failTo(['Peru', 'Peru']);
+	const [reminder] = (await restarted.poll())!;
+	expect(reminder).toMatchObject({ state: 'reminder', value: 0 });
+	expect(groupsOf([reminder])).toEqual(['Mali', 'Peru']);
+});
+
 describe('alarms that lapsed', () => {
 	it('make room for new ones, the oldest first', async () => {
 		const trigger = watch(current.service, PER_AREA);
