@@ -197,10 +197,10 @@ export function notesOf(
 		`${quantityText(count, 'call')} ${count === 1 ? one : many}`;
 	const notes: Array<string | false | undefined> = [
 		isFiltered && 'Only calls that match the filters are counted.',
-		hasGaps && 'ITNIO TECH did not list all calls of this time, so there may be more.',
-		hasGaps && !hasGapsBefore && hasChanges && 'Changes are not exact.',
+		hasGaps && 'Calls of this time may be missing from the list of ITNIO TECH.',
+		hasGaps && !hasGapsBefore && hasChanges && 'Changes may not be exact.',
 		hasGapsBefore &&
-			`ITNIO TECH did not list all calls of the time before${hasChanges ? ', so changes are not exact' : ''}.`,
+			`Calls of the time before may be missing from the list of ITNIO TECH${hasChanges ? ', so changes may not be exact' : ''}.`,
 		// Where none has ended, the sentence before says so.
 		pending > 0 && pending < total.calls && `${calls(pending, 'has', 'have')} not ended yet.`,
 		voicemails > 0 && 'Calls to voicemail count as neither answered nor failed.',

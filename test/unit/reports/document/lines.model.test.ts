@@ -95,7 +95,7 @@ test('each line of the text says what a plain count of the records does', () => 
 			const unknown = answered.filter(({ callDuration }) => callDuration === null).length;
 			expect(lines.slice(3, lines.findIndex((line) => line.startsWith('Calls: ')))).toEqual([
 				...(isFiltered ? ['Only calls that match the filters are counted.'] : []),
-				...(hasGaps ? ['ITNIO TECH did not list all calls of this time, so there may be more.'] : []),
+				...(hasGaps ? ["Calls of this time may be missing from the list of ITNIO TECH."] : []),
 				...(ended.length > 0 ? noun(list.length - ended.length, 'call has not ended yet.', 'calls have not ended yet.') : []),
 				...(list.some(({ outcome }) => outcome === 'voicemail') ? ['Calls to voicemail count as neither answered nor failed.'] : []),
 				...noun(unbilled, 'call is not billed yet and not in the cost.', 'calls are not billed yet and not in the cost.'),

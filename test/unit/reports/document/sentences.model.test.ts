@@ -160,21 +160,21 @@ test('what a cause explains and what it does not are the whole change', () => {
 	expect(named).toBeGreaterThan(0);
 });
 
-test('what ITNIO did not list, and what a filter leaves out, is said', () => {
+test('what ITNIO may not have listed, and what a filter leaves out, is said', () => {
 	const listed = (layout: object, earlier = [call()]) => reportOf([], { earlier, layout });
 	expect(listed({}).text).toContain('No calls. 1 the day before.');
 	expect(listed({ hasGaps: true }).subject).toMatch(/: No calls listed\. 1 the day before$/);
-	expect(listed({ hasGaps: true }).text).toContain('did not list all calls of this time, so there may be more.');
+	expect(listed({ hasGaps: true }).text).toContain("Calls of this time may be missing from the list of ITNIO TECH.");
 	expect(listed({ hasGapsBefore: true }).subject).toMatch(/: No calls\. 1 or more the day before$/);
 	expect(listed({ hasGapsBefore: true }, []).subject).toMatch(/: No calls$/);
 	// There are no changes to be exact.
 	expect(listed({ hasGaps: true }).text).not.toMatch(/changes/i);
-	expect(listed({ hasGapsBefore: true }).text).toMatch(/did not list all calls of the time before\.$/);
+	expect(listed({ hasGapsBefore: true }).text).toMatch(/Calls of the time before may be missing from the list of ITNIO TECH\.$/);
 	expect(reportOf([call()], { earlier: [], layout: { hasGaps: true } }).text).not.toMatch(/changes/i);
 	const { text, html } = reportOf([call()], { earlier: [call()], layout: { isFiltered: true, hasGapsBefore: true } });
 	for (const output of [text, html]) {
 		expect(output).toContain('Only calls that match the filters are counted.');
-		expect(output).toContain('did not list all calls of the time before, so changes are not exact.');
+		expect(output).toContain("Calls of the time before may be missing from the list of ITNIO TECH, so changes may not be exact.");
 	}
 }); // prettier-ignore
 
@@ -184,8 +184,8 @@ test('what is listed in part is not called the whole', () => {
 	expect(part.subject).toMatch(/: 1 call listed, 100% answered, none failed, 0\.50 USD so far$/);
 	expect(part.text).toContain('\n1 call listed, 100% answered (unchanged), none failed, 0.50 USD so far.');
 	expect(part.text).toContain('\nCost: 0.50 USD so far\n');
-	expect(part.text).toContain('\nChanges are not exact.\n');
-	expect(part.html).toContain('Changes are not exact.');
+	expect(part.text).toContain('\nChanges may not be exact.\n');
+	expect(part.html).toContain('Changes may not be exact.');
 	expect(gaps({ hasGapsBefore: true }).text).toContain('\nCost: 0.50 USD\n');
 	expect(gaps({}).text).toContain('\nCost: 0.50 USD  ▼ 90% (5.00)\n');
 	expect(reportOf([call()], { layout: { hasGaps: true } }).text).not.toContain('Changes');

@@ -43,9 +43,13 @@ export const rangeOptions: INodeProperties[] = [
 			{
 				name: 'Output What Was Received',
 				value: 'continue',
-				description: 'Output the records and show a hint that says how many are missing',
+				description: 'Output the records, with a hint that says how many ITNIO TECH counts',
 			},
-			{ name: 'Stop', value: 'stop', description: 'Output nothing and say how many records are missing' },
+			{
+				name: 'Stop',
+				value: 'stop',
+				description: 'Output nothing, with a message that says how many ITNIO TECH counts',
+			},
 		],
 		default: 'stop',
 		description: 'What to do if ITNIO TECH lists fewer call records than it counts',
