@@ -50,8 +50,7 @@ async function searchFiles(this: ILoadOptionsFunctions, filter = ''): Promise<IN
 		noMatch: 'No match in the list of audio files. Enter an ID instead.',
 	};
 	return await searchOr(filter, notes, async () => {
-		const api = createApi(this, { deadlineMs: Date.now() + TIMEOUT_MS });
-		const signal = REAL_TIMING.timeout(TIMEOUT_MS);
+		const { api, signal } = quickApi(this);
 		const files = new Map<string, AudioFile>();
 		for (let current = 1; current <= FILE_PAGES; current++) {
 			const listed = await api.fetchFiles({ current, size: LIST_SIZE }, signal);
@@ -71,10 +70,9 @@ async function searchCampaigns(this: ILoadOptionsFunctions, filter = ''): Promis
 		noMatch: 'No match in recent campaigns. Enter an ID instead.',
 	};
 	return await searchOr(filter, notes, async () => {
-		const api = createApi(this, { deadlineMs: Date.now() + TIMEOUT_MS });
+		const { api, signal } = quickApi(this);
 		const toS = Math.floor(api.now() / 1000);
 		const search = { fromS: toS - 31 * DAY_S, toS: toS + DAY_S };
-		const signal = REAL_TIMING.timeout(TIMEOUT_MS);
 		const fetchPage = async (page: WantedPage) => {
 			const { campaigns, ...others } = await api.fetchCampaigns(search, page, signal);
 			return { records: campaigns, ...others };
@@ -85,6 +83,11 @@ async function searchCampaigns(this: ILoadOptionsFunctions, filter = ''): Promis
 			toCampaignItem({ ...campaign, createdAt: toLocal(campaign.createdAt) }),
 		);
 	});
+}
+
+function quickApi(context: ILoadOptionsFunctions) {
+	const api = createApi(context, { deadlineMs: Date.now() + TIMEOUT_MS });
+	return { api, signal: REAL_TIMING.timeout(TIMEOUT_MS) };
 }
 
 function toCampaignItem({ campaignId, name, status, createdAt }: Campaign): INodeListSearchItems {
@@ -139,8 +142,7 @@ function listSearchOf(toItem: ToListItem): ListSearch {
 }
 
 async function newestRecords(context: ILoadOptionsFunctions): Promise<WireRecord[]> {
-	const api = createApi(context, { deadlineMs: Date.now() + TIMEOUT_MS });
-	const signal = REAL_TIMING.timeout(TIMEOUT_MS);
+	const { api, signal } = quickApi(context);
 	for (const lengthS of RANGES_S) {
 		const toS = Math.floor(api.now() / 1000);
 		const fromS = Math.max(toS - lengthS + 1, earliestTime(DateTime.fromSeconds(toS)).toSeconds());

@@ -1,5 +1,13 @@
-import { UserError, type INodeProperties, type INodePropertyOptions } from 'n8n-workflow';
-import { FILTER_NAMES, type RecordFilter } from '../records/query/filters';
+import {
+	UserError,
+	type IHookFunctions,
+	type INodeProperties,
+	type INodePropertyOptions,
+	type IPollFunctions,
+	type IWebhookFunctions,
+} from 'n8n-workflow';
+import { refuseEmptyFilters } from '../records/query/emptyFilters';
+import { createFilter, FILTER_NAMES, type RecordFilter } from '../records/query/filters';
 import { listOf, readChoice, readCollection } from '../records/query/parameters';
 import { subtitleOf } from '../shared/fields';
 import { keyPressedIn, outcomeOf } from '../records/record';
@@ -91,6 +99,16 @@ export const pollingEventField: INodeProperties = { ...eventField, options: ALL_
 /** @throws UserError for an unknown event */
 export function readEvent(event: unknown): Event {
 	return EVENTS[readChoice(event, 'Event', CALL_EVENTS)];
+}
+
+/**
+ * The filters of a trigger, which starts for calls that have ended.
+ * @throws UserError naming a filter that has no value or cannot be read
+ */
+export function readEndedFilter(context: IPollFunctions | IHookFunctions | IWebhookFunctions): RecordFilter {
+	const filters: unknown = context.getNodeParameter('filters', null);
+	refuseEmptyFilters(filters, context.getNode().parameters.filters);
+	return createFilter(filters, { onlyEnded: true }) ?? (() => true);
 }
 
 /** @throws UserError for termination codes that no call with the event can have: the workflow would never start */

@@ -1,6 +1,6 @@
 import type { WireRecord } from '../../api/types';
 import { DateTime } from 'luxon';
-import { Calendar, type DayUnit, type Period, type TimeRange } from '../../records/calendar';
+import { Calendar, type DayUnit, type TimeRange } from '../../records/calendar';
 import { readChoices } from '../../records/query/parameters';
 import { calledNumberIn, phoneNumberOf } from '../../records/phoneNumber';
 import { countryOf, outcomeOf, secondsOf, textOf } from '../../records/record';
@@ -67,8 +67,8 @@ function textReader(read: (record: WireRecord) => string | null): GroupType['cre
 	return () => ({ keyOf: (record) => ({ key: read(record) }) });
 }
 
-function periodReader(unit: DayUnit | 'hour'): GroupType['createReader'] {
-	return (zone, toLater = (seconds) => seconds) => {
+function periodReader(unit: DayUnit | 'hour') {
+	return (zone: string, toLater: TimeShift = (seconds) => seconds): Required<KeyReader> => {
 		const calendar = new Calendar(unit, zone);
 		return {
 			keyOf: ({ submitTime }) => {
@@ -81,7 +81,7 @@ function periodReader(unit: DayUnit | 'hour'): GroupType['createReader'] {
 }
 
 /** What recurs: a weekday, or an hour of the day. */
-function clockReader(unit: 'day' | 'hour', read: (period: Period) => GroupKey): GroupType['createReader'] {
+function clockReader(unit: 'day' | 'hour', read: (key: string) => GroupKey): GroupType['createReader'] {
 	return (zone) => {
 		const { keyOf, keysIn } = periodReader(unit)(zone);
 		const keys = new Map<string, GroupKey>();
@@ -89,25 +89,25 @@ function clockReader(unit: 'day' | 'hour', read: (period: Period) => GroupKey): 
 			if (period.key === null) return period;
 			let key = keys.get(period.key);
 			if (!key) {
-				key = read(period as Period);
+				key = read(period.key);
 				keys.set(period.key, key);
 			}
 			return key;
 		};
 		return {
 			keyOf: (record) => recurring(keyOf(record)),
-			keysIn: (range) => keysIn!(range).map(recurring),
+			keysIn: (range) => keysIn(range).map(recurring),
 		};
 	};
 }
 
-function weekdayOf({ key }: Period): GroupKey {
+function weekdayOf(key: string): GroupKey {
 	const day = DateTime.fromISO(key, { zone: 'utc', locale: 'en' });
 	return { key: day.toFormat('cccc'), order: day.weekday };
 }
 
 /** Local time, e.g. `08`; an hour that occurs twice on a day counts in the same one. */
-function hourOfDay({ key }: Period): GroupKey {
+function hourOfDay(key: string): GroupKey {
 	const hour = key.slice(11, 13);
 	return { key: hour, order: Number(hour) };
 }

@@ -121,7 +121,7 @@ class CatchUp {
 
 	result(): CatchUpResult {
 		const { before, readToS, watch } = this;
-		const matched = inOrder(this.matched);
+		const matched = oldestFirst(this.matched);
 		const catchUpStartS = before.catchUpStartS || watch.nowS;
 		// Never before `rereadFromS`: the calls from earlier are not remembered any more.
 		const nextCatchUpFromS = Math.max(before.rereadFromS, catchUpStartS - watch.lookbackS);
@@ -172,7 +172,7 @@ class CatchUp {
 }
 
 /** By submit time, read once for each record. */
-function inOrder(records: WireRecord[]): WireRecord[] {
+export function oldestFirst(records: WireRecord[]): WireRecord[] {
 	return records
 		.map((record) => ({ record, submitS: secondsOf(record.submitTime) ?? 0 }))
 		.sort((a, b) => a.submitS - b.submitS)

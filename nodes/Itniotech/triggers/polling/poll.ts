@@ -12,7 +12,7 @@ import { numberText } from '../../records/output/text';
 import { outcomeOf, secondsOf } from '../../records/record';
 import { earliestTime } from '../../records/windows';
 import type { TimeRange } from '../../records/calendar';
-import { catchUp, type CatchUpResult } from './catchUp';
+import { catchUp, oldestFirst, type CatchUpResult } from './catchUp';
 import {
 	isCheckpoint,
 	readCheckpoint,
@@ -198,9 +198,4 @@ function callItem({ toOutput }: PollingSettings) {
 
 function newestOf(records: WireRecord[]): WireRecord {
 	return oldestFirst(records).at(-1)!;
-}
-
-function oldestFirst(records: WireRecord[]): WireRecord[] {
-	const startOf = ({ submitTime }: WireRecord) => secondsOf(submitTime) ?? 0;
-	return [...records].sort((a, b) => startOf(a) - startOf(b));
 }

@@ -2,8 +2,7 @@ import { createHash } from 'crypto';
 import type { INodeParameters, IPollFunctions } from 'n8n-workflow';
 import { isRecord } from '../../api/values';
 import { DAY_S, HOUR_S } from '../../records/calendar';
-import { refuseEmptyFilters } from '../../records/query/emptyFilters';
-import { createFilter, type FilterValues, type RecordFilter } from '../../records/query/filters';
+import type { FilterValues, RecordFilter } from '../../records/query/filters';
 import {
 	listOf,
 	locatorValue,
@@ -16,7 +15,7 @@ import { spellPhoneNumbers } from '../../records/query/phoneNumbers';
 import { createOutput, readFields, type ToOutput } from '../../records/output/fields';
 import { readPaging, readZone } from '../../records/query/query';
 import { textOf } from '../../records/record';
-import { readEvent, refuseOtherCodes } from '../events';
+import { readEndedFilter, readEvent, refuseOtherCodes } from '../events';
 
 export interface PollingSettings {
 	hasEvent: RecordFilter;
@@ -60,13 +59,13 @@ export function readPollingSettings(context: IPollFunctions): PollingSettings {
 	const isDigest = readChoice(value('output'), 'Output', ['eachRecord', 'digest']) === 'digest';
 	const options = readOptions(context);
 	const { lookback, startFrom = 0 } = options;
-	refuseEmptyFilters(value('filters'), context.getNode().parameters.filters);
+	const isWanted = readEndedFilter(context);
 	refuseOtherCodes(event, value('filters'));
 	const zone = readZone(options.timezone, context.getTimezone());
 	return {
 		hasEvent: matches,
 		countName,
-		isWanted: createFilter(value('filters'), { onlyEnded: true }) ?? (() => true),
+		isWanted,
 		isDigest,
 		minimumMatches:
 			isDigest && event === 'callFailed'

@@ -1,10 +1,9 @@
 import { UserError, type IHookFunctions, type IWebhookFunctions } from 'n8n-workflow';
-import { refuseEmptyFilters } from '../../records/query/emptyFilters';
-import { createFilter, type RecordFilter } from '../../records/query/filters';
+import type { RecordFilter } from '../../records/query/filters';
 import { isEmpty, notValid, readBoolean, readCollection } from '../../records/query/parameters';
 import { createOutput, readFields, type ToOutput } from '../../records/output/fields';
 import { readZone } from '../../records/query/query';
-import { readEvent, refuseOtherCodes } from '../events';
+import { readEndedFilter, readEvent, refuseOtherCodes } from '../events';
 import { createIpCheck, type IpCheck } from './allowedIps';
 
 export interface PushSettings {
@@ -19,11 +18,11 @@ export function readPushSettings(context: IHookFunctions | IWebhookFunctions): P
 	const value = (name: string) => context.getNodeParameter(name, null) as unknown;
 	const options = readPushOptions(context);
 	const zone = readZone(options.timezone, context.getTimezone());
-	refuseEmptyFilters(value('filters'), context.getNode().parameters.filters);
+	const isWanted = readEndedFilter(context);
 	refuseOtherCodes(value('event'), value('filters'));
 	return {
 		hasEvent: readEvent(value('event')).matches,
-		isWanted: createFilter(value('filters'), { onlyEnded: true }) ?? (() => true),
+		isWanted,
 		isConfirming: readBoolean(value('confirm') ?? true, 'Confirm Calls'),
 		toOutput: createOutput(
 			readBoolean(value('simplify') ?? true, 'Simplify'),

@@ -1,7 +1,6 @@
 import { createHash } from 'crypto';
 import { UserError, type IPollFunctions } from 'n8n-workflow';
 import { credentialIdOf } from '../../../api/request';
-import { refuseEmptyFilters } from '../../../records/query/emptyFilters';
 import { createFilter, FILTER_NAMES, type RecordFilter } from '../../../records/query/filters';
 import {
 	isEmpty,
@@ -17,7 +16,7 @@ import { readPaging, readZone } from '../../../records/query/query';
 import { numberOf, outcomeOf } from '../../../records/record';
 import { chatText, numberText } from '../../../records/output/text';
 import { GROUP_TYPES } from '../../../reports/summary/groupBy';
-import type { AlarmName } from '../../events';
+import { readEndedFilter, type AlarmName } from '../../events';
 import { hashSettings, readLookback, readOptions } from '../settings';
 import type { AlarmIdentity } from './alarmState';
 import type { KindReader } from '../countedCalls/callCounts';
@@ -87,7 +86,7 @@ export function readCallsRule(context: IPollFunctions): CallsRule {
 	const ignoreLastMinutes = readWholeNumber(ignoreLast, 'Ignore Last (Minutes)', IGNORE_LIMITS);
 	const rule = readRule(context, { condition, ...LIMITS[unit] });
 	refuseUncrossable(rule, LIMITS[unit]);
-	refuseEmptyFilters(value('filters'), context.getNode().parameters.filters);
+	const isWanted = readEndedFilter(context);
 	refuseDecidingFilters(value('filters'), metric);
 	const lookbackS = readLookback(lookback);
 	const account = credentialIdOf(context);
@@ -104,7 +103,7 @@ export function readCallsRule(context: IPollFunctions): CallsRule {
 		windowS: windowMinutes * 60,
 		ignoreLastMinutes,
 		minimumCalls,
-		isWanted: createFilter(value('filters'), { onlyEnded: true }) ?? (() => true),
+		isWanted,
 		groupOf: groupReader(alarmPer, rule.zone),
 		hasCode,
 		needsCost: unit === 'amount',
