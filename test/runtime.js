@@ -1,7 +1,7 @@
 const { createRequire } = require('node:module');
 const { default: Runtime } = require('jest-runtime');
 
-/** Large packages that n8n-core and the simulator load, whose objects no test compares. */
+/** Large packages whose objects no test compares. */
 const LOADED_ONCE = [
 	'@langchain/core',
 	'@n8n/blob-storage',
@@ -13,6 +13,7 @@ const LOADED_ONCE = [
 	'selfsigned',
 	'ssh2',
 	'transliteration',
+	'typescript',
 	'undici',
 	'winston',
 ];

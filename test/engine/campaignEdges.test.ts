@@ -1,5 +1,6 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
+import type * as Campaigns from '../../nodes/Itniotech/api/campaigns';
 import { DEMO_CREDENTIAL, type Fault } from '../simulator/simulator';
 import { DAY_MS, NOW_MS } from '../support/times';
 import type * as TestClocks from '../support/testClock';
@@ -425,9 +426,15 @@ describe('what the service says without a known meaning', () => {
 });
 
 describe('a campaign of three parts, one of them refused', () => {
-	const COUNT = 200_001;
+	/** In place of 100,000 numbers a campaign, which are tested in voiceCampaign.test.ts. */
+	const SIZE = 2;
+	const COUNT = 2 * SIZE + 1;
 	const input = [{ calledNumber: Array.from({ length: COUNT }, (_, nth) => 15_550_000_000 + nth).join() }];
 	const options = { maxNumbers: COUNT };
+	beforeEach(() => {
+		const shipped = jest.requireActual<typeof Campaigns>('../../dist/nodes/Itniotech/api/campaigns');
+		jest.replaceProperty(shipped, 'MAX_NUMBERS_PER_CAMPAIGN', SIZE as never);
+	});
 	const refuseSecond = () =>
 		service.simulator.failNext(
 			EMPTY_LIST,
@@ -440,7 +447,7 @@ describe('a campaign of three parts, one of them refused', () => {
 		refuseSecond();
 		const first = jsonOf(await run(create({ options }), input, continuing));
 		expect(first.map(({ status }) => status)).toEqual(['submitted', 'refused', 'submitted']);
-		expect(first.map(({ numbers }) => numbers)).toEqual([100_000, 100_000, 1]);
+		expect(first.map(({ numbers }) => numbers)).toEqual([SIZE, SIZE, 1]);
 		const second = jsonOf(await run(create({ options }), input, continuing));
 		expect(second.map(({ status }) => status)).toEqual(['submitted', 'submitted', 'submitted']);
 		expect(second.map(({ name }) => name)).toEqual(first.map(({ name }) => name));
@@ -475,7 +482,7 @@ describe('a campaign of three parts, one of them refused', () => {
 		refuseSecond();
 		const { error } = await run(create({ campaignName: 'Spring', options }), input);
 		expect(error?.description).toContain('Campaigns of this run: Spring (1/3) submitted (ID 5000701).');
-		expect(error?.description).toContain('Numbers that this run does not call: 100,001.');
+		expect(error?.description).toContain(`Numbers that this run does not call: ${SIZE + 1}.`);
 		expect(sends()).toHaveLength(2);
 	});
 });

@@ -6,6 +6,7 @@ import { OpenCalls } from '../../../../nodes/Itniotech/triggers/polling/openCall
 import { outcomeOf } from '../../../../nodes/Itniotech/records/record';
 import { catchUp, type CallWatch } from '../../../../nodes/Itniotech/triggers/polling/catchUp';
 import type { TimeRange } from '../../../../nodes/Itniotech/records/calendar';
+import { wireTime } from '../../../simulator/records';
 import { runs } from '../../../support/runs';
 import { DAY_S, HOUR_S, NOW_S } from '../../../support/times';
 
@@ -13,7 +14,7 @@ const BUDGET_MS = 45_000;
 
 /** A call that ended in the second in which it was submitted. */
 function call(voiceId: number | string, submitS: number, terminationCode: string | null = '486'): WireRecord {
-	const time = new Date(submitS * 1000).toISOString();
+	const time = wireTime(submitS * 1000);
 	return {
 		voiceId: `${voiceId}`,
 		at: submitS,

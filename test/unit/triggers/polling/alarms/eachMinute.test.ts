@@ -85,12 +85,12 @@ describe('a rule that is polled each minute', () => {
 		},
 	);
 
-	it('one failure of 25,000 is above 0, and is not called 0%', async () => {
-		endCalls(0, { failed: 1, answered: 24_999 });
+	it('one failure of 2,500 is above 0, and is not called 0%', async () => {
+		endCalls(0, { failed: 1, answered: 2499 });
 		const trigger = create({ ...FAILURE_RATE, threshold: 0 });
 		const [item] = (await itemsAfter(trigger, MINUTE_MS))!;
-		expect(item).toMatchObject({ state: 'raised', value: 0.004 });
-		expect(item.text).toMatch(/^Alarm: the failure rate is 0.004%, above 0%/);
+		expect(item).toMatchObject({ state: 'raised', value: 0.04 });
+		expect(item.text).toMatch(/^Alarm: the failure rate is 0.04%, above 0%/);
 	});
 
 	it('trouble after a quiet night is raised', async () => {
