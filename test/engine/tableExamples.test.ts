@@ -1,28 +1,27 @@
 import { DateTime } from 'luxon';
-import type * as n8nWorkflow from 'n8n-workflow';
 import type { IDataObject } from 'n8n-workflow';
 
 import { listDataset, type WireRecord } from '../simulator/dataset';
-import { startSimulator, type Fault, type Simulator } from '../simulator/simulator';
-import { call } from '../support/calls';
+import { startSimulator, type Simulator } from '../simulator/simulator';
+import { call, OPEN } from '../support/calls';
 import { runs } from '../support/runs';
 import { useTestClock } from '../support/testClock';
+import type * as TestClocks from '../support/testClock';
 import { HOUR_MS, MINUTE_MS, NOW_MS } from '../support/times';
 import { readWorkflow } from './support/engine';
-import { runExample } from './support/example';
+import { playWeeks } from './support/weeks';
 
-const mockClock = useTestClock(NOW_MS);
+jest.mock('n8n-workflow', () =>
+	jest.requireActual<typeof TestClocks>('../support/testClock').n8nOnTestClock(),
+);
 
-/** Sleeping takes no time, but advances the clock. */
-jest.mock('n8n-workflow', () => ({
-	...jest.requireActual<typeof n8nWorkflow>('n8n-workflow'),
-	sleep: async (ms: number) => await mockClock.sleep(ms),
-}));
+const clock = useTestClock(NOW_MS);
 
 const ZONE = 'Asia/Singapore';
 const START = DateTime.fromMillis(NOW_MS, { zone: ZONE }).startOf('day');
 const DAYS = runs(60, 34);
-/** Between two of them: what a run of every hour would do more often. */
+/** When "Every Hour" runs. A quick run leaves most of these out, as "Every Night" reads the same calls. */
+const HOURLY_MINUTE = 7;
 const HOURS_APART = 24 / runs(3);
 /** ITNIO rejects what a run asks on these days, and n8n is off on the next ones. */
 const OUTAGE = [9, 10];
@@ -55,7 +54,7 @@ function stateAt({ id, startMs, endMs, billedMs }: PlayedCall, nowMs: number): W
 	const hasEnded = nowMs >= endMs;
 	return call(id, startMs - NOW_MS, {
 		cost: nowMs >= billedMs ? '0.5' : '',
-		...(!hasEnded && { terminationCode: undefined, hangupTime: undefined }),
+		...(!hasEnded && OPEN),
 	});
 }
 
@@ -67,49 +66,41 @@ describe.each([
 	['calls-to-postgres', 'Insert or Update', Infinity],
 	['calls-to-google-sheets', 'Append or Update', Infinity],
 ])('%s', (name, writer, keptDays) => {
-	const file = readWorkflow(name);
 	let simulator: Simulator;
 	beforeEach(async () => {
-		simulator = await startSimulator({ now: mockClock.now });
+		clock.ms = START.toMillis();
+		simulator = await startSimulator({ now: clock.now });
 		simulator.behaviour.listsOngoingCalls = true;
 	});
 	afterEach(async () => await simulator.stop());
 
-	const table = new Map<string, IDataObject>();
-
-	async function run(start: string, mustFail: boolean): Promise<void> {
-		const nowMs = mockClock.ms;
-		const listed = CALLS.filter(({ listedMs }) => listedMs <= nowMs).map((one) => stateAt(one, nowMs));
-		simulator.dataset = listDataset(listed);
-		const fault: Fault = { kind: 'http', httpStatus: 503 };
-		if (mustFail) simulator.failNext(...Array<Fault>(20).fill(fault));
-		const running = runExample(file, { url: simulator.url, timezone: ZONE, start });
-		const [result] = await Promise.allSettled([running]);
-		fault.onlyAt = 'nowhere';
-		expect(result.status).toBe(mustFail ? 'rejected' : 'fulfilled');
-		if (result.status === 'rejected') return;
-		const { run: execution, evaluated } = result.value;
-		const written = execution.data.resultData.runData[writer]?.[0].data?.main[0] ?? [];
-		for (const { json } of written) table.set(String(json.voiceId), json);
-		for (const { filters } of evaluated['Delete Old Rows'] ?? []) {
-			const [{ keyValue }] = (filters as { conditions: IDataObject[] }).conditions;
-			for (const [id, { submitTime }] of table) if (String(submitTime) < String(keyValue)) table.delete(id);
-		}
-	}
-
 	it(`has one row per call, with its newest state, through ${DAYS} days with failures`, async () => {
-		for (let day = 0; day < DAYS; day++) {
-			for (let hour = 1; hour < 24; hour += HOURS_APART) {
-				if (OFF.includes(day)) continue;
-				const isOutage = OUTAGE.includes(day);
-				mockClock.ms = START.plus({ days: day, hours: hour, minutes: 7 }).toMillis();
-				await run('Every Hour', isOutage);
-				if (hour !== 1) continue;
-				mockClock.ms = START.plus({ days: day, hours: 3, minutes: 37 }).toMillis();
-				await run('Every Night', isOutage);
-			}
-		}
-		const nowMs = mockClock.ms;
+		const table = new Map<string, IDataObject>();
+		const dayOf = (time: DateTime) => Math.floor(time.diff(START, 'days').days);
+		const isLeftOut = ({ minute, hour }: DateTime) => minute === HOURLY_MINUTE && hour % HOURS_APART !== 1;
+		await playWeeks(readWorkflow(name), {
+			from: START,
+			to: START.plus({ days: DAYS }),
+			simulator,
+			clock,
+			isOff: (time) => OFF.includes(dayOf(time)) || isLeftOut(time),
+			isOutage: (time) => OUTAGE.includes(dayOf(time)),
+			before() {
+				const listed = CALLS.filter(({ listedMs }) => listedMs <= clock.ms);
+				simulator.dataset = listDataset(listed.map((one) => stateAt(one, clock.ms)));
+				return [];
+			},
+			after(_tick, evaluated, { data }) {
+				const written = data.resultData.runData[writer]?.[0].data?.main[0] ?? [];
+				for (const { json } of written) table.set(String(json.voiceId), json);
+				for (const { filters } of evaluated['Delete Old Rows'] ?? []) {
+					const [{ keyValue }] = (filters as { conditions: IDataObject[] }).conditions;
+					for (const [id, { submitTime }] of table)
+						if (String(submitTime) < String(keyValue)) table.delete(id);
+				}
+			},
+		});
+		const nowMs = clock.ms;
 		const expected = CALLS.filter(({ startMs }) => startMs > nowMs - keptDays * 24 * HOUR_MS);
 		const states = expected.map((one) => shown(stateAt(one, nowMs)));
 		expect(states.every((state) => state.endsWith(',486,0.5'))).toBe(true);

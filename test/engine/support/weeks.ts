@@ -5,7 +5,7 @@ import { startSimulator, type Fault, type Simulator } from '../../simulator/simu
 import { useTestClock, type TestClock } from '../../support/testClock';
 import { NOW_MS } from '../../support/times';
 import { DataTable } from './dataTable';
-import { readWorkflow, type WorkflowFile } from './engine';
+import { readWorkflow, type RunResult, type WorkflowFile } from './engine';
 import { runExample, type Evaluated, type Outputs } from './example';
 import { ticksOf, type Tick } from './schedule';
 
@@ -48,8 +48,8 @@ export interface Weeks {
 	isOff?(time: DateTime): boolean;
 	/** Whether ITNIO does not answer. */
 	isOutage?(time: DateTime): boolean;
-	/** After a run that ITNIO answered, with what its nodes were given. */
-	after?(tick: Tick, evaluated: Evaluated): void;
+	/** After a run that ITNIO answered, with what its nodes were given and output. */
+	after?(tick: Tick, evaluated: Evaluated, run: RunResult['run']): void;
 }
 
 /** Runs a workflow whenever its schedule triggers start it, in the zone of `from`. */
@@ -69,6 +69,6 @@ export async function playWeeks(workflow: WorkflowFile, weeks: Weeks): Promise<v
 		for (const fault of faults) fault.onlyAt = 'nowhere';
 		if (result.status === 'rejected' && !mustFail) throw result.reason;
 		expect([time.toISO(), result.status]).toEqual([time.toISO(), mustFail ? 'rejected' : 'fulfilled']);
-		if (result.status === 'fulfilled') after?.(tick, result.value.evaluated);
+		if (result.status === 'fulfilled') after?.(tick, result.value.evaluated, result.value.run);
 	}
 }
