@@ -128,7 +128,8 @@ describe('reports in n8n’s engine', () => {
 
 	it('outputs a report as a file too, in the field of choice', async () => {
 		const options = { attachFile: true, binaryPropertyName: 'report' };
-		const { items } = await runNode({ operation: 'report', options });
+		const withFile = await runNode({ operation: 'report', options });
+		const { items } = withFile;
 		expect(items).toHaveLength(1);
 		expect(items[0].binary?.report).toMatchObject({
 			fileName: 'call-report_2026-11-19_2026-11-19.html',
@@ -138,6 +139,11 @@ describe('reports in n8n’s engine', () => {
 		expect(contentOf(items[0], 'report')).toBe(items[0].json.html);
 		const without = await runNode({ operation: 'report' });
 		expect(without.items[0].binary).toBeUndefined();
+		const advice = 'To see the report as a reader does, turn on Options → "Attach File"';
+		expect([withFile, without].map((result) => hintsOf(result).join().includes(advice))).toEqual([
+			false,
+			true,
+		]);
 		expect(Object.keys(without.items[0].json).at(-1)).toBe('html');
 	});
 
