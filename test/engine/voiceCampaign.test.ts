@@ -4,7 +4,7 @@ import { CREATE_OPTIONS, createFields } from '../../nodes/Itniotech/resources/vo
 import type { Fault } from '../simulator/simulator';
 import { NOW_MS } from '../support/times';
 import type * as TestClocks from '../support/testClock';
-import { runWorkflow, searchList, workflowOf, type RunResult } from './support/engine';
+import { retryRun, runWorkflow, searchList, workflowOf, type RunResult } from './support/engine';
 import { useSimulatedService } from './support/simulatedService';
 import { hintsOf } from './support/summaries';
 
@@ -489,6 +489,18 @@ describe('campaigns that exist', () => {
 		expect(service.simulator.tasks[1].order.numbers).toEqual(['15550101', '15550102']);
 		const repeated = await run(parameters);
 		expect(jsonOf(repeated)).toMatchObject([{ campaignId: '5000603', status: 'submitted' }]);
+		expect(service.simulator.tasks).toHaveLength(2);
+	});
+
+	it('a retry of an execution that failed later calls nobody again', async () => {
+		addTask();
+		pass(120);
+		const workflow = workflowOf(of('callFailedAgain', { campaignId: '={{ $json.id }}' }));
+		const options = { credential: credential(), input: [{ id: '5000602' }, { id: '9' }] };
+		const result = await runWorkflow(workflow, options);
+		expect(result.error?.message).toBe('ITNIO TECH has no campaign with the ID 9');
+		const retry = await retryRun(workflow, options, result);
+		expect(retry.error?.message).toContain('This is a retry of an execution that may have called people');
 		expect(service.simulator.tasks).toHaveLength(2);
 	});
 

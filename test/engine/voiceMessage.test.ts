@@ -4,7 +4,14 @@ import { sleep, type IDataObject, type INode, type INodeParameters } from 'n8n-w
 import { listDataset } from '../simulator/dataset';
 import { DEMO_CREDENTIAL, startSimulator, type Fault, type Simulator } from '../simulator/simulator';
 import { useTestClock } from '../support/testClock';
-import { createContext, executeNode, runWorkflow, workflowOf, type RunResult } from './support/engine';
+import {
+	createContext,
+	executeNode,
+	retryRun,
+	runWorkflow,
+	workflowOf,
+	type RunResult,
+} from './support/engine';
 import { hintsOf } from './support/summaries';
 import { NOW_MS } from '../support/times';
 
@@ -338,6 +345,42 @@ describe('before the first call', () => {
 			);
 		}
 		expect(simulator.requests).toEqual([]);
+	});
+});
+
+describe('a retry in the list of executions', () => {
+	const options = (phones: string[]) => ({
+		credential: { ...DEMO_CREDENTIAL, baseUrl: simulator.url },
+		input: onNumbers(phones),
+	});
+	const lost: Fault = { kind: 'http', httpStatus: 502, takesEffect: true };
+	const balanceTooLow: Fault = { kind: 'status', status: '-10' };
+
+	it.each([
+		['a call was placed', [{ kind: 'slow', ms: 0 } as Fault, balanceTooLow]],
+		['it is not known whether a call was placed', [lost]],
+	])('calls nobody again where %s before the run failed', async (_, faults) => {
+		const workflow = workflowOf(TEXT);
+		simulator.failNext(...faults);
+		let result = await runWorkflow(workflow, options(numbersOf(3)));
+		expect([result.error?.message, simulator.callsPlaced.size]).not.toEqual([undefined, 0]);
+		// A retry of the retry is none of another execution.
+		for (let retry = 0; retry < 2; retry++) {
+			result = await retryRun(workflow, options(numbersOf(3)), result);
+			expect(result.error?.message).toBe(
+				'This is a retry of an execution that may have called people before it failed',
+			);
+			expect(simulator.callsPlaced.size).toBe(1);
+		}
+		expect(placedTwice()).toEqual([]);
+	});
+
+	it('calls all where nobody was called before', async () => {
+		const workflow = workflowOf(TEXT);
+		simulator.failNext(balanceTooLow);
+		const result = await runWorkflow(workflow, options(numbersOf(3)));
+		expect([result.error?.name, simulator.callsPlaced.size]).toEqual(['NodeApiError', 0]);
+		expect(jsonOf(await retryRun(workflow, options(numbersOf(3)), result))).toHaveLength(3);
 	});
 });
 

@@ -3,6 +3,7 @@ import { ReadAgainError } from '../records/scan/sharedScan';
 import { asNodeError } from '../shared/nodeError';
 import { itemsAtATime, readHandler } from './index';
 import { OperationRun, type NodeRun } from './operationRun';
+import { refuseLaterRetries } from './placing/retries';
 
 interface ItemResult {
 	output: INodeExecutionData[];
@@ -56,6 +57,7 @@ function pair(nodeRun: NodeRun, results: ItemResult[], firstFailed: number): INo
 	const { context } = nodeRun;
 	const node = context.getNode();
 	if (firstFailed < Infinity) {
+		if (nodeRun.mayHaveCalled) refuseLaterRetries(context);
 		const nodeError = asNodeError(node, results[firstFailed].failure?.error, firstFailed);
 		throw nodeError;
 	}

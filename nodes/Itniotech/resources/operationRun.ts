@@ -1,4 +1,10 @@
-import type { IExecuteFunctions, INodeExecutionData, INodeProperties, NodeHintGroup } from 'n8n-workflow';
+import {
+	UserError,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeProperties,
+	type NodeHintGroup,
+} from 'n8n-workflow';
 import { createApi, type Api } from '../api/endpoints';
 import { watchClock, withCancelSignal } from '../api/timing';
 import { readCollection } from '../records/query/parameters';
@@ -28,6 +34,8 @@ export class NodeRun {
 	private readonly endings: Array<() => Promise<void> | void> = [];
 	private readonly abandonment = new AbortController();
 	readonly api: Api;
+	/** Whether a request was sent that has people called, and was not surely refused. */
+	mayHaveCalled = false;
 
 	constructor(
 		readonly context: IExecuteFunctions,
@@ -57,9 +65,9 @@ export class NodeRun {
 		return this.cancelSignal()?.aborted ?? false;
 	}
 
-	/** @throws the reason of the stop */
+	/** @throws UserError where somebody stopped the execution */
 	throwIfCancelled(): void {
-		this.cancelSignal()?.throwIfAborted();
+		if (this.isCancelled) throw new UserError('The execution was stopped');
 	}
 
 	/** Ends all requests: an item has failed, and what the others read is not output. */

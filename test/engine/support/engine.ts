@@ -35,11 +35,13 @@ import {
 	type INodeType,
 	type IPollFunctions,
 	type IRun,
+	type IRunExecutionData,
 	type IWebhookData,
 	type IWebhookFunctions,
 	type IWorkflowBase,
 	type IWorkflowExecuteAdditionalData,
 	type WorkflowActivateMode,
+	type WorkflowExecuteMode,
 } from 'n8n-workflow';
 
 const PACKAGE_DIR = join(__dirname, '../../..');
@@ -87,30 +89,42 @@ let loading: Promise<PackageDirectoryLoader> | undefined;
 
 /** Runs a workflow through n8n's own engine, with the built nodes and credentials of this package. */
 export async function runWorkflow(file: WorkflowFile, options: RunOptions): Promise<RunResult> {
+	return await processWorkflow(file, options, (workflow) => {
+		const node = workflow.getStartNode(options.start) ?? Object.values(workflow.nodes)[0];
+		const items = (options.input ?? [{}]).map((json) => ({ json, binary: options.binary }));
+		const nodeExecutionStack = [{ node, data: { main: [items] }, source: null }];
+		return createRunExecutionData({ executionData: { nodeExecutionStack } });
+	});
+}
+
+/** What "Retry" does in n8n's list of executions with one that failed: it goes on with the run that failed. */
+export async function retryRun(
+	file: WorkflowFile,
+	options: RunOptions,
+	{ run: { data } }: RunResult,
+): Promise<RunResult> {
+	const resultData = { ...data.resultData, error: undefined };
+	resultData.runData[resultData.lastNodeExecuted ?? '']?.pop();
+	return await processWorkflow(file, options, () => ({ ...data, resultData }), 'retry');
+}
+
+async function processWorkflow(
+	file: WorkflowFile,
+	options: RunOptions,
+	dataFor: (workflow: Workflow) => IRunExecutionData,
+	mode: WorkflowExecuteMode = 'manual',
+): Promise<RunResult> {
 	loading ??= loadPackage();
 	const loader = await loading;
 	const nodes = file.nodes.map((node) =>
 		node.credentials?.itniotechApi ? { ...node, credentials: credentialOf(options.credential) } : node,
 	);
 	const workflow = createWorkflow({ ...file, nodes }, loader, options.timezone, undefined, options.standIns);
-	const startNode = workflow.getStartNode(options.start) ?? Object.values(workflow.nodes)[0];
 	const startedAt = performance.now();
 	const run = await new WorkflowExecute(
 		additionalData(file, loader, options.credential),
-		'manual',
-		createRunExecutionData({
-			executionData: {
-				nodeExecutionStack: [
-					{
-						node: startNode,
-						data: {
-							main: [(options.input ?? [{}]).map((json) => ({ json, binary: options.binary }))],
-						},
-						source: null,
-					},
-				],
-			},
-		}),
+		mode,
+		dataFor(workflow),
 	).processRunExecutionData(workflow);
 	const { resultData } = run.data;
 	const last = resultData.runData[resultData.lastNodeExecuted ?? '']?.at(-1);

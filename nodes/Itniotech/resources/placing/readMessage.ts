@@ -1,4 +1,4 @@
-import { UserError, type IExecuteFunctions, type INodeProperties } from 'n8n-workflow';
+import { UserError, type INodeProperties } from 'n8n-workflow';
 import { isRecord } from '../../api/values';
 import { numberText } from '../../records/output/text';
 import { foldText, isEmpty, locatorValue, readText, readWholeNumber } from '../../records/query/parameters';
@@ -123,15 +123,6 @@ function isSetByExpression({ context }: OperationRun, path: string): boolean {
 		.split('.')
 		.reduce<unknown>((part, key) => (isRecord(part) ? part[key] : undefined), context.getNode().parameters);
 	return typeof written === 'string' && written.startsWith('=');
-}
-
-/** Tried in n8n: it runs all items again, also when the first output item only looks like one that failed. */
-export function refuseRetries(context: IExecuteFunctions): void {
-	if (!context.getNode().retryOnFail) return;
-	throw new UserError('"Retry On Fail" is switched on in the settings of this node', {
-		description:
-			'n8n would run the node again for all items, and call people twice. Open "Settings" of this node and switch "Retry On Fail" off. Nobody was called.',
-	});
 }
 
 export function parameterOf({ context, itemIndex }: OperationRun, name: string): unknown {

@@ -12,7 +12,8 @@ import {
 } from '../../reports/summary/campaigns';
 import type { OperationRun } from '../operationRun';
 import { readPathId } from '../pathId';
-import { parameterOf, refuseRetries } from '../placing/readMessage';
+import { parameterOf } from '../placing/readMessage';
+import { refuseRetries } from '../placing/retries';
 import { ownCampaignName } from './campaignName';
 import { settle } from './findCampaigns';
 import { submitOnce, type Submission } from './submit';

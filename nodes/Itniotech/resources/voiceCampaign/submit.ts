@@ -52,6 +52,7 @@ export async function submitOnce(nodeRun: NodeRun, request: CampaignRequest): Pr
 	nodeRun.throwIfCancelled();
 	const { value: answer, failure } = await settle(request.send());
 	if (failure && !(failure instanceof UnknownOutcomeError)) throw failure;
+	nodeRun.mayHaveCalled = true;
 	if (answer && answer.campaignId !== null) return submittedAs(answer.campaignId);
 	const found = await lookUp(nodeRun, request);
 	if (answer?.isNameTaken) return existingCampaign(nodeRun, request, found);

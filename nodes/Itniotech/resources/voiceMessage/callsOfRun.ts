@@ -32,7 +32,10 @@ class CallsOfRun {
 		this.calls.push(call);
 		// A dry run skips the numbers that another run would.
 		if (isSent || reason === DRY_RUN) this.calledNumbers.add(calledNumber);
-		if (isSent) addToExecutionData(this.nodeRun.context, call);
+		if (isSent) {
+			this.nodeRun.mayHaveCalled = true;
+			addToExecutionData(this.nodeRun.context, call);
+		}
 		return call;
 	}
 

@@ -127,6 +127,7 @@ function withCalls(
 		error instanceof NodeApiError ? error : new NodeOperationError(context.getNode(), error as Error);
 	const ofRun = nodeRun.once(callsOfRun);
 	const isUnknown = lost.some(({ status }) => status === 'unknown');
+	if (isUnknown) nodeRun.mayHaveCalled = true;
 	const lostNumbers = lost.map(({ calledNumber }) => calledNumber);
 	const others = [...new Set(untried)].filter(
 		(number) => !lostNumbers.includes(number) && !ofRun.mayHaveCalled(number),

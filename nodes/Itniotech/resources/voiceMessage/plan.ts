@@ -2,7 +2,7 @@ import { NodeOperationError, UserError } from 'n8n-workflow';
 import { numberText } from '../../records/output/text';
 import { textOf } from '../../records/record';
 import { OperationRun, type NodeRun } from '../operationRun';
-import { refuseRetries } from '../placing/readMessage';
+import { refuseRetries } from '../placing/retries';
 import { READERS, type Calls } from './readCalls';
 
 /** What a run is going to do for each input item that places calls: call numbers, or refuse to. */
