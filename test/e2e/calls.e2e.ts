@@ -238,16 +238,30 @@ describe('with several triggers, "Execute workflow" starts the one that is expec
 	});
 });
 
+const CALL = {
+	resource: 'voiceMessage',
+	operation: 'sendText',
+	calledNumber: '={{ $json.phone }}',
+	text: 'Hello',
+	language: 'EN',
+	appId: 'app',
+};
+
+it('the node calls nobody again when an execution is retried that failed after a call', async () => {
+	stage.simulator.failNext({ kind: 'slow', ms: 0 }, { kind: 'status', status: '-10' });
+	const items = [{ phone: '15550100' }, { phone: '15550101' }];
+	const { id } = await runNode(stage, { parameters: CALL, items });
+	const retry = await stage.client.retry(id);
+	expect(retry.data.resultData.error?.message).toContain(
+		'This is a retry of an execution that may have called',
+	);
+	expect([...stage.simulator.callsPlaced]).toEqual([['15550100', 1]]);
+});
+
 it('the node places no call while n8n would run it again', async () => {
 	const execution = await runNode(stage, {
-		parameters: {
-			resource: 'voiceMessage',
-			operation: 'sendText',
-			calledNumber: '15550100',
-			text: 'Hello',
-			language: 'EN',
-			appId: 'app',
-		},
+		parameters: CALL,
+		items: [{ phone: '15550100' }],
 		node: { retryOnFail: true, maxTries: 2, waitBetweenTries: 1 },
 	});
 	expect(execution.data.resultData.error?.message).toBe(

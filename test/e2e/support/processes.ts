@@ -1,7 +1,8 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-dangerous-functions -- for shipped code, not for tests */
 import { spawn, type ChildProcess } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
+import { createServer } from 'node:net';
 import path from 'node:path';
 import process from 'node:process';
 import { setInterval } from 'node:timers';
@@ -43,11 +44,18 @@ export function spawnGuarded(program: string, args: string[], options: GuardedOp
 	});
 }
 
-/** A port of 127.0.0.1 that nobody listens on. */
-export async function freePort() {
-	const server = createServer().listen(0, '127.0.0.1');
-	await once(server, 'listening');
-	const { port } = server.address() as AddressInfo;
+/**
+ * A port of 127.0.0.1 that nobody listens on. Systems give none of these to whoever asks for any port, so nobody gets it
+ * while n8n is starting, which takes a minute.
+ */
+export async function freePort(): Promise<number> {
+	const port = randomInt(11_000, 32_768);
+	const server = createServer().listen(port, '127.0.0.1');
+	try {
+		await once(server, 'listening');
+	} catch {
+		return await freePort();
+	}
 	server.close();
 	await once(server, 'close');
 	return port;
