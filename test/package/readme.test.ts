@@ -218,6 +218,9 @@ test('the README links to each page', () => {
 	expect(links.filter((link) => !readme.includes(`](${link}`))).toEqual([]);
 });
 
+/** On n8n's canvas, in its units. */
+const NODE_WITH_NAME_HEIGHT = 150;
+
 describe.each(filesIn('examples', /\.json$/))('%s', (file) => {
 	const { name, nodes: all } = JSON.parse(textOf(file)) as { name: string; nodes: INode[] };
 	const lettersOf = (text: string) => text.toLowerCase().replace(/[^a-z0-9]/g, '');
@@ -239,6 +242,14 @@ describe.each(filesIn('examples', /\.json$/))('%s', (file) => {
 		for (const { position, parameters } of notes.filter(({ name }) => name === 'Note')) {
 			const bottom = position[1] + Number(parameters.height);
 			expect(others.filter((node) => node.position[1] < bottom).map(({ name }) => name)).toEqual([]);
+		}
+		// A frame has its nodes in it with their names, whatever it says above them.
+		for (const { position, parameters } of notes.filter(({ name }) => name !== 'Note')) {
+			const [top, bottom] = [position[1], position[1] + Number(parameters.height)];
+			const cut = others.filter(
+				({ position: [, y] }) => y >= top && y < bottom && y + NODE_WITH_NAME_HEIGHT > bottom,
+			);
+			expect(cut.map(({ name }) => name)).toEqual([]);
 		}
 	});
 
