@@ -259,6 +259,16 @@ test('what the trigger says before and after it is published holds with each of 
 	expect(alarms).toContain('unless "Notify When Cleared" is off');
 });
 
+test.each([
+	['query', 'last24Hours'],
+	['report', 'yesterday'],
+	// Shorter than the calls of a number go on, "Max Attempts" would end nothing.
+	['unreached', 'last7Days'],
+])('%s begins with the time range %s', (operation, range) => {
+	const fields = parametersOf(NODES[0], { resource: 'voiceRecord', operation });
+	expect(fields.find(({ name }) => name === 'timeRange')?.default).toBe(range);
+});
+
 test('the nodes panel finds the ITNIO TECH node by what places calls', () => {
 	const file = join(__dirname, '../../nodes/Itniotech/Itniotech.node.json');
 	const { alias } = JSON.parse(readFileSync(file, 'utf8')) as { alias: string[] };
