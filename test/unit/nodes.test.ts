@@ -281,6 +281,10 @@ test('the nodes panel finds the ITNIO TECH node by what places calls', () => {
 		'dial',
 		'IVR',
 		'robocall',
+		'campaign',
+		'call center',
+		'outbound calls',
+		'audio file',
 		'unreached',
 	];
 	expect(alias).toEqual(expect.arrayContaining(asked));

@@ -45,7 +45,9 @@ export const UNREACHED_OPTIONS: INodeProperties[] = [
 
 export const unreachedFields: INodeProperties[] = [
 	...timeRangeFields.map((field) =>
-		field.name === 'timeRange' ? { ...field, description: `${field.description} ${UP_TO_NOW}` } : field,
+		field.name === 'timeRange'
+			? { ...field, default: 'last7Days', description: `${field.description} ${UP_TO_NOW}` }
+			: field,
 	),
 	{
 		displayName: 'Max Attempts',
