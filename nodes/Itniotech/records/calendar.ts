@@ -36,7 +36,6 @@ const MAX_OFFSET_S = 16 * HOUR_S;
  */
 export class Calendar {
 	private readonly byStep = new Map<number, Period>();
-
 	private readonly zone: IANAZone;
 
 	constructor(

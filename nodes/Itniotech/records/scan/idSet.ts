@@ -10,7 +10,6 @@ const { imul } = Math;
  */
 export class IdSet {
 	size = 0;
-
 	/** Two words per place, both 0 when it is free. */
 	private places = new Uint32Array(2 * FIRST_CAPACITY);
 

@@ -9,10 +9,8 @@ import type { TimeRange } from '../calendar';
  */
 export class RangeEdges {
 	readonly outerRange: TimeRange;
-
 	/** Records near an end that belong to the range by only one of their two times. */
 	private readonly undecided: WireRecord[] = [];
-
 	/** A record listed although one of its times lies outside shows that the API filters by the other one. */
 	private mayFilterBy = { submitTime: true, callTime: true };
 

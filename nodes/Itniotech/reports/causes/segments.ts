@@ -13,12 +13,9 @@ export const MAX_VALUES = 10_000;
 
 export class SegmentCalls {
 	calls = 0;
-
 	/** Answered or failed. */
 	ended = 0;
-
 	failed = 0;
-
 	readonly costs = new Costs();
 
 	add(facts: CallFacts): void {
@@ -50,9 +47,7 @@ type CountedDimension = Exclude<CauseDimension, 'country'>;
 /** Adds up the calls of two ranges by each dimension, without keeping records. */
 export class Segments {
 	readonly all = newSegment(null);
-
 	private readonly readers: Array<[CountedDimension, KeyReader]>;
-
 	/** A dimension with too many values is dropped. */
 	private readonly counted = new Map<CountedDimension, Map<string | null, Segment>>();
 

@@ -30,21 +30,14 @@ interface EarlierCalls {
 /** What a report needs of calls, added up one call at a time, without keeping records. */
 export class CallReport {
 	readonly hourly: HourlyCalls;
-
 	readonly failingNumbers = new FailingNumbers();
-
 	/** What explains the changes; empty without a comparison. */
 	causes: Cause[] = [];
-
 	private readonly summary: Summary;
-
 	private readonly segments: Segments;
-
 	private earlier?: Summary;
-
 	/** What is compared, if it is not the whole range. */
 	comparedPart?: ComparedPart;
-
 	private readonly byArea = new Map<string | null, Tally>();
 
 	/** @param zone timezone of days and hours */

@@ -6,9 +6,7 @@ import type { Share } from './change';
 /** The few figures that a line of a report shows. */
 export class Tally {
 	calls = 0;
-
 	answered = 0;
-
 	failed = 0;
 
 	/** @param costs without them, the line shows no cost */

@@ -35,9 +35,7 @@ interface HeatMap {
 export class HourlyCalls {
 	/** Calls whose submit time cannot be read. */
 	untimed = 0;
-
 	private readonly tallies = new Map<Period, Tally>();
-
 	private readonly hours: Calendar;
 
 	/** @param zone timezone of hours and days */

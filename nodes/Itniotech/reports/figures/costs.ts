@@ -8,12 +8,9 @@ type Cost = { currency: string; cost: string };
 /** What calls cost, exact, for each currency. */
 export class Costs {
 	unbilledCalls = 0;
-
 	unreadableCosts = 0;
-
 	/** Calls that have not ended. */
 	private openCalls = 0;
-
 	/** A list, as groups of calls have one or two currencies and there may be a million groups. */
 	private readonly sums: Array<{ currency: string; sum: ExactSum }> = [];
 

@@ -26,20 +26,13 @@ export function readDetails(record: WireRecord): DetailFacts {
 /** What only "Include Details" asks for. */
 export class Details {
 	private calls = 0;
-
 	/** As RFC 6076 counts: answered, or the called party could have answered. */
 	private effectiveCalls = 0;
-
 	private readonly keys = new Map<string, number>();
-
 	private readonly ringTimes = new SecondCounts();
-
 	private readonly dispatchDelays = new SecondCounts();
-
 	private readonly billing = { talkedSeconds: 0, billedSeconds: 0, checked: 0, deviations: 0 };
-
 	private timedCalls = 0;
-
 	private readonly peakCalls = new PeakCalls();
 
 	add({ outcome, terminationCode, duration, chargedDuration }: CallFacts, details: DetailFacts): void {

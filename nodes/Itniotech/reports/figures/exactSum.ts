@@ -7,7 +7,6 @@ export function isAmount(text: string): boolean {
 /** A sum of decimals in text, exact to the last digit. */
 export class ExactSum {
 	private units = 0n;
-
 	/** Decimal places of `units`. */
 	private scale = 0;
 

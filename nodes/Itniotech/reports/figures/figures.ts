@@ -61,41 +61,24 @@ export interface FigureOptions {
 /** The figures of a group of calls. Durations in seconds. */
 export class Figures {
 	uniqueNumbers = 0;
-
 	reachedNumbers = 0;
-
 	calls = 0;
-
 	answered = 0;
-
 	failed = 0;
-
 	private pending = 0;
-
 	private voicemail = 0;
-
 	/** Ended calls whose called party was there. */
 	delivered = 0;
-
 	private totalDuration = 0;
-
 	/** The answered calls that have a duration. */
 	private timedCalls = 0;
-
 	private timedDuration = 0;
-
 	private chargedDuration = 0;
-
 	private shortCalls = 0;
-
 	private keyPresses = 0;
-
 	readonly postDialDelays = new SecondCounts();
-
 	readonly failures = new Failures();
-
 	readonly costs = new Costs();
-
 	private readonly details?: Details;
 
 	constructor(private readonly options: FigureOptions) {

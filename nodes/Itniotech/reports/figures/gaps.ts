@@ -4,16 +4,12 @@ import { numberText } from '../../records/output/text';
 export class Gaps {
 	/** Calls that are charged for, but have no cost yet. */
 	unbilledCalls = 0;
-
 	/** Costs that are not a number and therefore in no sum. */
 	unreadableCosts = 0;
-
 	/** Durations that are missing, not a number, negative or above a day, and therefore in no figure. */
 	unreadableDurations = 0;
-
 	/** Times that belong to no day or hour. */
 	unreadableTimes = 0;
-
 	/** Currencies that are not a code of three letters. */
 	unknownCurrencies = 0;
 

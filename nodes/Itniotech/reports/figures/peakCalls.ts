@@ -48,9 +48,7 @@ const MAX_LIST_LENGTH = 2 * HOUR_S;
 class HourOfChanges {
 	/** Seconds from the start of the hour; for a call less, its bitwise complement. */
 	private list = new Int16Array(FIRST_LENGTH);
-
 	private length = 0;
-
 	private seconds?: Int32Array;
 
 	add(second: number, by: 1 | -1): void {

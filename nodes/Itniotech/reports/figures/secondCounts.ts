@@ -1,7 +1,6 @@
 /** Whole seconds, counted one by one, for exact percentiles without keeping the values. */
 export class SecondCounts {
 	total = 0;
-
 	/** Made for the first value, as there may be a million groups of calls. */
 	private counts?: Map<number, number>;
 

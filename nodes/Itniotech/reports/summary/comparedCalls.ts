@@ -10,7 +10,6 @@ import { Groups } from './groups';
 /** The calls of the part of a range that can be compared, in the groups of the whole. */
 export class ComparedCalls {
 	readonly groups: Groups;
-
 	/** By reader: the keys that occur in the part, where they are known without records. */
 	private readonly keys: Array<Set<string | null> | undefined>;
 

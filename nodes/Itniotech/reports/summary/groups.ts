@@ -11,7 +11,6 @@ const MAX_SHARED_REASONS = 1000;
 export class Groups {
 	/** A single call stands for itself. */
 	private readonly calls = new Map<GroupId, CallFacts | readonly CallFacts[] | Figures>();
-
 	/** Each once: a record has its own copy of its texts. */
 	private readonly reasons = new Map<string, string>();
 

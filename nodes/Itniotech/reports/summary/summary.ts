@@ -34,31 +34,20 @@ export interface SummaryOptions extends FigureOptions {
 /** Adds calls up, one at a time, without keeping records. */
 export class Summary {
 	private readonly groups: Groups;
-
 	private readonly ids: GroupIds;
-
 	private readonly readers: KeyReader[];
-
 	private readonly gaps = new Gaps();
-
 	/** The called numbers of each group, in one set for all groups, and those that were answered at least once. */
 	private readonly calledNumbers = new IdSet();
-
 	private readonly reachedNumbers = new IdSet();
-
 	private hiddenGroups = 0;
-
 	/** Rows without a cost because it is in several currencies. */
 	private rowsWithoutSum = 0;
-
 	/** The calls of an earlier range, in the groups of this one; `null` if they are not known. */
 	private earlier?: Summary | null;
-
 	/** What is compared with them, if it is not all calls. */
 	private compared?: ComparedCalls;
-
 	private unmatchedCalls = 0;
-
 	/** Times of rows as text, by their seconds: thousands of rows share a few times. */
 	private readonly timeTexts = new Map<number, string | null>();
 

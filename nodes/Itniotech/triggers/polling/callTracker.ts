@@ -18,9 +18,7 @@ type NextRead = Pick<Checkpoint, 'rereadFromS' | 'resumeAtS'>;
 /** Follows calls from a checkpoint on: which ones are open, and what each was seen as. Does not change the checkpoint. */
 export class CallTracker {
 	private readonly seenCalls: SeenCalls;
-
 	private readonly openCalls: OpenCalls;
-
 	private readonly giveUpBeforeS: number;
 
 	/** @param limits the present and the earliest time that the API has, in Unix seconds */

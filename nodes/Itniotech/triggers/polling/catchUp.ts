@@ -45,23 +45,14 @@ export async function catchUp(watch: CallWatch, before: Checkpoint): Promise<Cat
 
 class CatchUp {
 	private readonly startedMs: number;
-
 	private readonly tracker: CallTracker;
-
 	private readonly slices: Slices;
-
 	private readonly beginS: number;
-
 	private readToS: number;
-
 	private readonly tally: DigestTally;
-
 	private readonly matched: WireRecord[] = [];
-
 	private revisit: Pick<Checkpoint, 'revisitedS' | 'revisitBeforeS'>;
-
 	private hasProgress = false;
-
 	private stoppedBy?: NodeApiError;
 
 	constructor(

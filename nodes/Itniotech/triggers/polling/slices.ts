@@ -24,9 +24,7 @@ const FEW_RECORDS = 100;
 
 export class Slices {
 	lengthS: number;
-
 	private startedMs = 0;
-
 	private readS = 0;
 
 	constructor(

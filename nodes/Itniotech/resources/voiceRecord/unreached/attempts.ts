@@ -25,10 +25,8 @@ type Settled = 'answered' | 'answeredLater' | 'open' | 'openLater';
 /** Holds one entry per number, whatever the order and number of the calls. */
 export class NumberAttempts {
 	private readonly byNumber = new Map<string, Attempts | Settled>();
-
 	/** Calls of the time range to what is not one whole phone number: how many, and the first of these. */
 	notNumbers = 0;
-
 	firstNotNumber?: string | null;
 
 	/** @param toS last second of the time range. Later calls count as answers, open calls and last calls, but not as attempts. */

@@ -40,32 +40,22 @@ const MAX_STORES = 1000;
 export class CallStore {
 	/** The last poll that read up to its present, 0 for none. Unix time in seconds. */
 	polledS = 0;
-
 	/** Since then, each poll has come within a window of the one before. Unix time in seconds. */
 	watchedFromS = 0;
-
 	sliceS = FIRST_SLICE_S;
-
 	/** Whether a poll has read as far as a poll can settle, so that the next one need not read more than that. */
 	hasSettled = false;
-
 	/** Those found within a window: about as many may be missing of the present one. */
 	late: LateCall[] = [];
-
 	/** While a poll, or several, look back at alarms that this process did not follow. */
 	past?: PastCalls;
-
 	/** The number of the first checkpoint that has what was found. n8n may discard it: then the next poll looks back again. */
 	lookedBackIn = Infinity;
-
 	/** Whether the last poll knew of a group that it was not beyond the threshold; `undefined` where it did not know all calls. */
 	notCrossed?: Map<string, boolean>;
-
 	private readonly recent = new Map<string, RecentCall & { isNew: boolean; wasInWindow: boolean }>();
-
 	/** By kind: when the calls ended. Eight bytes a call. */
 	private readonly settled = new Map<string, { kind: CallKind; endsS: number[] }>();
-
 	private readonly groups = new Map<string, number>();
 
 	/** @param settledToS calls that are listed before this time are not read any more. Unix time in seconds */

@@ -35,16 +35,11 @@ export async function readCalls(
 /** One poll's reading of the list into a store. */
 export class CallReading {
 	private readonly startedMs = Date.now();
-
 	private readonly slices: Slices;
-
 	private readonly kinds = new Map<string, CallKind>();
-
 	/** Where the first list began that is known to be incomplete. */
 	private missingFromS = Infinity;
-
 	private readToS: number;
-
 	/** Whether the next poll gets further than this one. */
 	private hasProgress = false;
 
