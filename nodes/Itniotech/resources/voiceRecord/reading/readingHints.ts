@@ -71,7 +71,7 @@ type ListHints = Pick<ScanQuery, 'onIncomplete' | 'onTooOld'>;
 export function listHints(hint: OperationRun['hint'], zone: string): ListHints {
 	return {
 		onIncomplete: (difference) =>
-			hint(differenceHint(difference, zone), 'Lists of ITNIO TECH that are not complete: {count}'),
+			hint(differenceHint(difference, zone), 'Lists of ITNIO TECH that may not be complete: {count}'),
 		onTooOld: (fromS) => hint(tooOldHint(fromS, zone), TOO_OLD),
 	};
 }
