@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { endedCalls } from '../../../../support/calls';
+import { casesOf } from '../../../../support/runs';
 import { HOUR_MS, MINUTE_MS, NOW_MS } from '../../../../support/times';
 import { useService, watch, type Watch } from '../../../support/watch';
 
@@ -108,41 +109,52 @@ async function pause(trigger: Watch, hours: number, before: () => void, isAsleep
 	trigger.isRefused = false;
 }
 
-describe.each([
+const PAUSED: IDataObject[] = [
 	RULE,
 	{ ...RULE, alarmPer: 'country', options: { notifyWhenCleared: false } },
 	{ ...RULE, options: { ignoreLast: 10 }, pollTimes: { item: [{ mode: 'everyX', value: 10 }] } },
-])('after a night in which no poll of one process succeeded, with %p', (parameters) => {
-	test.each<[string, boolean, string[], () => void]>([
-		['no calls', false, ['raised'], nobody],
-		['no calls', true, ['raised'], nobody],
-		['too few calls', false, ['raised'], fewCalls],
-		['calls that failed', false, [], failing],
-	])('and which had %s (asleep: %p), what follows is %p', async (_, isAsleep, expected, atNight) => {
-		for (let nights = 0; nights < 2; nights++) {
+];
+
+test.each<[number, string, boolean, string[], () => void]>([
+	[0, 'no calls', false, ['raised'], nobody],
+	[1, 'no calls', true, ['raised'], nobody],
+	[2, 'too few calls', false, ['raised'], fewCalls],
+	[3, 'calls that failed', false, [], failing],
+])(
+	'after a night in which no poll of one process succeeded (%d), with %s (asleep: %p), what follows is %p',
+	async (row, _, isAsleep, expected, atNight) => {
+		for (const parameters of casesOf(PAUSED, row)) {
+			clock.ms += 100 * HOUR_MS;
 			const { trigger } = await raise(parameters);
-			await pause(trigger, 14, atNight, isAsleep);
-			clock.ms += 10 * MINUTE_MS;
-			failing();
-			const items = [...((await trigger.poll()) ?? []), ...(await pollFor(trigger, 2, failing))];
-			expect(statesOf(items)).toEqual(expected);
-			for (const { text } of items) expect(String(text).split('\n')[0]).toMatch(/ or earlier$/);
+			for (let nights = 0; nights < 2; nights++) {
+				await pause(trigger, 14, atNight, isAsleep);
+				clock.ms += 10 * MINUTE_MS;
+				failing();
+				const items = [...((await trigger.poll()) ?? []), ...(await pollFor(trigger, 2, failing))];
+				expect(statesOf(items)).toEqual(expected);
+				for (const { text } of items) expect(String(text).split('\n')[0]).toMatch(/ or earlier$/);
+			}
 			// Unless there was a pause, the past is not read.
 			trigger.requests = 0;
 			await pollFor(trigger, 1, failing);
 			expect(trigger.requests).toBeLessThanOrEqual(6 * 2);
-			clock.ms += 100 * HOUR_MS;
 		}
-	});
+	},
+);
 
-	test('an alarm has not lapsed yet where too few calls came for less than a window', async () => {
-		const { trigger } = await raise(parameters);
-		await pause(trigger, 13, failing, false);
-		await pause(trigger, 7 / 6, nobody, false);
-		expect(statesOf(await pollFor(trigger, 0.5, nobody))).toEqual([]);
-		expect(statesOf(await pollFor(trigger, 1, failing))).toEqual([]);
-	});
-});
+test.each([0, 1, 2])(
+	'an alarm has not lapsed yet where too few calls came in a pause for less than a window (%d)',
+	async (row) => {
+		for (const parameters of casesOf(PAUSED, row)) {
+			clock.ms += 100 * HOUR_MS;
+			const { trigger } = await raise(parameters);
+			await pause(trigger, 8, failing, false);
+			await pause(trigger, 7 / 6, nobody, false);
+			expect(statesOf(await pollFor(trigger, 0.5, nobody))).toEqual([]);
+			expect(statesOf(await pollFor(trigger, 1, failing))).toEqual([]);
+		}
+	},
+);
 
 test('a schedule of long pauses lapses no alarm, however it is written', async () => {
 	const trigger = watch(current.service, { ...RULE, pollTimes: { item: [{ mode: 'custom' }] } });
