@@ -370,7 +370,9 @@ describe('the calls of the window', () => {
 		expect(String(warn.mock.calls[0]?.[0])).toContain('The next poll reads on');
 		const state = stateOf(trigger);
 		const again = service.itemsAfter(trigger, MINUTE_MS);
-		await expect(again).rejects.toThrow('The calls of the look-back could not be read within 45 s');
+		await expect(again).rejects.toThrow(
+			'The calls of the look-back could not be read in the time of one poll',
+		);
 		expect(stateOf(trigger)).toEqual(state);
 	});
 

@@ -133,11 +133,7 @@ export class CallReading {
 
 function tooManyCalls(budgetMs: number): OperationalError {
 	const seconds = Math.round(budgetMs / 1000);
-	return new OperationalError(
-		`The calls of the look-back could not be read within ${numberText(seconds)} s`,
-		{
-			description:
-				'The next poll reads on. If this message appears at every poll, shorten "Look-Back (Minutes)". Until then, no alarm changes.',
-		},
-	);
+	return new OperationalError('The calls of the look-back could not be read in the time of one poll', {
+		description: `A poll has ${numberText(seconds)} s. No alarm changes, and the next poll tries again. If this message appears at every poll, shorten "Look-Back (Minutes)".`,
+	});
 }
