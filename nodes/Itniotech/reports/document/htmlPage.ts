@@ -13,15 +13,8 @@ import {
 } from './htmlCells';
 import { SECTION_HTML } from './htmlSections';
 import type { SectionHtml } from './htmlTables';
-import {
-	answeredShare,
-	endedCalls,
-	notesOf,
-	overviewOf,
-	periodOf,
-	sentenceOf,
-	type ReportLayout,
-} from './overview';
+import { answeredShare, endedCalls, overviewOf, type ReportLayout } from './overview';
+import { notesOf, periodOf, sentenceOf } from './sentences';
 
 /**
  * Gmail cuts a mail at 102 KB (104,448 bytes) of its source as it travels. The rest is for the mail's head and what

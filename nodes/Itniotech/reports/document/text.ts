@@ -2,18 +2,9 @@ import { chatText, listText, numberText, quantityText } from '../../records/outp
 import { causeSentences } from '../causes/causeTexts';
 import { reasonOf } from '../figures/failures';
 import type { CallReport, Place } from './callReport';
-import {
-	notesOf,
-	otherFiguresOf,
-	overviewOf,
-	periodOf,
-	sentenceOf,
-	shareTextOf,
-	shortSentenceOf,
-	type ReportLayout,
-	type SectionName,
-} from './overview';
+import { otherFiguresOf, overviewOf, shareTextOf, type ReportLayout, type SectionName } from './overview';
 import { partText, rangeText } from './period';
+import { notesOf, periodOf, sentenceOf, shortSentenceOf } from './sentences';
 import type { Tally } from './tally';
 
 /** A section block of Slack takes 3,000 characters. */

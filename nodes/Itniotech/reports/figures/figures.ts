@@ -65,8 +65,8 @@ export class Figures {
 	calls = 0;
 	answered = 0;
 	failed = 0;
-	private pending = 0;
-	private voicemail = 0;
+	pending = 0;
+	voicemail = 0;
 	/** Ended calls whose called party was there. */
 	delivered = 0;
 	private totalDuration = 0;
@@ -112,7 +112,7 @@ export class Figures {
 			failed,
 			pending,
 			voicemails: voicemail,
-			asr: shareOf(answered, answered + failed),
+			asr: this.asr,
 			ner: shareOf(this.delivered, answered + failed + voicemail),
 			acd: timedCalls === 0 ? null : roundedQuotient(this.timedDuration, timedCalls, 1),
 			pdd: this.postDialDelays.median(),
@@ -128,6 +128,11 @@ export class Figures {
 			topFailures: this.failures.text(),
 			...(this.details && { details: this.detailsOf(this.details) }),
 		};
+	}
+
+	/** Among the calls that were answered or failed. */
+	get asr(): number | null {
+		return shareOf(this.answered, this.answered + this.failed);
 	}
 
 	/** Answered calls without a duration, which are in no figure of durations. */

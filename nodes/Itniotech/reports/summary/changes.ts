@@ -35,7 +35,7 @@ export function changesOf(now: Figures, before: Figures): Changes {
 	const previousCost = before.costs.totalBeside(now.costs);
 	return {
 		previousCalls: before.calls,
-		previousAsr: before.toJson().asr,
+		previousAsr: before.asr,
 		previousCost,
 		callsChange: relativeChange(now.calls, before.calls),
 		costChange: [now, before].some(({ costs }) => costs.isSoFar)
