@@ -206,6 +206,8 @@ test('the subject says how many calls have not ended, as no note follows it', ()
 	const { subject, text } = reportOf([call(), ...pending]);
 	expect(subject).toMatch(/: 100 calls, 100% answered, none failed, 99 not ended yet, 0\.50 USD so far$/);
 	expect(text).toContain('\n99 calls have not ended yet.\n');
+	// Said once where no other call is there.
+	expect(reportOf(pending).text.match(/.*ended yet.*/g)).toEqual(['99 calls, none ended yet.']);
 });
 
 test('an hour is named the busiest only where it is alone', () => {
