@@ -83,8 +83,10 @@ export class Summary {
 		yield* eachInSlices(earlier.groups.ids(), (earlierId) => {
 			const keys = earlier.ids.keysOf(earlierId);
 			const id = this.ids.idOf(keys);
-			if (this.groups.has(id) || keys.every((key) => this.isInRange(key))) this.groups.open(id);
-			else this.unmatchedCalls += earlier.groups.figuresOf(earlierId).calls;
+			const hasRow = this.groups.has(id) || keys.every((key) => this.isInRange(key));
+			if (hasRow) this.groups.open(id);
+			if (!hasRow || this.compared?.has(keys) === false)
+				this.unmatchedCalls += earlier.groups.figuresOf(earlierId).calls;
 		});
 	}
 
@@ -93,7 +95,8 @@ export class Summary {
 		const { hiddenGroups, unmatchedCalls, gaps } = this;
 		const earlierGaps = this.earlier?.gaps.hints().map((hint) => `Compared with: ${hint}`) ?? [];
 		const hidden = `Groups that are not output because of "Max Groups": ${numberText(hiddenGroups)}`;
-		const unmatched = `Earlier calls whose day or hour has no counterpart in the time range: ${numberText(unmatchedCalls)}. They are in no comparison.`;
+		const comparedRange = this.compared ? 'the compared part of the time range' : 'the time range';
+		const unmatched = `Earlier calls whose day or hour has no counterpart in ${comparedRange}: ${numberText(unmatchedCalls)}. They are in no comparison.`;
 		return [
 			...gaps.hints(),
 			...earlierGaps,

@@ -92,6 +92,12 @@ test('each row compares the calls of the part alone, and none outside of it', ()
 					? DateTime.fromSeconds(seconds, { zone: one.zone, locale: 'en' }).toFormat(formats[groupBy[0]])
 					: 'a';
 			const [dayFrom, dayTo] = [part.later.fromS, part.later.toS].map(keyAt);
+			const daysIn = ({ fromS, toS }: typeof range) =>
+				Array.from({ length: Math.ceil((toS - fromS) / HOUR_S) + 1 }, (_, hour) =>
+					keyAt(Math.min(toS, fromS + hour * HOUR_S)),
+				);
+			const daysOfBoth = daysIn(part.later).filter((key) => daysIn(part.earlier).includes(key));
+			let compared = 0;
 			for (const row of atOnce(summary.rows())) {
 				const key = groupBy.length === 0 ? 'a' : `${row[groupBy[0]]}`;
 				const shift = groupBy[0] === 'day' ? earlier.toLater : (seconds: number) => seconds;
@@ -101,15 +107,25 @@ test('each row compares the calls of the part alone, and none outside of it', ()
 				).length;
 				expect(row.calls).toBe(later.filter((seconds) => keyAt(seconds) === key).length);
 				if (row.previousCalls === null) {
-					expect(previous).toBe(0);
 					expect(groupBy[0]).toMatch(/day/);
+					if (groupBy[0] === 'day') expect(key >= dayFrom && key <= dayTo).toBe(false);
+					else expect(daysOfBoth).not.toContain(key);
 					continue;
 				}
+				compared += previous;
 				if (groupBy[0] === 'day') expect(key >= dayFrom && key <= dayTo).toBe(true);
 				expect(row.previousCalls).toBe(previous);
 				const change = previous === 0 ? null : Math.round(((now - previous) / previous) * 10_000) / 10_000;
 				expect(row.callsChange).toBe(change);
 			}
+			const left = before.length - compared;
+			expect(summary.hints().filter((hint) => hint.startsWith('Earlier'))).toEqual(
+				left > 0
+					? [
+							`Earlier calls whose day or hour has no counterpart in the compared part of the time range: ${left}. They are in no comparison.`,
+						]
+					: [],
+			);
 		}),
 		{ numRuns: 500 },
 	);
