@@ -552,15 +552,6 @@ describe('what an expression left', () => {
 	});
 });
 
-it('after a request that was lost, the numbers that were not tried are counted', async () => {
-	simulator.failNext({ kind: 'slow', ms: 0 }, { kind: 'reset' });
-	const numbers = numbersOf(450);
-	const { error } = await run(file({ options: { maxCalls: 450 } }), [{ phone: numbers.join() }]);
-	for (const number of numbers.slice(0, 200)) expect(error?.description).toContain(`${number} submitted `);
-	expect(error?.description).toContain(`Not known whether called: ${numbers.slice(200, 400).join(', ')}.`);
-	expect(error?.description).toContain('Not tried, so not called: 50 numbers.');
-});
-
 it.each([
 	[20, numbersOf(420).slice(400).join(', ')],
 	[21, '21 numbers'],

@@ -256,12 +256,6 @@ describe('a request to create one', () => {
 		expect(simulator.tasks).toHaveLength(0);
 	});
 
-	it('takes 100,000 numbers', async () => {
-		const [{ fileId }] = DEFAULT_BEHAVIOUR.files;
-		const changes = { numberInfoList: many(100_000), source: 1, voiceFileId: fileId, text: undefined };
-		expect(await send(changes)).toMatchObject({ code: 0 });
-	});
-
 	it.each<[Fault, number]>([
 		[{ kind: 'reset' }, 1],
 		[{ kind: 'reset', takesEffect: false }, 0],

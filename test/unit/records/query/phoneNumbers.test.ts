@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { UserError } from 'n8n-workflow';
 import { phoneNumberOf } from '../../../../nodes/Itniotech/records/phoneNumber';
 import { readPhoneNumbers, spellPhoneNumbers } from '../../../../nodes/Itniotech/records/query/phoneNumbers';
@@ -91,45 +90,6 @@ test.each<[unknown, string]>([
 	expect(thrownBy(() => read(value))).toMatchObject({
 		message: `"Called Number" must be text or a number, not ${quoted}`,
 	});
-});
-
-test('whatever is written between the digits, the number of the record is found', () => {
-	const digits = fc
-		.tuple(fc.constantFrom('1', '44', '91', '971'), fc.stringMatching(/^[1-9]\d{5,9}$/))
-		.map(([country, rest]) => country + rest);
-	const blank = fc.constantFrom(
-		'',
-		' ',
-		'-',
-		'.',
-		'/',
-		'\u00a0',
-		'\u202f',
-		'\u200e',
-		'\u2060',
-		'‑',
-		'–',
-		' (',
-		') ',
-	);
-	const width = (text: string, isFull: boolean) =>
-		isFull ? text.replace(/\d/g, (digit) => String.fromCharCode(digit.charCodeAt(0) + 0xfee0)) : text;
-	fc.assert(
-		fc.property(
-			digits,
-			fc.constantFrom('', '+', '00', '011', '+00 '),
-			fc.array(blank, { minLength: 15, maxLength: 15 }),
-			fc.boolean(),
-			(number, prefix, blanks, isFull) => {
-				const written = [...number].map((digit, index) => digit + blanks[index]).join('');
-				// One dot alone makes a fraction, and a zero alone in brackets is left out.
-				fc.pre(written.split('.').length !== 2 && !/\(\P{Nd}*0\P{Nd}*\)/u.test(written));
-				expect(read(prefix + width(written, isFull))).toEqual([number]);
-				if (prefix !== '011') expect(phoneNumberOf(prefix + width(written, isFull))).toBe(number);
-			},
-		),
-		{ numRuns: 300 },
-	);
 });
 
 test('numbers that are the same are the same text, whatever their spelling, order and number', () => {

@@ -68,23 +68,6 @@ beforeEach(() => {
 
 const collect = async (confirm: Confirm = all) => await clock.until(inbox.collect(confirm));
 
-test('each call is output once, even if it is pushed again', async () => {
-	inbox.put(calls('1', '2', '1'));
-	expect(idsOf(await collect())).toEqual(['1', '2']);
-	inbox.put(calls('2', '3'));
-	expect(idsOf(await collect())).toEqual(['3']);
-});
-
-test('a push does not output a call that another push collects', async () => {
-	const { confirm } = knows(clock, { '1': 0, '2': 0 });
-	inbox.put(calls('1'));
-	const first = inbox.collect(confirm);
-	await Promise.resolve();
-	inbox.put(calls('1', '2'));
-	const both = await clock.until(Promise.all([first, inbox.collect(confirm)]));
-	expect(both.flatMap(idsOf)).toEqual(['1', '2']);
-});
-
 test('without calls, collecting ends at once', async () => {
 	expect(await inbox.collect(all)).toEqual({
 		records: [],
