@@ -34,18 +34,6 @@ describe('a scan', () => {
 		expect(api.requests).toMatchObject([{ current: 1, size }]);
 	});
 
-	test('does not read forever if the service counts more than there is and repeats its last page', async () => {
-		const source = play('ab99999999 ab99999999 ab99999999 ab99999999');
-		const last = source.fetchPage;
-		let requests = 0;
-		source.fetchPage = async (window, { current, size }) => {
-			if (++requests > 100) throw new Error('reads forever');
-			return await last(window, { current: Math.min(current, 2), size });
-		};
-		const { thrown } = await run(source, ask({}));
-		expect(thrown).toBeInstanceOf(OperationalError);
-	});
-
 	test('does not read forever if the service counts more each time', async () => {
 		let requests = 0;
 		const source = {
@@ -151,12 +139,6 @@ describe('a scan', () => {
 		const refusal = new Error('refused');
 		const source = { ...play(''), fetchPage: async () => await Promise.reject<RecordPage>(refusal) };
 		expect(await run(source, ask())).toMatchObject({ ids: [], thrown: refusal });
-	});
-
-	test('has no more requests in flight than the query allows', async () => {
-		const api = new ModelApi(rowsWithin(40));
-		await run(api, ask({ pageSize: 2, maxConcurrentRequests: 4 }));
-		expect(api.maxInFlight).toBe(4);
 	});
 
 	test('reads ahead twice as many pages as the source sends at a time', async () => {
