@@ -64,7 +64,7 @@ export const pollingDescription: INodeProperties[] = [
 			default: 60,
 			typeOptions: { minValue: 1 },
 			description:
-				'How late after its start a call may be listed by ITNIO TECH and still be noticed. For an alarm, it must also be listed while its end is still in the window.',
+				'How late after its start a call may be listed by ITNIO TECH and still be noticed. For an alarm, it must also have ended and have its cost by then, and be listed while its end is still in the window.',
 		}),
 		...pagingOptions.map((option) => forEvents(CALLS_AND_FIGURES, option)),
 		forEvents(CALL_EVENTS, {

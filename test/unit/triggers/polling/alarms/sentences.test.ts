@@ -55,7 +55,7 @@ const rule: { [Name in keyof Rule]: fc.Arbitrary<Rule[Name]> } = {
 	minimumCalls: fc.constantFrom(1, 3),
 	alarmPer: fc.constantFrom('all', 'country'),
 	remindEvery: fc.constantFrom(0, 0.5, 2),
-	ignoreLast: fc.constantFrom(0, 0, 3),
+	ignoreLast: fc.constantFrom(0, 0, 3, 30),
 };
 const edit = fc
 	.constantFrom(...(Object.keys(rule) as Array<keyof Rule>))
