@@ -9,7 +9,7 @@ import { DAY_MS, HOUR_MS, NOW_MS } from '../support/times';
 const isoOf = (ms: number) => new Date(ms).toISOString().replace('.000Z', 'Z');
 
 describe('what was asked for in other words, in n8n’s engine', () => {
-	const { simulator, query, summarize, exported, known } = useReports();
+	const { simulator, run, query, summarize, exported, known } = useReports();
 	const answered = (voiceId: string, fields: Partial<WireRecord> = {}) =>
 		call(voiceId, -60_000, {
 			terminationCode: '200',
@@ -72,6 +72,22 @@ describe('what was asked for in other words, in n8n’s engine', () => {
 		]);
 		expect(hintsOf(await query({ timeRange: 'last7Days', filters: { [name]: '' } }))).toEqual([]);
 	});
+
+	it.each([
+		['query', 'timezone', 'Timezone'],
+		['query', 'fields', 'Fields'],
+		['summarize', 'pageSize', 'Page Size'],
+		['report', 'topN', 'Max Rows per Section'],
+		['export', 'binaryPropertyName', 'Put Output File in Field'],
+		['get', 'timezone', 'Timezone'],
+	])('says in a hint that in %s the option %s has no value', async (operation, name, displayName) => {
+		const [{ voiceId }] = known([NOW_MS - DAY_MS, NOW_MS]);
+		const hintsWith = async (value: string) =>
+			hintsOf(await run({ operation, voiceId, timeRange: 'last7Days', format: 'csv', compareWith: 'nothing', options: { [name]: value } }));
+		const hint = `The default applies, because the option has no value: ${displayName}. Check the expression, or remove the option.`;
+		expect(await hintsWith('={{ $json.nope }}')).toContain(hint);
+		if (name === 'timezone') expect(await hintsWith('')).not.toContain(hint);
+	}); // prettier-ignore
 
 	it.each(['.', '..', ' .. '])('looks up no record with the ID %p', async (voiceId) => {
 		const { error } = await query({ operation: 'get', voiceId });

@@ -7,20 +7,18 @@ import {
 } from 'n8n-workflow';
 import { createApi, type Api } from '../api/endpoints';
 import { watchClock, withCancelSignal } from '../api/timing';
-import { readCollection } from '../records/query/parameters';
+import { isRecord } from '../api/values';
+import { isEmpty, isExpression, readCollection } from '../records/query/parameters';
 import { totalsHints, type ReadTotals } from './totalsHints';
 import { voiceCampaignDescription } from './voiceCampaign/description';
 import { voiceMessageDescription } from './voiceMessage/description';
 import { voiceRecordDescription } from './voiceRecord/description';
 
 /** n8n leaves the options of one operation in place when another is chosen. */
-const ACTION_OPTION_NAMES = [
-	...voiceCampaignDescription,
-	...voiceMessageDescription,
-	...voiceRecordDescription,
-]
+const ACTION_OPTIONS = [...voiceCampaignDescription, ...voiceMessageDescription, ...voiceRecordDescription]
 	.filter(({ name }) => name === 'options')
-	.flatMap(({ options }) => (options as INodeProperties[]).map(({ name }) => name));
+	.flatMap(({ options }) => options as INodeProperties[]);
+const ACTION_OPTION_NAMES = ACTION_OPTIONS.map(({ name }) => name);
 
 /** One execution of the node: what its input items have in common. */
 export class NodeRun {
@@ -180,6 +178,16 @@ export class OperationRun {
 	get options(): Record<string, unknown> {
 		this.knownOptions ??= readCollection(this.parameter('options'), 'Options', ACTION_OPTION_NAMES);
 		return this.knownOptions;
+	}
+
+	/** Display names of the options whose expression gave no value, so that their default holds. */
+	get optionsWithoutValue(): string[] {
+		const stored: unknown = this.context.getNode().parameters.options;
+		if (!isRecord(stored)) return [];
+		const empty = ACTION_OPTIONS.filter(
+			({ name }) => isExpression(stored[name]) && isEmpty(this.options[name]),
+		);
+		return [...new Set(empty.map(({ displayName }) => displayName))];
 	}
 
 	/** Has some work done once the item was executed, also where it failed. */

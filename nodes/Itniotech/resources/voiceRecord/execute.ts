@@ -3,6 +3,7 @@ import { locatorValue } from '../../records/query/parameters';
 import type { OperationRun } from '../operationRun';
 import { readPathId } from '../pathId';
 import { readOutput } from './readOutput';
+import { addOptionHint } from './reading/readingHints';
 
 const WHICH_RECORD = 'Enter the ID of a call record, e.g. "voiceId" of a queried record';
 
@@ -16,5 +17,6 @@ export async function getRecord(run: OperationRun): Promise<INodeExecutionData[]
 				'Check the ID. ITNIO TECH keeps records for two months, and a new call may take a while to be listed.',
 		});
 	}
+	addOptionHint(run);
 	return [{ json: toOutput(record) }];
 }

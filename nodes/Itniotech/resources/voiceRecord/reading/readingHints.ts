@@ -27,11 +27,20 @@ export function addQueryHints(run: OperationRun, query: RecordQuery): void {
 	const notApplied = emptyFiltersHint(run.parameter('filters'), context.getNode().parameters.filters);
 	// Not a caveat: an agent leaves a filter empty on purpose.
 	if (notApplied !== undefined) hint(notApplied);
+	addOptionHint(run);
 	if (query.hint !== undefined) caveat(query.hint, TOO_OLD);
 	const minutes = Math.round((api.clockDifferenceMs() ?? 0) / 60_000);
 	if (minutes === 0) return;
 	hint(
 		`The clock of this n8n server is ${quantityText(Math.abs(minutes), 'minute')} ${minutes > 0 ? 'behind' : 'ahead of'} ITNIO TECH's clock. The time range goes by ITNIO TECH's clock.`,
+	);
+}
+
+/** An option that is set to nothing is as good as none, but nobody sets it for that. */
+export function addOptionHint({ hint, optionsWithoutValue }: OperationRun): void {
+	if (optionsWithoutValue.length === 0) return;
+	hint(
+		`The default applies, because the option has no value: ${optionsWithoutValue.join(', ')}. Check the expression, or remove the option.`,
 	);
 }
 
