@@ -1,6 +1,11 @@
-import { IANAZone } from 'luxon';
+import { DateTime, IANAZone } from 'luxon';
 import { hasTime, secondsOf, textOf } from '../record';
 import { HOUR_S, QUARTER_S } from '../calendar';
+
+/** ISO 8601 with offset, to the second; `null` for what no calendar has. @param seconds Unix time */
+export function isoTime(seconds: number, zone: string): string | null {
+	return DateTime.fromSeconds(seconds, { zone }).toISO({ suppressMilliseconds: true });
+}
 
 /** By offset: `00:00+08:00` to `59:59+08:00`. There are some forty offsets. */
 const hourEndings = new Map<string, string[]>();

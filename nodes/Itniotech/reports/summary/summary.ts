@@ -1,6 +1,6 @@
-import { DateTime } from 'luxon';
 import type { IDataObject } from 'n8n-workflow';
 import type { WireRecord } from '../../api/types';
+import { isoTime } from '../../records/output/localTime';
 import { numberText } from '../../records/output/text';
 import { IdSet } from '../../records/scan/idSet';
 import { calledNumberIn } from '../../records/phoneNumber';
@@ -214,7 +214,7 @@ export class Summary {
 	private timeText(seconds: number): string | null {
 		let text = this.timeTexts.get(seconds);
 		if (text === undefined) {
-			text = DateTime.fromSeconds(seconds, { zone: this.zone }).toISO({ suppressMilliseconds: true });
+			text = isoTime(seconds, this.zone);
 			this.timeTexts.set(seconds, text);
 		}
 		return text;

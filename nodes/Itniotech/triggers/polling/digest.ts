@@ -3,6 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { z } from 'zod';
 import type { WireRecord } from '../../api/types';
 import type { ToOutput } from '../../records/output/fields';
+import { isoTime } from '../../records/output/localTime';
 import { calledNumberIn } from '../../records/phoneNumber';
 import { textOf } from '../../records/record';
 import {
@@ -132,8 +133,8 @@ export function createDigest(
 	if (latest !== '') text.push(latest);
 	return {
 		text: text.join('\n'),
-		from: from.toISO({ suppressMilliseconds: true }),
-		to: to.toISO({ suppressMilliseconds: true }),
+		from: isoTime(tally.fromS, zone),
+		to: isoTime(toS, zone),
 		calls,
 		failures,
 		failureRate,

@@ -1,8 +1,9 @@
-import { DateTime, Duration } from 'luxon';
+import { Duration } from 'luxon';
 import { OperationalError, type INodeExecutionData, type IPollFunctions } from 'n8n-workflow';
 import { createApi, type Api } from '../../api/endpoints';
 import { watchClock } from '../../api/timing';
 import type { WireRecord } from '../../api/types';
+import { isoTime } from '../../records/output/localTime';
 import { numberText } from '../../records/output/text';
 import type { RecordQuery } from '../../records/query/query';
 import { describeDifference, type ListDifference } from '../../records/scan/incompleteList';
@@ -132,9 +133,7 @@ export class PollLog {
 	/** @param consequence a sentence */
 	incompleteList(difference: ListDifference, consequence = 'It continues with what was received.'): void {
 		const zone = this.context.getTimezone();
-		const [from, to] = [difference.fromS, difference.toS].map((seconds) =>
-			DateTime.fromSeconds(seconds, { zone }).toISO({ suppressMilliseconds: true }),
-		);
+		const [from, to] = [difference.fromS, difference.toS].map((seconds) => isoTime(seconds, zone));
 		const { withoutId } = difference;
 		const skipped = withoutId > 0 ? ` Left out for lack of an ID: ${numberText(withoutId)}.` : '';
 		this.add('warn', `${describeDifference(difference)}, from ${from} to ${to}. ${consequence}${skipped}`);

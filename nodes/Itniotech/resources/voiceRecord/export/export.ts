@@ -1,8 +1,8 @@
-import { DateTime } from 'luxon';
 import { UserError, type INodeExecutionData } from 'n8n-workflow';
 import { readBoolean, readChoice, readWholeNumber } from '../../../records/query/parameters';
 import { readFields } from '../../../records/output/fields';
-import { readZone, type RecordQuery } from '../../../records/query/query';
+import { isoTime } from '../../../records/output/localTime';
+import { readZone } from '../../../records/query/query';
 import type { OperationRun } from '../../operationRun';
 import {
 	DELIMITERS,
@@ -41,7 +41,8 @@ export async function exportFiles(run: OperationRun): Promise<INodeExecutionData
 		const name = rangeFileName('voice-records', run, query);
 		const fileName = `${name}${items.length > 0 ? `_${items.length + 1}` : ''}.${layout.format}`;
 		const binary = await storeFile(run.context, content, { fileName, mimeType: MIME_TYPES[layout.format] });
-		const [from, to] = rangeOf(query).map((time) => time.toISO({ suppressMilliseconds: true }));
+		const { range, zone } = query;
+		const [from, to] = [range.fromS, range.toS].map((seconds) => isoTime(seconds, zone));
 		const json = { fileName, records, from, to, bytes: content.length };
 		items.push({ json, binary: { [binaryField]: binary } });
 	};
@@ -89,8 +90,4 @@ function readSettings(run: OperationRun): ExportSettings {
 		maxRecordsPerFile: readWholeNumber(maxRecordsPerFile, 'Max Records per File', { min: 1 }),
 		binaryField: readBinaryField(field),
 	};
-}
-
-function rangeOf({ range, zone }: RecordQuery): DateTime[] {
-	return [range.fromS, range.toS].map((seconds) => DateTime.fromSeconds(seconds, { zone }));
 }

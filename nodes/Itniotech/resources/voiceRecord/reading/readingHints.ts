@@ -1,7 +1,7 @@
-import { DateTime } from 'luxon';
 import type { Slowdown } from '../../../api/limits/slowdown';
 import { OTHER_PROGRAMS, durationText, limitText } from '../../../api/limits/texts';
 import type { WireRecord } from '../../../api/types';
+import { isoTime } from '../../../records/output/localTime';
 import { numberText, quantityText } from '../../../records/output/text';
 import { emptyFiltersHint } from '../../../records/query/emptyFilters';
 import type { RecordQuery } from '../../../records/query/query';
@@ -86,14 +86,10 @@ export function listHints(hint: OperationRun['hint'], zone: string): ListHints {
 }
 
 function differenceHint(difference: ListDifference, zone: string): string {
-	const [from, to] = [difference.fromS, difference.toS].map((seconds) => describeTime(seconds, zone));
+	const [from, to] = [difference.fromS, difference.toS].map((seconds) => isoTime(seconds, zone));
 	return `${describeDifference(difference)}, from ${from} to ${to}. What it listed is included.`;
 }
 
 function tooOldHint(fromS: number, zone: string): string {
-	return `ITNIO TECH keeps records for two months, so the records before ${describeTime(fromS, zone)} were gone by the time they were read`;
-}
-
-function describeTime(seconds: number, zone: string): string | null {
-	return DateTime.fromSeconds(seconds, { zone }).toISO({ suppressMilliseconds: true });
+	return `ITNIO TECH keeps records for two months, so the records before ${isoTime(fromS, zone)} were gone by the time they were read`;
 }

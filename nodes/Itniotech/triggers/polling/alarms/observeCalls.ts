@@ -1,4 +1,4 @@
-import { DateTime } from 'luxon';
+import { isoTime } from '../../../records/output/localTime';
 import { compareText, numberText } from '../../../records/output/text';
 import type { TimeRange } from '../../../records/calendar';
 import type { PollRun } from '../pollRun';
@@ -80,9 +80,7 @@ function describeCalls(
 	const readingOf = (group: string) => readCounts(rule, group, calls);
 	const groups = new Set(alarmPer === 'all' ? [''] : calls.counts.keys());
 	const { noun, unit } = metricOf(metric);
-	const [from, to] = [range.fromS, range.toS].map((seconds) =>
-		DateTime.fromSeconds(seconds, { zone }).toISO({ suppressMilliseconds: true }),
-	);
+	const [from, to] = [range.fromS, range.toS].map((seconds) => isoTime(seconds, zone));
 	return {
 		readingsWith: (others) => [...new Set([...groups, ...others])].map(readingOf).sort(worstFirst(rule)),
 		noun: [noun, rule.codes.join(', ')].join(' ').trim(),

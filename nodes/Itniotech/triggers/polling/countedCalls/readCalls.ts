@@ -1,6 +1,6 @@
-import { DateTime } from 'luxon';
 import { OperationalError } from 'n8n-workflow';
 import type { WireRecord } from '../../../api/types';
+import { isoTime } from '../../../records/output/localTime';
 import { numberText } from '../../../records/output/text';
 import { outcomeOf } from '../../../records/record';
 import type { TimeRange } from '../../../records/calendar';
@@ -119,8 +119,7 @@ export class CallReading {
 
 	private unfinished(willEnd: boolean): false {
 		const { log, settings, budgetMs } = this.current;
-		const zone = { zone: settings.zone };
-		const until = DateTime.fromSeconds(this.readToS, zone).toISO({ suppressMilliseconds: true });
+		const until = isoTime(this.readToS, settings.zone);
 		if (!willEnd) throw tooManyCalls(budgetMs);
 		log.add('warn', `calls are read up to ${until}. The next poll reads on; until then, no alarm changes.`);
 		return false;
