@@ -328,13 +328,19 @@ describe('fields', () => {
 	});
 });
 
-test('each switch is tried in a test of the simulator', () => {
+it.each(['1,234.50', null])('the balance can be %j', async (balance) => {
+	play({ balance });
+	const response = await client.send(undefined, { path: '/sms/getBalance' });
+	expect(await response.json()).toMatchObject({ status: '0', balance });
+});
+
+test('each switch is set in a test of the simulator', () => {
 	const tests = readdirSync(__dirname).map(
-		(file) => readFileSync(join(__dirname, file), 'utf8').split('each switch is tried')[0],
+		(file) => readFileSync(join(__dirname, file), 'utf8').split('each switch is set')[0],
 	);
 	const optional: Array<keyof Behaviour> = ['fixedTotal', 'totalOffAtMs', 'quota', 'pushUrl', 'failingTasks'];
-	const untried = [...Object.keys(DEFAULT_BEHAVIOUR), ...optional].filter(
-		(name) => !tests.some((text) => new RegExp(`\\b${name}\\b`).test(text)),
+	const unset = [...Object.keys(DEFAULT_BEHAVIOUR), ...optional].filter(
+		(name) => !tests.some((text) => new RegExp(`[{,]\\s*${name}\\s*[,}:]|\\.${name}\\b`).test(text)),
 	);
-	expect(untried).toEqual([]);
+	expect(unset).toEqual([]);
 });

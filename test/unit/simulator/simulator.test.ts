@@ -133,6 +133,12 @@ describe('checks of a page request', () => {
 });
 
 describe('the log of requests', () => {
+	it('is left out where that is wanted', async () => {
+		play({ log: false });
+		await page();
+		expect(simulator.requests).toEqual([]);
+	});
+
 	it('knows how many requests were in flight at once', async () => {
 		let answer = () => {};
 		const until = new Promise<void>((resolve) => (answer = resolve));
