@@ -116,6 +116,7 @@ interface NamedFunction {
 	name: string;
 	lines: number;
 	parameters: number;
+	isMethod: boolean;
 }
 
 function functionsOf(file: string): NamedFunction[] {
@@ -130,6 +131,8 @@ function functionsOf(file: string): NamedFunction[] {
 				name: (named ? (node.parent as ts.VariableDeclaration) : node).name?.getText() ?? 'a function',
 				lines: lineOf(node.getEnd()) - lineOf(node.getStart()) + 1,
 				parameters: node.parameters.length,
+				isMethod:
+					ts.isClassElement(node) || ts.isObjectLiteralElement(node) || ts.isPropertyAssignment(node.parent),
 			});
 		}
 		ts.forEachChild(node, visit);
@@ -174,6 +177,15 @@ test('what is at the top level of a file has a name that nothing else in the pac
 const isExported = (statement: ts.Statement) =>
 	ts.canHaveModifiers(statement) &&
 	ts.getModifiers(statement)?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword);
+
+test('no function has the name of one that another file exports', () => {
+	const isFunction = (statement: ts.Statement) =>
+		ts.isFunctionDeclaration(statement) && isExported(statement);
+	const exportedBy = new Map(files.flatMap((file) => namesOf(file, isFunction).map((name) => [name, file])));
+	expect(exportedBy.size).toBeGreaterThan(300);
+	const isTaken = ({ file, name }: NamedFunction) => (exportedBy.get(name) ?? file) !== file;
+	expect(functions.filter((one) => !one.isMethod && isTaken(one))).toEqual([]);
+});
 
 test('what a file exports is used by another one, or by a test', () => {
 	const tests = readdirSync(join(ROOT, 'test'), { recursive: true, encoding: 'utf8' })
