@@ -50,7 +50,7 @@ export async function findLapses(
 	if (minimumCalls === 0 || !isWatched({ nowS: intervalS, polledS: 0, windowS })) return NO_LAPSES;
 	if (!isFromElsewhere && number >= store.lookedBackIn) return NO_LAPSES;
 	if (knownS.size > 0) {
-		store.past ??= startPast(run, knownS);
+		store.past = pastFor(run, knownS, store.past);
 		const state = await readPast(run, store.past.store, store.settledToS);
 		if (state === 'unfinished') return { ...NO_LAPSES, pending: new Set(knownS.keys()) };
 		if (state === 'incomplete') store.past = undefined;
@@ -105,10 +105,16 @@ function knownUntil(
 	return isSilentUntil(toS) ? undefined : Math.min(knownToS, toS);
 }
 
-function startPast({ settings, time }: PollRun<CallsRule>, knownS: Map<string, number>): PastCalls {
+/** @param begun by a poll before, for alarms that may have been known until later */
+function pastFor(
+	{ settings, time }: PollRun<CallsRule>,
+	knownS: Map<string, number>,
+	begun?: PastCalls,
+): PastCalls {
 	const { windowS, lookbackS, ignoreLastMinutes } = settings;
 	const oldestS = Math.max(Math.min(...knownS.values()), time.nowS - MAX_PAST_S);
 	const fromS = oldestS - ignoreLastMinutes * 60;
+	if (begun && begun.fromS <= fromS) return begun;
 	return { store: new CallStore(fromS - windowS - lookbackS), fromS };
 }
 

@@ -328,3 +328,31 @@ test('a poll that fails while it reads the past is made up for by the next one',
 	expect(statesOf(await again.poll())).toEqual(['raised']);
 	expect(await again.poll()).toBeNull();
 });
+
+test('a past that was begun for one alarm is read from further back for another', async () => {
+	const startMs = clock.ms;
+	const trigger = watch(current.service, { ...RULE, alarmPer: 'country' });
+	const at = (minute: number) => (clock.ms = startMs + minute * MINUTE_MS);
+	for (let minute = 0; minute <= 90; minute += 10) {
+		at(minute);
+		if (minute === 0) endCalls({ failed: 20 }, { code: 'Chad(One)' });
+		if (minute === 30) endCalls({ failed: 20 }, { code: 'Mali(One)' });
+		expect(statesOf(await trigger.poll())).toEqual(minute === 0 || minute === 30 ? ['raised'] : []);
+	}
+	// Too few calls to Chad since minute 60, and to Mali since minute 90.
+	at(125);
+	endCalls({ answered: 20 }, { code: 'Chad(One)' });
+	at(155);
+	const answer = current.service.answer.bind(current.service);
+	const spy = jest.spyOn(current.service, 'answer').mockImplementation((...request) => {
+		const real = answer(...request);
+		const { params } = JSON.parse(JSON.stringify(request[0].body)) as { params: { strTime: string } };
+		const isOfPast = Date.parse(params.strTime) < startMs;
+		return isOfPast ? { ...real, body: '{"status":"-1","reason":""}' } : real;
+	});
+	await expect(trigger.poll()).rejects.toThrow('API key');
+	spy.mockRestore();
+	at(190);
+	endCalls({ failed: 20 }, { code: 'Chad(One)' });
+	expect(await trigger.poll()).toMatchObject([{ state: 'raised', groups: [{ group: 'Chad' }] }]);
+});
