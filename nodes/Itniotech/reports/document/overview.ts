@@ -100,11 +100,16 @@ export function otherFiguresOf({ total }: CallReport, { shortCallSeconds }: Repo
 			? ''
 			: `${numberText(shortCalls)} answered for ${numberText(shortCallSeconds)} s or less`,
 		keyPresses === 0 ? '' : `${numberText(keyPresses)} pressed a key`,
-		uniqueNumbers === 0
-			? ''
-			: `${quantityText(uniqueNumbers, 'number')}, ${numberText(reachedNumbers)} of them answered`,
+		numbersText(uniqueNumbers, reachedNumbers),
 		endedCalls(total) === 0 ? '' : `Network (NER) ${shareText(total.delivered, endedCalls(total))}`,
 	].filter((phrase) => phrase !== '');
+}
+
+function numbersText(called: number, answered: number): string {
+	if (called === 0) return '';
+	const number = quantityText(called, 'number');
+	if (called === 1) return `${number}, ${answered === 0 ? 'not ' : ''}answered`;
+	return `${number}, ${numberText(answered)} of them answered`;
 }
 
 /** Among the calls that were answered or failed (ASR). */
