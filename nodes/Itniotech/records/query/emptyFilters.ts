@@ -35,7 +35,11 @@ export function refuseEmptyFilters(values: unknown, parameter: unknown): void {
 
 /** @returns `undefined` if all filters have a value */
 export function emptyFiltersHint(values: unknown, parameter: unknown): string | undefined {
-	const names = emptyFilters(values, parameter);
+	return notAppliedHint(emptyFilters(values, parameter));
+}
+
+/** @returns `undefined` without names */
+export function notAppliedHint(names: string[]): string | undefined {
 	if (names.length === 0) return undefined;
 	return `Not applied, because the filter has no value: ${names.join(', ')}. ${CHECK_EXPRESSION}.`;
 }

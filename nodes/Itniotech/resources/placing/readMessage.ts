@@ -1,8 +1,8 @@
-import { UserError, type INodeProperties } from 'n8n-workflow';
-import { isRecord } from '../../api/values';
+import { UserError } from 'n8n-workflow';
 import { numberText } from '../../records/output/text';
 import { foldText, isEmpty, locatorValue, readText, readWholeNumber } from '../../records/query/parameters';
 import { readNumbersToCall } from '../../records/query/phoneNumbers';
+import { isSetByExpression, type ReadValue } from '../expressions';
 import type { OperationRun } from '../operationRun';
 import { hasGap, hasGapInName, refuseLeftovers, refuseLeftoversInId } from './texts';
 
@@ -82,49 +82,8 @@ export function readOptionalNumber(
 	return isEmpty(value) ? undefined : readWholeNumber(value, displayName, limits);
 }
 
-/** An option that is set by an expression is meant to have a value, and its default would ring the phone otherwise. */
-export function refuseEmptyExpressions(run: OperationRun, fields: INodeProperties[]): void {
-	const written: unknown = run.context.getNode().parameters.options;
-	for (const name of Object.keys(isRecord(written) ? written : {})) {
-		const displayName = fields.find((field) => field.name === name)?.displayName ?? name;
-		refuseEmptyExpression(
-			run,
-			{ path: `options.${name}`, value: run.options[name], displayName },
-			'Check the expression, or remove the option. Nobody was called.',
-		);
-	}
-}
-
-/** @throws UserError naming a parameter whose expression gave nothing */
-export function refuseEmptyExpression(
-	run: OperationRun,
-	{ path, value, displayName }: WrittenValue,
-	description: string,
-): void {
-	if (run.isTool || !isSetByExpression(run, path) || !isEmpty(value)) return;
-	throw new UserError(`"${displayName}" is empty: its expression gave no value`, { description });
-}
-
 /** A reference or a name: where an expression is a part of it, that may have given nothing. */
-export function addGapHint(run: OperationRun, { path, value, displayName }: WrittenValue): void {
+export function addGapHint(run: OperationRun, { path, value, displayName }: ReadValue): void {
 	if (!isSetByExpression(run, path) || !hasGapInName(String(value))) return;
 	run.hint(`"${displayName}" seems to have a gap, as if an expression in it gave no value`);
-}
-
-/** A parameter by its path, and the value that it has for an item. */
-interface WrittenValue {
-	path: string;
-	value: unknown;
-	displayName: string;
-}
-
-function isSetByExpression({ context }: OperationRun, path: string): boolean {
-	const written = path
-		.split('.')
-		.reduce<unknown>((part, key) => (isRecord(part) ? part[key] : undefined), context.getNode().parameters);
-	return typeof written === 'string' && written.startsWith('=');
-}
-
-export function parameterOf({ context, itemIndex }: OperationRun, name: string): unknown {
-	return context.getNodeParameter(name, itemIndex, null);
 }

@@ -12,7 +12,6 @@ import {
 } from '../../reports/summary/campaigns';
 import type { OperationRun } from '../operationRun';
 import { readPathId } from '../pathId';
-import { parameterOf } from '../placing/readMessage';
 import { refuseRetries } from '../placing/retries';
 import { ownCampaignName } from './campaignName';
 import { settle } from './findCampaigns';
@@ -37,12 +36,12 @@ export function readCampaignOutput(
 	// An agent that is asked about a campaign needs its ID.
 	const selected = run.isTool ? [...new Set<CampaignFieldName>(['campaignId', ...fields])] : fields;
 	if (fields.length > 0) return selectCampaignFields(selected, zone);
-	const isSimple = readBoolean(parameterOf(run, 'simplify') ?? true, 'Simplify');
+	const isSimple = readBoolean(run.parameter('simplify') ?? true, 'Simplify');
 	return isSimple ? selectCampaignFields(simplified, zone) : ({ wire }) => wire;
 }
 
 async function chosenCampaign(run: OperationRun): Promise<Campaign> {
-	const id = readPathId(locatorValue(parameterOf(run, 'campaignId')), 'Campaign', WHICH_CAMPAIGN);
+	const id = readPathId(locatorValue(run.parameter('campaignId')), 'Campaign', WHICH_CAMPAIGN);
 	const campaign = await run.api.fetchCampaign(id);
 	if (campaign) return campaign;
 	throw new UserError(`ITNIO TECH has no campaign with the ID ${id}`, {

@@ -1,6 +1,8 @@
 import { UserError, type IExecuteFunctions } from 'n8n-workflow';
 import { isRecord } from '../../api/values';
+import { isExpression } from '../../records/query/parameters';
 import { numberText } from '../../records/output/text';
+import { valueAt, writtenValue } from '../expressions';
 
 /** An expression that is nothing but a field of the item, e.g. `={{ $json.phone }}` or `={{ $json["Phone Number"] }}`. */
 const FIELD_OF_ITEM =
@@ -69,25 +71,13 @@ export function refuseDifferentValues(
 	}
 }
 
-/** What is written for a parameter, with its expressions. */
-export function writtenValue(context: IExecuteFunctions, path: string): unknown {
-	return valueAt(context.getNode().parameters, path.split('.'));
-}
-
-function valueAt(value: unknown, keys: string[]): unknown {
-	return keys.reduce<unknown>((part, key) => {
-		if (Array.isArray(part)) return part[Number(key)] as unknown;
-		return isRecord(part) && Object.hasOwn(part, key) ? part[key] : undefined;
-	}, value);
-}
-
 function withoutVariables(value: unknown): unknown {
 	return isRecord(value) ? { ...value, variables: undefined } : value;
 }
 
 /** Whether what is written for a parameter is such an expression, or holds one. */
 function hasExpression(written: unknown, isWanted: (expression: string) => boolean): boolean {
-	if (typeof written === 'string') return written.startsWith('=') && isWanted(written);
+	if (typeof written === 'string') return isExpression(written) && isWanted(written);
 	if (typeof written !== 'object' || written === null) return false;
 	return Object.values(written).some((part) => hasExpression(part, isWanted));
 }

@@ -4,10 +4,12 @@ import { CAMPAIGN_STATUSES } from '../../api/campaignValues';
 import type { Campaign, CampaignPage, CampaignSearch } from '../../api/types';
 import type { TimeRange } from '../../records/calendar';
 import { numberText } from '../../records/output/text';
+import { notAppliedHint } from '../../records/query/emptyFilters';
 import { hasParts } from '../../records/query/filters';
 import {
 	foldText,
 	isEmpty,
+	isExpression,
 	readBoolean,
 	readChoices,
 	readCollection,
@@ -16,11 +18,10 @@ import {
 import { DEFAULT_LIMIT, readLimit, readZone } from '../../records/query/query';
 import { readRange } from '../../records/query/timeRange';
 import { LISTED_CAMPAIGN } from '../../reports/summary/campaigns';
+import { writtenValue } from '../expressions';
 import type { OperationRun } from '../operationRun';
-import { parameterOf } from '../placing/readMessage';
 import { readCampaignOutput } from './execute';
 import { listCampaigns } from './findCampaigns';
-import { writtenValue } from './itemValues';
 
 const MORE_LISTED =
 	'There are more campaigns than are shown. To see the others, choose a shorter time range, add filters, or raise the limit.';
@@ -33,8 +34,8 @@ const CAMPAIGN_FILTER_NAMES = ['status', 'name'] as const;
 export async function getCampaigns(run: OperationRun): Promise<INodeExecutionData[]> {
 	const toOutput = readCampaignOutput(run, LISTED_CAMPAIGN);
 	// An agent gets no more than it can read.
-	const isLimited = run.isTool || !readBoolean(parameterOf(run, 'returnAll') ?? false, 'Return All');
-	const limit = isLimited ? readLimit(parameterOf(run, 'limit') ?? DEFAULT_LIMIT) : Infinity;
+	const isLimited = run.isTool || !readBoolean(run.parameter('returnAll') ?? false, 'Return All');
+	const limit = isLimited ? readLimit(run.parameter('limit') ?? DEFAULT_LIMIT) : Infinity;
 	const { isWanted, statuses } = readFilters(run);
 	const items: INodeExecutionData[] = [];
 	const count = new ListCount();
@@ -95,7 +96,7 @@ function rangeOfRun(run: OperationRun): Pick<CampaignSearch, 'fromS' | 'toS'> {
 	const { context, nodeRun, options } = run;
 	const zone = readZone(options.timezone, context.getTimezone());
 	const [timeRange, startTime, endTime] = ['timeRange', 'startTime', 'endTime'].map((name) =>
-		parameterOf(run, name),
+		run.parameter(name),
 	);
 	const now = DateTime.fromMillis(nodeRun.now(), { zone });
 	const { fromS, toS } = readRange({ timeRange, startTime, endTime }, now, EARLIEST);
@@ -107,7 +108,7 @@ function readFilters(run: OperationRun): {
 	isWanted: (campaign: Campaign) => boolean;
 	statuses?: string[];
 } {
-	const filters = readCollection(parameterOf(run, 'filters'), 'Filters', CAMPAIGN_FILTER_NAMES);
+	const filters = readCollection(run.parameter('filters'), 'Filters', CAMPAIGN_FILTER_NAMES);
 	addEmptyHint(run, filters);
 	const statuses = isEmpty(filters.status) ? [] : readChoices(filters.status, 'Status', CAMPAIGN_STATUSES);
 	const parts = isEmpty(filters.name)
@@ -124,10 +125,8 @@ function readFilters(run: OperationRun): {
 function addEmptyHint({ context, hint }: OperationRun, filters: Record<string, unknown>): void {
 	const names = CAMPAIGN_FILTER_NAMES.filter((name) => {
 		const expression = writtenValue(context, `filters.${name}`);
-		return typeof expression === 'string' && expression.startsWith('=') && isEmpty(filters[name]);
+		return isExpression(expression) && isEmpty(filters[name]);
 	});
-	if (names.length === 0) return;
-	hint(
-		`Not applied, because the filter has no value: ${names.map((name) => CAMPAIGN_FILTERS[name]).join(', ')}. Check the expression, or remove the filter.`,
-	);
+	const notApplied = notAppliedHint(names.map((name) => CAMPAIGN_FILTERS[name]));
+	if (notApplied !== undefined) hint(notApplied);
 }

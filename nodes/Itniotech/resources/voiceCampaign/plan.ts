@@ -4,13 +4,14 @@ import type { CampaignNumber, PlacedCall } from '../../api/types';
 import { numberText } from '../../records/output/text';
 import { isEmpty } from '../../records/query/parameters';
 import { quoteValue, readEachNumberToCall, type ReadNumber } from '../../records/query/phoneNumbers';
+import { writtenValue } from '../expressions';
 import { OperationRun, type NodeRun } from '../operationRun';
 import { REPEATED } from '../placing/skipped';
 import { readVisibleText } from '../placing/readMessage';
 import { refuseRetries } from '../placing/retries';
 import { refuseLeftovers } from '../placing/texts';
 import { namesOfParts, ownCampaignName } from './campaignName';
-import { itemValues, refuseDifferentValues, writtenValue } from './itemValues';
+import { itemValues, refuseDifferentValues } from './itemValues';
 import { readCreateSettings, type CampaignSettings } from './readSettings';
 
 /** Longer ones are cut (source: the vendor's pages on group call tasks). */

@@ -11,19 +11,17 @@ import {
 } from '../../records/query/parameters';
 import { readZone } from '../../records/query/query';
 import { readMoment } from '../../records/query/timeRange';
+import { refuseEmptyExpression, refuseEmptyExpressions } from '../expressions';
 import type { OperationRun } from '../operationRun';
 import { readLanguage } from '../placing/language';
 import {
 	addGapHint,
 	addLengthHint,
-	parameterOf,
 	readAppId,
 	readDisplayNumber,
 	readFileId,
 	readOptionalNumber,
 	readSpokenText,
-	refuseEmptyExpression,
-	refuseEmptyExpressions,
 } from '../placing/readMessage';
 import { nextCallingMs, readCallingHours } from './callingHours';
 import { readCampaignName } from './campaignName';
@@ -65,7 +63,7 @@ export function readCreateSettings(run: OperationRun): CampaignSettings {
 		variablesOfText: [...new Set([...text.matchAll(VARIABLE)].map(([, number]) => Number(number)))],
 		request: {
 			message,
-			appId: readAppId(parameterOf(run, 'appId')),
+			appId: readAppId(run.parameter('appId')),
 			displayNum: isEmpty(options.displayNum) ? undefined : readDisplayNumber(options.displayNum),
 			loopCount: readOptionalNumber(options.loopCount, 'Loop Count', { min: 1, max: 9 }) ?? 1,
 			maxDuration:
@@ -81,7 +79,7 @@ export function readCreateSettings(run: OperationRun): CampaignSettings {
 }
 
 function readName(run: OperationRun): string | undefined {
-	const value = parameterOf(run, 'campaignName');
+	const value = run.parameter('campaignName');
 	const written = { path: 'campaignName', value, displayName: 'Campaign Name' };
 	refuseEmptyExpression(
 		run,
@@ -93,10 +91,10 @@ function readName(run: OperationRun): string | undefined {
 }
 
 function readMessage(run: OperationRun): CampaignMessage {
-	const type = readChoice(parameterOf(run, 'messageType'), 'Message', ['audioFile', 'text']);
-	if (type === 'audioFile') return { source: 1, voiceFileId: readFileId(parameterOf(run, 'fileId')) };
-	const language = readLanguage(locatorValue(parameterOf(run, 'language')));
-	const value = parameterOf(run, 'text');
+	const type = readChoice(run.parameter('messageType'), 'Message', ['audioFile', 'text']);
+	if (type === 'audioFile') return { source: 1, voiceFileId: readFileId(run.parameter('fileId')) };
+	const language = readLanguage(locatorValue(run.parameter('language')));
+	const value = run.parameter('text');
 	refuseOtherVariables(value);
 	const text = readSpokenText(run, { value, language, placeholder: VARIABLE });
 	addLengthHint(run, { text, language });

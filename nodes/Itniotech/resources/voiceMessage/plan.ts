@@ -49,7 +49,7 @@ function makePlan(nodeRun: NodeRun): Plan | Error {
 /** `undefined` for an item of another resource: an expression may set it. */
 function readItem(run: OperationRun): Calls | Error | undefined {
 	const { context, itemIndex } = run;
-	const value = (name: string) => textOf(context.getNodeParameter(name, itemIndex, ''));
+	const value = (name: string) => textOf(run.parameter(name));
 	const read = Object.entries(READERS).find(([operation]) => operation === value('operation'))?.[1];
 	if (value('resource') !== 'voiceMessage' || !read) return undefined;
 	try {

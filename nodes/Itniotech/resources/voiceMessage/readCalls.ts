@@ -13,20 +13,19 @@ import {
 } from '../../records/query/parameters';
 import { phoneNumberOf } from '../../records/phoneNumber';
 import { readEachNumberToCall, readNumbersToCall } from '../../records/query/phoneNumbers';
+import { refuseEmptyExpressions } from '../expressions';
 import type { OperationRun } from '../operationRun';
 import { readLanguage } from '../placing/language';
 import {
 	addGapHint,
 	addLengthHint,
 	checkLength,
-	parameterOf,
 	readAppId,
 	readDisplayNumber,
 	readFileId,
 	readId,
 	readOptionalNumber,
 	readSpokenText,
-	refuseEmptyExpressions,
 } from '../placing/readMessage';
 import { referenceOf } from '../placing/reference';
 import { DEFAULT_MAX_CALLS, DEFAULT_MAX_WAIT, SHARED_OPTIONS, TEXT_OPTIONS } from './fields';
@@ -63,7 +62,7 @@ export const READERS = { sendText: readTextCall, sendFile: readFileCalls } satis
 >;
 
 function readTextCall(run: OperationRun): Calls {
-	const calledNumbers = readNumbersToCall(parameterOf(run, 'calledNumber'), 'Called Number');
+	const calledNumbers = readNumbersToCall(run.parameter('calledNumber'), 'Called Number');
 	if (calledNumbers.length > 1) {
 		throw new UserError(`"Called Number" has ${numberText(calledNumbers.length)} numbers`, {
 			description: 'Pass one number with each input item, or choose "Send Audio File Call"',
@@ -73,10 +72,10 @@ function readTextCall(run: OperationRun): Calls {
 	const { speakingRate } = options;
 	refuseEmptyExpressions(run, [...SHARED_OPTIONS, ...TEXT_OPTIONS]);
 	const voice = isEmpty(options.voice) ? undefined : readChoice(options.voice, 'Voice', ['male', 'female']);
-	const language = readLanguage(locatorValue(parameterOf(run, 'language')));
+	const language = readLanguage(locatorValue(run.parameter('language')));
 	const call = {
 		language,
-		text: readSpokenText(run, { value: parameterOf(run, 'text'), language }),
+		text: readSpokenText(run, { value: run.parameter('text'), language }),
 		...readSharedFields(run, options),
 		recallCount: readOptionalNumber(options.recallCount, 'Recall Count', { min: 0, max: 9 }),
 		recallInterval: readOptionalNumber(options.recallInterval, 'Recall Interval (Minutes)', {
@@ -100,11 +99,11 @@ function readTextCall(run: OperationRun): Calls {
 }
 
 function readFileCalls(run: OperationRun): Calls {
-	const calledNumbers = readNumbersOfFileCall(parameterOf(run, 'calledNumbers'));
+	const calledNumbers = readNumbersOfFileCall(run.parameter('calledNumbers'));
 	const { options } = run;
 	refuseEmptyExpressions(run, [...SHARED_OPTIONS, ...TEXT_OPTIONS]);
 	const call = {
-		fileId: readFileId(parameterOf(run, 'fileId')),
+		fileId: readFileId(run.parameter('fileId')),
 		...readSharedFields(run, options),
 	};
 	return {
@@ -130,7 +129,7 @@ function readNumbersOfFileCall(value: unknown): string[] {
 function readSharedFields(run: OperationRun, options: OperationRun['options']) {
 	const { displayNum, loopCount, maxDuration, maxRingingTime } = options;
 	return {
-		appId: readAppId(parameterOf(run, 'appId')),
+		appId: readAppId(run.parameter('appId')),
 		calledInfo: readCalledInfo(run, options.calledInfo),
 		displayNum: isEmpty(displayNum) ? undefined : readDisplayNumber(displayNum),
 		loopCount: readOptionalNumber(loopCount, 'Loop Count', { min: 1, max: 9 }),
@@ -158,11 +157,12 @@ function readPlacing(run: OperationRun, { calledInfo }: { calledInfo: string }) 
 }
 
 /** Milliseconds; `undefined` without a wait. */
-function readMaxWait({ context, itemIndex }: OperationRun): number | undefined {
-	const waits: unknown = context.getNodeParameter('waitForOutcome', itemIndex, false);
-	if (!readBoolean(waits, 'Wait for Outcome')) return undefined;
-	const minutes: unknown = context.getNodeParameter('maxWait', itemIndex, DEFAULT_MAX_WAIT);
-	return 60_000 * readWholeNumber(minutes, 'Max Wait (Minutes)', { min: 1, max: 60 });
+function readMaxWait(run: OperationRun): number | undefined {
+	if (!readBoolean(run.parameter('waitForOutcome', false), 'Wait for Outcome')) return undefined;
+	return (
+		60_000 *
+		readWholeNumber(run.parameter('maxWait', DEFAULT_MAX_WAIT), 'Max Wait (Minutes)', { min: 1, max: 60 })
+	);
 }
 
 function readMaxCalls({ maxCalls }: { maxCalls?: unknown }): number {

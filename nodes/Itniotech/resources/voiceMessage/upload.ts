@@ -2,8 +2,9 @@ import { UserError, type INodeExecutionData } from 'n8n-workflow';
 import type { AudioFile } from '../../api/types';
 import { numberText } from '../../records/output/text';
 import { foldText, isEmpty, readText } from '../../records/query/parameters';
+import { refuseEmptyExpression } from '../expressions';
 import type { OperationRun } from '../operationRun';
-import { parameterOf, readId, refuseEmptyExpression } from '../placing/readMessage';
+import { readId } from '../placing/readMessage';
 
 const MIN_FILE_NAME_LENGTH = 5;
 /** Source: the vendor's page "voice file upload". */
@@ -24,12 +25,12 @@ export async function uploadFile(run: OperationRun): Promise<INodeExecutionData[
 		});
 	}
 	const field = readText(
-		parameterOf(run, 'binaryPropertyName'),
+		run.parameter('binaryPropertyName'),
 		'Input Binary Field',
 		'Enter a name, e.g. data',
 	);
 	const binary = context.helpers.assertBinaryData(itemIndex, field);
-	const given = parameterOf(run, 'fileName');
+	const given = run.parameter('fileName');
 	refuseEmptyExpression(run, { path: 'fileName', value: given, displayName: 'File Name' }, EMPTY_NAME);
 	const written = readId(isEmpty(given) ? binary.fileName : given, 'File Name', NAMING);
 	const fileName = checkFileName(written.normalize('NFC').replace(/[\p{Cf}\p{Cc}]/gu, ''));
