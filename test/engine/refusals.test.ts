@@ -56,6 +56,7 @@ const PARAMETERS: Record<string, Record<string, INodeParameters>> = {
 		callFailedAgain: { campaignId: '5000602' },
 	},
 };
+const SOUND = Buffer.from('sound').toString('base64');
 const PATHS = [
 	...['recordGroupQuery', 'recordGroup/', 'getBalance', 'fileQuery', 'fileUpload', 'sendCode', 'sendGroup'],
 	...['call/send', 'call/query', 'call/detail', 'call/cancel', 'call/resend'],
@@ -118,36 +119,30 @@ it('every operation is tried', () => {
 it.each(OPERATIONS)(
 	'whatever status refuses $operation, the message names only fields that the operation has',
 	async ({ resource, operation }) => {
+		const parameters = { resource, operation, timeRange: 'last24Hours', ...PARAMETERS[resource][operation] };
+		const runWith = async (...faults: Fault[]) => {
+			simulator.resetStats();
+			simulator.addTask({
+				taskName: 'Summer',
+				numbers: ['15550100'],
+				text: 'Hi',
+				lan: 'EN',
+				source: 3,
+				appId: 'app',
+			});
+			simulator.failNext(...faults);
+			return await runWorkflow(workflowOf(parameters), {
+				credential: { ...DEMO_CREDENTIAL, baseUrl: simulator.url },
+				binary: { data: { data: SOUND, mimeType: 'audio/mpeg', fileName: 'hello.mp3' } },
+			});
+		};
+		await runWith();
+		const asked = PATHS.filter((onlyAt) => simulator.requests.some(({ path }) => path.includes(onlyAt)));
+		expect(asked).not.toEqual([]);
 		const wrong: string[] = [];
-		let refused = 0;
-		for (const onlyAt of PATHS) {
+		for (const onlyAt of asked) {
 			for (const fault of FAULTS) {
-				simulator.resetStats();
-				simulator.addTask({
-					taskName: 'Summer',
-					numbers: ['15550100'],
-					text: 'Hi',
-					lan: 'EN',
-					source: 3,
-					appId: 'app',
-				});
-				simulator.failNext(...Array<Fault>(5).fill({ ...fault, onlyAt }));
-				const { error, items } = await runWorkflow(
-					workflowOf({ resource, operation, timeRange: 'last24Hours', ...PARAMETERS[resource][operation] }),
-					{
-						credential: { ...DEMO_CREDENTIAL, baseUrl: simulator.url },
-						input: [{}],
-						binary: {
-							data: {
-								data: Buffer.from('sound').toString('base64'),
-								mimeType: 'audio/mpeg',
-								fileName: 'hello.mp3',
-							},
-						},
-					},
-				);
-				if (!simulator.requests.some(({ path }) => path.includes(onlyAt))) break;
-				refused++;
+				const { error, items } = await runWith(...Array<Fault>(5).fill({ ...fault, onlyAt }));
 				const text = [error?.message, error?.description, ...items.map(({ json }) => json.reason)].join('\n');
 				const known = knownLabels(resource, operation, text);
 				for (const [, name] of text.matchAll(/"([^"\n]+)"/g)) {
@@ -155,7 +150,6 @@ it.each(OPERATIONS)(
 				}
 			}
 		}
-		expect(refused).toBeGreaterThan(0);
 		expect(wrong).toEqual([]);
 	},
 );

@@ -2,14 +2,13 @@ import { DateTime } from 'luxon';
 import fc from 'fast-check';
 import type { Behaviour } from '../../../simulator/behaviour';
 import { wireTime as wireTimeOf } from '../../../simulator/records';
+import { NOW_MS, NOW_S } from '../../../support/times';
 import { DAY_S, ModelApi, ask, row, run } from '../../support/modelApi';
 
 const wireTime = (seconds: number) => wireTimeOf(seconds * 1000);
 
-const NOW_MS = Date.parse('2026-05-12T09:30:00Z');
 /** Where the API's two months begin when reading starts. */
 const BORDER_S = DateTime.fromMillis(NOW_MS, { zone: 'UTC+8' }).minus({ months: 2 }).toSeconds();
-const NOW_S = NOW_MS / 1000;
 
 /** A call each `everyS`, from the border on; each request takes `latencyMs`. */
 function movingApi(like: Partial<Behaviour>, { everyS, latencyMs }: { everyS: number; latencyMs: number }) {
