@@ -175,6 +175,9 @@ describe('"Start At"', () => {
 		['2027-03-28T03:00', 'Europe/Berlin', '2027-03-28 09:00:00'],
 		['2027-03-28T02:30', 'Asia/Singapore', '2027-03-28 02:30:00'],
 		['2027-10-31T02:30', 'Europe/Berlin', '2027-10-31 08:30:00'],
+		['2026-12-01T10:15', 'America/New_York', '2026-12-01 23:15:00'],
+		['2026-12-01T10:00+01:00[Europe/Berlin]', 'UTC', '2026-12-01 17:00:00'],
+		['2026-12-01T10:00+25:00', 'UTC', '"Start At" is not a valid date and time: 2026-12-01T10:00+25:00'],
 	])('%s in %s is sent or refused as: %s', async (startAt, timezone, expected) => {
 		expect(await startOf(startAt, timezone)).toBe(expected);
 	});

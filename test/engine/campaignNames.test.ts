@@ -1,4 +1,4 @@
-import type { IDataObject, INodeParameters } from 'n8n-workflow';
+import type { INodeParameters } from 'n8n-workflow';
 
 import type { Fault } from '../simulator/simulator';
 import type * as TestClocks from '../support/testClock';
@@ -119,32 +119,6 @@ describe('an expression that gives nothing', () => {
 		expect(hintsOf(await create(text))).toEqual(expected('Campaign Name'));
 		const calledInfo = { resource: 'voiceMessage', operation: 'sendText', options: { calledInfo: text } };
 		expect(hintsOf(await create('', calledInfo))).toEqual(expected('Called Info'));
-	});
-});
-
-describe('"Start At" with an unclear zone', () => {
-	it.each([
-		'2026-12-01T10:00+25:00',
-		'2026-12-01T10:00-15:00',
-		'2026-12-01T10:00+9900',
-		'2026-12-01 10:00:00+24',
-		'2026-12-01T10:00[Europe/Berlin]',
-		'2027-03-28T02:30[Europe/Berlin]',
-	])('%s is not valid', async (startAt) => {
-		const { error } = await create('Spring', { options: { startAt } });
-		expect(error?.message).toBe(`"Start At" is not a valid date and time: ${startAt}`);
-		expect(service.simulator.requests).toEqual([]);
-	});
-
-	it.each([
-		['2026-12-01T10:00+14:00', '2026-12-01 04:00:00'],
-		['2026-12-01T10:00-12:00', '2026-12-02 06:00:00'],
-		['2026-12-01T10:00+01:00[Europe/Berlin]', '2026-12-01 17:00:00'],
-		['2026-12-01T10:00Z[Etc/UTC]', '2026-12-01 18:00:00'],
-		['2026-12-01T10:15', '2026-12-01 23:15:00'],
-	])('%s is %s for the service', async (startAt, expected) => {
-		await create('Spring', { options: { startAt } });
-		expect((sends()[0].body as IDataObject).sendTime).toBe(expected);
 	});
 });
 

@@ -220,6 +220,10 @@ describe('a wall time that occurs twice', () => {
 		'2026-11-01T05:15:00[Asia/Kolkata]',
 		'2026-11-01T05:15:00+05:75',
 		'2026-11-01 05:15:00 -0560',
+		'2026-11-01T05:15+25:00',
+		'2026-11-01T05:15-15:00',
+		'2026-11-01T05:15+9900',
+		'2026-11-01 05:15:00+24',
 	])('with an unclear zone (%s) is not valid', (time) => {
 		for (const zone of ['UTC', NEW_YORK])
 			expect(thrownBy(() => custom(time, time, zone, now))).toMatchObject({
