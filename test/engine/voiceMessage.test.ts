@@ -375,6 +375,16 @@ describe('a retry in the list of executions', () => {
 		expect(placedTwice()).toEqual([]);
 	});
 
+	it('calls nobody again where the workflow has filled the data of the execution, too', async () => {
+		const calledInfo = '={{ $execution.customData.setAll({ mine: "1", yours: "2" }) ?? "order" }}';
+		const workflow = workflowOf({ ...TEXT, options: { calledInfo } });
+		simulator.failNext(...Array<Fault>(5).fill({ kind: 'slow', ms: 0 }), balanceTooLow);
+		const result = await runWorkflow(workflow, options(numbersOf(6)));
+		expect(result.run.data.resultData.metadata).toMatchObject({ mine: '1', yours: '2' });
+		await retryRun(workflow, options(numbersOf(6)), result);
+		expect([simulator.callsPlaced.size, placedTwice()]).toEqual([5, []]);
+	});
+
 	it('calls all where nobody was called before', async () => {
 		const workflow = workflowOf(TEXT);
 		simulator.failNext(balanceTooLow);
