@@ -19,6 +19,8 @@ import { withNodeErrors } from './shared/nodeError';
 const IS_ALARM = '["thresholdCrossed", "balanceLow"].includes($parameter["event"])';
 const IS_CAMPAIGN = `$parameter["event"] === "${CAMPAIGN_FINISHED}"`;
 
+const BEFORE_EXECUTION = { type: 'info', location: 'outputPane', whenToDisplay: 'beforeExecution' } as const;
+
 export class ItniotechTrigger implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'ITNIO TECH Trigger',
@@ -37,33 +39,25 @@ export class ItniotechTrigger implements INodeType {
 			{
 				message:
 					'Choose "Fetch Test Event" to see a recent call. The first time the workflow is published, only calls that end from then on are output, unless "Start From (Hours Back)" is set. After that, the trigger goes on where it stopped.',
-				type: 'info',
-				location: 'outputPane',
-				whenToDisplay: 'beforeExecution',
+				...BEFORE_EXECUTION,
 				displayCondition: `={{ !${IS_ALARM} && !(${IS_CAMPAIGN}) }}`,
 			},
 			{
 				message:
 					'Choose "Fetch Test Event" to see the newest campaign that has ended. The first time the workflow is published, only campaigns that end from then on are output. After that, the trigger goes on where it stopped.',
-				type: 'info',
-				location: 'outputPane',
-				whenToDisplay: 'beforeExecution',
+				...BEFORE_EXECUTION,
 				displayCondition: `={{ ${IS_CAMPAIGN} }}`,
 			},
 			{
 				message:
 					'Choose "Fetch Test Event" to see the current value. Once the workflow is published, an item is output when the alarm is raised, and one when it is cleared unless "Notify When Cleared" is off.',
-				type: 'info',
-				location: 'outputPane',
-				whenToDisplay: 'beforeExecution',
+				...BEFORE_EXECUTION,
 				displayCondition: `={{ ${IS_ALARM} }}`,
 			},
 			{
 				message:
 					'If the value hovers around the threshold, the alarm is raised and cleared often. To avoid that, add the option "Clear At" with another value.',
-				type: 'info',
-				location: 'outputPane',
-				whenToDisplay: 'beforeExecution',
+				...BEFORE_EXECUTION,
 				displayCondition: `={{ ${IS_ALARM} && ["", $parameter["threshold"]].includes($parameter["options"]?.clearAt ?? "") }}`,
 			},
 		],

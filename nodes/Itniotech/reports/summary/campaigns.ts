@@ -6,30 +6,25 @@ import { shareOf } from '../figures/rounding';
 interface CampaignField {
 	displayName: string;
 	type: 'time' | 'number' | 'text';
-	read(campaign: Campaign): unknown;
 }
 
 /** All that the API tells of a campaign, by the names that workflows use. */
 export const CAMPAIGN_FIELDS = {
-	campaignId: { displayName: 'Campaign ID', type: 'text', read: ({ campaignId }) => campaignId },
-	name: { displayName: 'Name', type: 'text', read: ({ name }) => name },
-	status: { displayName: 'Status', type: 'text', read: ({ status }) => status },
-	numbers: { displayName: 'Numbers', type: 'number', read: ({ numbers }) => numbers },
-	called: { displayName: 'Called', type: 'number', read: ({ called }) => called },
-	answered: { displayName: 'Answered', type: 'number', read: ({ answered }) => answered },
-	failed: { displayName: 'Failed', type: 'number', read: ({ failed }) => failed },
-	answerRate: { displayName: 'Answer Rate', type: 'number', read: answerRateOf },
-	keysPressed: { displayName: 'Keys Pressed', type: 'number', read: ({ keysPressed }) => keysPressed },
-	callDuration: { displayName: 'Call Duration', type: 'number', read: ({ callDuration }) => callDuration },
-	chargedDuration: {
-		displayName: 'Charged Duration',
-		type: 'number',
-		read: ({ chargedDuration }) => chargedDuration,
-	},
-	createdAt: { displayName: 'Created At', type: 'time', read: ({ createdAt }) => createdAt },
-	startAt: { displayName: 'Start At', type: 'time', read: ({ startAt }) => startAt },
-	finishedAt: { displayName: 'Finished At', type: 'time', read: ({ finishedAt }) => finishedAt },
-} satisfies Record<string, CampaignField>;
+	campaignId: { displayName: 'Campaign ID', type: 'text' },
+	name: { displayName: 'Name', type: 'text' },
+	status: { displayName: 'Status', type: 'text' },
+	numbers: { displayName: 'Numbers', type: 'number' },
+	called: { displayName: 'Called', type: 'number' },
+	answered: { displayName: 'Answered', type: 'number' },
+	failed: { displayName: 'Failed', type: 'number' },
+	answerRate: { displayName: 'Answer Rate', type: 'number' },
+	keysPressed: { displayName: 'Keys Pressed', type: 'number' },
+	callDuration: { displayName: 'Call Duration', type: 'number' },
+	chargedDuration: { displayName: 'Charged Duration', type: 'number' },
+	createdAt: { displayName: 'Created At', type: 'time' },
+	startAt: { displayName: 'Start At', type: 'time' },
+	finishedAt: { displayName: 'Finished At', type: 'time' },
+} satisfies Record<Exclude<keyof Campaign, 'wire'> | 'answerRate', CampaignField>;
 
 export type CampaignFieldName = keyof typeof CAMPAIGN_FIELDS;
 
@@ -68,14 +63,12 @@ export function selectCampaignFields(
 	zone: string,
 ): (campaign: Campaign) => IDataObject {
 	const toLocal = localTimeIn(zone);
-	return (campaign) =>
-		Object.fromEntries(
-			names.map((name) => {
-				const { type, read }: CampaignField = CAMPAIGN_FIELDS[name];
-				const value = read(campaign);
-				return [name, type === 'time' ? toLocal(value) : value];
-			}),
-		) as IDataObject;
+	return (campaign) => {
+		const values = { ...campaign, answerRate: answerRateOf(campaign) };
+		const fieldOf = (name: CampaignFieldName) =>
+			CAMPAIGN_FIELDS[name].type === 'time' ? toLocal(values[name]) : values[name];
+		return Object.fromEntries(names.map((name) => [name, fieldOf(name)]));
+	};
 }
 
 /** The share of answered calls among those that have ended; `null` where none has, or the figures contradict each other. */

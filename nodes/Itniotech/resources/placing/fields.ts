@@ -85,3 +85,12 @@ export const loopCountOption: INodeProperties = {
 	typeOptions: { minValue: 1, maxValue: 9 },
 	description: 'Number of times to play the message in one call, from 1 to 9',
 };
+
+export const maxRingingTimeOption: INodeProperties = {
+	displayName: 'Max Ringing Time (Seconds)',
+	name: 'maxRingingTime',
+	type: 'number',
+	default: 60,
+	typeOptions: { minValue: 20, maxValue: 120 },
+	description: 'How long to let the phone ring, from 20 to 120 seconds',
+};

@@ -10,6 +10,7 @@ import {
 	displayNumberOption,
 	languageField,
 	loopCountOption,
+	maxRingingTimeOption,
 	textField,
 } from '../placing/fields';
 import { timeRangeFields } from '../voiceRecord/reading/rangeFields';
@@ -118,14 +119,7 @@ export const CREATE_OPTIONS: INodeProperties[] = [
 		typeOptions: { minValue: 1 },
 		description: 'Maximum number of numbers to call in one run. If there are more, nobody is called.',
 	},
-	{
-		displayName: 'Max Ringing Time (Seconds)',
-		name: 'maxRingingTime',
-		type: 'number',
-		default: 60,
-		typeOptions: { minValue: 20, maxValue: 120 },
-		description: 'How long to let the phone ring, from 20 to 120 seconds',
-	},
+	maxRingingTimeOption,
 	{
 		displayName: 'Start At',
 		name: 'startAt',

@@ -5,6 +5,7 @@ import {
 	displayNumberOption,
 	languageField,
 	loopCountOption,
+	maxRingingTimeOption,
 	textField,
 } from '../placing/fields';
 
@@ -110,14 +111,7 @@ export const SHARED_OPTIONS: INodeProperties[] = [
 		typeOptions: { minValue: 1, maxValue: 120 },
 		description: 'When to end an answered call, from 1 to 120 seconds',
 	},
-	{
-		displayName: 'Max Ringing Time (Seconds)',
-		name: 'maxRingingTime',
-		type: 'number',
-		default: 60,
-		typeOptions: { minValue: 20, maxValue: 120 },
-		description: 'How long to let the phone ring, from 20 to 120 seconds',
-	},
+	maxRingingTimeOption,
 	{
 		displayName: 'Repeated Numbers',
 		name: 'repeatedNumbers',
