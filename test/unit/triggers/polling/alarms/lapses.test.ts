@@ -40,7 +40,7 @@ async function pollInSilence(trigger: Watch): Promise<void> {
 
 const stateBytes = ({ staticData }: Watch) => Buffer.byteLength(JSON.stringify(staticData));
 
-it('lists active alarms of groups without calls in the order of their values, also after a restart', async () => {
+it('active alarms of groups without calls are listed in the order of their values, also after a restart', async () => {
 	const parameters = {
 		...PER_AREA,
 		metric: 'calls',
