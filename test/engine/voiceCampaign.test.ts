@@ -490,6 +490,9 @@ describe('campaigns that exist', () => {
 		const repeated = await run(parameters);
 		expect(jsonOf(repeated)).toMatchObject([{ campaignId: '5000603', status: 'submitted' }]);
 		expect(service.simulator.tasks).toHaveLength(2);
+		pass(120);
+		const third = await run(of('callFailedAgain', { campaignId: '5000603' }));
+		expect(jsonOf(third)).toMatchObject([{ campaignId: '5000604', name, status: 'submitted' }]);
 	});
 
 	it('a retry of an execution that failed later calls nobody again', async () => {

@@ -9,6 +9,8 @@ const MIN_CAMPAIGN_NAME_LENGTH = 2;
 /** Source: the vendor's page on group call tasks. */
 const MAX_CAMPAIGN_NAME_LENGTH = 64;
 const MAX_WORDS_LENGTH = 24;
+/** What the node has added to the title of an earlier campaign, which may be called again. */
+const OWN_ENDING = / n8n-\w+-[0-9a-f]{8}( \(\d+\/\d+\))?$/;
 /** Two names that differ in these look the same. Without the joiners, which emojis and some scripts need. */
 const INVISIBLE = /[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/g;
 const NAME_EXAMPLE = 'Enter a name that no other campaign of the account has, or leave it empty';
@@ -30,7 +32,10 @@ export function readCampaignName(value: unknown): string | undefined {
  * @param part tells several campaigns of a run apart
  */
 export function ownCampaignName(run: OperationRun, title: string, part: string): string {
-	const words = title.replace(/[^\p{L}\p{M}\p{N}]+/gu, ' ').trim();
+	const words = title
+		.replace(OWN_ENDING, '')
+		.replace(/[^\p{L}\p{M}\p{N}]+/gu, ' ')
+		.trim();
 	const short = [...words].slice(0, MAX_WORDS_LENGTH).join('').trim();
 	return `${short} n8n-${run.context.getExecutionId()}-${executionHash(run, part)}`.trim();
 }
