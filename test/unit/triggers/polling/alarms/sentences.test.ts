@@ -484,3 +484,56 @@ test('each sentence of an alarm is true, by a plain count of the history', async
 	const texts = ['since', 'or earlier', 'so far', 'a whole cost', 'now above', 'now not', 'now undecided'];
 	expect([...claims]).toEqual(expect.arrayContaining([...states, ...texts]));
 });
+
+test('each sentence of an alarm on the balance is true', async () => {
+	const step = fc.record({
+		minutes: fc.constantFrom(1, 3, 5, 6, 90),
+		balance: fc.constantFrom(-3, 0, 9.999, 10, 19.5, 20, 1234.5),
+		event: fc.constantFrom(null, null, null, null, 'restart', 'failure'),
+	});
+	const play = async (plan: Array<{ minutes: number; balance: number; event: string | null }>) => {
+		clock.ms = START_S * 1000;
+		const parameters = {
+			event: 'balanceLow',
+			threshold: 10,
+			options: { clearAt: 20, remindEvery: 1, timezone: ZONE },
+		};
+		let trigger = watch(current.service, parameters);
+		let [raisedS, savedS, itemS, saved]: [number?, number?, number?, string?] = [];
+		let before: { nowS: number; balance: number } | undefined;
+		for (const { minutes, balance, event } of plan) {
+			clock.ms += minutes * MINUTE_MS;
+			current.service.behaviour.balance = String(balance);
+			if (event === 'restart') {
+				trigger = watch(current.service, parameters, {
+					staticData: JSON.parse(saved ?? '{}') as IDataObject,
+				});
+				[raisedS, before] = [savedS, undefined];
+			}
+			trigger.isRefused = event === 'failure';
+			const [result] = await Promise.allSettled([trigger.poll()]);
+			const nowS = clock.ms / 1000;
+			if (result.status === 'rejected') {
+				before = undefined;
+				continue;
+			}
+			const isKnownBefore = before && nowS - before.nowS <= 300 && before.balance >= 10;
+			const since = `since ${timeIn(nowS)}${isKnownBefore ? '' : ' or earlier'}`;
+			const shown = balance.toLocaleString('en-US');
+			const wasRaised = `The alarm was raised at ${timeIn(raisedS ?? 0)}.`;
+			const isDue = raisedS !== undefined && nowS - itemS! >= HOUR_S - 30;
+			const expected =
+				raisedS === undefined
+					? balance < 10 && `Alarm: the balance is ${shown}, below 10 ${since}`
+					: balance >= 20
+						? `Cleared: the balance is ${shown}, not below 20. ${wasRaised}`
+						: isDue && `Still active: the balance is ${shown}, with a threshold of 10. ${wasRaised}`;
+			expect(result.value?.map(({ text }) => text) ?? []).toEqual(expected ? [expected] : []);
+			before = { nowS, balance };
+			if (!expected) continue;
+			raisedS = balance >= 20 ? undefined : (raisedS ?? nowS);
+			[savedS, itemS, saved] = [raisedS, nowS, JSON.stringify(trigger.staticData)];
+		}
+	};
+	await fc.assert(fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 60 }), play), { numRuns: 200 });
+});
