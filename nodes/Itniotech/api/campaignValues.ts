@@ -1,3 +1,5 @@
+import type { JsonValue } from 'n8n-workflow';
+import type { Campaign, CampaignPage, NewCampaign } from './types';
 import { answeredId, finiteNumber, isRecord, wireText } from './values';
 
 /** The times of these pages have no offset, unlike those of call records, which are at this one. */
@@ -20,6 +22,8 @@ export const CAMPAIGN_STATUSES = [
 	'submitting',
 ] as const;
 
+const ENDED_STATUSES = ['done', 'failed', 'cancelled'];
+
 /** A number that the service takes. */
 export function wholeNumberUpTo(max: number, value: unknown): number | undefined {
 	const number = finiteNumber(value);
@@ -29,12 +33,12 @@ export function wholeNumberUpTo(max: number, value: unknown): number | undefined
 }
 
 /** Services of this kind send -1 for what they did not count. */
-export function amountOf(value: unknown): number | null {
+function amountOf(value: unknown): number | null {
 	const number = finiteNumber(value);
 	return number !== undefined && number >= 0 ? number : null;
 }
 
-export function countOf(value: unknown): number | null {
+function countOf(value: unknown): number | null {
 	const amount = amountOf(value);
 	return Number.isInteger(amount) ? amount : null;
 }
@@ -44,7 +48,7 @@ export function createdId(data: unknown): string | null {
 }
 
 /** Pages name the ID differently; agent tasks have a `taskId`. The answer of a request may be the ID alone. */
-export function idOf(data: unknown): string | null {
+function idOf(data: unknown): string | null {
 	const row = isRecord(data) ? data : {};
 	const ids = [data, row.jobId, row.taskId, row.keyId, row.id].map(wireText);
 	return ids.find((id) => id !== '') ?? null;
@@ -60,7 +64,7 @@ export function toCampaignTime(ms: number): string {
 	return new Date(ms + CAMPAIGN_OFFSET_HOURS * 3_600_000).toISOString().slice(0, 19).replace('T', ' ');
 }
 
-export function fromCampaignTime(value: unknown): string | null {
+function fromCampaignTime(value: unknown): string | null {
 	const text = wireText(value);
 	if (text === '' || NO_TIME.test(text)) return null;
 	const [, seconds, ms = '000'] = UNIX_TIME.exec(text) ?? [];
@@ -69,8 +73,62 @@ export function fromCampaignTime(value: unknown): string | null {
 	return time === undefined ? text : `${year}-${month}-${day}T${minutes}${rest}${OFFSET}`;
 }
 
-export function statusWord(status: unknown): string | null {
+function statusWord(status: unknown): string | null {
 	const text = wireText(status);
 	const words: readonly string[] = CAMPAIGN_STATUSES;
 	return (/^\d+$/.test(text) ? words[Number(text)] : undefined) ?? (text || null);
+}
+
+/** One page of the list; `undefined` where it is none. */
+export function readCampaigns(data: JsonValue): CampaignPage | undefined {
+	const page = isRecord(data) ? data : {};
+	const rows = isRecord(data) ? (data.records ?? []) : (data ?? []);
+	if (!Array.isArray(rows)) return undefined;
+	const campaigns = rows.flatMap((row) => readCampaign(isRecord(row) ? row : {}) ?? []);
+	const total = finiteNumber(page.total);
+	return {
+		campaigns: campaigns.filter(({ campaignId }) => campaignId !== ''),
+		withoutId: campaigns.filter(({ campaignId }) => campaignId === ''),
+		...(total !== undefined && total >= rows.length && { total }),
+	};
+}
+
+/** @param id that was asked for; otherwise the row says it */
+export function readCampaign(row: unknown, id = ''): Campaign | undefined {
+	if (!isRecord(row)) return undefined;
+	const campaignId = id || (idOf(row) ?? '');
+	const number = (...names: string[]) =>
+		countOf(names.map((name) => row[name]).find((value) => wireText(value) !== ''));
+	return {
+		campaignId,
+		name: wireText(row.taskName),
+		status: statusWord(row.status),
+		numbers: number('numCnt'),
+		called: number('callNum', 'callTotal'),
+		answered: number('success'),
+		failed: number('fail'),
+		keysPressed: number('keyFeedbackNum'),
+		callDuration: amountOf(row.callDuration),
+		chargedDuration: amountOf(row.chargeLen),
+		createdAt: fromCampaignTime(row.createdTime),
+		startAt: fromCampaignTime(row.sendTime),
+		finishedAt: fromCampaignTime(row.finishTime),
+		wire: row,
+	};
+}
+
+export function hasCampaignEnded({ status }: Campaign): boolean {
+	return ENDED_STATUSES.includes(status ?? '');
+}
+
+/** Whether what the service says of a campaign shows that it is not the one that was asked for. */
+export function differsFrom(
+	{ wire }: Campaign,
+	{ appId, message }: Omit<NewCampaign, 'name' | 'numbers'>,
+): boolean {
+	const asked = message.source === 1 ? { voiceFileId: message.voiceFileId } : { text: message.text };
+	return Object.entries({ appId, ...asked }).some(([name, value]) => {
+		const said = wireText(wire[name]);
+		return said !== '' && said !== value.trim();
+	});
 }

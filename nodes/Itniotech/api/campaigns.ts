@@ -1,12 +1,9 @@
-import type { IDataObject, JsonValue } from 'n8n-workflow';
+import type { IDataObject } from 'n8n-workflow';
 import {
-	amountOf,
 	CAMPAIGN_STATUSES,
-	countOf,
 	createdId,
-	fromCampaignTime,
-	idOf,
-	statusWord,
+	readCampaign,
+	readCampaigns,
 	toCampaignTime,
 	toWireId,
 	wholeNumberUpTo,
@@ -22,15 +19,13 @@ import type {
 	NewCampaign,
 	WantedPage,
 } from './types';
-import { finiteNumber, isNothing, isRecord, wireText } from './values';
+import { isNothing, wireText } from './values';
 
 /**
  * A campaign is what the vendor calls a group call task. Source: the vendor's pages on them, which the notes call `callSend`,
  * `query`, `detail`, `resend` and `cancel`.
  */
 const PATH = '/voice/group/call';
-
-const ENDED_STATUSES = ['done', 'failed', 'cancelled'];
 
 /** How the numbers are sent: the newest pages have objects with variables, older ones a list of text. */
 const NUMBERS_FIELD: keyof typeof NUMBER_FORMS = 'numberInfoList';
@@ -67,10 +62,6 @@ const SEND_HINTS = hintsOnValues('Check "Campaign Name", "App ID", the message, 
 const AGAIN_HINTS = hintsOnValues(
 	'ITNIO TECH did not accept the settings that it had returned for this campaign. Call the campaign again in the ITNIO console.',
 );
-
-export function hasCampaignEnded({ status }: Campaign): boolean {
-	return ENDED_STATUSES.includes(status ?? '');
-}
 
 /** Calls up to 100,000 numbers, and costs money. A name that exists is refused: `isNameTaken`. */
 export function campaignRequest(campaign: NewCampaign): ApiRequest<CreatedCampaign> {
@@ -133,18 +124,6 @@ function campaignAdvice(name: string): UnknownAdvice {
 	};
 }
 
-/** Whether what the service says of a campaign shows that it is not the one that was asked for. */
-export function differsFrom(
-	{ wire }: Campaign,
-	{ appId, message }: Omit<NewCampaign, 'name' | 'numbers'>,
-): boolean {
-	const asked = message.source === 1 ? { voiceFileId: message.voiceFileId } : { text: message.text };
-	return Object.entries({ appId, ...asked }).some(([name, value]) => {
-		const said = wireText(wire[name]);
-		return said !== '' && said !== value.trim();
-	});
-}
-
 export function cancelRequest(campaignId: string): ApiRequest<true> {
 	return {
 		method: 'POST',
@@ -195,42 +174,5 @@ export function campaignsRequest(
 		},
 		read: ({ data }) => readCampaigns(data),
 		answeredBy: current > 1 ? { statuses: ['-22'], value: { campaigns: [], withoutId: [] } } : undefined,
-	};
-}
-
-function readCampaigns(data: JsonValue): CampaignPage | undefined {
-	const page = isRecord(data) ? data : {};
-	const rows = isRecord(data) ? (data.records ?? []) : (data ?? []);
-	if (!Array.isArray(rows)) return undefined;
-	const campaigns = rows.flatMap((row) => readCampaign(isRecord(row) ? row : {}) ?? []);
-	const total = finiteNumber(page.total);
-	return {
-		campaigns: campaigns.filter(({ campaignId }) => campaignId !== ''),
-		withoutId: campaigns.filter(({ campaignId }) => campaignId === ''),
-		...(total !== undefined && total >= rows.length && { total }),
-	};
-}
-
-/** @param id that was asked for; otherwise the row says it */
-export function readCampaign(row: unknown, id = ''): Campaign | undefined {
-	if (!isRecord(row)) return undefined;
-	const campaignId = id || (idOf(row) ?? '');
-	const number = (...names: string[]) =>
-		countOf(names.map((name) => row[name]).find((value) => wireText(value) !== ''));
-	return {
-		campaignId,
-		name: wireText(row.taskName),
-		status: statusWord(row.status),
-		numbers: number('numCnt'),
-		called: number('callNum', 'callTotal'),
-		answered: number('success'),
-		failed: number('fail'),
-		keysPressed: number('keyFeedbackNum'),
-		callDuration: amountOf(row.callDuration),
-		chargedDuration: amountOf(row.chargeLen),
-		createdAt: fromCampaignTime(row.createdTime),
-		startAt: fromCampaignTime(row.sendTime),
-		finishedAt: fromCampaignTime(row.finishTime),
-		wire: row,
 	};
 }

@@ -4,9 +4,8 @@ import {
 	campaignRequest,
 	campaignsRequest,
 	cancelRequest,
-	hasCampaignEnded,
-	readCampaign,
 } from '../../../nodes/Itniotech/api/campaigns';
+import { hasCampaignEnded, readCampaign } from '../../../nodes/Itniotech/api/campaignValues';
 import type { Refusal } from '../../../nodes/Itniotech/api/answer';
 import type { Campaign, NewCampaign } from '../../../nodes/Itniotech/api/types';
 

@@ -1,7 +1,7 @@
 import { NodeApiError, type IDataObject, type INodeExecutionData } from 'n8n-workflow';
 import { numberText } from '../../records/output/text';
 import { asNodeError } from '../../shared/nodeError';
-import { differsFrom } from '../../api/campaigns';
+import { differsFrom } from '../../api/campaignValues';
 import type { NodeRun, OperationRun } from '../operationRun';
 import { DRY_RUN, REPEATED } from '../placing/skipped';
 import { planCampaigns, type CampaignPart, type CampaignPlan, type UncalledNumber } from './plan';

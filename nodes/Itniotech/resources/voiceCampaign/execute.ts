@@ -1,6 +1,5 @@
 import { UserError, type IDataObject, type INodeExecutionData } from 'n8n-workflow';
-import { hasCampaignEnded } from '../../api/campaigns';
-import { CAMPAIGN_STATUSES } from '../../api/campaignValues';
+import { CAMPAIGN_STATUSES, hasCampaignEnded } from '../../api/campaignValues';
 import type { Campaign } from '../../api/types';
 import { locatorValue, readBoolean, readChoices } from '../../records/query/parameters';
 import { readZone } from '../../records/query/query';

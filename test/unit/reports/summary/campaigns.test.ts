@@ -1,4 +1,4 @@
-import { readCampaign } from '../../../../nodes/Itniotech/api/campaigns';
+import { readCampaign } from '../../../../nodes/Itniotech/api/campaignValues';
 import {
 	CAMPAIGN_FIELD_NAMES,
 	LISTED_CAMPAIGN,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { hasCampaignEnded } from '../../../api/campaigns';
+import { hasCampaignEnded } from '../../../api/campaignValues';
 import type { Campaign } from '../../../api/types';
 import { secondsOf } from '../../../records/record';
 import { generationSchema, unixS } from '../checkpoint';

@@ -1,5 +1,5 @@
 import { UserError, type INodeExecutionData, type IPollFunctions } from 'n8n-workflow';
-import { hasCampaignEnded } from '../../../api/campaigns';
+import { hasCampaignEnded } from '../../../api/campaignValues';
 import { isRefusal, isTemporary } from '../../../api/refusal';
 import type { Campaign } from '../../../api/types';
 import { numberText } from '../../../records/output/text';
