@@ -2,8 +2,7 @@
 import { readFileSync } from 'fs';
 import { join } from 'path';
 
-import { hasCampaignEnded, readCampaign } from '../../nodes/Itniotech/api/campaignValues';
-import { CAMPAIGN_STATUSES } from '../../nodes/Itniotech/api/campaignValues';
+import { CAMPAIGN_STATUSES, hasCampaignEnded, readCampaign } from '../../nodes/Itniotech/api/campaignValues';
 import { CAMPAIGN_FIELD_NAMES, LISTED_CAMPAIGN } from '../../nodes/Itniotech/reports/summary/campaigns';
 import { DEFAULT_BEHAVIOUR } from '../simulator/behaviour';
 import { Task, TASK_STATUS } from '../simulator/tasks/task';
