@@ -501,7 +501,8 @@ async function live(one: History): Promise<void> {
 		if (items && plan.isDiscarded && hasBudget && !isFirst) {
 			load();
 			// With other events since, this process no longer has what was not saved.
-			if (next.about !== told.about && [next, told].some(({ about }) => about === '')) told = toldInSaved;
+			if (next.about !== told.about && [next, told].some(({ about }) => about === ''))
+				[told, isRestart] = [toldInSaved, true];
 			continue;
 		}
 		if (looksBack) watched!.hasLookedBack = true;

@@ -454,7 +454,6 @@ async function live(start: Rule, plan: Step[], planned: CallPlan[]): Promise<voi
 			before = undefined;
 		} else if (event !== 'failure' && event !== null) {
 			one = { ...one, ...event };
-			if (['metric', 'condition', 'alarmPer'].some((name) => name in event)) before = undefined;
 			Object.assign(trigger.parameters, parametersOf(one));
 		}
 		trigger.isRefused = event === 'failure';
