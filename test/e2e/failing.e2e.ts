@@ -4,6 +4,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { listDataset } from '../simulator/dataset';
 import type { SavedWorkflow } from './support/client';
+import { testOfOwnN8n } from './support/givenN8n';
 import { failCall, itemsOutput, publishTrigger } from './support/polling';
 import { openStage, withCredential, type Stage } from './support/stage';
 import { Started } from './support/started';
@@ -76,29 +77,32 @@ it('an alarm is output once, also if the workflow fails or is published again, a
 	expect(await untilEnded(2)).toEqual(['cleared', 'raised']);
 });
 
-it('a trigger goes on when it is published, after n8n was started without the package', async () => {
-	const { client, credential, n8n, simulator } = stage;
-	await client.deactivateAll();
-	const workflow = await publishTrigger(client, credential);
-	await until(async () => await client.hasPolled(workflow));
-	const installed = path.join(n8n.folder, '.n8n/nodes/node_modules/n8n-nodes-itniotech');
-	const away = path.join(n8n.folder, 'away');
-	await n8n.kill();
-	await rename(installed, away);
-	await n8n.start();
-	const calls = [failCall(simulator)];
-	await until(async () => n8n.log.includes('Unrecognized node type'));
-	await n8n.kill();
-	await rename(away, installed);
-	simulator.resetStats();
-	await n8n.start();
-	calls.push(failCall(simulator));
-	// A trigger that is started polls at once.
-	await sleep(10_000);
-	expect(simulator.requests).toEqual([]);
-	await client.deactivate(workflow);
-	await client.activate(workflow);
-	await until(async () => (await itemsOutput(stage, workflow)).length >= calls.length);
-	const output = await itemsOutput(stage, workflow);
-	expect(output.map(({ voiceId }) => voiceId).sort()).toEqual(calls.sort());
-});
+testOfOwnN8n(
+	'a trigger goes on when it is published, after n8n was started without the package',
+	async () => {
+		const { client, credential, n8n, simulator } = stage;
+		await client.deactivateAll();
+		const workflow = await publishTrigger(client, credential);
+		await until(async () => await client.hasPolled(workflow));
+		const installed = path.join(n8n.folder, '.n8n/nodes/node_modules/n8n-nodes-itniotech');
+		const away = path.join(n8n.folder, 'away');
+		await n8n.kill();
+		await rename(installed, away);
+		await n8n.start();
+		const calls = [failCall(simulator)];
+		await until(async () => n8n.log.includes('Unrecognized node type'));
+		await n8n.kill();
+		await rename(away, installed);
+		simulator.resetStats();
+		await n8n.start();
+		calls.push(failCall(simulator));
+		// A trigger that is started polls at once.
+		await sleep(10_000);
+		expect(simulator.requests).toEqual([]);
+		await client.deactivate(workflow);
+		await client.activate(workflow);
+		await until(async () => (await itemsOutput(stage, workflow)).length >= calls.length);
+		const output = await itemsOutput(stage, workflow);
+		expect(output.map(({ voiceId }) => voiceId).sort()).toEqual(calls.sort());
+	},
+);
