@@ -91,7 +91,7 @@ const FIGURES: Array<[page: string, sentence: RegExp, expected: () => unknown]> 
 		() => listedAlerts(),
 	],
 	['scaling', /of the last (\d+) hours from ITNIO/g, () => hoursOfLostAlerts()],
-	['scaling', /submitted more than (\d+) hours before/g, () => hoursOfLostAlerts()],
+	['scaling', /submitted more than (\d+) hours earlier/g, () => hoursOfLostAlerts()],
 	['scaling', /are read again, up to (\w+) times/g, () => WORDS[triesOfFanOut()]],
 	[
 		'what-changed',
@@ -149,7 +149,7 @@ const FIGURES: Array<[page: string, sentence: RegExp, expected: () => unknown]> 
 	],
 	[
 		'operations',
-		/\*\*Start Time\*\* of up to (\w+) days before/g,
+		/\*\*Start Time\*\* up to (\w+) days before/g,
 		() =>
 			WORDS[
 				Number(
