@@ -92,7 +92,7 @@ export class ItniotechApi implements ICredentialType {
 		},
 		{
 			displayName:
-				'This URL is not encrypted: anyone on the way can read phone numbers and replay signed requests. Use a URL that starts with "https://".',
+				'This URL is not encrypted: anyone along the way can read phone numbers and replay signed requests. Use a URL that starts with "https://".',
 			name: 'insecureNotice',
 			type: 'notice',
 			default: '',

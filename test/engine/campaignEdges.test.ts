@@ -145,7 +145,7 @@ describe('the name of a campaign', () => {
 		['Cafe\u0301', 'Café'],
 		['\u200fSpring\u200b\ufeff sale\u2069 ', 'Spring sale'],
 		['👨\u200d👩\u200d👧 sale', '👨\u200d👩\u200d👧 sale'],
-		['\u200b\u2060', '"Campaign Name" has no character that can be seen'],
+		['\u200b\u2060', '"Campaign Name" has no visible characters'],
 		['🎉', '"Campaign Name" has 1 character: 🎉'],
 		['🎉'.repeat(65), `"Campaign Name" has 65 characters: ${'🎉'.repeat(65)}`],
 	])('%j is sent as %j, or refused', async (given, expected) => {
@@ -225,7 +225,7 @@ it.each(['${text6}', '${text0}', '${ text1 }', '${Text1}', '${text}', '${text12}
 
 describe('a campaign of this execution that is listed', () => {
 	const EXISTED =
-		'This execution had already created the campaign, so it was not created again. Any number that the earlier run did not have is not called.';
+		'This execution had already created the campaign, so it was not created again. Numbers that the earlier run did not have are not called.';
 
 	it.each<[string, unknown[], string | null, string]>([
 		['under way', [1], '1', EXISTED],

@@ -322,7 +322,7 @@ describe('the event Campaign Finished in n8n’s engine', () => {
 					mode: 'manual',
 				})
 			).poll();
-		await expect(sample()).rejects.toThrow('There is no campaign of the last three months that has ended');
+		await expect(sample()).rejects.toThrow('No campaign of the last three months has ended');
 		add('first');
 		clock.ms += MINUTE_MS;
 		add('second');

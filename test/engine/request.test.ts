@@ -138,7 +138,7 @@ describe('the shared request helper', () => {
 		[
 			'a redirect',
 			{ kind: 'http', httpStatus: 302, headers: { location: 'http://127.0.0.1:9/' } },
-			'The server at this address redirects the request',
+			'The server at this address redirected the request',
 		],
 	])('does not accept %s as an answer', async (_, fault, message) => {
 		simulator.failNext(fault);

@@ -204,7 +204,7 @@ describe('what was asked for in other words, in n8n’s engine', () => {
 		expect(hints).toEqual([
 			'Time ranges of 20 input items, all within: 2026-11-19 00:00:00 to 2026-11-20 16:00:00 (Asia/Singapore)',
 			'No record matched the filters, for 5 of 20 input items',
-			'Calls that have not ended yet are among those of 5 of 20 input items',
+			'Calls that have not ended yet, in 5 of 20 input items',
 		]);
 	});
 

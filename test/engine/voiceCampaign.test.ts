@@ -284,7 +284,7 @@ describe('a campaign is created once', () => {
 			expect(items[0].json).toEqual({
 				...first.items[0].json,
 				reason:
-					'This execution had already created the campaign, so it was not created again. Any number that the earlier run did not have is not called.',
+					'This execution had already created the campaign, so it was not created again. Numbers that the earlier run did not have are not called.',
 			});
 		}
 		expect(service.simulator.tasks).toHaveLength(1);

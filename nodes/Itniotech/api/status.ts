@@ -149,7 +149,7 @@ export function httpStatusMeaning(httpStatus: number): StatusMeaning {
 	return {
 		message: isMissing
 			? 'The ITNIO TECH voice API was not found at this address'
-			: `The server at this address ${httpStatus < 400 ? 'redirects' : 'rejected'} the request`,
+			: `The server at this address ${httpStatus < 400 ? 'redirected' : 'rejected'} the request`,
 		hint: 'Check "Base URL" in the ITNIO TECH API credential',
 		...CONFIGURATION_INVALID,
 	};

@@ -39,7 +39,7 @@ export function refuseEmptyExpressions(run: OperationRun, fields: INodePropertie
 	}
 }
 
-/** @throws UserError naming a parameter whose expression gave nothing */
+/** @throws UserError naming a parameter whose expression gave no value */
 export function refuseEmptyExpression(
 	run: OperationRun,
 	{ path, value, displayName }: ReadValue,

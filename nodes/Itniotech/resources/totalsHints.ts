@@ -33,7 +33,7 @@ function pendingHints(all: ReadTotals[]): string[] {
 	const items = all.filter(({ pending }) => pending > 0).length;
 	if (items === 0) return [];
 	if (all.length === 1) return [`Calls that have not ended yet: ${numberText(all[0].pending)}`];
-	return [`Calls that have not ended yet are among those of ${numberText(items)} of ${itemsText(all)}`];
+	return [`Calls that have not ended yet, in ${numberText(items)} of ${itemsText(all)}`];
 }
 
 const itemsText = (all: ReadTotals[]) => quantityText(all.length, 'input item');

@@ -95,9 +95,9 @@ export function notesOf(
 		unreadableCosts > 0 &&
 			`The cost of ${quantityText(unreadableCosts, 'call')} cannot be read and is not in the sum.`,
 		total.untimedCalls > 0 &&
-			`The duration of ${quantityText(total.untimedCalls, 'answered call')} is not known and in no figure.`,
+			`The duration of ${quantityText(total.untimedCalls, 'answered call')} is not known and not in any figure.`,
 		hourly.untimed > 0 &&
-			`${calls(hourly.untimed, 'without a readable time is', 'without a readable time are')} in no chart.`,
+			`${calls(hourly.untimed, 'without a readable time is', 'without a readable time are')} not in any chart.`,
 		isTooEarly && 'ITNIO TECH keeps calls for two months, so there is nothing to compare with.',
 		comparedPart &&
 			`ITNIO TECH keeps calls for two months. Changes compare ${rangeText(comparedPart.later, zone)} with ${rangeText(comparedPart.earlier, zone)}, the part that is left.`,

@@ -54,7 +54,7 @@ export class HourlyCalls {
 
 	/**
 	 * A line for each hour, day or week of the range, as its length suggests, also for those without calls. A call that ITNIO
-	 * lists by another time than its submit time may lie outside of the range, and has a line, too.
+	 * lists by another time than its submit time may lie outside the range, and has a line, too.
 	 */
 	trend(): Trend {
 		const hours = this.hours.periodsIn(this.range);

@@ -14,7 +14,7 @@ export const COMPARISONS = {
 		displayName: 'Previous Period',
 		description: 'The time before, of the same length; for days, weeks and months the one before',
 	},
-	weekEarlier: { displayName: 'A Week Earlier', description: 'The same time a week before' },
+	weekEarlier: { displayName: 'A Week Earlier', description: 'The same time a week earlier' },
 };
 
 export type ComparisonName = keyof typeof COMPARISONS;

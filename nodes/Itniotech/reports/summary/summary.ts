@@ -96,7 +96,7 @@ export class Summary {
 		const earlierGaps = this.earlier?.gaps.hints().map((hint) => `Compared with: ${hint}`) ?? [];
 		const hidden = `Groups that are not output because of "Max Groups": ${numberText(hiddenGroups)}`;
 		const comparedRange = this.compared ? 'the compared part of the time range' : 'the time range';
-		const unmatched = `Earlier calls whose day or hour has no counterpart in ${comparedRange}: ${numberText(unmatchedCalls)}. They are in no comparison.`;
+		const unmatched = `Earlier calls whose day or hour has no counterpart in ${comparedRange}: ${numberText(unmatchedCalls)}. They are not compared.`;
 		return [
 			...gaps.hints(),
 			...earlierGaps,

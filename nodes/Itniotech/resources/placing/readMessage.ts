@@ -26,11 +26,11 @@ export function readSpokenText(
 	return checkLength(text.replace(/\p{Cc}/gu, ' '), 'Text');
 }
 
-/** The phone would ring and nothing be read, and nobody could look for such a name or reference. */
+/** Without visible characters, the phone would ring and nothing be read, and nobody could look for a name or reference. */
 export function readVisibleText(value: unknown, displayName: string, description: string): string {
 	const text = readText(value, displayName, description);
 	if (foldText(text.replace(/\p{Cc}/gu, ' ')) !== '') return text;
-	throw new UserError(`"${displayName}" has no character that can be seen`, { description });
+	throw new UserError(`"${displayName}" has no visible characters`, { description });
 }
 
 export function readId(value: unknown, displayName: string, description: string): string {
@@ -40,7 +40,7 @@ export function readId(value: unknown, displayName: string, description: string)
 }
 
 export function readAppId(value: unknown): string {
-	return readId(value, 'App ID', 'Enter the ID of a voice application of the ITNIO console');
+	return readId(value, 'App ID', 'Enter the ID of a voice application from the ITNIO console');
 }
 
 export function readFileId(value: unknown): string {

@@ -106,6 +106,6 @@ function hourText(minutes: number): string {
 
 function wrongCount(count: number): UserError {
 	return new UserError(`"Calling Hours" has ${numberText(count)} ranges of hours`, {
-		description: `ITNIO TECH takes up to ${MAX_WINDOWS}, by its own clock (UTC+${CAMPAIGN_OFFSET_HOURS}): hours that go over midnight there count twice. ${HOURS_EXAMPLE}`,
+		description: `ITNIO TECH takes up to ${MAX_WINDOWS}, by its own clock (UTC+${CAMPAIGN_OFFSET_HOURS}): hours that go past midnight there count twice. ${HOURS_EXAMPLE}`,
 	});
 }

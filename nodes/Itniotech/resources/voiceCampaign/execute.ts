@@ -99,7 +99,7 @@ export async function callFailedAgain(run: OperationRun): Promise<INodeExecution
 	const send = async () => {
 		const answer = await api.callFailedAgain(earlier, name);
 		if (answer) return answer;
-		throw new UserError('ITNIO TECH does not say what calling this campaign again takes', {
+		throw new UserError('ITNIO TECH does not say what is needed to call this campaign again', {
 			description:
 				'Its app ID or its message is missing. Call it again in the ITNIO console. Nobody was called.',
 		});

@@ -80,7 +80,7 @@ const variable = (number: number): INodeProperties => ({
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. {{ $json.name }}',
-	description: `What stands for \${text${number}}, up to 30 characters`,
+	description: `What replaces \${text${number}}, up to 30 characters`,
 });
 
 export const CREATE_OPTIONS: INodeProperties[] = [

@@ -31,8 +31,8 @@ interface CampaignRequest {
 const LOOKUP_DELAYS_MS = [0, 2_000, 5_000];
 
 const EXISTED = 'This execution had already created the campaign, so it was not created again';
-/** Its name does not tell them apart: another name for other numbers could call those again that both have. */
-const OTHER_NUMBERS = 'Any number that the earlier run did not have is not called.';
+/** The name does not tell numbers apart: a campaign of another name could call the numbers again that both runs have. */
+const OTHER_NUMBERS = 'Numbers that the earlier run did not have are not called.';
 const EXISTED_WITH_OTHERS =
 	'ITNIO TECH already has a campaign of this execution, but with a different count of numbers, so no other one was created. Look at it with "Get Campaign" before you create another one.';
 const WITHOUT_ID =

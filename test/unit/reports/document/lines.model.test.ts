@@ -100,8 +100,8 @@ test('each line of the text says what a plain count of the records does', () => 
 				...(list.some(({ outcome }) => outcome === 'voicemail') ? ['Calls to voicemail count as neither answered nor failed.'] : []),
 				...noun(unbilled, 'call is not billed yet and not in the cost.', 'calls are not billed yet and not in the cost.'),
 				...noun(unreadable, 'call', 'calls').map((calls) => `The cost of ${calls} cannot be read and is not in the sum.`),
-				...noun(unknown, 'answered call', 'answered calls').map((calls) => `The duration of ${calls} is not known and in no figure.`),
-				...noun(untimed, 'call without a readable time is in no chart.', 'calls without a readable time are in no chart.'),
+				...noun(unknown, 'answered call', 'answered calls').map((calls) => `The duration of ${calls} is not known and not in any figure.`),
+				...noun(untimed, 'call without a readable time is not in any chart.', 'calls without a readable time are not in any chart.'),
 			]);
 			expect(lineOf('Calls')).toBe(`${list.length}`);
 			expect(lineOf('Failed')).toBe(`${failed.length}`);

@@ -88,7 +88,7 @@ describe('the report', () => {
 		[call({ cost: null }), '1 call is not billed yet and not in the cost.'],
 		[call({ cost: '1,234.50' }), 'The cost of 1 call cannot be read and is not in the sum.'],
 		[call({ terminationCode: null }), '1 call has not ended yet.'],
-		[call({ submitTime: 'soon' }), '1 call without a readable time is in no chart.'],
+		[call({ submitTime: 'soon' }), '1 call without a readable time is not in any chart.'],
 	])('notes what is missing, and only then (case %#)', (record, note) => {
 		for (const output of outputs([...RECORDS, record])) expect(output).toContain(note);
 		for (const output of outputs(RECORDS)) expect(output).not.toContain(note);

@@ -173,7 +173,7 @@ describe('the trend', () => {
 
 	test('has no line for a placeholder of a time', () => {
 		const { text, seen } = sectionOf('trend', [call(), call({ submitTime: '1970-01-01T08:00:00+08:00' })], { days: 7 });
-		for (const output of [text, seen]) expect(output).toContain('1 call without a readable time is in no chart.');
+		for (const output of [text, seen]) expect(output).toContain('1 call without a readable time is not in any chart.');
 		expect(seen).not.toContain('Jan');
 	}); // prettier-ignore
 

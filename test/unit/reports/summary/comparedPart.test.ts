@@ -122,7 +122,7 @@ test('each row compares the calls of the part alone, and none outside of it', ()
 			expect(summary.hints().filter((hint) => hint.startsWith('Earlier'))).toEqual(
 				left > 0
 					? [
-							`Earlier calls whose day or hour has no counterpart in the compared part of the time range: ${left}. They are in no comparison.`,
+							`Earlier calls whose day or hour has no counterpart in the compared part of the time range: ${left}. They are not compared.`,
 						]
 					: [],
 			);

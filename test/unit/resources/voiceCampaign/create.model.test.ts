@@ -16,7 +16,7 @@ import { NOW_MS } from '../../../support/times';
 
 /** What is said where the campaign may be that of another run, with other numbers. */
 const OF_ANOTHER_RUN =
-	/Any number that the earlier run did not have is not called|lists the campaign of this execution$|unless somebody else created one/;
+	/Numbers that the earlier run did not have are not called|lists the campaign of this execution$|unless somebody else created one/;
 const NODE = { name: 'Campaign', type: 'itniotech', typeVersion: 1, parameters: {} };
 
 /** What happens to a request that creates a campaign. */

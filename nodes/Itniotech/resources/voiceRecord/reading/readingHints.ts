@@ -36,7 +36,7 @@ export function addQueryHints(run: OperationRun, query: RecordQuery): void {
 	);
 }
 
-/** An option that is set to nothing is as good as none, but nobody sets it for that. */
+/** An option without a value has no effect, but nobody adds an option for that. */
 export function addOptionHint({ hint, optionsWithoutValue }: OperationRun): void {
 	if (optionsWithoutValue.length === 0) return;
 	hint(
@@ -72,7 +72,7 @@ function slowdownHint({ limit, longWaitMs, maxInFlight, rejections }: Slowdown):
 	return `Read with up to ${quantityText(maxInFlight, 'request')} at a time because ITNIO TECH rejected ${numberText(rejections)} as too many`;
 }
 
-const TOO_OLD = 'Time ranges of which ITNIO TECH no longer has the beginning: {count}';
+const TOO_OLD = 'Time ranges whose beginning ITNIO TECH no longer has: {count}';
 
 type ListHints = Pick<ScanQuery, 'onIncomplete' | 'onTooOld'>;
 

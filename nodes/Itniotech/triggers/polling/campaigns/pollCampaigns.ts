@@ -64,7 +64,7 @@ export async function sampleCampaign(context: IPollFunctions): Promise<INodeExec
 	return await startPoll(context, { settings, isFirst: false }, async (run) => {
 		const ended = (await readListed(run)).filter(hasCampaignEnded);
 		if (ended.length === 0) {
-			throw new UserError('There is no campaign of the last three months that has ended', {
+			throw new UserError('No campaign of the last three months has ended', {
 				description: 'The trigger works without an example',
 			});
 		}
