@@ -79,7 +79,7 @@ function statusWord(status: unknown): string | null {
 	return (/^\d+$/.test(text) ? words[Number(text)] : undefined) ?? (text || null);
 }
 
-/** One page of the list; `undefined` where it is none. */
+/** One page of the list; `undefined` for anything else. */
 export function readCampaigns(data: JsonValue): CampaignPage | undefined {
 	const page = isRecord(data) ? data : {};
 	const rows = isRecord(data) ? (data.records ?? []) : (data ?? []);

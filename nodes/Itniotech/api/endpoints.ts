@@ -67,7 +67,7 @@ export interface Api extends Pick<Sender, 'width' | 'slowdownOfRun'> {
 	placeTextCall(call: TextCall): Promise<PlacedCall[]>;
 	/**
 	 * One entry for each number, in their order.
-	 * @param toDigits the digits of a number of the answer, however it is written
+	 * @param toDigits the digits of a number in the answer, however it is written
 	 */
 	placeFileCall(call: FileCall, toDigits: NumberReader): Promise<PlacedCall[]>;
 	/** @throws the reason of the stop where the execution is stopped before the time is over */

@@ -57,7 +57,7 @@ export async function unlessAborted<T>(promise: Promise<T>, signals: AbortSignal
 	}
 }
 
-/** The same context, in which n8n's helper stops requests by this signal. */
+/** The same context, in which this signal stops the requests of n8n's helper. */
 export function withCancelSignal<T extends object>(context: T, signal: AbortSignal): T {
 	return Object.create(context, { getExecutionCancelSignal: { value: () => signal } }) as T;
 }

@@ -1,6 +1,6 @@
 import { updateDisplayOptions, type INodeProperties } from 'n8n-workflow';
 
-/** The parameters of an operation, which n8n shows for it alone. */
+/** The parameters of an operation, which n8n shows only for this operation. */
 export function forOperation(
 	resource: string,
 	operation: string,
@@ -9,7 +9,7 @@ export function forOperation(
 	return updateDisplayOptions({ show: { resource: [resource], operation: [operation] } }, fields);
 }
 
-/** The operations of a resource. n8n's panel lists the first parameter. What an AI agent reads of a tool is the action. */
+/** The operations of a resource. n8n's panel lists the first parameter. An AI agent reads the action of a tool. */
 export function operationChoice(
 	resource: string,
 	operations: INodeProperties,

@@ -7,7 +7,7 @@ import { refuseLaterRetries } from './placing/retries';
 
 interface ItemResult {
 	output: INodeExecutionData[];
-	/** What the operation threw, and whether that turned out to be none. */
+	/** What the operation threw, and whether the item has turned out not to have failed. */
 	failure?: { error: unknown; isOver(): boolean };
 }
 

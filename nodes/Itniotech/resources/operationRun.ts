@@ -32,7 +32,7 @@ export class NodeRun {
 	private readonly endings: Array<() => Promise<void> | void> = [];
 	private readonly abandonment = new AbortController();
 	readonly api: Api;
-	/** Whether a request was sent that has people called, and was not surely refused. */
+	/** Whether a request that calls people was sent, and it is not certain that it was refused. */
 	mayHaveCalled = false;
 
 	constructor(
@@ -180,7 +180,7 @@ export class OperationRun {
 		return this.knownOptions;
 	}
 
-	/** Display names of the options whose expression gave no value, so that their default holds. */
+	/** Display names of the options whose expression gave no value, so that their default applies. */
 	get optionsWithoutValue(): string[] {
 		const stored: unknown = this.context.getNode().parameters.options;
 		if (!isRecord(stored)) return [];

@@ -25,7 +25,7 @@ interface InFlight {
 	oldestMs?: number;
 }
 
-/** A request may be sent now; or `freeAtMs`, when one may unless an answer comes before, infinite where only an answer tells. */
+/** A request may be sent now; or `freeAtMs`, when one may be unless an answer comes first, infinite where only an answer tells. */
 type NextTurn = (Pick<Waiter, 'isWider' | 'cutsBefore'> & { freeAtMs?: undefined }) | { freeAtMs: number };
 
 /** Decides, by the answers and rejections so far, when a request may be sent: no more of them at a time, or within a time, than the service takes. */
@@ -39,7 +39,7 @@ export class Throttle {
 	/** Since the last answer. */
 	private rejections = 0;
 	private rejectedSinceMs = 0;
-	/** When one request is sent alone: the first of a window whose length is not sure, or one more than a limit. */
+	/** When one request is sent alone: the first of a window whose length is not certain, or one more than a limit. */
 	private reopensAtMs?: number;
 	private lastAnswerMs = 0;
 	private lastChangeMs = 0;
@@ -111,7 +111,7 @@ export class Throttle {
 		return { isWider: !hasSlot, cutsBefore: this.cuts };
 	}
 
-	/** @param isWanted whether more requests would be sent if they might */
+	/** @param isWanted whether more requests would be sent if that were allowed */
 	observeAnswer(startMs: number, isWanted: boolean): void {
 		const now = this.clock.now();
 		this.rejections = 0;

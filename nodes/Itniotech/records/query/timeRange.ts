@@ -205,7 +205,7 @@ function readTime(
 	};
 }
 
-/** An expression may return a luxon DateTime or a Date, each of another copy of its class. An invalid one has only its words. */
+/** An expression may return a luxon DateTime or a Date, each from another copy of its class. An invalid one has only its text. */
 function toIso(value: unknown): unknown {
 	if (typeof value !== 'object' || value === null) return value;
 	try {

@@ -19,7 +19,7 @@ export interface ListFacts {
 	canHalve: boolean;
 	/** More requests are in proportion to the list. */
 	isAffordable: boolean;
-	/** It is such a half, and its first page showed that the rest is out of proportion, as both halves may hold the whole list. */
+	/** It is such a half, and its first page showed that the rest is out of proportion: both halves may hold the whole list. */
 	isTooLongHalf: boolean;
 	/** Not counted, and too short to be too long for the API. */
 	isShort: boolean;

@@ -175,7 +175,7 @@ export class WindowScanner {
 		return number === 1 ? size : Math.max(1, Math.min(size, this.cappedSize) + 1 - number);
 	}
 
-	/** @param requests that each part will take, as far as it is known before */
+	/** @param requests that each part will take, as far as is known beforehand */
 	private async *scanParts(parts: TimeRange[], list: List, requests: number): AsyncGenerator<WireRecord[]> {
 		const { effort } = this.paging;
 		effort.plan(requests * parts.length);

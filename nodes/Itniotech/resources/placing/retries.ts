@@ -19,13 +19,13 @@ export function refuseRetries(context: IExecuteFunctions): void {
 	});
 }
 
-/** To be called where a run of the node fails after it may have called people. */
+/** To be called where a run of the node fails that may have called people. */
 export function refuseLaterRetries(context: IExecuteFunctions): void {
 	const { name, customData } = runOf(context);
 	customData?.set(FAILED_AFTER_CALLS, name);
 }
 
-/** The run of the node, which has the same index in a retry, and the data of the execution, here in all versions of n8n. */
+/** The run of the node, which has the same index in a retry, and the data of the execution, which all versions of n8n have here. */
 function runOf(context: IExecuteFunctions) {
 	const { $runIndex, $execution } = context.getWorkflowDataProxy(0);
 	const { customData } = ($execution ?? {}) as Pick<Partial<IExecuteFunctions>, 'customData'>;

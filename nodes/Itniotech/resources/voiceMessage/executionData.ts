@@ -3,7 +3,7 @@ import type { PlacedCall } from '../../api/types';
 
 /** n8n keeps ten values of an execution, and the workflow may set some itself. */
 const MAX_CALLS_WITH_DATA = 4;
-/** So that the ID and the reference of a call leave one for what refuses a retry. */
+/** The ID and the reference of one more call leave the tenth for what refuses a retry. */
 const MAX_VALUES_BEFORE = 7;
 /** n8n logs an error for a longer value. */
 const MAX_VALUE_LENGTH = 255;

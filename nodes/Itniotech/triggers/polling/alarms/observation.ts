@@ -26,7 +26,7 @@ export interface Observation {
 	noun: string;
 	/** What follows a threshold in a text about these groups; empty for amounts in several currencies. */
 	unitTextOf(readings: GroupReading[]): string;
-	/** Whether it is not known that the threshold was not crossed at the poll before. */
+	/** Whether the threshold may already have been crossed at the poll before. */
 	mayBeEarlier(group: string): boolean;
 	/** What follows the first line of a text about one alarm for all calls. */
 	details: string[];

@@ -138,7 +138,7 @@ function lastState(
 	return mayHaveEnded ? withoutOldAlarms(state, time.nowS - rule.windowS) : state;
 }
 
-/** When those active alarms were known last that may have lapsed since, unseen by any poll or without being stored. */
+/** The active alarms that may have lapsed without a poll noticing or without being stored: when they were last known. */
 function staleAlarms(
 	{ windowS }: AlarmRule,
 	state: AlarmState,
@@ -181,7 +181,7 @@ function alarmChanges(
 	return { alarms: stored, changes: changes.filter(hasRoom) };
 }
 
-/** The stored alarms, with what the calls tell since. */
+/** The stored alarms, with what the calls since then tell. */
 function alarmsSince(state: AlarmState, { lapsed, knownS }: Lapses): Alarms {
 	const alarms = unpackAlarms(state);
 	for (const [group, alarm] of alarms) {

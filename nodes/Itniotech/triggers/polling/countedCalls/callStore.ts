@@ -51,7 +51,7 @@ export class CallStore {
 	past?: PastCalls;
 	/** The number of the first checkpoint that has what was found. n8n may discard it: then the next poll looks back again. */
 	lookedBackIn = Infinity;
-	/** Whether the last poll knew of a group that it was not beyond the threshold; `undefined` where it did not know all calls. */
+	/** Whether the last poll knew that a group was not beyond the threshold; `undefined` where it did not know all calls. */
 	notCrossed?: Map<string, boolean>;
 	private readonly recent = new Map<string, RecentCall & { isNew: boolean; wasInWindow: boolean }>();
 	/** By kind: when the calls ended. Eight bytes a call. */

@@ -13,12 +13,12 @@ import { CallReading } from './readCalls';
 /** A weekend, from Friday evening to Monday morning. */
 const MAX_PAST_S = 3 * 24 * 60 * 60;
 
-/** What the calls tell of alarms that no poll has followed for a while, by group. */
+/** What the calls tell about alarms that no poll has followed for a while, by group. */
 export interface Lapses {
 	lapsed: Set<string>;
-	/** Until when the value of those was known that have not lapsed. Unix times in seconds. */
+	/** Those that have not lapsed: until when their value was known. Unix times in seconds. */
 	knownS: Map<string, number>;
-	/** Those of which the next polls find out. */
+	/** Those about which the next polls find out. */
 	pending: Set<string>;
 }
 
@@ -35,7 +35,7 @@ export interface StaleAlarms {
 }
 
 /**
- * After a restart, nothing is stored of an alarm that lapsed, and in a pause no poll has looked: the calls since it was
+ * After a restart, nothing is stored about an alarm that lapsed, and in a pause no poll has looked: the calls since it was
  * known tell, for up to three days.
  * @throws NodeApiError
  */
@@ -68,7 +68,7 @@ function lapsesIn(
 	const ignoredS = rule.ignoreLastMinutes * 60;
 	const found = { ...NO_LAPSES, lapsed: new Set<string>(), knownS: new Map<string, number>() };
 	for (const [group, seconds] of knownS) {
-		// Where the past cannot be told, the time without calls begins with the present.
+		// Where the past is not known, the time without calls begins with the present.
 		let untilS: number | undefined = time.nowS - ignoredS;
 		if (past) {
 			const range = { fromS: Math.max(seconds - ignoredS, past.fromS), toS: untilS };
