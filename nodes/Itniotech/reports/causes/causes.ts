@@ -48,7 +48,7 @@ const SHARE_UNIT = 10_000;
 const FLOAT_ERROR = 1e-6;
 
 /**
- * What explains a rise of failures, then of cost, the largest share first; empty where nothing stands out of chance.
+ * What explains a rise in failures, then in cost, the largest share first; empty where nothing stands out from chance.
  * @param hasGaps whether calls are missing, then or now
  */
 export function causesIn(segments: Segments, { hasGaps = false } = {}): Cause[] {
