@@ -172,7 +172,7 @@ const FIGURES: Array<[page: string, sentence: RegExp, expected: () => unknown]> 
 	],
 	[
 		'calls',
-		/not tried \(more than (\d+) are counted\)/g,
+		/not tried \(if more than (\d+), only how many\)/g,
 		() => constant('resources/voiceMessage/execute', 'MAX_LISTED'),
 	],
 ];
