@@ -37,8 +37,8 @@ interface List {
 	range: TimeRange;
 	/** What all passes over it received. */
 	ids: IdSet;
-	/** It is a half of a list that was the same in each pass. */
-	isHalfOfStable: boolean;
+	/** Of a half of a list that was the same in each pass: says of that list that rows of it were left out, if there are any. */
+	reportWhole?(): void;
 }
 
 const MAX_PASSES = 5;
@@ -65,7 +65,7 @@ export class WindowScanner {
 	constructor(private readonly paging: Paging) {}
 
 	async *scan(range: TimeRange): AsyncGenerator<WireRecord[]> {
-		yield* this.scanList({ range, ids: this.ids, isHalfOfStable: false });
+		yield* this.scanList({ range, ids: this.ids });
 	}
 
 	private async *scanList(list: List): AsyncGenerator<WireRecord[]> {
@@ -83,7 +83,7 @@ export class WindowScanner {
 			const verdict = verdictOnList({
 				...this.factsOf(window, pass, ids),
 				isStable,
-				isHalfOfStable: list.isHalfOfStable,
+				isHalfOfStable: list.reportWhole !== undefined,
 				isTooLongHalf: pass.isTooLong,
 				isLastPass: number === MAX_PASSES,
 				canHalve,
@@ -95,12 +95,15 @@ export class WindowScanner {
 			}
 			if (verdict === 'halve') {
 				this.splits++;
-				const isHalfOfStable = list.isHalfOfStable || (isStable && !pass.isCutShort && !pass.isGrowing());
-				return yield* this.scanParts(cutInHalf(window), { ...list, isHalfOfStable }, requests / 2);
+				const isWhole = isStable && !pass.isCutShort && !pass.isGrowing();
+				const reportWhole = isWhole
+					? () => this.reportLeftOut(window, pass, { ids, isStable })
+					: list.reportWhole;
+				return yield* this.scanParts(cutInHalf(window), { ...list, reportWhole }, requests / 2);
 			}
-			if (verdict === 'incomplete' || (verdict === 'complete' && pass.withoutId > 0)) {
-				this.report(window, pass, { ids, isStable });
-			}
+			if (verdict === 'incomplete') this.report(window, pass, { ids, isStable });
+			if (pass.isTooLong) list.reportWhole?.();
+			else if (verdict === 'complete') this.reportLeftOut(window, pass, { ids, isStable });
 			if (verdict !== 'readAgain') return;
 			lastSize = pass.size;
 		}
@@ -123,7 +126,7 @@ export class WindowScanner {
 
 	private async *readPass(
 		range: TimeRange,
-		{ number, ids, canHalve, isHalfOfStable }: List & { number: number; canHalve: boolean },
+		{ number, ids, canHalve, reportWhole }: List & { number: number; canHalve: boolean },
 	): AsyncGenerator<WireRecord[], Pass> {
 		const { source, pace, retention, effort } = this.paging;
 		const size = this.sizeOfPass(number);
@@ -142,13 +145,13 @@ export class WindowScanner {
 				const newInPass = this.observe(page, pass, size);
 				yield number === 1 ? newInPass : newInPass.filter(({ voiceId }) => ids.add(voiceId));
 				const isFirst = pass.pages === 1;
-				pass.isTooLong = isFirst && isHalfOfStable && !effort.isAffordable(countPages(page) - 1);
+				pass.isTooLong = isFirst && reportWhole !== undefined && !effort.isAffordable(countPages(page) - 1);
 				if (pass.isTooLong || page.isRefused || pass.hasEnded() || (canHalve && pass.isGrowing())) break;
 			}
 			isAbandoned = false;
 		} finally {
 			// The reader has what it wants, and does not come back for the verdict.
-			if (isAbandoned && pass.withoutId > 0) this.report(range, pass, { ids, isStable: false });
+			if (isAbandoned) this.reportLeftOut(range, pass, { ids, isStable: false });
 		}
 		return pass;
 	}
@@ -185,6 +188,10 @@ export class WindowScanner {
 				yield records.filter(({ voiceId }) => list.ids.add(voiceId));
 			}
 		}
+	}
+
+	private reportLeftOut(range: TimeRange, pass: Pass, list: { ids: IdSet; isStable: boolean }): void {
+		if (pass.withoutId > 0) this.report(range, pass, list);
 	}
 
 	private report(range: TimeRange, pass: Pass, { ids, isStable }: { ids: IdSet; isStable: boolean }): void {
