@@ -37,7 +37,7 @@ interface List {
 	range: TimeRange;
 	/** What all passes over it received. */
 	ids: IdSet;
-	/** Of a half of a list that was the same in each pass: says of that list that rows of it were left out, if there are any. */
+	/** For a half of a list that was the same in each pass: reports the rows of the whole list that were left out, if any. */
 	reportWhole?(): void;
 }
 
