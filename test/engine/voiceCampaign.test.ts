@@ -507,6 +507,26 @@ describe('campaigns that exist', () => {
 		expect(service.simulator.tasks).toHaveLength(2);
 	});
 
+	it('a retry creates the campaign whose name ITNIO had refused, by a name that was changed', async () => {
+		service.simulator.failNext({ kind: 'slow', ms: 0 }, { kind: 'status', status: -20 });
+		const options = { credential: credential(), input: onNumbers('15550100') };
+		const result = await runWorkflow(workflowOf(create({ campaignName: 'Spring' })), options);
+		expect(result.error?.message).toBe('ITNIO TECH already has a campaign named Spring');
+		result.run.data.executionData!.nodeExecutionStack[0].node.parameters.campaignName = 'Summer';
+		const retry = await retryRun(workflowOf(create({ campaignName: 'Summer' })), options, result);
+		expect(jsonOf(retry)).toMatchObject([{ name: 'Summer', status: 'submitted' }]);
+	});
+
+	it('a retry calls nobody again where another run of the execution had created a campaign', async () => {
+		addTask();
+		pass(120);
+		await run(of('callFailedAgain', { campaignId: '5000602' }));
+		const workflow = workflowOf(of('callFailedAgain', { campaignId: '={{ $json.id }}' }));
+		const options = { credential: credential(), input: [{ id: '5000602' }, { id: '9' }] };
+		const retry = await retryRun(workflow, options, await runWorkflow(workflow, options));
+		expect(retry.error?.message).toContain('This is a retry of an execution that may have called people');
+	});
+
 	it('a campaign without a failed number is not called again', async () => {
 		service.simulator.addTask({
 			taskName: 'Fine',

@@ -375,14 +375,28 @@ describe('a retry in the list of executions', () => {
 		expect(placedTwice()).toEqual([]);
 	});
 
-	it('calls nobody again where the workflow has filled the data of the execution, too', async () => {
-		const calledInfo = '={{ $execution.customData.setAll({ mine: "1", yours: "2" }) ?? "order" }}';
+	it('calls nobody again where the workflow has used up the data by which executions are found', async () => {
+		const mine = Object.fromEntries(Array.from({ length: 10 }, (_, index) => [`mine${index}`, '1']));
+		const calledInfo = `={{ $execution.customData.setAll(${JSON.stringify(mine)}) ?? "order" }}`;
 		const workflow = workflowOf({ ...TEXT, options: { calledInfo } });
-		simulator.failNext(...Array<Fault>(5).fill({ kind: 'slow', ms: 0 }), balanceTooLow);
-		const result = await runWorkflow(workflow, options(numbersOf(6)));
-		expect(result.run.data.resultData.metadata).toMatchObject({ mine: '1', yours: '2' });
-		await retryRun(workflow, options(numbersOf(6)), result);
-		expect([simulator.callsPlaced.size, placedTwice()]).toEqual([5, []]);
+		simulator.failNext({ kind: 'slow', ms: 0 }, balanceTooLow);
+		const result = await runWorkflow(workflow, options(numbersOf(2)));
+		expect(result.run.data.resultData.metadata).toEqual(mine);
+		await retryRun(workflow, options(numbersOf(2)), result);
+		expect([simulator.callsPlaced.size, placedTwice()]).toEqual([1, []]);
+	});
+
+	it('refuses only the run that failed: a later run of the node calls its numbers', async () => {
+		const workflow = workflowOf(TEXT);
+		simulator.failNext({ kind: 'slow', ms: 0 }, balanceTooLow);
+		const result = await runWorkflow(workflow, options(numbersOf(2)));
+		const { node } = result.run.data.executionData!.nodeExecutionStack[0];
+		Object.assign(node, continuing);
+		Object.assign(workflow.nodes[1], continuing);
+		const later = { node, data: { main: [[{ json: { phone: '15550109' } }]] }, source: null };
+		result.run.data.executionData!.nodeExecutionStack.push(later);
+		expect(jsonOf(await retryRun(workflow, options([]), result))).toMatchObject([{ status: 'submitted' }]);
+		expect([...simulator.callsPlaced.keys()]).toEqual(['15550100', '15550109']);
 	});
 
 	it('calls all where nobody was called before', async () => {

@@ -52,7 +52,7 @@ export async function submitOnce(nodeRun: NodeRun, request: CampaignRequest): Pr
 	nodeRun.throwIfCancelled();
 	const { value: answer, failure } = await settle(request.send());
 	if (failure && !(failure instanceof UnknownOutcomeError)) throw failure;
-	nodeRun.mayHaveCalled = true;
+	nodeRun.mayHaveCalled ||= !answer?.isNameTaken;
 	if (answer && answer.campaignId !== null) return submittedAs(answer.campaignId);
 	const found = await lookUp(nodeRun, request);
 	if (answer?.isNameTaken) return existingCampaign(nodeRun, request, found);
@@ -129,6 +129,7 @@ function existingCampaign(nodeRun: NodeRun, request: CampaignRequest, found: Cam
 	const { name: askedName, isOwnName } = request;
 	const name = found[0]?.name ?? askedName;
 	if (isOwnName) {
+		nodeRun.mayHaveCalled = true;
 		const [match, ...others] = matching(found, request);
 		if (!match && found.length > 0) {
 			return unknown(nodeRun, withCampaignsOf(EXISTED_WITH_OTHERS, found, 'execution'));

@@ -3,8 +3,6 @@ import type { PlacedCall } from '../../api/types';
 
 /** n8n keeps ten values of an execution, and the workflow may set some itself. */
 const MAX_CALLS_WITH_DATA = 4;
-/** The ID and the reference of one more call leave the tenth for what refuses a retry. */
-const MAX_VALUES_BEFORE = 7;
 /** n8n logs an error for a longer value. */
 const MAX_VALUE_LENGTH = 255;
 
@@ -15,7 +13,6 @@ export function addToExecutionData(
 ): void {
 	if (!customData) return;
 	const values = customData.getAll();
-	if (Object.keys(values).length > MAX_VALUES_BEFORE) return;
 	for (let nth = 1; nth <= MAX_CALLS_WITH_DATA; nth++) {
 		const [idKey, infoKey] = [`itniotechVoiceId${nth}`, `itniotechCalledInfo${nth}`];
 		if (idKey in values || infoKey in values) continue;
