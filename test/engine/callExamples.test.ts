@@ -49,19 +49,25 @@ const placed = () =>
 const numbersFrom = (first: number, count: number) =>
 	Array.from({ length: count }, (_, nth) => String(first + nth));
 
+/** What each node of Ask by phone outputs: the number or the error of each item. */
+async function askByPhone(phones: string[]) {
+	const { simulator } = service;
+	const workflow = withAppId('ask-by-phone');
+	const { parameters } = workflow.nodes.find(({ name }) => name === 'Ask')!;
+	parameters.calledNumber = '={{ $json.phone }}';
+	const input = phones.map((phone) => ({ phone }));
+	const { run } = await runExample(workflow, { url: simulator.url, timezone: WEEKS_ZONE, input });
+	return (name: string) =>
+		run.data.resultData.runData[name]?.[0].data?.main[0]?.map(({ json }) => json.calledNumber ?? json.error);
+}
+
 it('Ask by phone asks the others if one cannot be called', async () => {
 	const { simulator } = service;
 	Object.assign(simulator.behaviour, {
 		pressedKeys: { '15550100': '1', '15550102': '2' },
 		refusedNumbers: { '15550101': '503' },
 	});
-	const workflow = withAppId('ask-by-phone');
-	const { parameters } = workflow.nodes.find(({ name }) => name === 'Ask')!;
-	parameters.calledNumber = '={{ $json.phone }}';
-	const input = ['15550100', '15550101', 'nobody', '15550102'].map((phone) => ({ phone }));
-	const { run } = await runExample(workflow, { url: simulator.url, timezone: WEEKS_ZONE, input });
-	const outputOf = (name: string) =>
-		run.data.resultData.runData[name][0].data?.main[0]?.map(({ json }) => json.calledNumber ?? json.error);
+	const outputOf = await askByPhone(['15550100', '15550101', 'nobody', '15550102']);
 	expect(outputOf('Confirmed')).toEqual(['15550100']);
 	expect(outputOf('Cancelled')).toEqual(['15550102']);
 	expect(outputOf('No Answer')).toEqual(['15550101']);
@@ -70,6 +76,14 @@ it('Ask by phone asks the others if one cannot be called', async () => {
 		'"Called Number" is not a valid phone number: nobody',
 	]);
 	expect(Object.fromEntries(simulator.callsPlaced)).toEqual({ '15550100': 1, '15550102': 1 });
+});
+
+it('Ask by phone calls nobody if there are more people than "Max Calls" allows, as its note says', async () => {
+	const outputOf = await askByPhone(numbersFrom(15_550_100, 101));
+	expect(outputOf('Could Not Ask')).toEqual(
+		Array(101).fill('This run would place 101 calls, more than "Max Calls" allows: 100'),
+	);
+	expect([outputOf('No Answer'), service.simulator.callsPlaced.size]).toEqual([undefined, 0]);
 });
 
 describe('Call again: unreached', () => {
