@@ -424,11 +424,21 @@ describe('a run that stops', () => {
 		expect(simulator.requests).toHaveLength(3);
 	});
 
+	it('says which run of the node it is about, as in a loop', async () => {
+		const workflow = workflowOf(TEXT);
+		const [toNode] = workflow.connections.Start.main[0]!;
+		workflow.connections.Start.main = [[toNode, toNode]];
+		simulator.failNext({ kind: 'slow', ms: 0 }, { kind: 'status', status: '-10' });
+		const credential = { ...DEMO_CREDENTIAL, baseUrl: simulator.url };
+		const { error } = await runWorkflow(workflow, { credential, input: onNumbers(['15550100']) });
+		expect(error?.description).toMatch(/Not called: 15550100\. This is about run 2 of this node alone\.$/);
+	});
+
 	it('says that nobody was called where that is certain', async () => {
 		simulator.failNext({ kind: 'status', status: '-10' });
 		const { error } = await run(TEXT, onNumbers(numbersOf(2)));
 		expect(error?.message).toBe('The balance of the ITNIO TECH account is too low to place calls');
-		expect(error?.description).toContain('Not called: 15550100.');
+		expect(error?.description).toMatch(/ Not called: 15550100\. Not tried, so not called: 15550101\.$/);
 		expect(simulator.requests).toHaveLength(1);
 	});
 

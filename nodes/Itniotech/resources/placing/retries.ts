@@ -11,7 +11,7 @@ export function refuseRetries(context: IExecuteFunctions): void {
 	if (context.getMode() !== 'retry' || marksOf(context).failedAfterCalls !== runIndexOf(context)) return;
 	throw new UserError('This is a retry of an execution that may have called people before it failed', {
 		description:
-			'n8n would run the node again for all items, and call people twice. The message of the first execution says who may have been called. Run the workflow with the other numbers instead. The retry called nobody.',
+			'n8n would run the node again for all items, and call people twice. Find out who may have been called: by the message of the first execution, by the output of earlier runs of this node, as in a loop, or with "Query Voice Records" or "Get Many Campaigns". Then run the workflow with the other numbers instead. The retry called nobody.',
 	});
 }
 
@@ -25,7 +25,7 @@ function marksOf(context: IExecuteFunctions) {
 	return context.getContext('node') as { failedAfterCalls?: number };
 }
 
-/** The same in a retry. */
-function runIndexOf(context: IExecuteFunctions): number {
+/** How often the node has run before in this execution, as in a loop. The same in a retry. */
+export function runIndexOf(context: IExecuteFunctions): number {
 	return context.getWorkflowDataProxy(0).$runIndex;
 }

@@ -3,6 +3,7 @@ import { UnknownOutcomeError } from '../../api/refusal';
 import type { PlacedCall } from '../../api/types';
 import { numberText } from '../../records/output/text';
 import type { OperationRun } from '../operationRun';
+import { runIndexOf } from '../placing/retries';
 import { DRY_RUN, REPEATED } from '../placing/skipped';
 import { callsOfRun } from './callsOfRun';
 import { laterNumbers, plannedCalls } from './plan';
@@ -126,6 +127,7 @@ function withCalls(
 	const nodeError =
 		error instanceof NodeApiError ? error : new NodeOperationError(context.getNode(), error as Error);
 	const ofRun = nodeRun.once(callsOfRun);
+	const runIndex = runIndexOf(context);
 	const isUnknown = lost.some(({ status }) => status === 'unknown');
 	if (isUnknown) nodeRun.mayHaveCalled = true;
 	const lostNumbers = lost.map(({ calledNumber }) => calledNumber);
@@ -142,6 +144,7 @@ function withCalls(
 		`${isUnknown ? 'Not known whether called' : 'Not called'}: ${lostNumbers.join(', ')}.`,
 		sent.length > 0 ? `Sent before in this run: ${sent.join(', ')}.` : '',
 		others.length > 0 ? `Not tried, so not called: ${listOrCount(others)}.` : '',
+		runIndex > 0 ? `This is about run ${numberText(runIndex + 1)} of this node alone.` : '',
 	];
 	nodeError.description = sentences.filter(Boolean).join(' ');
 	return nodeError;
