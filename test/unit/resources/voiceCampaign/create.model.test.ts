@@ -195,6 +195,8 @@ function contextOf(execution: string, run: TrueRun, one: History): IExecuteFunct
 		getExecutionId: () => execution,
 		getInstanceId: () => 'n8n',
 		getWorkflow: () => ({ id: 'workflow', name: 'Sale' }),
+		getMode: () => 'trigger',
+		getContext: () => ({}),
 		getWorkflowDataProxy: () => ({ $runIndex: 0 }),
 		getExecutionCancelSignal: () => run.stop.signal,
 		addExecutionHints: () => {},

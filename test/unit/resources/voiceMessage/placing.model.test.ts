@@ -158,6 +158,8 @@ function runOf(items: number[][], service: Service, { continues, waits, ...setti
 		getExecutionId: () => '7',
 		getInstanceId: () => 'n8n',
 		getWorkflow: () => ({ id: 'workflow' }),
+		getMode: () => 'trigger',
+		getContext: () => ({}),
 		getWorkflowDataProxy: () => ({ $runIndex: 0 }),
 		getExecutionCancelSignal: () => service.stop.signal,
 		addExecutionHints: () => {},
