@@ -753,7 +753,7 @@ describe('Call Failed Numbers Again', () => {
 		service.simulator.failNext({ kind: 'body', body: JSON.stringify({ code: 0, data }) });
 		const { error } = await run(again);
 		expect(error?.message).toBe(message);
-		expect(error?.description).toContain('Nobody was called.');
+		expect(error?.description).toContain('It was not called again');
 		expect(service.simulator.requests).toHaveLength(1);
 	});
 });

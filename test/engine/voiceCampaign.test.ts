@@ -502,6 +502,10 @@ describe('campaigns that exist', () => {
 		const options = { credential: credential(), input: [{ id: '5000602' }, { id: '9' }] };
 		const result = await runWorkflow(workflow, options);
 		expect(result.error?.message).toBe('ITNIO TECH has no campaign with the ID 9');
+		// The output of the first item is lost.
+		expect(result.error?.description).toMatch(
+			/of the account\. Campaigns of this run: Spring n8n-\w+-[0-9a-f]{8} submitted \(ID 5000603\)\.$/,
+		);
 		const retry = await retryRun(workflow, options, result);
 		expect(retry.error?.message).toContain('This is a retry of an execution that may have called people');
 		expect(service.simulator.tasks).toHaveLength(2);
@@ -538,7 +542,10 @@ describe('campaigns that exist', () => {
 		});
 		pass(120);
 		const { error } = await run(of('callFailedAgain', { campaignId: '5000602' }));
-		expect(error?.message).toBe('The campaign Fine has no failed number');
+		expect([error?.message, error?.description]).toEqual([
+			'The campaign Fine has no failed number',
+			'It was not called again',
+		]);
 		expect(service.simulator.tasks).toHaveLength(1);
 	});
 });

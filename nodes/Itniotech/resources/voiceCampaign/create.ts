@@ -5,7 +5,7 @@ import { differsFrom } from '../../api/campaignValues';
 import type { NodeRun, OperationRun } from '../operationRun';
 import { DRY_RUN, REPEATED } from '../placing/skipped';
 import { planCampaigns, type CampaignPart, type CampaignPlan, type UncalledNumber } from './plan';
-import { sentencesOf, submitOnce, type Submission } from './submit';
+import { describeCampaigns, sentencesOf, submitOnce, type Submission } from './submit';
 
 const STOPPED_BEFORE_CREATION = 'The execution was stopped before this campaign was created';
 
@@ -69,20 +69,17 @@ function refusedOrStopped(nodeRun: NodeRun, error: unknown): Submission {
 	return { campaignId: null, status: 'refused', reason: sentencesOf(error as NodeApiError) };
 }
 
-/** The run ends with this error, and its output is lost: the description is all that remains of the campaigns before. */
 function withCampaigns(
 	{ context }: NodeRun,
 	error: unknown,
 	{ submitted, rest }: { submitted: SubmittedPart[]; rest: CampaignPart[] },
 ): Error {
 	const nodeError = asNodeError(context.getNode(), error);
-	const earlier = submitted.map(
-		({ part: { name }, campaignId, status }) => `${name} ${status}${campaignId ? ` (ID ${campaignId})` : ''}`,
-	);
+	const earlier = submitted.map(({ part: { name }, campaignId, status }) => ({ name, campaignId, status }));
 	const numbers = rest.reduce((sum, part) => sum + part.numbers.length, 0);
 	const sentences = [
 		nodeError.description?.replace(/\.?$/, '.'),
-		earlier.length > 0 ? `Campaigns of this run: ${earlier.join(', ')}.` : '',
+		describeCampaigns(earlier),
 		`Numbers that this run does not call: ${numberText(numbers)}.`,
 	];
 	nodeError.description = sentences.filter(Boolean).join(' ');

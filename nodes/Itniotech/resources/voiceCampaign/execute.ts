@@ -9,12 +9,13 @@ import {
 	selectCampaignFields,
 	type CampaignFieldName,
 } from '../../reports/summary/campaigns';
+import { asNodeError } from '../../shared/nodeError';
 import type { OperationRun } from '../operationRun';
 import { readPathId } from '../pathId';
 import { refuseRetries } from '../placing/retries';
 import { ownCampaignName } from './campaignName';
 import { settle } from './findCampaigns';
-import { submitOnce, type Submission } from './submit';
+import { describeCampaigns, submitOnce, type Submission } from './submit';
 
 const WHICH_CAMPAIGN = 'Enter the ID of a campaign, e.g. "campaignId" of one that was created or listed';
 const REPEATED_CAMPAIGN = 'The same campaign comes earlier in this run';
@@ -78,8 +79,28 @@ function cancelledItem(campaign: Campaign, reason: string | null) {
 	return { campaignId, name, status, numbers, called, notCalled, reason };
 }
 
-/** Creates a campaign of the failed numbers of another one, at most once in a run. */
+/** By the ID of the campaign whose failed numbers are called again. */
+type CampaignsCalledAgain = Map<string, Submission & { name: string }>;
+
+/**
+ * Creates a campaign of the failed numbers of another one, at most once in a run.
+ * @throws what refuses it, with those that were created before in its description
+ */
 export async function callFailedAgain(run: OperationRun): Promise<INodeExecutionData[]> {
+	const { nodeRun, context, itemIndex } = run;
+	const before = nodeRun.once(campaignsCalledAgain);
+	try {
+		return await callAgainOnce(run, before);
+	} catch (error) {
+		const ending = asNodeError(context.getNode(), error, itemIndex);
+		const campaigns = context.continueOnFail() ? '' : describeCampaigns([...before.values()]);
+		const sentences = [ending.description?.replace(/\.?$/, '.'), campaigns];
+		if (campaigns !== '') ending.description = sentences.filter(Boolean).join(' ');
+		throw ending;
+	}
+}
+
+async function callAgainOnce(run: OperationRun, before: CampaignsCalledAgain): Promise<INodeExecutionData[]> {
 	const { nodeRun, api } = run;
 	refuseRetries(run.context);
 	const earlier = await chosenCampaign(run);
@@ -91,8 +112,7 @@ export async function callFailedAgain(run: OperationRun): Promise<INodeExecution
 			{ json: { campaignId: id, name, numbers: failed, status, reason, earlierCampaignId: campaignId } },
 		];
 	};
-	const taken = nodeRun.once(campaignsCalledAgain);
-	if (taken.has(campaignId)) {
+	if (before.has(campaignId)) {
 		return toItem({ campaignId: null, status: 'skipped', reason: REPEATED_CAMPAIGN });
 	}
 	refuseToCallAgain(earlier);
@@ -101,32 +121,34 @@ export async function callFailedAgain(run: OperationRun): Promise<INodeExecution
 		if (answer) return answer;
 		throw new UserError('ITNIO TECH does not say what is needed to call this campaign again', {
 			description:
-				'Its app ID or its message is missing. Call it again in the ITNIO console. Nobody was called.',
+				'Its app ID or its message is missing. Call it again in the ITNIO console. This request was not sent.',
 		});
 	};
 	const submission = await submitOnce(nodeRun, { name, isOwnName: true, send });
 	// One that was surely refused may be tried by a later item.
-	taken.add(campaignId);
+	before.set(campaignId, { ...submission, name });
 	return toItem(submission);
 }
 
-function campaignsCalledAgain(): Set<string> {
-	return new Set();
+function campaignsCalledAgain(): CampaignsCalledAgain {
+	return new Map();
 }
 
 function refuseToCallAgain(campaign: Campaign): void {
 	const { name, status, failed } = campaign;
 	if (status === null || !(CAMPAIGN_STATUSES as readonly string[]).includes(status)) {
 		throw new UserError(`ITNIO TECH does not say whether the campaign ${name} has ended`, {
-			description: `Its status is ${status ?? 'missing'}. Look at it in the ITNIO console. Nobody was called.`,
+			description: `Its status is ${status ?? 'missing'}. Look at it in the ITNIO console. It was not called again.`,
 		});
 	}
 	if (!hasCampaignEnded(campaign) && status !== 'suspended') {
 		throw new UserError(`The campaign ${name} has not ended yet: ${status}`, {
-			description: 'Wait until it has, or cancel it first. Nobody was called.',
+			description: 'Wait until it has, or cancel it first. It was not called again.',
 		});
 	}
 	if (failed === 0) {
-		throw new UserError(`The campaign ${name} has no failed number`, { description: 'Nobody was called' });
+		throw new UserError(`The campaign ${name} has no failed number`, {
+			description: 'It was not called again',
+		});
 	}
 }

@@ -170,6 +170,16 @@ async function lookUp(nodeRun: NodeRun, request: CampaignRequest): Promise<Campa
 	return found;
 }
 
+/** For an error that ends the run: its output is lost, so the description is all that remains of the campaigns before. */
+export function describeCampaigns(
+	campaigns: Array<Pick<Submission, 'campaignId' | 'status'> & { name: string }>,
+): string {
+	const texts = campaigns.map(
+		({ name, campaignId, status }) => `${name} ${status}${campaignId ? ` (ID ${campaignId})` : ''}`,
+	);
+	return texts.length > 0 ? `Campaigns of this run: ${texts.join(', ')}.` : '';
+}
+
 export function sentencesOf({ message, description }: NodeApiError): string {
 	return [message, description].filter(Boolean).join('. ');
 }
