@@ -52,16 +52,24 @@ export class HourlyCalls {
 		else this.tallyOf(this.hours.periodAt(seconds)).add(facts);
 	}
 
-	/**
-	 * A line for each hour, day or week of the range, as its length suggests, also for those without calls. A call that ITNIO
-	 * lists by another time than its submit time may lie outside the range, and has a line, too.
-	 */
+	/** A line for each hour, day or week, as the length of the range suggests, also for those without calls. */
 	trend(): Trend {
-		const hours = this.hours.periodsIn(this.range);
-		const daysOfRange = new Calendar('day', this.zone).periodsIn(this.range);
-		if (hours.length <= MAX_HOURS) return { unit: 'hour', lines: this.hourLines(hours) };
-		const unit = daysOfRange.length <= MAX_DAYS ? 'day' : 'week';
-		return { unit, lines: this.linesBy(unit) };
+		const range = this.rangeOfCalls();
+		const days = new Calendar('day', this.zone).periodsIn(range);
+		const hours = days.length <= MAX_HOURS ? this.hours.periodsIn(range) : [];
+		if (hours.length > 0 && hours.length <= MAX_HOURS) return { unit: 'hour', lines: this.hourLines(hours) };
+		const unit = days.length <= MAX_DAYS ? 'day' : 'week';
+		return { unit, lines: this.linesBy(unit, range) };
+	}
+
+	/** A call that ITNIO lists by another time than its submit time may lie outside the range. */
+	private rangeOfCalls(): TimeRange {
+		const { fromS, toS } = this.range;
+		const outside = [...this.tallies.keys()].filter(({ range }) => range.toS < fromS || range.fromS > toS);
+		return {
+			fromS: Math.min(fromS, ...outside.map(({ range }) => range.fromS)),
+			toS: Math.max(toS, ...outside.map(({ range }) => range.toS)),
+		};
 	}
 
 	/** Without the hours before the first and after the last one with calls. */
@@ -94,10 +102,8 @@ export class HourlyCalls {
 		return tally;
 	}
 
-	private hourLines(hoursOfRange: Period[]): TrendLine[] {
-		const hours = [...new Set([...hoursOfRange, ...this.tallies.keys()])]
-			.sort((a, b) => a.range.fromS - b.range.fromS)
-			.map((hour) => ({ hour, time: this.dateAt(hour.range.fromS) }));
+	private hourLines(periods: Period[]): TrendLine[] {
+		const hours = periods.map((hour) => ({ hour, time: this.dateAt(hour.range.fromS) }));
 		const hasDays = new Set(hours.map(({ time }) => time.toISODate())).size > 1;
 		let lastDay = '';
 		return hours.map(({ hour, time }) => {
@@ -114,26 +120,20 @@ export class HourlyCalls {
 		});
 	}
 
-	private linesBy(unit: DayUnit & Trend['unit']): TrendLine[] {
+	private linesBy(unit: DayUnit & Trend['unit'], rangeOfCalls: TimeRange): TrendLine[] {
 		const calendar = new Calendar(unit, this.zone);
-		const sums = new Map(calendar.periodsIn(this.range).map((period) => [period, new Tally()]));
+		const sums = new Map(calendar.periodsIn(rangeOfCalls).map((period) => [period, new Tally()]));
 		for (const [{ range }, tally] of this.tallies) addTo(sums, calendar.periodAt(range.fromS), tally);
-		return [...sums]
-			.sort(([a], [b]) => a.range.fromS - b.range.fromS)
-			.map(([{ range }, tally]) => {
-				if (unit === 'week') return { ...this.weekLabels(range), tally };
-				const label = this.dateAt(range.fromS).toFormat('ccc d LLL');
-				return { label, fullLabel: label, tally };
-			});
+		return [...sums].map(([{ range }, tally]) => {
+			if (unit === 'week') return { ...this.weekLabels(range, rangeOfCalls), tally };
+			const label = this.dateAt(range.fromS).toFormat('ccc d LLL');
+			return { label, fullLabel: label, tally };
+		});
 	}
 
 	/** The first and the last week may be in the range only in part. */
-	private weekLabels(week: TimeRange): Omit<TrendLine, 'tally'> {
-		const part = {
-			fromS: Math.max(week.fromS, this.range.fromS),
-			toS: Math.min(week.toS, this.range.toS),
-		};
-		const { fromS, toS } = part.fromS > part.toS ? week : part;
+	private weekLabels(week: TimeRange, range: TimeRange): Omit<TrendLine, 'tally'> {
+		const [fromS, toS] = [Math.max(week.fromS, range.fromS), Math.min(week.toS, range.toS)];
 		const [first, last] = [this.dateAt(fromS), this.dateAt(toS)];
 		const start = first.toFormat(first.hasSame(last, 'month') ? 'd' : 'd LLL');
 		return {

@@ -52,3 +52,23 @@ test('read from the top, the lines say which day each hour belongs to, also wher
 		{ numRuns: 300 },
 	);
 });
+
+test.each([
+	[0, 'hour', 24],
+	[11, 'hour', 35],
+	[25, 'hour', 49],
+	[26, 'day', 3],
+	[33 * 24, 'day', 34],
+	[40 * 24, 'week', 7],
+])(
+	'the lines leave out no time between the range and a call that ITNIO lists in it, %d hours before',
+	(hours, unit, count) => {
+		const fromS = Date.parse('2026-11-20T00:00:00Z') / 1000;
+		const hourly = new HourlyCalls({ fromS, toS: fromS + 24 * 3600 - 1 }, 'UTC');
+		const submitTime = new Date((fromS - hours * 3600) * 1000).toISOString();
+		hourly.add({ voiceId: '1', submitTime }, ANSWERED);
+		const trend = hourly.trend();
+		expect([trend.unit, trend.lines.length]).toEqual([unit, count]);
+		expect(trend.lines.map(({ tally }) => tally.calls)).toEqual([1, ...Array(count - 1).fill(0)]);
+	},
+);
