@@ -26,6 +26,7 @@ export interface Collection {
 
 interface WaitingCall {
 	call: WireRecord;
+	pushedMs: number;
 	tries: number;
 	/** When the wait of `delayMs` for the next lookup began. */
 	sinceMs: number;
@@ -62,12 +63,15 @@ export class Inbox {
 	private collectors = 0;
 	private lastLookupMs = -Infinity;
 	private unknownCount = 0;
+	private readonly patienceMs: number;
 
 	/** @param lastTry the number of lookups after the first; a test in the editor cannot wait for ten minutes */
 	constructor(
 		private readonly clock: InboxClock,
 		private readonly lastTry = DELAYS_BETWEEN_LOOKUPS_MS.length,
-	) {}
+	) {
+		this.patienceMs = DELAYS_BETWEEN_LOOKUPS_MS.slice(0, lastTry).reduce((sum, ms) => sum + ms, 0);
+	}
 
 	/** Adds the calls that an inbox has packed, also in another process. Any other value is ignored. */
 	unpackSeenCalls(packed: unknown): void {
@@ -93,7 +97,7 @@ export class Inbox {
 			const { voiceId } = call;
 			if (this.openIds.has(voiceId) || this.seenCalls.has(voiceId, SeenAs.matched)) continue;
 			this.openIds.add(voiceId);
-			this.waiting.push({ call, tries: 0, sinceMs: 0, delayMs: 0 });
+			this.waiting.push({ call, pushedMs: this.clock.now(), tries: 0, sinceMs: 0, delayMs: 0 });
 		}
 		return true;
 	}
@@ -111,7 +115,8 @@ export class Inbox {
 
 	/**
 	 * Collects the waiting calls, unless enough others do. A collector with records leaves when another can wait for the
-	 * other calls. The last one waits until all are found or given up, or lookups have failed for ten minutes.
+	 * other calls. The last one waits until all are found or given up, or lookups have failed and the newest call has waited
+	 * for ten minutes.
 	 */
 	async collect(confirm: Confirm): Promise<Collection> {
 		const collection: Collection = { records: [], postponedCount: 0, lostCount: 0, withheldCount: 0 };
@@ -136,8 +141,9 @@ export class Inbox {
 			if (errors === 0) continue;
 			// Where it has just confirmed other calls, it may do so again.
 			const mayRetry = isTemporary === true || collection.records.length > 0;
-			if (!mayRetry || errors > this.lastTry) break;
-			retry = { sinceMs: this.clock.now(), delayMs: DELAYS_BETWEEN_LOOKUPS_MS[errors - 1] };
+			if (!mayRetry || (errors > this.lastTry && !this.mustStay())) break;
+			const delayMs = DELAYS_BETWEEN_LOOKUPS_MS[errors - 1] ?? DELAYS_BETWEEN_LOOKUPS_MS.at(-1)!;
+			retry = { sinceMs: this.clock.now(), delayMs };
 		}
 		this.collectors--;
 		this.close(collection);
@@ -158,6 +164,12 @@ export class Inbox {
 			this.openIds.delete(voiceId);
 			if (!isLost) this.seenCalls.markOnce(voiceId, SeenAs.matched, this.nowS());
 		}
+	}
+
+	/** Whether nobody else would look up a call that was pushed when this collector had already waited. */
+	private mustStay(): boolean {
+		const isNew = ({ pushedMs }: WaitingCall) => this.msToEnd(pushedMs, this.patienceMs) > 0;
+		return this.collectors === 1 && this.waiting.some(isNew);
 	}
 
 	private async lookUpDueCalls(
@@ -196,7 +208,7 @@ export class Inbox {
 			if (remainingIds.has(call.voiceId)) this.waiting.push({ ...one, delayMs: 0 });
 			else if (isMissing && tries < this.lastTry) {
 				const delayMs = DELAYS_BETWEEN_LOOKUPS_MS[tries];
-				this.waiting.push({ call, tries: tries + 1, sinceMs, delayMs });
+				this.waiting.push({ ...one, tries: tries + 1, sinceMs, delayMs });
 			} else if (isMissing) {
 				this.openIds.delete(call.voiceId);
 				this.unknownCount++;

@@ -282,6 +282,28 @@ describe('a refusal of the API', () => {
 		expect(idsOf(await collect())).toEqual(['1', '2']);
 	});
 
+	test.each([
+		[630_000, ['1', '2', '3', 'new']],
+		[Infinity, []],
+	])('gives up no call within ten minutes of its push (API back after %p ms)', async (backMs, expected) => {
+		const confirm: Confirm = async (asked) =>
+			clock.ms - START_MS < backMs
+				? { ...(await refuse([])(asked, false)), isTemporary: true }
+				: await all(asked, false);
+		const collecting = ['1', '2', '3'].map(async (id) => {
+			inbox.put(calls(id));
+			return await inbox.collect(confirm);
+		});
+		await clock.until(clock.sleep(595_000));
+		inbox.put(calls('new'));
+		collecting.push(inbox.collect(confirm));
+		const collections = await clock.until(Promise.all(collecting));
+		expect(collections.flatMap(idsOf).sort()).toEqual(expected);
+		const lost = collections.map(({ lostCount }) => lostCount).filter((count) => count > 0);
+		expect(lost).toEqual(expected.length > 0 ? [] : [4]);
+		if (lost.length > 0) expect(clock.ms - START_MS).toBeGreaterThanOrEqual(595_000 + 600_000);
+	});
+
 	test('holds no confirmed call back when another push comes', async () => {
 		inbox.put(calls('1', '2'));
 		const first = inbox.collect(refuse(['1']));
