@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { Behaviour } from '../simulator/behaviour';
-import type { Simulator } from '../simulator/simulator';
+import { DEMO_CREDENTIAL, startSimulator, type Simulator } from '../simulator/simulator';
 import { createPollContext } from './support/engine';
 import { usePolling, type Trigger } from './support/polling';
 import type * as TestClocks from '../support/testClock';
@@ -184,6 +184,24 @@ describe('the event Campaign Finished in n8n’s engine', () => {
 		expect(await itemsAfter(other, MINUTE_MS)).toMatchObject([
 			{ name: 'second', createdAt: '2026-11-20T09:01:00+01:00' },
 		]);
+	});
+
+	it('outputs what another account has had within a day as campaigns that are listed late', async () => {
+		const trigger = await create(CAMPAIGN);
+		await trigger.poll();
+		await itemsAfter(trigger, 10 * DAY_MS);
+		await service.simulator.stop();
+		const apiKey = 'other-key';
+		simulator = service.simulator = await startSimulator({ apiKey });
+		for (const hours of [30, 5]) {
+			clock.ms = NOW_MS + 10 * DAY_MS - hours * HOUR_MS;
+			add(`of ${hours} hours ago`);
+		}
+		clock.ms = NOW_MS + 10 * DAY_MS;
+		const credential = { ...DEMO_CREDENTIAL, apiKey, baseUrl: simulator.url };
+		const next = await edited(trigger, CAMPAIGN, { credential });
+		expect(await namesAfter(next, MINUTE_MS)).toEqual(['of 5 hours ago']);
+		expect(await namesAfter(next, MINUTE_MS)).toBeNull();
 	});
 
 	it('takes over from another event, and hands over to it, without a word about the state', async () => {

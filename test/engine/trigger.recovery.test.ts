@@ -144,6 +144,32 @@ describe('the polling trigger in n8n’s engine', () => {
 			expect(await idsAfter(next, MINUTE_MS)).toBeNull();
 		});
 
+		it('of the account takes what the other one has within the look-back for calls that are listed late', async () => {
+			const trigger = await create();
+			await trigger.poll();
+			expect(await idsAfter(trigger, 5 * HOUR_MS)).toBeNull();
+			await service.simulator.stop();
+			const calls = [call('of 30 minutes ago', 4.5 * HOUR_MS), call('of 90 minutes ago', 3.5 * HOUR_MS)];
+			service.simulator = await startSimulator({ apiKey: 'other-key', dataset: listDataset(calls) });
+			const { url: baseUrl } = service.simulator;
+			const credential = { ...DEMO_CREDENTIAL, apiKey: 'other-key', baseUrl };
+			const next = await edited(trigger, {}, { credential });
+			expect(await idsAfter(next, MINUTE_MS)).toEqual(['of 30 minutes ago']);
+			expect(await idsAfter(next, MINUTE_MS)).toBeNull();
+		});
+
+		it.each<INodeParameters>([{ event: 'balanceLow', threshold: 1 }, { event: 'campaignFinished' }])(
+			'to an event of calls from %j starts over',
+			async (parameters) => {
+				const trigger = await create(parameters);
+				await trigger.poll();
+				service.simulator.dataset.add(call('before', HOUR_MS), call('after', 3 * HOUR_MS + 1000));
+				const next = await edited(trigger, { event: 'callFailed' });
+				expect(await idsAfter(next, 3 * HOUR_MS)).toBeNull();
+				expect(await idsAfter(next, MINUTE_MS)).toEqual(['after']);
+			},
+		);
+
 		it.each<[string, INodeParameters, string[]]>([
 			['the event', { event: 'callEnded' }, ['new', 'late', 'open', 'answered later']],
 			['a filter', { filters: { area: 'Kandahar' } }, ['new', 'late', 'open']],
