@@ -59,7 +59,7 @@ export const screens = {
 	async 'nodes-panel'(editor) {
 		await editor.newWorkflow(['Trigger manually']);
 		const found: Record<string, string[]> = {};
-		for (const words of ['ITNIO TECH', 'CDR', 'voice', 'call records']) {
+		for (const words of ['ITNIO TECH', 'CDR', 'voice', 'alarm', 'phone call', 'call records']) {
 			found[words] = await editor.findNodes(words);
 		}
 		return found;
