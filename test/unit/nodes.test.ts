@@ -293,6 +293,20 @@ test('the nodes panel finds the ITNIO TECH node by what places calls', () => {
 	expect(aliasesOf(NODES[0])).toEqual(expect.arrayContaining(asked));
 });
 
+test.each(NODES)(
+	'$description.displayName says of a timezone that an option changes it',
+	({ description }) => {
+		const parameters = [description.properties, ...description.properties.map(({ options }) => options ?? [])]
+			.flat()
+			.filter((property): property is INodeProperties => 'type' in property && property.name !== 'timezone');
+		const texts = parameters
+			.map((property) => property.description ?? '')
+			.filter((text) => /timezone/.test(text));
+		expect(texts.length).toBeGreaterThan(0);
+		expect(texts.filter((text) => !/unless you set "Timezone"/.test(text))).toEqual([]);
+	},
+);
+
 // The panel shows a trigger "X Trigger" within "X", and searches the aliases of X alone.
 test('the nodes panel finds the ITNIO TECH Trigger by its words', () => {
 	const trigger = NODES.find(({ constructor }) => constructor.name === 'ItniotechTrigger')!;

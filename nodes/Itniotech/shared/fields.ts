@@ -180,7 +180,7 @@ export const fieldsOption: INodeProperties = {
 	options: recordFieldOptions,
 	default: [],
 	description:
-		'Only these fields of each record, in the order you choose them, instead of "Simplify". Numbers are numbers, missing values are null, and times are in the timezone of the workflow.',
+		'Only these fields of each record, in the order you choose them, instead of "Simplify". Numbers are numbers, missing values are null, and times are in the timezone of the workflow unless you set "Timezone".',
 };
 
 export const timezoneOption: INodeProperties = {
