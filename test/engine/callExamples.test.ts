@@ -144,6 +144,29 @@ describe('Call again: unreached', () => {
 		);
 		expect(new Set(rows)).toEqual(new Set(['submitted', 'unknown']));
 	});
+
+	it('calls a number that may have been called only after its row is deleted, and none that was last called long ago', async () => {
+		const [lost, marked, old] = numbersFrom(15_556_000, 3);
+		const records = [lost, marked, old].map((number) => campaignCall(number, 'campaign-7', '486'));
+		records[2].submitTime = wireTime(WEEKS_START.minus({ days: 6, hours: 14 }).toMillis());
+		service.simulator.dataset.add(...records);
+		service.table.insert({ calledNumber: marked, lastVoiceId: records[1].voiceId, status: 'calling' });
+		const before = new Map<number, number>();
+		await play('call-again-unreached', {
+			before({ time: { weekday, weekNumber } }) {
+				if (weekNumber > WEEKS_START.weekNumber) return [];
+				before.set(weekday, service.simulator.callsPlaced.size);
+				if (weekday === 3) {
+					const conditions = [{ keyName: 'status', condition: 'neq', keyValue: 'submitted' }];
+					service.table.execute([{ operation: 'deleteRows', filters: { conditions } }], [{ json: {} }]);
+				}
+				return weekday === 1 ? [{ kind: 'reset', takesEffect: false, onlyAt: '/sendCode' }] : [];
+			},
+			isOff: ({ hour }) => hour !== 14,
+		});
+		expect([...before.values()]).toEqual([0, 0, 0, 2, 2]);
+		expect(Object.fromEntries(service.simulator.callsPlaced)).toEqual({ [lost]: 1, [marked]: 1 });
+	});
 });
 
 describe('Call each row', () => {

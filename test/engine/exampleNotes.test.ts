@@ -131,6 +131,17 @@ function perSecond({ options }: IDataObject): number {
 	return (batchSize * 1000) / batchInterval;
 }
 
+test('Call again: unreached says which numbers it does not call again', () => {
+	const { timeRange } = nodeOf('call-again-unreached', 'List Unreached Numbers');
+	const note = noteOf('call-again-unreached');
+	expect([timeRange, note]).toEqual(['last7Days', expect.stringContaining('at most 7 days old')]);
+	expect(DOCS).toContain('unless their last call is more than 7 days old');
+	expect(note).toContain(
+		'"calling" or "unknown" may have been called. Unless ITNIO lists that call, it is not called again',
+	);
+	expect(DOCS).toContain('unless ITNIO lists that call, it is not called again until you delete the row');
+});
+
 test('Cost spike to Slack says that an unknown cost sends nothing', () => {
 	const said =
 		'If that cost is not known, or nothing of the cost of the last hour is known yet, there is no message.';
