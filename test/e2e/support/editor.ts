@@ -156,13 +156,16 @@ export class Editor {
 		await this.form.getByTestId('node-execute-button').click();
 	}
 
-	/** The header and the first rows of the output, when it is there. */
+	/** The header and the first rows of the output, when it is there: at one moment, as another run may be drawing it anew. */
 	async outputTable(): Promise<string[][]> {
 		const output = this.form.getByTestId('output-panel');
 		await output.locator('tbody tr').first().waitFor();
-		const rows = await output.locator('tr').all();
-		const cells = rows.slice(0, 5).map(async (row) => await row.locator('th, td').allInnerTexts());
-		return (await Promise.all(cells)).map((row) => row.map((cell) => cell.trim()));
+		return await output.locator('tr').evaluateAll((rows) =>
+			rows.slice(0, 5).map((row) => {
+				const cells: Iterable<{ innerText: string }> = row.querySelectorAll('th, td');
+				return [...cells].map(({ innerText }) => innerText.trim());
+			}),
+		);
 	}
 
 	/** Moves the parameters, as far as they go: 0 is the left side of the window, 1 the right one. */
