@@ -63,7 +63,7 @@ export class ItniotechTrigger implements INodeType {
 		],
 		builderHint: {
 			searchHint:
-				'Starts when ITNIO TECH voice calls fail, are answered or end, also those that ended while n8n was down. "Digest" outputs one item per poll with a text for a chat message.',
+				'Starts when ITNIO TECH voice calls fail, are answered or end, also those that ended while n8n was down. "Digest" outputs one item per poll that finds such calls, with a text for a chat message.',
 		},
 		defaults: { name: 'ITNIO TECH Trigger' },
 		polling: true,

@@ -202,6 +202,22 @@ describe('the polling trigger in n8n’s engine', () => {
 			);
 		});
 
+		it('begins with the poll that finds a call with the event', async () => {
+			const trigger = await create({ ...parameters, minimumFailures: 2 });
+			await trigger.poll();
+			const answered = (id: string, atMs: number) => call(id, atMs, { terminationCode: '200' });
+			simulator.dataset.add(answered('before', 1000));
+			expect(await itemsAfter(trigger, MINUTE_MS)).toBeNull();
+			simulator.dataset.add(call('1', MINUTE_MS + 1000), answered('2', MINUTE_MS + 2000));
+			expect(await itemsAfter(trigger, MINUTE_MS)).toBeNull();
+			simulator.dataset.add(answered('3', 2 * MINUTE_MS + 1000));
+			expect(await itemsAfter(trigger, MINUTE_MS)).toBeNull();
+			simulator.dataset.add(call('4', 3 * MINUTE_MS + 1000));
+			expect(await itemsAfter(trigger, MINUTE_MS)).toMatchObject([
+				{ from: '2026-11-20T16:01:00+08:00', to: '2026-11-20T16:04:00+08:00', calls: 4, failures: 2 },
+			]);
+		});
+
 		it.each([
 			['callAnswered', 'Answered: 2. Latest numbers: 15550102, 15550101'],
 			['callEnded', 'Ended: 3. Latest numbers: 15550102, 15550101, 15550100'],

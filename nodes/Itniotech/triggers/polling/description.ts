@@ -29,9 +29,9 @@ export const pollingDescription: INodeProperties[] = [
 			{
 				name: 'Digest',
 				value: 'digest',
-				description: 'One item per poll that sums up all new calls, with a text for a chat message',
+				description: 'One item per poll that finds calls with the event, with a text for a chat message',
 			},
-			{ name: 'Each Record', value: 'eachRecord', description: 'One item per new call' },
+			{ name: 'Each Record', value: 'eachRecord', description: 'One item per call with the event' },
 		],
 		default: 'eachRecord',
 		displayOptions: { show: { event: CALL_EVENTS } },
