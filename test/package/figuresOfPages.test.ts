@@ -47,7 +47,7 @@ const FIGURES: Array<[page: string, sentence: RegExp, expected: () => unknown]> 
 	],
 	[
 		'messages',
-		/have not ended within (\w+) days, or because/g,
+		/no end was listed within (\w+) days, or because/g,
 		() => WORDS[constant('triggers/polling/callTracker', 'GIVE_UP_AFTER_S') / DAY_S],
 	],
 	[
@@ -57,7 +57,7 @@ const FIGURES: Array<[page: string, sentence: RegExp, expected: () => unknown]> 
 	],
 	[
 		'messages',
-		/have not ended within (\d+) days and/g,
+		/no end was listed within (\d+) days:/g,
 		() => constant('triggers/polling/campaigns/campaignState', 'MAX_CAMPAIGN_AGE_S') / DAY_S,
 	],
 	['campaigns', /calls up to ([\d,]+) numbers with/g, () => campaignSize()],

@@ -108,7 +108,7 @@ async function watchCalls(current: Poll, before: Checkpoint): Promise<CatchUpRes
 	if (abandonedCount > 0)
 		log.add(
 			'error',
-			`calls that are no longer followed, because they have not ended within seven days, or because 50,000 others are open: ${numberText(abandonedCount)}`,
+			`calls that are no longer followed, because no end was listed within seven days, or because 50,000 others are open: ${numberText(abandonedCount)}`,
 		);
 	if (stoppedBy) log.add('warn', `${stoppedBy.message}. The next poll reads on.`);
 	return result;

@@ -45,7 +45,7 @@ export async function pollCampaigns(
 		if (abandonedCount > 0)
 			log.add(
 				'error',
-				`campaigns that have not ended within 92 days and are no longer followed: ${numberText(abandonedCount)}`,
+				`campaigns that are no longer followed, because no end was listed within 92 days: ${numberText(abandonedCount)}`,
 			);
 		const news = before ? finished.filter((campaign) => isNews(before, campaign)) : [];
 		return {
