@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { readWorkflow } from './support/engine';
 import { PLACED, runExample } from './support/example';
 import { useReports } from './support/summaries';
-import { HOUR_MS, NOW_MS } from '../support/times';
+import { DAY_MS, HOUR_MS, NOW_MS } from '../support/times';
 
 const { simulator, known } = useReports();
 const ZONE = 'Asia/Singapore';
@@ -52,6 +52,15 @@ describe('the example Campaign report', () => {
 		const { evaluated } = await report([{ ...campaign('short', ms, ms), status: 'failed', answered: null }]);
 		const [mail] = evaluated['Send the Report'] as Array<Record<string, string>>;
 		expect(mail.text).toContain('Campaign short: failed, not known how many of 3 numbers answered\n');
+	});
+
+	it('reports on one that ended 59 days ago, and says of an older one that its records are deleted', async () => {
+		const [from, to] = [NOW_MS - 60 * DAY_MS, NOW_MS - 59 * DAY_MS];
+		const { evaluated } = await report([campaign('early', from, to)]);
+		expect(evaluated['Send the Report']).toHaveLength(1);
+		await expect(report([campaign('old', from - 20 * DAY_MS, to - 20 * DAY_MS)])).rejects.toThrow(
+			/"Start Time\\*" is more than two months ago/,
+		);
 	});
 
 	it('sends a mail for each campaign, and lists the unreached numbers since the first once', async () => {
