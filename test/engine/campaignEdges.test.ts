@@ -648,6 +648,22 @@ describe('status -20 for a new campaign', () => {
 		expect([result.items[0]?.json.status, result.error?.message]).toEqual([status, message]);
 		expect(sends()).toHaveLength(1);
 	});
+
+	it.each([
+		[1, 'unknown', undefined],
+		[2, undefined, 'ITNIO TECH already has a campaign named Spring'],
+	])('where one of %d numbers is listed only since leaves the status %s', async (count, status, message) => {
+		const numbers = ['15550100', '15550101'].slice(0, count);
+		service.simulator.addTask({ taskName: 'Spring', numbers });
+		// As if a gateway had delivered the request twice.
+		service.simulator.failNext(EMPTY_LIST);
+		const { items, error } = await run(create({ campaignName: 'Spring' }), onNumbers('15550100'));
+		expect([items[0]?.json.status, error?.message]).toEqual([status, message]);
+		expect(items[0]?.json.reason ?? '').toMatch(
+			status ? /It may be this one, .* Campaigns of this name: ID / : /^$/,
+		);
+		expect(sends()).toHaveLength(1);
+	});
 });
 
 describe('Cancel Campaign', () => {

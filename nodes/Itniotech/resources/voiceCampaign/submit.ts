@@ -35,6 +35,9 @@ const EXISTED = 'This execution had already created the campaign, so it was not 
 const OTHER_NUMBERS = 'Numbers that the earlier run did not have are not called.';
 const EXISTED_WITH_OTHERS =
 	'ITNIO TECH already has a campaign of this execution, but with a different count of numbers, so no other one was created. Look at it with "Get Campaign" before you create another one.';
+/** E.g. because a gateway delivered the request twice. */
+const TAKEN_SINCE =
+	'ITNIO TECH answered that it already has a campaign with this name, but had listed none before. It may be this one, so look at it with "Get Campaign" before you create another one.';
 const WITHOUT_ID =
 	'ITNIO TECH accepted the campaign without returning its ID, and the list of campaigns does not show for certain which one it is';
 const UNKNOWN_CAMPAIGN_HINT =
@@ -55,11 +58,14 @@ export async function submitOnce(nodeRun: NodeRun, request: CampaignRequest): Pr
 	nodeRun.mayHaveCalled ||= !answer?.isNameTaken;
 	if (answer && answer.campaignId !== null) return submittedAs(answer.campaignId);
 	const found = await lookUp(nodeRun, request);
-	if (answer?.isNameTaken) return existingCampaign(nodeRun, request, found);
 	const [match, ...others] = matching(found, request);
-	if (match && others.length === 0 && !(await isShownAsOther(nodeRun, request, match))) {
-		return submittedAs(match.campaignId, failure ? foundText(match, request) : null);
+	const isFound = match && others.length === 0 && !(await isShownAsOther(nodeRun, request, match));
+	if (answer?.isNameTaken) {
+		if (!isFound || request.isOwnName) return existingCampaign(nodeRun, request, found);
+		nodeRun.mayHaveCalled = true;
+		return unknown(nodeRun, withCampaignsOf(TAKEN_SINCE, found));
 	}
+	if (isFound) return submittedAs(match.campaignId, failure ? foundText(match, request) : null);
 	if (!failure) return submittedAs(null, withCampaignsOf(WITHOUT_ID, found));
 	return unknown(nodeRun, withCampaignsOf(sentencesOf(failure), found));
 }
