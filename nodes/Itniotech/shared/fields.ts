@@ -53,8 +53,17 @@ const byText = (placeholder: string) => ({ name: 'text', displayName: 'By Text',
 
 const ENDED: INodePropertyOptions[] = [
 	{ name: 'All', value: 'all' },
-	{ name: 'Answered', value: 'answered', description: 'Termination code 200 (0 in older accounts)' },
-	{ name: 'Failed', value: 'failed', description: 'Any other termination code' },
+	{
+		name: 'Answered',
+		value: 'answered',
+		description:
+			'Termination code 200 (0 in older accounts). A call that hung up without a code: one with an answer time or a duration.',
+	},
+	{
+		name: 'Failed',
+		value: 'failed',
+		description: 'Any other termination code. A call that hung up without a code: one with neither.',
+	},
 	{
 		name: 'Voicemail',
 		value: 'voicemail',
