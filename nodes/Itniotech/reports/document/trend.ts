@@ -56,10 +56,10 @@ export class HourlyCalls {
 	trend(): Trend {
 		const range = this.rangeOfCalls();
 		const days = new Calendar('day', this.zone).periodsIn(range);
-		const hours = days.length <= MAX_HOURS ? this.hours.periodsIn(range) : [];
-		if (hours.length > 0 && hours.length <= MAX_HOURS) return { unit: 'hour', lines: this.hourLines(hours) };
-		const unit = days.length <= MAX_DAYS ? 'day' : 'week';
-		return { unit, lines: this.linesBy(unit, range) };
+		if (days.length > MAX_DAYS) return { unit: 'week', lines: this.linesBy('week', range) };
+		const hours = this.hours.periodsIn(range);
+		if (hours.length > MAX_HOURS) return { unit: 'day', lines: this.linesBy('day', range) };
+		return { unit: 'hour', lines: this.hourLines(hours) };
 	}
 
 	/** A call that ITNIO lists by another time than its submit time may lie outside the range. */
