@@ -40,6 +40,7 @@ export type RecordFilter = (record: WireRecord) => boolean;
 
 const OUTCOMES = ['all', 'answered', 'failed', 'voicemail', 'pending'] as const;
 const OUTCOMES_OF_ENDED = OUTCOMES.filter((outcome) => outcome !== 'pending');
+
 /** What a filter of several texts takes. */
 interface TextKind {
 	displayName: string;
