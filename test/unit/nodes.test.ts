@@ -13,6 +13,7 @@ import {
 import { Itniotech } from '../../nodes/Itniotech/Itniotech.node';
 import { ItniotechPushTrigger } from '../../nodes/Itniotech/ItniotechPushTrigger.node';
 import { ItniotechTrigger } from '../../nodes/Itniotech/ItniotechTrigger.node';
+import { outcomeOf } from '../../nodes/Itniotech/records/record';
 
 const NODES: INodeType[] = [new Itniotech(), new ItniotechTrigger(), new ItniotechPushTrigger()];
 
@@ -402,4 +403,23 @@ test('AI agents always have a limit: they are not offered Return All', () => {
 	expect(namesOf(query, true)).toEqual(['limit']);
 	expect(namesOf({ ...query, returnAll: false }, false)).toEqual(['returnAll', 'limit']);
 	expect(namesOf({ ...query, returnAll: true }, false)).toEqual(['returnAll']);
+});
+
+const ENDED_AT = '2026-11-20T13:00:00+08:00';
+test.each([
+	['answered', { terminationCode: '200' }, 'Termination code 200'],
+	['answered', { terminationCode: '0' }, '(0 in older accounts)'],
+	['failed', { terminationCode: '486' }, 'Any other termination code'],
+	['answered', { hangupTime: ENDED_AT, answerTime: ENDED_AT }, 'without a code: one with an answer time'],
+	['answered', { hangupTime: ENDED_AT, callDuration: 5 }, 'or a duration'],
+	['failed', { hangupTime: ENDED_AT, callDuration: 0 }, 'without a code: one with neither'],
+	['voicemail', { callStatus: 40, terminationCode: '200' }, 'Call status 40'],
+	['pending', { answerTime: ENDED_AT }, 'has not ended yet'],
+])('the filter Outcome says which calls are %s: %j', (outcome, fields, words) => {
+	expect(outcomeOf({ voiceId: '1', ...fields })).toBe(outcome);
+	const choices = NODES.flatMap(({ description }) => description.properties.flatMap(fieldsIn))
+		.filter(({ name }) => name === 'outcome')
+		.flatMap(({ options }) => (options as INodePropertyOptions[]).filter(({ value }) => value === outcome));
+	expect(choices.length).toBeGreaterThan(0);
+	for (const { description } of choices) expect(description).toContain(words);
 });
